@@ -1,0 +1,70 @@
+//! The twelve digits that name an AWS account.
+
+use std::fmt;
+
+/// An account's number; shown with twelve digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountId(u64);
+
+impl AccountId {
+    /// The account of callers whose access key id does not name one.
+    pub const DEFAULT: Self = Self(0);
+
+    /// The account whose text is `text`: exactly twelve digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_account = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_account.then(|| text.parse().ok().map(Self)).flatten()
+    }
+
+    /// The id of topiq's user in this account, as AWS shows it in a message's `SenderId`: `AIDA` and 17 more characters
+    /// of Base32, always the same for an account.
+    pub fn user_id(self) -> String {
+        const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        // An odd multiplier spreads neighbouring accounts over all 85 bits; the mapping stays one to one.
+        let mut bits =
+            u128::from(self.0 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+        let mut id = String::from("AIDA");
+        for _ in 0..17 {
+            id.push(char::from(BASE32[(bits >> 123) as usize]));
+            bits <<= 5;
+        }
+        id
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:012}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_twelve_digits_are_an_account() {
+        let account = AccountId::parse("000000000042").expect("twelve digits");
+        assert_eq!(account.to_string(), "000000000042");
+        for wrong in [
+            "",
+            "42",
+            "1234567890123",
+            "12345678901a",
+            "+12345678901",
+            "AKIAIOSFODNN",
+        ] {
+            assert_eq!(AccountId::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn user_ids_are_shaped_like_awss_and_differ() {
+        let ids: std::collections::HashSet<_> = (0..1000).map(|n| AccountId(n).user_id()).collect();
+        assert_eq!(ids.len(), 1000);
+        assert!(
+            ids.iter()
+                .all(|id| id.len() == 21 && id.starts_with("AIDA"))
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! Amazon Resource Names.
+
+/// The parts of an ARN, `arn:{partition}:{service}:{region}:{account}:{resource}`. The resource may hold colons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arn<'a> {
+    /// `aws`, `aws-cn`, `aws-us-gov`, …
+    pub partition: &'a str,
+    /// `sqs`, `sns`, …
+    pub service: &'a str,
+    /// Empty in ARNs of global resources.
+    pub region: &'a str,
+    /// Empty in ARNs without an owner.
+    pub account: &'a str,
+    /// What is left after the fifth colon.
+    pub resource: &'a str,
+}
+
+impl<'a> Arn<'a> {
+    /// The parts of `text`, if it is shaped like an ARN.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let mut parts = text.splitn(6, ':');
+        let prefix = parts.next()?;
+        let arn = Self {
+            partition: parts.next()?,
+            service: parts.next()?,
+            region: parts.next()?,
+            account: parts.next()?,
+            resource: parts.next()?,
+        };
+        (prefix == "arn" && !arn.resource.is_empty()).then_some(arn)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_split_at_the_first_five_colons() {
+        let arn =
+            Arn::parse("arn:aws:sns:eu-west-1:123456789012:topic:subscription").expect("an ARN");
+        assert_eq!(
+            (arn.service, arn.region, arn.account),
+            ("sns", "eu-west-1", "123456789012")
+        );
+        assert_eq!(arn.resource, "topic:subscription");
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        for wrong in [
+            "",
+            "arn",
+            "arn:aws:sqs:us-east-1:123456789012",
+            "arn:aws:sqs:us-east-1:123456789012:",
+            "x:a:b:c:d:e",
+        ] {
+            assert_eq!(Arn::parse(wrong), None, "{wrong}");
+        }
+    }
+}

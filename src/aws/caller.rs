@@ -1,0 +1,30 @@
+//! Who calls, and by which address.
+
+use super::{AccountId, Region};
+
+/// What an operation may know of the request that calls it, besides its input.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'a> {
+    /// The account of the caller's access key.
+    pub account: AccountId,
+    /// The region that the request is signed for.
+    pub region: Region,
+    /// The address by which the caller reached topiq, without a final slash (`http://localhost:4566`): what URLs in
+    /// answers start with, so that they work for this caller.
+    pub endpoint: &'a str,
+    /// The request's `X-Amzn-Trace-Id` header. `SendMessage` keeps it as the message's `AWSTraceHeader`.
+    pub trace_header: Option<&'a str>,
+    /// The path of the request's URL: a Query request may name its queue there.
+    pub path: &'a str,
+}
+
+impl Caller<'_> {
+    /// The ARN of the caller, an IAM user of the account.
+    pub fn arn(&self) -> String {
+        format!(
+            "arn:{}:iam::{}:user/topiq",
+            self.region.partition(),
+            self.account
+        )
+    }
+}

@@ -1,0 +1,136 @@
+//! Ids and randomness: the one source of both, which tests seed.
+
+use std::fmt;
+
+use parking_lot::Mutex;
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
+use serde::{Serialize, Serializer};
+
+/// A UUID as AWS shows it: 36 lower-case characters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(u128);
+
+impl Id {
+    /// The id with these 128 bits.
+    pub const fn from_u128(bits: u128) -> Self {
+        Self(bits)
+    }
+
+    /// The id's 128 bits.
+    pub const fn as_u128(self) -> u128 {
+        self.0
+    }
+
+    /// The id whose text is `text`, if it is one.
+    pub fn parse(text: &str) -> Option<Self> {
+        uuid::Uuid::try_parse(text)
+            .ok()
+            .map(|uuid| Self(uuid.as_u128()))
+    }
+
+    /// Writes the text into `buffer` and returns it; allocates nothing.
+    pub fn encode(self, buffer: &mut [u8; 36]) -> &str {
+        uuid::Uuid::from_u128(self.0)
+            .hyphenated()
+            .encode_lower(buffer)
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.encode(&mut [0; 36]))
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.encode(&mut [0; 36]))
+    }
+}
+
+/// The id of a message: a version 4 UUID.
+pub type MessageId = Id;
+
+/// The id of a request: shaped as AWS's are, a UUID of version 5.
+pub type RequestId = Id;
+
+const VERSION_BITS: u128 = 0xf000 << 64;
+const VARIANT_BITS: u128 = 0xc000 << 48;
+const RFC_VARIANT: u128 = 0x8000 << 48;
+
+fn with_version(random: u128, version: u128) -> Id {
+    Id((random & !VERSION_BITS & !VARIANT_BITS) | (version << 76) | RFC_VARIANT)
+}
+
+/// The source of every id and random number. Ids need to be unique, not secret, so a small fast generator serves.
+#[derive(Debug)]
+pub struct Ids {
+    random: Mutex<SmallRng>,
+}
+
+impl Ids {
+    /// Ids that differ from run to run.
+    pub fn from_entropy() -> Self {
+        Self {
+            random: Mutex::new(rand::make_rng()),
+        }
+    }
+
+    /// The same ids in every run with the same seed.
+    pub fn seeded(seed: u64) -> Self {
+        Self {
+            random: Mutex::new(SmallRng::seed_from_u64(seed)),
+        }
+    }
+
+    /// A new message id.
+    pub fn message_id(&self) -> MessageId {
+        with_version(self.random.lock().random(), 4)
+    }
+
+    /// A new request id.
+    pub fn request_id(&self) -> RequestId {
+        with_version(self.random.lock().random(), 5)
+    }
+
+    /// 64 random bits.
+    pub fn number(&self) -> u64 {
+        self.random.lock().random()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_have_their_version_and_variant() {
+        let ids = Ids::seeded(7);
+        for _ in 0..100 {
+            let (message, request) = (ids.message_id().to_string(), ids.request_id().to_string());
+            assert_eq!(&message[14..15], "4");
+            assert_eq!(&request[14..15], "5");
+            assert!("89ab".contains(&message[19..20]), "{message}");
+            assert!("89ab".contains(&request[19..20]), "{request}");
+        }
+    }
+
+    #[test]
+    fn same_seed_same_ids() {
+        assert_eq!(Ids::seeded(1).message_id(), Ids::seeded(1).message_id());
+        assert_ne!(Ids::seeded(1).message_id(), Ids::seeded(2).message_id());
+    }
+
+    #[test]
+    fn text_round_trips() {
+        let id = Ids::seeded(3).message_id();
+        assert_eq!(Id::parse(&id.to_string()), Some(id));
+    }
+}

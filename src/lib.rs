@@ -1,0 +1,7 @@
+//! topiq: a local emulator of Amazon SQS that speaks the AWS wire protocols.
+
+pub mod aws;
+pub mod clock;
+pub mod ids;
+pub mod sqs;
+pub mod wire;

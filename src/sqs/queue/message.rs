@@ -1,0 +1,134 @@
+//! Messages: what a sender hands in, and what a receiver is given.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::aws::AccountId;
+use crate::clock::Timestamp;
+use crate::ids::MessageId;
+
+/// The value of a message attribute; the family of its data type decides which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AttributeValue {
+    /// `String` and `Number`: text, as it was sent.
+    Text(Box<str>),
+    /// `Binary`: bytes.
+    Binary(Box<[u8]>),
+}
+
+/// One message attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// Its name, unique within the message.
+    pub name: Box<str>,
+    /// The whole data type with its custom label: `Number.int`.
+    pub data_type: Box<str>,
+    /// Its value.
+    pub value: AttributeValue,
+}
+
+/// A message's attributes, ordered by name (by UTF-8 bytes), and the digest of them all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageAttributes {
+    /// Ordered by name.
+    pub attributes: Vec<Attribute>,
+    /// The MD5 over all of them, as SDKs compute it.
+    pub md5: [u8; 16],
+}
+
+/// Who sent a message (`SenderId`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// topiq's user of an account.
+    User(AccountId),
+    /// Another AWS service, by the id that AWS shows for it.
+    Service(&'static str),
+}
+
+/// A message to be sent, checked.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// Its id, unless it turns out to be a duplicate.
+    pub id: MessageId,
+    /// Its body.
+    pub body: Arc<str>,
+    /// The MD5 of its body.
+    pub body_md5: [u8; 16],
+    /// Its attributes, if it has any.
+    pub attributes: Option<Arc<MessageAttributes>>,
+    /// The X-Ray trace header (`AWSTraceHeader`).
+    pub trace_header: Option<Arc<str>>,
+    /// Who sends it.
+    pub sender: Sender,
+    /// Its own delay in seconds; the queue's when absent. Standard queues only.
+    pub delay_seconds: Option<u32>,
+    /// The group: required on FIFO queues, informative on standard ones.
+    pub group_id: Option<Arc<str>>,
+    /// The deduplication id, given or made of the body; FIFO only, and required there.
+    pub deduplication_id: Option<Arc<str>>,
+}
+
+/// A FIFO message's place in its queue; shown as twenty digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SequenceNumber(pub u128);
+
+impl fmt::Display for SequenceNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:020}", self.0)
+    }
+}
+
+/// One receive of one message: what a receipt handle stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Receipt {
+    /// The message's number in its queue, never used again.
+    pub serial: u64,
+    /// Which of the message's receives it was.
+    pub receive: u32,
+}
+
+/// A message handed to a receiver.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// What deletes the message, or changes its visibility.
+    pub receipt: Receipt,
+    /// The message's id, the same at every delivery.
+    pub id: MessageId,
+    /// Its body.
+    pub body: Arc<str>,
+    /// The MD5 of its body.
+    pub body_md5: [u8; 16],
+    /// Its attributes, if it has any.
+    pub attributes: Option<Arc<MessageAttributes>>,
+    /// The X-Ray trace header, if it has one.
+    pub trace_header: Option<Arc<str>>,
+    /// Who sent it.
+    pub sender: Sender,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+    /// When it was first received: now, at the first delivery.
+    pub first_received_at: Timestamp,
+    /// How often it was received, this time included.
+    pub receive_count: u32,
+    /// Its group, if it has one.
+    pub group_id: Option<Arc<str>>,
+    /// Its deduplication id; FIFO only.
+    pub deduplication_id: Option<Arc<str>>,
+    /// Its place; FIFO only.
+    pub sequence_number: Option<SequenceNumber>,
+    /// The ARN of the queue that gave it up, in a dead-letter queue.
+    pub dead_letter_source: Option<Arc<str>>,
+}
+
+/// A message that its queue gave up, on its way to the dead-letter queue, with what it keeps.
+#[derive(Clone, Debug)]
+pub struct DeadLetter {
+    /// What it was.
+    pub message: NewMessage,
+    /// When it was sent, first of all.
+    pub sent_at: Timestamp,
+    /// When it was first received.
+    pub first_received_at: Timestamp,
+    /// How often it was received; goes on counting.
+    pub receive_count: u32,
+}

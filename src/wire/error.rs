@@ -1,0 +1,69 @@
+//! What the codecs need to know of an error.
+
+use std::borrow::Cow;
+
+/// Whose fault an error is, in AWS's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The caller's: HTTP status 4xx.
+    Sender,
+    /// The service's: HTTP status 5xx.
+    Receiver,
+}
+
+impl Fault {
+    /// The word in XML's `Type` and in the `x-amzn-query-error` header.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sender => "Sender",
+            Self::Receiver => "Receiver",
+        }
+    }
+}
+
+/// An error as both protocols show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorInfo {
+    /// JSON's `__type`, with its namespace: `com.amazonaws.sqs#QueueDoesNotExist`.
+    pub json_type: &'static str,
+    /// The code in XML and in the `x-amzn-query-error` header: `AWS.SimpleQueueService.NonExistentQueue`.
+    pub query_code: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// AWS's sentence.
+    pub message: Cow<'static, str>,
+    /// AWS's sentence in the Query protocol, where it differs.
+    pub query_message: Option<Cow<'static, str>>,
+}
+
+impl ErrorInfo {
+    /// Whose fault it is: AWS's statuses say it.
+    pub const fn fault(&self) -> Fault {
+        if self.status < 500 {
+            Fault::Sender
+        } else {
+            Fault::Receiver
+        }
+    }
+}
+
+/// A request whose bytes the codec cannot read as the operation's input.
+///
+/// The text is AWS's where it is known (`STRING_VALUE can not be converted to an Integer`), empty where it is not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DecodeError {
+    /// What was wrong, in AWS's words; never a parser's.
+    pub message: Cow<'static, str>,
+}
+
+impl From<DecodeError> for ErrorInfo {
+    fn from(error: DecodeError) -> Self {
+        Self {
+            json_type: "com.amazon.coral.service#SerializationException",
+            query_code: "MalformedInput",
+            status: 400,
+            message: error.message,
+            query_message: None,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! AWS Query requests: a form becomes any operation's input.

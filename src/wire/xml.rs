@@ -1,0 +1,1 @@
+//! AWS Query answers: any operation's output becomes XML.
