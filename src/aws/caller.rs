@@ -14,8 +14,8 @@ pub struct Caller<'a> {
     pub endpoint: &'a str,
     /// The request's `X-Amzn-Trace-Id` header. `SendMessage` keeps it as the message's `AWSTraceHeader`.
     pub trace_header: Option<&'a str>,
-    /// The path of the request's URL: a Query request may name its queue there.
-    pub path: &'a str,
+    /// The path of a Query request's URL, which may name the queue; `None` in protocols where it says nothing.
+    pub path: Option<&'a str>,
 }
 
 impl Caller<'_> {

@@ -1,10 +1,12 @@
-//! Words that AWS's services share: accounts, regions, ARNs and who calls.
+//! Words that AWS's services share: accounts, regions, ARNs, who calls, batches and pages.
 //!
-//! In reading order: [`account`], [`region`], [`arn`], [`caller`].
+//! In reading order: [`account`], [`region`], [`arn`], [`caller`], [`batch`], [`page`].
 
 pub mod account;
 pub mod arn;
+pub mod batch;
 pub mod caller;
+pub mod page;
 pub mod region;
 
 pub use account::AccountId;

@@ -4,6 +4,7 @@
 //! [`names`] is how a service names its members in forms and XML; [`error`] what the codecs need to know of an error;
 //! [`text`] strings that borrow from the request.
 
+pub mod call;
 pub mod error;
 pub mod json;
 pub mod names;
@@ -11,5 +12,7 @@ pub mod query;
 pub mod text;
 pub mod xml;
 
-pub use error::{ErrorInfo, Fault};
+pub use call::{Answer, Call, ServiceModel, Unread};
+pub use error::{DecodeError, ErrorInfo, Fault};
+pub use names::Names;
 pub use text::Text;

@@ -16,6 +16,16 @@ pub enum AttributeValue {
     Binary(Box<[u8]>),
 }
 
+impl AttributeValue {
+    /// The value of a `String` or `Number`.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Binary(_) => None,
+        }
+    }
+}
+
 /// One message attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {

@@ -1,0 +1,436 @@
+//! A queue's attributes: their names, ranges and defaults, who may set them, and the errors of those who may not.
+//!
+//! One table serves `CreateQueue`, `SetQueueAttributes` and `GetQueueAttributes`. Every value is text on the wire.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use super::error::Error;
+use super::limits;
+use super::policy;
+use super::queue::{DeduplicationScope, Kind, Redrive, Settings};
+use super::redrive_policy::{RedriveAllowPolicy, RedrivePolicy};
+
+/// The attributes that can be set, with their values. Durations are in seconds, sizes in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueAttributes {
+    /// Standard or FIFO (`FifoQueue`).
+    pub kind: Kind,
+    /// How long a new message stays hidden.
+    pub delay_seconds: u32,
+    /// The largest message, attributes included.
+    pub maximum_message_size: u32,
+    /// How long a message is kept.
+    pub message_retention_period: u32,
+    /// How long a receive waits that does not say so itself.
+    pub receive_message_wait_time_seconds: u32,
+    /// How long a received message stays hidden.
+    pub visibility_timeout: u32,
+    /// Whether SQS encrypts with keys of its own.
+    pub sqs_managed_sse_enabled: bool,
+    /// The KMS key, stored and never used.
+    pub kms_master_key_id: Option<String>,
+    /// How long a data key is used again; shown only with a KMS key.
+    pub kms_data_key_reuse_period_seconds: u32,
+    /// The access policy, as it was sent.
+    pub policy: Option<String>,
+    /// Where messages go that were received too often.
+    pub redrive_policy: Option<RedrivePolicy>,
+    /// Which queues may send such messages here.
+    pub redrive_allow_policy: Option<RedriveAllowPolicy>,
+    /// Whether the body's hash is the deduplication id of messages without one; FIFO only.
+    pub content_based_deduplication: bool,
+    /// What deduplication ids are compared over; FIFO only.
+    pub deduplication_scope: DeduplicationScope,
+    /// Whether the throughput quota is per group; FIFO only, kept and shown.
+    pub is_limited_per_group: bool,
+}
+
+impl QueueAttributes {
+    /// The defaults of a new queue.
+    pub fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            delay_seconds: 0,
+            maximum_message_size: *limits::MAXIMUM_MESSAGE_SIZE.end(),
+            message_retention_period: 345_600,
+            receive_message_wait_time_seconds: 0,
+            visibility_timeout: 30,
+            sqs_managed_sse_enabled: true,
+            kms_master_key_id: None,
+            kms_data_key_reuse_period_seconds: 300,
+            policy: None,
+            redrive_policy: None,
+            redrive_allow_policy: None,
+            content_based_deduplication: false,
+            deduplication_scope: DeduplicationScope::Queue,
+            is_limited_per_group: false,
+        }
+    }
+
+    /// What the queue's core must know of them.
+    pub fn settings(&self, in_flight_limit: usize) -> Settings {
+        Settings {
+            delay_seconds: self.delay_seconds,
+            message_retention_period: self.message_retention_period,
+            visibility_timeout: self.visibility_timeout,
+            deduplication_scope: self.deduplication_scope,
+            redrive: self.redrive_policy.as_ref().map(|policy| Redrive {
+                target: policy.dead_letter_target_arn.clone(),
+                max_receive_count: policy.max_receive_count,
+            }),
+            in_flight_limit,
+        }
+    }
+}
+
+/// Where an attribute's value is kept.
+struct Field<T> {
+    get: fn(&QueueAttributes) -> T,
+    at: fn(&mut QueueAttributes) -> &mut T,
+}
+
+macro_rules! field {
+    ($name:ident) => {
+        Field { get: |attributes| attributes.$name, at: |attributes| &mut attributes.$name }
+    };
+}
+
+/// How an attribute is read and shown.
+enum Form {
+    Number(RangeInclusive<u32>, Field<u32>),
+    Boolean(Field<bool>),
+    /// One of two words, the first of which is the default and `false`.
+    Word([&'static str; 2], fn(&mut QueueAttributes, bool), fn(&QueueAttributes) -> bool),
+    /// Text that the empty string removes.
+    Text(fn(&mut QueueAttributes, &str) -> Result<(), Error>, fn(&QueueAttributes) -> Option<String>),
+    /// Fixed when the queue is made.
+    QueueType,
+}
+
+/// One attribute that can be set.
+struct Attribute {
+    name: &'static str,
+    form: Form,
+    /// What a standard queue answers who sets it; `None` where both kinds have it.
+    fifo_only: Option<fn(&'static str) -> Error>,
+}
+
+const fn both(name: &'static str, form: Form) -> Attribute {
+    Attribute { name, form, fifo_only: None }
+}
+
+const fn fifo(name: &'static str, form: Form, refusal: fn(&'static str) -> Error) -> Attribute {
+    Attribute { name, form, fifo_only: Some(refusal) }
+}
+
+/// Every attribute that can be set, in the order in which AWS's documentation and answers name them: by the alphabet.
+static TABLE: [Attribute; 15] = [
+    fifo("ContentBasedDeduplication", Form::Boolean(field!(content_based_deduplication)), unknown),
+    fifo(
+        "DeduplicationScope",
+        Form::Word(
+            ["queue", "messageGroup"],
+            |a, is_group| {
+                a.deduplication_scope =
+                    if is_group { DeduplicationScope::MessageGroup } else { DeduplicationScope::Queue };
+            },
+            |a| a.deduplication_scope == DeduplicationScope::MessageGroup,
+        ),
+        Error::FifoAttribute,
+    ),
+    both("DelaySeconds", Form::Number(limits::DELAY_SECONDS, field!(delay_seconds))),
+    fifo("FifoQueue", Form::QueueType, unknown),
+    fifo(
+        "FifoThroughputLimit",
+        Form::Word(
+            ["perQueue", "perMessageGroupId"],
+            |a, is_group| a.is_limited_per_group = is_group,
+            |a| a.is_limited_per_group,
+        ),
+        Error::FifoAttribute,
+    ),
+    both(
+        "KmsDataKeyReusePeriodSeconds",
+        Form::Number(limits::KMS_DATA_KEY_REUSE_PERIOD, field!(kms_data_key_reuse_period_seconds)),
+    ),
+    both("KmsMasterKeyId", Form::Text(set_kms_key, |a| a.kms_master_key_id.clone())),
+    both("MaximumMessageSize", Form::Number(limits::MAXIMUM_MESSAGE_SIZE, field!(maximum_message_size))),
+    both(
+        "MessageRetentionPeriod",
+        Form::Number(limits::MESSAGE_RETENTION_PERIOD, field!(message_retention_period)),
+    ),
+    both("Policy", Form::Text(set_policy, |a| a.policy.clone())),
+    both(
+        "ReceiveMessageWaitTimeSeconds",
+        Form::Number(limits::WAIT_TIME_SECONDS, field!(receive_message_wait_time_seconds)),
+    ),
+    both(
+        "RedriveAllowPolicy",
+        Form::Text(set_redrive_allow_policy, |a| a.redrive_allow_policy.as_ref().map(ToString::to_string)),
+    ),
+    both("RedrivePolicy", Form::Text(set_redrive_policy, |a| a.redrive_policy.as_ref().map(ToString::to_string))),
+    both("SqsManagedSseEnabled", Form::Boolean(field!(sqs_managed_sse_enabled))),
+    both("VisibilityTimeout", Form::Number(limits::VISIBILITY_TIMEOUT, field!(visibility_timeout))),
+];
+
+/// The attributes that only AWS sets.
+pub const READ_ONLY: [&str; 6] = [
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesDelayed",
+    "ApproximateNumberOfMessagesNotVisible",
+    "CreatedTimestamp",
+    "LastModifiedTimestamp",
+    "QueueArn",
+];
+
+/// Whether an attribute of this name exists, settable or not.
+pub fn is_known(name: &str) -> bool {
+    READ_ONLY.contains(&name) || find(name).is_some()
+}
+
+fn find(name: &str) -> Option<&'static Attribute> {
+    TABLE.iter().find(|attribute| attribute.name == name)
+}
+
+fn unknown(name: &'static str) -> Error {
+    Error::UnknownAttribute(name.to_owned())
+}
+
+fn set_kms_key(attributes: &mut QueueAttributes, key: &str) -> Result<(), Error> {
+    // Removing the key leaves the queue without any encryption: SqsManagedSseEnabled stays false (recorded).
+    attributes.sqs_managed_sse_enabled = false;
+    attributes.kms_master_key_id = (!key.is_empty()).then(|| key.to_owned());
+    Ok(())
+}
+
+fn set_policy(attributes: &mut QueueAttributes, text: &str) -> Result<(), Error> {
+    attributes.policy = if text.is_empty() { None } else { Some(policy::check(text)?) };
+    Ok(())
+}
+
+fn set_redrive_policy(attributes: &mut QueueAttributes, text: &str) -> Result<(), Error> {
+    attributes.redrive_policy = if text.is_empty() { None } else { Some(RedrivePolicy::parse(text)?) };
+    Ok(())
+}
+
+fn set_redrive_allow_policy(attributes: &mut QueueAttributes, text: &str) -> Result<(), Error> {
+    attributes.redrive_allow_policy = if text.is_empty() { None } else { Some(RedriveAllowPolicy::parse(text)?) };
+    Ok(())
+}
+
+impl QueueAttributes {
+    /// These attributes with `changes` made to them; all of them or none.
+    ///
+    /// `CreateQueue` and `SetQueueAttributes` read their attributes here. Names are checked before values, as AWS does.
+    pub fn with(&self, changes: &BTreeMap<String, String>) -> Result<Self, Error> {
+        let mut changed = self.clone();
+        let rows = changes.iter().map(|(name, value)| Ok((changed.settable(name)?, value.as_str())));
+        let rows = rows.collect::<Result<Vec<_>, Error>>()?;
+        if names_key_and_sqs_encryption(changes) {
+            return Err(Error::TwoEncryptions);
+        }
+        for (attribute, value) in rows {
+            changed.set(attribute, value)?;
+        }
+        if changed.is_limited_per_group && changed.deduplication_scope == DeduplicationScope::Queue {
+            let sentence =
+                "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup";
+            return Err(Error::InvalidParameter(sentence.into()));
+        }
+        Ok(changed)
+    }
+
+    fn settable(&self, name: &str) -> Result<&'static Attribute, Error> {
+        let attribute = find(name).ok_or_else(|| Error::UnknownAttribute(name.to_owned()))?;
+        match attribute.fifo_only {
+            Some(refusal) if self.kind == Kind::Standard => Err(refusal(attribute.name)),
+            _ => Ok(attribute),
+        }
+    }
+
+    fn set(&mut self, attribute: &'static Attribute, value: &str) -> Result<(), Error> {
+        let invalid = || Error::InvalidAttributeValue(attribute.name);
+        match &attribute.form {
+            Form::Number(range, field) => {
+                *(field.at)(self) = number(value).filter(|number| range.contains(number)).ok_or_else(invalid)?;
+            }
+            Form::Boolean(field) => {
+                let is_on = boolean(value).ok_or_else(invalid)?;
+                *(field.at)(self) = is_on;
+                if is_on && attribute.name == "SqsManagedSseEnabled" {
+                    self.kms_master_key_id = None;
+                }
+            }
+            Form::Word(words, set, _) => {
+                let place = words.iter().position(|word| *word == value).ok_or_else(invalid)?;
+                set(self, place == 1);
+            }
+            Form::Text(set, _) => set(self, value)?,
+            Form::QueueType => match boolean(value) {
+                Some(true) => {}
+                Some(false) => return Err(Error::QueueTypeIsFixed),
+                None => return Err(invalid()),
+            },
+        }
+        Ok(())
+    }
+
+    /// The value of a settable attribute as `GetQueueAttributes` shows it; `None` where the queue does not have it.
+    pub fn get(&self, name: &str) -> Option<String> {
+        let attribute = find(name)?;
+        if attribute.fifo_only.is_some() && self.kind == Kind::Standard {
+            return None;
+        }
+        match &attribute.form {
+            // Shown only together with a key, even if it was sent (others saw AWS do so).
+            Form::Number(..) if name == "KmsDataKeyReusePeriodSeconds" && self.kms_master_key_id.is_none() => None,
+            Form::Number(_, field) => Some((field.get)(self).to_string()),
+            Form::Boolean(field) => Some((field.get)(self).to_string()),
+            Form::Word(words, _, is_second) => Some(words[usize::from(is_second(self))].to_owned()),
+            Form::Text(_, get) => get(self),
+            Form::QueueType => Some("true".to_owned()),
+        }
+    }
+
+    /// Every settable attribute that the queue has, by name.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
+        TABLE.iter().filter_map(|attribute| Some((attribute.name, self.get(attribute.name)?)))
+    }
+
+    /// The first of the attributes in `asked`, by name, whose value here is not the same as in `other`.
+    pub fn first_difference(&self, other: &Self, asked: &BTreeMap<String, String>) -> Option<&'static str> {
+        let names = asked.keys().filter_map(|name| find(name)).map(|attribute| attribute.name);
+        names.into_iter().find(|name| self.get(name) != other.get(name))
+    }
+}
+
+fn names_key_and_sqs_encryption(changes: &BTreeMap<String, String>) -> bool {
+    let key = changes.get("KmsMasterKeyId").is_some_and(|key| !key.is_empty());
+    key && changes.get("SqsManagedSseEnabled").and_then(|value| boolean(value)) == Some(true)
+}
+
+/// Plain decimal digits: no sign, no space, no point.
+fn number(text: &str) -> Option<u32> {
+    let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| text.parse().ok()).flatten()
+}
+
+/// `true` and `false` in any letter case.
+fn boolean(text: &str) -> Option<bool> {
+    if text.eq_ignore_ascii_case("true") {
+        Some(true)
+    } else if text.eq_ignore_ascii_case("false") {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(attributes: &QueueAttributes, changes: &[(&str, &str)]) -> Result<QueueAttributes, Error> {
+        attributes.with(&changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    fn standard(changes: &[(&str, &str)]) -> Result<QueueAttributes, Error> {
+        change(&QueueAttributes::new(Kind::Standard), changes)
+    }
+
+    fn fifo(changes: &[(&str, &str)]) -> Result<QueueAttributes, Error> {
+        change(&QueueAttributes::new(Kind::Fifo), changes)
+    }
+
+    #[test]
+    fn table_is_in_alphabetical_order() {
+        assert!(TABLE.is_sorted_by_key(|attribute| attribute.name));
+    }
+
+    #[test]
+    fn fresh_queues_show_awss_defaults() {
+        let shown: Vec<_> = QueueAttributes::new(Kind::Standard).all().collect();
+        let expected = [
+            ("DelaySeconds", "0"),
+            ("MaximumMessageSize", "1048576"),
+            ("MessageRetentionPeriod", "345600"),
+            ("ReceiveMessageWaitTimeSeconds", "0"),
+            ("SqsManagedSseEnabled", "true"),
+            ("VisibilityTimeout", "30"),
+        ];
+        assert_eq!(shown, expected.map(|(name, value)| (name, value.to_owned())));
+        assert_eq!(QueueAttributes::new(Kind::Fifo).all().count(), 10);
+    }
+
+    #[test]
+    fn numbers_are_plain_digits_in_range() {
+        assert_eq!(standard(&[("DelaySeconds", "900")]).expect("in range").delay_seconds, 900);
+        for wrong in ["901", "-1", "", " 1", "1.0", "abc", "99999999999"] {
+            let error = standard(&[("DelaySeconds", wrong)]).expect_err(wrong);
+            assert_eq!(error.to_string(), "Invalid value for the parameter DelaySeconds.");
+        }
+    }
+
+    #[test]
+    fn booleans_are_taken_in_any_case() {
+        let queue = fifo(&[("ContentBasedDeduplication", "True")]).expect("a boolean");
+        assert_eq!(queue.get("ContentBasedDeduplication").as_deref(), Some("true"));
+        assert!(fifo(&[("ContentBasedDeduplication", "yes")]).is_err());
+    }
+
+    #[test]
+    fn fifo_attributes_are_refused_on_standard_queues_in_awss_words() {
+        let text = |name: &str| standard(&[(name, "true")]).expect_err("a refusal").to_string();
+        assert_eq!(text("ContentBasedDeduplication"), "Unknown Attribute ContentBasedDeduplication.");
+        assert_eq!(text("FifoQueue"), "Unknown Attribute FifoQueue.");
+        let only = "You can specify the DeduplicationScope only when FifoQueue is set to true.";
+        assert_eq!(text("DeduplicationScope"), only);
+    }
+
+    #[test]
+    fn queue_type_cannot_be_changed() {
+        assert!(fifo(&[("FifoQueue", "true")]).is_ok());
+        assert_eq!(fifo(&[("FifoQueue", "false")]), Err(Error::QueueTypeIsFixed));
+    }
+
+    #[test]
+    fn throughput_per_group_needs_the_scope() {
+        assert!(fifo(&[("FifoThroughputLimit", "perMessageGroupId")]).is_err());
+        let both = [("FifoThroughputLimit", "perMessageGroupId"), ("DeduplicationScope", "messageGroup")];
+        assert!(fifo(&both).is_ok());
+    }
+
+    #[test]
+    fn kms_key_turns_sqs_encryption_off_and_stays_off_when_removed() {
+        let keyed = standard(&[("KmsMasterKeyId", "alias/mine")]).expect("a key");
+        assert_eq!(keyed.get("SqsManagedSseEnabled").as_deref(), Some("false"));
+        assert_eq!(keyed.get("KmsDataKeyReusePeriodSeconds").as_deref(), Some("300"));
+        let removed = change(&keyed, &[("KmsMasterKeyId", "")]).expect("removed");
+        assert_eq!(removed.get("KmsMasterKeyId"), None);
+        assert_eq!(removed.get("KmsDataKeyReusePeriodSeconds"), None);
+        assert_eq!(removed.get("SqsManagedSseEnabled").as_deref(), Some("false"));
+        let managed = change(&keyed, &[("SqsManagedSseEnabled", "true")]).expect("managed");
+        assert_eq!(managed.get("KmsMasterKeyId"), None);
+        let both = [("KmsMasterKeyId", "k"), ("SqsManagedSseEnabled", "true")];
+        assert_eq!(standard(&both), Err(Error::TwoEncryptions));
+        assert!(standard(&[("KmsMasterKeyId", "k"), ("SqsManagedSseEnabled", "false")]).is_ok());
+    }
+
+    #[test]
+    fn names_are_checked_before_values() {
+        let error = standard(&[("DelaySeconds", "x"), ("Zebra", "1")]).expect_err("a refusal");
+        assert_eq!(error, Error::UnknownAttribute("Zebra".into()));
+    }
+
+    #[test]
+    fn only_asked_attributes_are_compared() {
+        let queue = standard(&[("VisibilityTimeout", "40")]).expect("a queue");
+        let asked = |pairs: &[(&str, &str)]| {
+            let asked = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            queue.first_difference(&queue.with(&asked).expect("valid"), &asked)
+        };
+        assert_eq!(asked(&[("DelaySeconds", "0")]), None);
+        assert_eq!(asked(&[("VisibilityTimeout", "30"), ("DelaySeconds", "0")]), Some("VisibilityTimeout"));
+    }
+}

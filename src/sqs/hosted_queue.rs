@@ -1,0 +1,166 @@
+//! One queue with all that belongs to it: its name, its attributes and tags, and its core with those who wait there.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use parking_lot::{Mutex, RwLock};
+
+use super::attributes::QueueAttributes;
+use super::error::Error;
+use super::message_input::Checked;
+use super::move_tasks::MoveTask;
+use super::queue::{Delivery, Kind, Receipt, Receive, ReceiveRefused, Sent};
+use super::receipt_handle::ReceiptHandles;
+use super::waiting::{ReceiveFailed, WaitingQueue};
+use crate::aws::{AccountId, Region};
+use crate::clock::{Clock, Timestamp};
+
+/// A queue's name and where it is: what makes its URL and its ARN.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct QueueName {
+    pub(crate) account: AccountId,
+    pub(crate) region: Region,
+    pub(crate) name: Box<str>,
+}
+
+impl QueueName {
+    pub(crate) fn arn(&self) -> String {
+        let Self { account, region, name } = self;
+        format!("arn:{}:sqs:{region}:{account}:{name}", region.partition())
+    }
+
+    /// The URL that a caller reaches the queue by.
+    pub(crate) fn url(&self, endpoint: &str) -> String {
+        format!("{endpoint}/{}/{}", self.account, self.name)
+    }
+}
+
+/// A queue as the service holds it.
+#[derive(Debug)]
+pub(crate) struct HostedQueue {
+    pub(crate) name: QueueName,
+    pub(crate) arn: Arc<str>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) handles: ReceiptHandles,
+    /// The core and those who wait there.
+    pub(crate) waiting: Arc<WaitingQueue>,
+    described: RwLock<Described>,
+    /// When it was last purged: asked with strict timing only.
+    pub(crate) purged_at: Mutex<Option<Timestamp>>,
+    /// The tasks that move messages away from here, newest first.
+    pub(crate) move_tasks: Mutex<VecDeque<Arc<MoveTask>>>,
+}
+
+/// What callers say of a queue.
+#[derive(Debug)]
+struct Described {
+    attributes: Arc<QueueAttributes>,
+    modified_at: Timestamp,
+    tags: BTreeMap<String, String>,
+}
+
+impl HostedQueue {
+    pub(crate) fn new(
+        name: QueueName,
+        created_at: Timestamp,
+        incarnation: u64,
+        waiting: Arc<WaitingQueue>,
+        attributes: QueueAttributes,
+        tags: BTreeMap<String, String>,
+    ) -> Self {
+        let arn = name.arn();
+        Self {
+            name,
+            created_at,
+            handles: ReceiptHandles::new(&arn, incarnation),
+            arn: arn.into(),
+            waiting,
+            described: RwLock::new(Described {
+                attributes: Arc::new(attributes),
+                modified_at: created_at,
+                tags,
+            }),
+            purged_at: Mutex::new(None),
+            move_tasks: Mutex::new(VecDeque::new()),
+        }
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.described.read().attributes.kind
+    }
+
+    pub(crate) fn attributes(&self) -> Arc<QueueAttributes> {
+        self.described.read().attributes.clone()
+    }
+
+    pub(crate) fn modified_at(&self) -> Timestamp {
+        self.described.read().modified_at
+    }
+
+    /// Changes the attributes, all or none; the core obeys them from then on.
+    pub(crate) fn change_attributes(
+        &self,
+        now: Timestamp,
+        in_flight_limit: usize,
+        change: impl FnOnce(&QueueAttributes) -> Result<QueueAttributes, Error>,
+    ) -> Result<(), Error> {
+        let mut described = self.described.write();
+        let changed = change(&described.attributes)?;
+        let settings = changed.settings(in_flight_limit);
+        self.waiting
+            .change(now, |core| core.set_settings(now, settings))
+            .ok_or(Error::QueueDoesNotExist)?;
+        described.attributes = Arc::new(changed);
+        described.modified_at = now;
+        Ok(())
+    }
+
+    pub(crate) fn tags(&self) -> BTreeMap<String, String> {
+        self.described.read().tags.clone()
+    }
+
+    pub(crate) fn change_tags<R>(
+        &self,
+        change: impl FnOnce(&mut BTreeMap<String, String>) -> R,
+    ) -> R {
+        change(&mut self.described.write().tags)
+    }
+
+    pub(crate) fn send(&self, now: Timestamp, checked: Checked) -> Result<Sent, Error> {
+        let sent = self.waiting.change(now, |core| core.send(now, checked.message));
+        sent.ok_or(Error::QueueDoesNotExist)
+    }
+
+    /// Receives now, or waits until `deadline` where there is one.
+    pub(crate) async fn receive(
+        &self,
+        clock: &dyn Clock,
+        request: Receive,
+        deadline: Option<Timestamp>,
+    ) -> Result<Vec<Delivery>, Error> {
+        let attempt = request.attempt_id.clone();
+        let received = match deadline {
+            Some(deadline) => self.waiting.receive_until(clock, request, deadline).await,
+            None => self.waiting.receive_now(clock.now(), &request),
+        };
+        received.map_err(|failed| match failed {
+            ReceiveFailed::QueueGone => Error::QueueDoesNotExist,
+            ReceiveFailed::Refused(ReceiveRefused::OverLimit) => {
+                Error::TooManyInFlight(self.waiting.look(|core| core.settings().in_flight_limit))
+            }
+            ReceiveFailed::Refused(ReceiveRefused::AttemptNotRetryable) => Error::invalid(
+                attempt.as_deref().unwrap_or_default(),
+                "ReceiveRequestAttemptId",
+                "The receiveRequestAttemptId is not valid anymore since the receive call is not retryable.",
+            ),
+        })
+    }
+
+    /// What a receipt handle stands for.
+    pub(crate) fn receipt(&self, handle: Option<&str>) -> Result<Receipt, Error> {
+        let handle = handle.filter(|handle| !handle.is_empty());
+        let handle = handle.ok_or_else(|| Error::missing("ReceiptHandle"))?;
+        let receipt = self.handles.decode(handle);
+        receipt.ok_or_else(|| Error::ReceiptHandleIsInvalid(handle.to_owned()))
+    }
+}

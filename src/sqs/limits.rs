@@ -1,0 +1,88 @@
+//! Every number that AWS sets for SQS, with its unit and source.
+
+use std::ops::RangeInclusive;
+
+/// Seconds that a new message stays hidden. (SQS quotas, delay.)
+pub const DELAY_SECONDS: RangeInclusive<u32> = 0..=900;
+
+/// Bytes of a message, attributes included, that a queue may be told to accept at most.
+pub const MAXIMUM_MESSAGE_SIZE: RangeInclusive<u32> = 1024..=1_048_576;
+
+/// Bytes of all messages of a batch together; whatever the queue's own maximum is.
+pub const BATCH_SIZE: usize = 1_048_576;
+
+/// Seconds that a message is kept: one minute to 14 days.
+pub const MESSAGE_RETENTION_PERIOD: RangeInclusive<u32> = 60..=1_209_600;
+
+/// Seconds that a receive waits for a message.
+pub const WAIT_TIME_SECONDS: RangeInclusive<u32> = 0..=20;
+
+/// Seconds that a received message stays hidden: up to 12 hours.
+pub const VISIBILITY_TIMEOUT: RangeInclusive<u32> = 0..=43_200;
+
+/// Seconds that a KMS data key is used again.
+pub const KMS_DATA_KEY_REUSE_PERIOD: RangeInclusive<u32> = 60..=86_400;
+
+/// Entries of a batch, and messages of one receive.
+pub const BATCH_ENTRIES: usize = 10;
+
+/// Characters of a batch entry's id.
+pub const BATCH_ENTRY_ID_LENGTH: usize = 80;
+
+/// Characters of a queue's name, `.fifo` included.
+pub const QUEUE_NAME_LENGTH: usize = 80;
+
+/// Attributes of a message.
+pub const MESSAGE_ATTRIBUTES: usize = 10;
+
+/// Bytes of a message attribute's name, and of its type.
+pub const MESSAGE_ATTRIBUTE_NAME_LENGTH: usize = 256;
+
+/// Significant digits of a message attribute of type Number.
+pub const NUMBER_DIGITS: usize = 38;
+
+/// Characters of a message group id, a deduplication id and a receive request attempt id.
+pub const TOKEN_LENGTH: usize = 128;
+
+/// How often a message may be delivered before it is moved to the dead-letter queue.
+pub const MAX_RECEIVE_COUNT: RangeInclusive<i64> = 1..=1000;
+
+/// Source queues that a redrive allow policy may name.
+pub const REDRIVE_SOURCES: usize = 10;
+
+/// Results of one page of queues.
+pub const PAGE: RangeInclusive<i32> = 1..=1000;
+
+/// Results of one listing of move tasks; one by default.
+pub const MOVE_TASK_RESULTS: RangeInclusive<i32> = 1..=10;
+
+/// Messages that a move task moves in a second, where the caller says so.
+pub const MOVE_RATE: RangeInclusive<i32> = 1..=500;
+
+/// Characters of a permission's label.
+pub const LABEL_LENGTH: usize = 80;
+
+/// Actions of one statement of a queue's policy.
+pub const POLICY_ACTIONS: usize = 7;
+
+/// Statements of a queue's policy.
+pub const POLICY_STATEMENTS: usize = 20;
+
+/// Bytes of a queue's policy.
+pub const POLICY_SIZE: usize = 8192;
+
+/// Tags of a queue. (AWS recommends no more; others were seen to refuse them.)
+pub const TAGS: usize = 50;
+
+/// Characters of a tag's key.
+pub const TAG_KEY_LENGTH: RangeInclusive<usize> = 1..=128;
+
+/// Characters of a tag's value.
+pub const TAG_VALUE_LENGTH: usize = 256;
+
+/// Seconds between two purges of a queue, and between the deletion of a queue and a new one of its name: only with
+/// `--strict-timing`.
+pub const STRICT_WAIT_SECONDS: u64 = 60;
+
+/// Messages of a queue that may be in flight at once. (SQS quotas: about 120,000.)
+pub const IN_FLIGHT: usize = 120_000;

@@ -1,0 +1,25 @@
+//! `RemovePermission`: a queue's policy without one statement.
+
+use serde::Deserialize;
+
+use crate::aws::Caller;
+use crate::sqs::Sqs;
+use crate::sqs::attributes::QueueAttributes;
+use crate::sqs::error::Error;
+use crate::sqs::policy;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct RemovePermissionInput {
+    queue_url: Option<String>,
+    label: Option<String>,
+}
+
+pub(super) fn call(sqs: &Sqs, caller: &Caller<'_>, input: RemovePermissionInput) -> Result<(), Error> {
+    let queue = sqs.queue(caller, input.queue_url.as_deref())?;
+    let label = input.label.filter(|label| !label.is_empty()).ok_or_else(|| Error::missing("Label"))?;
+    queue.change_attributes(sqs.now(), sqs.options.in_flight_limit, |present| {
+        let policy = policy::remove(present.policy.as_deref(), &label)?;
+        Ok(QueueAttributes { policy, ..present.clone() })
+    })
+}

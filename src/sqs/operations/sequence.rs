@@ -1,0 +1,15 @@
+//! A sequence number in an answer: text, since it is larger than JSON numbers may be.
+
+use serde::{Serialize, Serializer};
+
+use crate::sqs::queue::SequenceNumber;
+
+/// Serialises as twenty digits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sequence(pub(super) SequenceNumber);
+
+impl Serialize for Sequence {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}

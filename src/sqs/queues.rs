@@ -1,0 +1,190 @@
+//! All queues, by account, region and name; and how a request names one.
+
+use std::sync::Arc;
+
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
+
+use super::error::Error;
+use super::hosted_queue::HostedQueue;
+use super::queue::DeadLetter;
+use super::waiting::DeadLetters;
+use crate::aws::{AccountId, Arn, Caller, Region};
+use crate::clock::Timestamp;
+
+/// The queues of one account in one region.
+#[derive(Debug, Default)]
+pub(crate) struct Namespace {
+    queues: DashMap<Box<str>, Arc<HostedQueue>>,
+    /// When queues were deleted: kept with strict timing only.
+    deleted: DashMap<Box<str>, Timestamp>,
+}
+
+/// The queues of all accounts and regions. Two of them never see each other's queues.
+#[derive(Debug, Default)]
+pub(crate) struct Queues {
+    namespaces: DashMap<(AccountId, Region), Arc<Namespace>>,
+}
+
+impl Namespace {
+    pub(crate) fn get(&self, name: &str) -> Option<Arc<HostedQueue>> {
+        self.queues.get(name).map(|queue| queue.clone())
+    }
+
+    /// The queue of this name: the one that is there, or the one that `make` makes. Tells which.
+    pub(crate) fn get_or_insert(
+        &self,
+        name: &str,
+        make: impl FnOnce() -> HostedQueue,
+    ) -> (Arc<HostedQueue>, bool) {
+        match self.queues.entry(name.into()) {
+            Entry::Occupied(entry) => (entry.get().clone(), false),
+            Entry::Vacant(entry) => (entry.insert(Arc::new(make())).clone(), true),
+        }
+    }
+
+    /// Takes this queue away, unless another has its name by now.
+    pub(crate) fn remove(&self, queue: &Arc<HostedQueue>) -> bool {
+        self.queues.remove_if(&queue.name.name, |_, held| Arc::ptr_eq(held, queue)).is_some()
+    }
+
+    /// Every queue, ordered by name.
+    pub(crate) fn all(&self) -> Vec<Arc<HostedQueue>> {
+        let mut queues: Vec<_> = self.queues.iter().map(|entry| entry.value().clone()).collect();
+        queues.sort_unstable_by(|a, b| a.name.name.cmp(&b.name.name));
+        queues
+    }
+
+    /// The names that begin with `prefix`, in order.
+    pub(crate) fn names(&self, prefix: &str) -> Vec<String> {
+        let names = self.queues.iter().map(|entry| entry.key().to_string());
+        let mut names: Vec<_> = names.filter(|name| name.starts_with(prefix)).collect();
+        names.sort_unstable();
+        names
+    }
+
+    pub(crate) fn deleted_at(&self, name: &str) -> Option<Timestamp> {
+        self.deleted.get(name).map(|at| *at)
+    }
+
+    pub(crate) fn remember_deletion(&self, name: &str, at: Timestamp) {
+        self.deleted.insert(name.into(), at);
+    }
+}
+
+impl Queues {
+    pub(crate) fn namespace(&self, account: AccountId, region: Region) -> Arc<Namespace> {
+        match self.namespaces.get(&(account, region)) {
+            Some(namespace) => namespace.clone(),
+            None => self.namespaces.entry((account, region)).or_default().clone(),
+        }
+    }
+
+    pub(crate) fn get(&self, account: AccountId, region: Region, name: &str) -> Option<Arc<HostedQueue>> {
+        // Asking for a queue that is not there leaves nothing behind.
+        let namespace = self.namespaces.get(&(account, region)).map(|namespace| namespace.clone())?;
+        namespace.get(name)
+    }
+
+    pub(crate) fn by_arn(&self, arn: &str) -> Option<Arc<HostedQueue>> {
+        let arn = Arn::parse(arn).filter(|arn| arn.service == "sqs")?;
+        self.get(AccountId::parse(arn.account)?, Region::parse(arn.region)?, arn.resource)
+    }
+
+    /// The queue that a request names: by its `QueueUrl`, else by the path of a Query request's own URL.
+    ///
+    /// Only the last two parts of a URL count, account and name: its host may be any by which topiq was once reached. A
+    /// bare name is a queue of the caller's account. (Both recorded from AWS.)
+    pub(crate) fn named(&self, caller: &Caller<'_>, url: Option<&str>) -> Result<Arc<HostedQueue>, Error> {
+        let named = match (url, caller.path) {
+            (Some(url), _) => Address::of_url(url),
+            // JSON names its queue in the body only; without one it is a queue that does not exist (recorded).
+            (None, None) => None,
+            (None, Some(path)) => {
+                let address = Address::of_path(path);
+                let refused = || Error::InvalidAddress(format!("{}{path}", caller.endpoint));
+                Some(address.ok_or_else(refused)?)
+            }
+        };
+        let address = named.ok_or(Error::QueueDoesNotExist)?;
+        let account = address.account.unwrap_or(caller.account);
+        self.get(account, caller.region, address.name).ok_or(Error::QueueDoesNotExist)
+    }
+
+    /// Every queue of every account.
+    pub(crate) fn all(&self) -> Vec<Arc<HostedQueue>> {
+        let namespaces: Vec<_> = self.namespaces.iter().map(|entry| entry.value().clone()).collect();
+        namespaces.iter().flat_map(|namespace| namespace.all()).collect()
+    }
+}
+
+impl DeadLetters for Queues {
+    fn exists(&self, target_arn: &str) -> bool {
+        self.by_arn(target_arn).is_some()
+    }
+
+    fn deliver(&self, now: Timestamp, target_arn: &str, letters: Vec<DeadLetter>) {
+        let count = letters.len();
+        let delivered = self.by_arn(target_arn).and_then(|target| {
+            target.waiting.change(now, |core| {
+                for letter in letters {
+                    core.accept_dead_letter(now, letter);
+                }
+            })
+        });
+        if delivered.is_none() {
+            // It was there when it was asked for: its deletion came in between and takes its messages along.
+            tracing::warn!(target_arn, count, "the dead-letter queue was deleted while messages were moved to it");
+        }
+    }
+}
+
+/// Which queue a URL names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Address<'a> {
+    account: Option<AccountId>,
+    name: &'a str,
+}
+
+impl<'a> Address<'a> {
+    fn of_url(url: &'a str) -> Option<Self> {
+        match url.split_once("://") {
+            Some((_, rest)) => Self::of_path(rest.split_once('/')?.1),
+            None if url.contains('/') => Self::of_path(url),
+            None => (!url.is_empty()).then_some(Self { account: None, name: url }),
+        }
+    }
+
+    /// The queue that a URL's path names by its last two parts.
+    pub(crate) fn of_path(path: &'a str) -> Option<Self> {
+        let mut parts = path.strip_suffix('/').unwrap_or(path).rsplit('/');
+        let name = parts.next().filter(|name| !name.is_empty())?;
+        let account = AccountId::parse(parts.next()?)?;
+        Some(Self { account: Some(account), name })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_name_a_queue_by_their_last_two_parts() {
+        let account = AccountId::parse("000000000042");
+        let address = Some(Address { account, name: "q.fifo" });
+        for url in [
+            "http://localhost:4566/000000000042/q.fifo",
+            "http://localhost:4566/000000000042/q.fifo/",
+            "https://sqs.eu-west-1.amazonaws.com/000000000042/q.fifo",
+            "http://localhost:4566/queue/eu-west-1/000000000042/q.fifo",
+            "/000000000042/q.fifo",
+            "000000000042/q.fifo",
+        ] {
+            assert_eq!(Address::of_url(url), address, "{url}");
+        }
+        assert_eq!(Address::of_url("bare"), Some(Address { account: None, name: "bare" }));
+        for wrong in ["", "http://whatever", "http://whatever/", "http://h/q", "http://h/abc/q", "http://h/000000000042/"] {
+            assert_eq!(Address::of_url(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Receipt handles: the opaque text by which a receiver deletes a message or changes its visibility.
+//!
+//! A handle holds which queue it is of, which message and which of its receives, under a seal. So a random text and
+//! another queue's handle are told apart from a stale one, and a stale one needs no memory: what it names is just gone.
+
+use std::hash::Hasher;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use siphasher::sip::SipHasher24;
+
+use super::queue::Receipt;
+
+/// `AQEB`, with which AWS's handles begin too, in Base64.
+const PREFIX: [u8; 3] = [1, 1, 1];
+const SEALED: usize = PREFIX.len() + 8 + 8 + 4;
+const LENGTH: usize = SEALED + 8;
+const TEXT_LENGTH: usize = LENGTH.div_ceil(3) * 4;
+
+/// Writes and reads the handles of one queue.
+#[derive(Debug, Clone, Copy)]
+pub struct ReceiptHandles {
+    queue: u64,
+}
+
+impl ReceiptHandles {
+    /// The handles of the queue with this ARN. `incarnation` tells queues apart that had the same name in turn.
+    pub fn new(arn: &str, incarnation: u64) -> Self {
+        let mut hasher = SipHasher24::new_with_keys(incarnation, 0);
+        hasher.write(arn.as_bytes());
+        Self { queue: hasher.finish() }
+    }
+
+    /// The handle of a receipt.
+    pub fn encode(self, receipt: Receipt) -> String {
+        let mut bytes = [0; LENGTH];
+        bytes[..3].copy_from_slice(&PREFIX);
+        bytes[3..11].copy_from_slice(&receipt.serial.to_be_bytes());
+        bytes[11..15].copy_from_slice(&receipt.receive.to_be_bytes());
+        bytes[15..23].copy_from_slice(&self.queue.to_be_bytes());
+        let seal = seal(&bytes[..SEALED]);
+        bytes[SEALED..].copy_from_slice(&seal.to_be_bytes());
+        STANDARD.encode(bytes)
+    }
+
+    /// The receipt of a handle; `None` for any text that is not a handle of this queue.
+    pub fn decode(self, handle: &str) -> Option<Receipt> {
+        if handle.len() != TEXT_LENGTH {
+            return None;
+        }
+        let mut bytes = [0; LENGTH + 2];
+        let length = STANDARD.decode_slice(handle, &mut bytes).ok()?;
+        let bytes = bytes.get(..length).filter(|bytes| bytes.len() == LENGTH)?;
+        let number = |place: usize| u64::from_be_bytes(bytes[place..place + 8].try_into().expect("eight bytes"));
+        if number(15) != self.queue || number(SEALED) != seal(&bytes[..SEALED]) {
+            return None;
+        }
+        let receive = u32::from_be_bytes(bytes[11..15].try_into().expect("four bytes"));
+        Some(Receipt { serial: number(3), receive })
+    }
+}
+
+/// Guards against chance, not against an attacker: whoever reaches topiq may read and delete every message anyway.
+fn seal(bytes: &[u8]) -> u64 {
+    let mut hasher = SipHasher24::new_with_keys(0x0074_6f70_6971, 0x0073_6561_6c00);
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECEIPT: Receipt = Receipt { serial: 7, receive: 2 };
+
+    #[test]
+    fn handles_round_trip_and_look_like_awss() {
+        let handles = ReceiptHandles::new("arn:aws:sqs:us-east-1:000000000000:q", 1);
+        let handle = handles.encode(RECEIPT);
+        assert!(handle.starts_with("AQEB"), "{handle}");
+        assert_eq!(handles.decode(&handle), Some(RECEIPT));
+    }
+
+    #[test]
+    fn other_queues_handles_and_other_texts_are_refused() {
+        let handles = ReceiptHandles::new("arn:q", 1);
+        let handle = handles.encode(RECEIPT);
+        assert_eq!(ReceiptHandles::new("arn:other", 1).decode(&handle), None);
+        assert_eq!(ReceiptHandles::new("arn:q", 2).decode(&handle), None);
+        for wrong in ["", "garbage", &handle[1..], &format!("{handle}="), &"é".repeat(22), &"A".repeat(44)] {
+            assert_eq!(handles.decode(wrong), None, "{wrong}");
+        }
+        for place in 0..handle.len() {
+            let mut bytes = handle.clone().into_bytes();
+            bytes[place] = if bytes[place] == b'x' { b'y' } else { b'x' };
+            let changed = String::from_utf8(bytes).expect("ASCII");
+            assert_eq!(handles.decode(&changed), None, "{changed}");
+        }
+    }
+}

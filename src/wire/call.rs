@@ -1,0 +1,311 @@
+//! One request, read: which protocol, which service, which operation, and who calls.
+
+use std::borrow::Cow;
+
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap};
+use http::request::Parts;
+use serde::{Deserialize, Serialize};
+
+use super::{DecodeError, ErrorInfo, Names, json, query, xml};
+use crate::aws::{AccountId, Caller, Region};
+use crate::ids::RequestId;
+
+/// What the wire must know of a service: one value per service, listed by its owner.
+#[derive(Debug)]
+pub struct ServiceModel {
+    /// Its name in credential scopes and logs: `sqs`.
+    pub name: &'static str,
+    /// What `X-Amz-Target` starts with, if it speaks AWS JSON: `AmazonSQS`.
+    pub target_prefix: Option<&'static str>,
+    /// The media type of its JSON: version 1.0 or 1.1.
+    pub json_content_type: &'static str,
+    /// The date that Query requests give as `Version`.
+    pub version: &'static str,
+    /// The shape of its Query answers.
+    pub xml: xml::Style,
+    /// Its names in forms and XML.
+    pub names: Names,
+    /// Every operation it serves.
+    pub operations: &'static [&'static str],
+}
+
+/// The input of a call as it came, by protocol. A further protocol is a variant here and its codec beside the others.
+#[derive(Debug)]
+enum Payload<'a> {
+    Json(&'a [u8]),
+    Query(query::Form<'a>),
+}
+
+/// One request for one operation of one service.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// The service it is for.
+    pub service: &'static ServiceModel,
+    /// The operation's name as it was sent; the service may not have it.
+    pub operation: Cow<'a, str>,
+    /// Who calls.
+    pub caller: Caller<'a>,
+    request_id: RequestId,
+    payload: Payload<'a>,
+}
+
+/// An answer in its protocol's bytes.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The media type of the body.
+    pub content_type: &'static str,
+    /// The value of the `x-amzn-query-error` header: JSON errors tell their Query code there.
+    pub query_error: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+const XML: &str = "text/xml";
+const UNKNOWN_JSON: &str = "application/x-amz-json-1.0";
+const UNKNOWN_OPERATION: &[u8] = b"<UnknownOperationException/>\n";
+
+/// The media type of Query answers when no service is known.
+static UNKNOWN_XML: xml::Style = xml::Style::PLAIN;
+
+/// A request before its service is known.
+pub struct Unread<'a> {
+    /// Its method, URL and headers.
+    pub head: &'a Parts,
+    /// Its whole body.
+    pub body: &'a [u8],
+    /// The id it is answered with.
+    pub request_id: RequestId,
+    /// What URLs in its answer start with.
+    pub endpoint: &'a str,
+}
+
+impl<'a> Call<'a> {
+    /// Reads a request, or answers it when it names no operation of any of `services`.
+    ///
+    /// `X-Amz-Target` means JSON; else an `Action` parameter, in the query string or in a form, means Query.
+    pub fn read(unread: &Unread<'a>, services: &[&'static ServiceModel]) -> Result<Self, Answer> {
+        match unread.head.headers.get("x-amz-target") {
+            Some(target) => Self::read_json(unread, target.to_str().unwrap_or_default(), services),
+            None => Self::read_query(unread, services),
+        }
+    }
+
+    fn read_json(unread: &Unread<'a>, target: &'a str, services: &[&'static ServiceModel]) -> Result<Self, Answer> {
+        let (prefix, operation) = target.split_once('.').unwrap_or((target, ""));
+        let service = services.iter().find(|service| service.target_prefix == Some(prefix));
+        let Some(service) = service else {
+            return Err(Answer::json_error(UNKNOWN_JSON, &unknown_operation(target)));
+        };
+        let scope = Scope::of_header(&unread.head.headers);
+        Ok(Self {
+            service,
+            operation: Cow::Borrowed(operation),
+            caller: caller(unread, &scope, None),
+            request_id: unread.request_id,
+            payload: Payload::Json(unread.body),
+        })
+    }
+
+    fn read_query(unread: &Unread<'a>, services: &[&'static ServiceModel]) -> Result<Self, Answer> {
+        let head = unread.head;
+        let query_string = head.uri.query().unwrap_or_default();
+        let form = query::Form::parse(query_string, form_body(&head.headers, unread.body))
+            .map_err(|_| Answer::xml_error(unread.request_id, &UNKNOWN_XML, &malformed_query_string()))?;
+        let Some(action) = form.get("Action") else {
+            return Err(Answer::no_operation(head));
+        };
+        let operation = action.to_owned();
+        let scope = Scope::of_header(&head.headers).or_else(|| Scope::of_form(&form));
+        let Some(service) = query_service(services, &scope, &form, head.uri.path()) else {
+            let error = unknown_operation(&operation);
+            return Err(Answer::xml_error(unread.request_id, &UNKNOWN_XML, &error));
+        };
+        Ok(Self {
+            service,
+            operation: Cow::Owned(operation),
+            caller: caller(unread, &scope, Some(head.uri.path())),
+            request_id: unread.request_id,
+            payload: Payload::Query(form),
+        })
+    }
+
+    /// The operation's input.
+    pub fn input<'i, T: Deserialize<'i>>(&'i self) -> Result<T, DecodeError> {
+        match &self.payload {
+            Payload::Json(body) => json::decode(body),
+            Payload::Query(form) => query::decode(form, self.service.names),
+        }
+    }
+
+    /// The answer that holds the operation's output.
+    pub fn answer<T: Serialize>(&self, output: &T) -> Answer {
+        let (content_type, body) = match &self.payload {
+            Payload::Json(_) => (self.service.json_content_type, json::encode(output)),
+            Payload::Query(_) => (XML, self.xml(output)),
+        };
+        Answer { status: 200, content_type, query_error: None, body }
+    }
+
+    /// The answer that tells the error.
+    pub fn refuse(&self, error: &ErrorInfo) -> Answer {
+        match &self.payload {
+            Payload::Json(_) => Answer::json_error(self.service.json_content_type, error),
+            Payload::Query(_) => Answer::xml_error(self.request_id, &self.service.xml, error),
+        }
+    }
+
+    /// The protocol's name, for logs.
+    pub fn protocol(&self) -> &'static str {
+        match &self.payload {
+            Payload::Json(_) => "json",
+            Payload::Query(_) => "query",
+        }
+    }
+
+    fn xml<T: Serialize>(&self, output: &T) -> Vec<u8> {
+        let mut id = [0; 36];
+        let request_id = self.request_id.encode(&mut id);
+        xml::encode(&self.operation, request_id, output, &self.service.xml, self.service.names)
+    }
+}
+
+impl Answer {
+    /// An error of a request that was not read as a call: in JSON if the request looks like it, else in XML.
+    pub fn unread(head: &Parts, request_id: RequestId, error: &ErrorInfo) -> Self {
+        if head.headers.contains_key("x-amz-target") || has_json_body(&head.headers) {
+            Self::json_error(UNKNOWN_JSON, error)
+        } else {
+            Self::xml_error(request_id, &UNKNOWN_XML, error)
+        }
+    }
+
+    /// A request that names no operation at all: AWS answers a GET on a queue's URL with this element and 404.
+    fn no_operation(head: &Parts) -> Self {
+        if has_json_body(&head.headers) {
+            return Self::json_error(UNKNOWN_JSON, &unknown_operation(""));
+        }
+        Self { status: 404, content_type: XML, query_error: None, body: UNKNOWN_OPERATION.to_vec() }
+    }
+
+    fn json_error(content_type: &'static str, error: &ErrorInfo) -> Self {
+        // Query-compatible SDKs show the code of this header as the error's code.
+        let query_error = format!("{};{}", error.query_code, error.fault().as_str());
+        Self { status: error.status, content_type, query_error: Some(query_error), body: json::error(error) }
+    }
+
+    fn xml_error(request_id: RequestId, style: &xml::Style, error: &ErrorInfo) -> Self {
+        let body = xml::error(error, request_id.encode(&mut [0; 36]), style);
+        Self { status: error.status, content_type: XML, query_error: None, body }
+    }
+}
+
+/// AWS's error for an action that a service does not have.
+pub fn unknown_operation(action: &str) -> ErrorInfo {
+    ErrorInfo {
+        json_type: "com.amazon.coral.service#UnknownOperationException",
+        query_code: "InvalidAction",
+        status: 400,
+        message: format!("The action {action} is not valid for this endpoint.").into(),
+        query_message: None,
+    }
+}
+
+fn malformed_query_string() -> ErrorInfo {
+    ErrorInfo {
+        json_type: "com.amazon.coral.service#MalformedQueryString",
+        query_code: "MalformedQueryString",
+        status: 400,
+        message: "The query string contains a syntax error.".into(),
+        query_message: None,
+    }
+}
+
+/// The credential scope of a request: `{access key id}/{date}/{region}/{service}/aws4_request`.
+#[derive(Debug, Default)]
+struct Scope {
+    account: Option<AccountId>,
+    region: Option<Region>,
+    service: Option<String>,
+}
+
+impl Scope {
+    fn of_header(headers: &HeaderMap) -> Option<Self> {
+        let authorization = headers.get(AUTHORIZATION)?.to_str().ok()?;
+        let (_, credential) = authorization.split_once("Credential=")?;
+        Some(Self::parse(credential.split([',', ' ']).next().unwrap_or_default()))
+    }
+
+    fn of_form(form: &query::Form<'_>) -> Option<Self> {
+        match form.get("X-Amz-Credential") {
+            Some(credential) => Some(Self::parse(credential)),
+            // Signature version 2 names the key alone.
+            None => form.get("AWSAccessKeyId").map(Self::parse),
+        }
+    }
+
+    fn parse(credential: &str) -> Self {
+        let mut parts = credential.split('/');
+        let account = parts.next().and_then(AccountId::parse);
+        let region = parts.nth(1).and_then(Region::parse);
+        Self { account, region, service: parts.next().map(str::to_owned) }
+    }
+}
+
+fn caller<'a>(unread: &Unread<'a>, scope: &Option<Scope>, path: Option<&'a str>) -> Caller<'a> {
+    let headers = &unread.head.headers;
+    let region = match scope {
+        Some(scope) => scope.region,
+        None => headers.get(HOST).and_then(|host| host.to_str().ok()).and_then(region_of_host),
+    };
+    Caller {
+        account: scope.as_ref().and_then(|scope| scope.account).unwrap_or(AccountId::DEFAULT),
+        region: region.unwrap_or_default(),
+        endpoint: unread.endpoint,
+        trace_header: headers.get("x-amzn-trace-id").and_then(|header| header.to_str().ok()),
+        path,
+    }
+}
+
+/// The region that an unsigned request's host names: `sqs.{region}.…` or the legacy `{region}.queue.…`.
+fn region_of_host(host: &str) -> Option<Region> {
+    let mut labels = host.split(':').next()?.split('.');
+    match (labels.next()?, labels.next()?) {
+        ("sqs", region) | (region, "queue") if region.contains('-') => Region::parse(region),
+        _ => None,
+    }
+}
+
+/// Which service a Query request is for: the one it is signed for; unsigned, the one of its version; else the one that
+/// has the action.
+fn query_service(
+    services: &[&'static ServiceModel],
+    scope: &Option<Scope>,
+    form: &query::Form<'_>,
+    path: &str,
+) -> Option<&'static ServiceModel> {
+    let named = |name: &str| services.iter().copied().find(|service| service.name == name);
+    if let Some(service) = scope.as_ref().and_then(|scope| scope.service.as_deref()) {
+        return named(service);
+    }
+    let action = form.get("Action").unwrap_or_default();
+    let by_version = services.iter().copied().find(|service| form.get("Version") == Some(service.version));
+    let by_action = || services.iter().copied().find(|service| service.operations.contains(&action));
+    // A queue's own URL says that it is for SQS, whatever the action.
+    let by_path = || if path.trim_matches('/').contains('/') { named("sqs") } else { None };
+    by_version.or_else(by_action).or_else(by_path)
+}
+
+/// The body where it is a form: other media types hold no parameters.
+fn form_body<'a>(headers: &HeaderMap, body: &'a [u8]) -> &'a [u8] {
+    let is_form = headers
+        .get(CONTENT_TYPE)
+        .is_none_or(|media| media.as_bytes().to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded"));
+    if is_form { body } else { &[] }
+}
+
+fn has_json_body(headers: &HeaderMap) -> bool {
+    let media = headers.get(CONTENT_TYPE).map(|media| media.as_bytes().to_ascii_lowercase());
+    media.is_some_and(|media| media.starts_with(b"application/x-amz-json") || media.starts_with(b"application/json"))
+}
