@@ -1,3 +1,4 @@
 //! Amazon SQS.
 
+pub mod names;
 pub mod queue;
