@@ -85,8 +85,9 @@ impl<'n, 'de> Node<'n, 'de> {
             return Ok("");
         }
         let own = self.items.iter().find(|item| item.path.is_empty());
-        own.map(|item| item.value)
-            .ok_or(Refusal("Start of structure or map found where not expected."))
+        own.map(|item| item.value).ok_or(Refusal(
+            "Start of structure or map found where not expected.",
+        ))
     }
 
     fn number<T: std::str::FromStr>(&self, refusal: &'static str) -> Result<T, Refusal> {
@@ -351,7 +352,8 @@ impl<'de> de::SeqAccess<'de> for Elements<'_, 'de> {
             return Ok(None);
         };
         // A list within a list has Smithy's words: the model can rename but a member's own.
-        seed.deserialize(self.0.node(items, &Shape::PLAIN)).map(Some)
+        seed.deserialize(self.0.node(items, &Shape::PLAIN))
+            .map(Some)
     }
 }
 
@@ -375,7 +377,8 @@ impl<'n, 'de> de::MapAccess<'de> for Entries<'n, 'de> {
         };
         let (key, value) = split_entry(items, self.shape);
         self.value = Some(value);
-        seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some)
+        seed.deserialize(BorrowedStrDeserializer::new(key))
+            .map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refusal> {

@@ -53,7 +53,8 @@ impl<'a> Form<'a> {
                 return Err(DecodeError::default());
             }
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            self.pairs.push((percent_decode(name)?, percent_decode(value)?));
+            self.pairs
+                .push((percent_decode(name)?, percent_decode(value)?));
         }
         Ok(())
     }

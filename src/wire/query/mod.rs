@@ -10,3 +10,6 @@ pub mod form;
 
 pub use decode::decode;
 pub use form::Form;
+
+#[cfg(test)]
+mod tests;

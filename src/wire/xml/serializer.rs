@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
 use super::document::Document;
-use crate::wire::names::{Namespace, Names, Namespaces, Shape};
+use crate::wire::names::{Names, Namespace, Namespaces, Shape};
 
 /// A value's place: the element it becomes, or each element it becomes, if it is a flattened list or map.
 pub(super) struct Element<'d, 'a> {
