@@ -7,17 +7,21 @@
 
 use std::fmt;
 
-use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
+use serde::de::value::{BorrowedStrDeserializer, F64Deserializer, StrDeserializer};
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::Form;
+use crate::wire::date::{DateTime, MOMENT};
 use crate::wire::error::DecodeError;
 use crate::wire::names::{MemberName, Names, Shape};
+use crate::wire::number::FLOAT;
 
 /// How many steps a path may have. AWS's longest has nine (`Entry.1.MessageAttribute.1.Value.BinaryListValue.1` and the
 /// like); the bound keeps recursive types from exhausting the stack.
 const MAX_DEPTH: u8 = 64;
+
+const NO_DOUBLE: &str = "STRING_VALUE can not be converted to a Double";
 
 /// Reads an operation's input from a form. Parameters that the input does not have are ignored, and so are those that
 /// say which action is called and who calls it.
@@ -92,6 +96,13 @@ impl<'n, 'de> Node<'n, 'de> {
 
     fn number<T: std::str::FromStr>(&self, refusal: &'static str) -> Result<T, Refusal> {
         self.text()?.parse().map_err(|_| Refusal(refusal))
+    }
+
+    /// The seconds since the Unix epoch of a date: the form of moments in Query.
+    fn date(&self) -> Result<f64, Refusal> {
+        let date = DateTime::parse(self.text()?).ok_or(Refusal(""))?;
+        #[expect(clippy::cast_precision_loss, reason = "exact until the year 9999")]
+        Ok(date.0.as_millis() as f64 / 1000.0)
     }
 
     /// Assigns each pair to a group by its name, and takes from the name what `step` takes. Drops pairs that get no
@@ -197,7 +208,7 @@ impl<'n, 'de> Groups<'n, 'de> {
 }
 
 macro_rules! deserialize_numbers {
-    ($($deserialize:ident => $visit:ident, $refusal:literal;)*) => {$(
+    ($($deserialize:ident => $visit:ident, $refusal:expr;)*) => {$(
         fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
             visitor.$visit(self.number($refusal)?)
         }
@@ -216,8 +227,8 @@ impl<'de> Deserializer<'de> for Node<'_, 'de> {
         deserialize_u16 => visit_u16, "STRING_VALUE can not be converted to an Integer";
         deserialize_u32 => visit_u32, "STRING_VALUE can not be converted to an Integer";
         deserialize_u64 => visit_u64, "STRING_VALUE can not be converted to a Long";
-        deserialize_f32 => visit_f32, "STRING_VALUE can not be converted to a Double";
-        deserialize_f64 => visit_f64, "STRING_VALUE can not be converted to a Double";
+        deserialize_f32 => visit_f32, NO_DOUBLE;
+        deserialize_f64 => visit_f64, NO_DOUBLE;
         deserialize_bool => visit_bool, "STRING_VALUE can not be converted to a Boolean";
     }
 
@@ -253,10 +264,14 @@ impl<'de> Deserializer<'de> for Node<'_, 'de> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Refusal> {
-        visitor.visit_newtype_struct(self)
+        match name {
+            MOMENT => visitor.visit_newtype_struct(F64Deserializer::new(self.date()?)),
+            FLOAT => visitor.visit_newtype_struct(F64Deserializer::new(self.number(NO_DOUBLE)?)),
+            _ => visitor.visit_newtype_struct(self),
+        }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

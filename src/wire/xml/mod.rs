@@ -44,6 +44,7 @@ pub fn encode<T: Serialize>(
         namespace: None,
         shape: &Shape::PLAIN,
         names,
+        is_moment: false,
     };
     output
         .serialize(root)

@@ -7,6 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
 use super::document::Document;
+use crate::clock::Timestamp;
+use crate::wire::date::{DateTime, MOMENT};
 use crate::wire::names::{Names, Namespace, Namespaces, Shape};
 
 /// A value's place: the element it becomes, or each element it becomes, if it is a flattened list or map.
@@ -17,6 +19,8 @@ pub(super) struct Element<'d, 'a> {
     /// The words around the elements, should it be a list or a map.
     pub(super) shape: &'static Shape,
     pub(super) names: Names,
+    /// Whether a number is a moment in seconds, to be written as a date: the form of moments in Query's XML.
+    pub(super) is_moment: bool,
 }
 
 impl<'d, 'a> Element<'d, 'a> {
@@ -82,8 +86,17 @@ impl<'d, 'a> Serializer for Element<'d, 'a> {
     display! {
         serialize_bool: bool;
         serialize_i8: i8; serialize_i16: i16; serialize_i32: i32; serialize_i64: i64;
-        serialize_u8: u8; serialize_u16: u16; serialize_u32: u32; serialize_u64: u64;
+        serialize_u8: u8; serialize_u16: u16; serialize_u32: u32;
         serialize_char: char;
+    }
+
+    fn serialize_u64(self, value: u64) -> Result<(), Unwritable> {
+        if self.is_moment {
+            self.display(DateTime(Timestamp::from_secs(value)));
+        } else {
+            self.display(value);
+        }
+        Ok(())
     }
 
     fn serialize_f32(self, value: f32) -> Result<(), Unwritable> {
@@ -98,6 +111,15 @@ impl<'d, 'a> Serializer for Element<'d, 'a> {
         match value {
             f64::INFINITY => self.write("Infinity"),
             f64::NEG_INFINITY => self.write("-Infinity"),
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a moment is a whole number of milliseconds"
+            )]
+            _ if self.is_moment => {
+                let millis = (value * 1000.0).round() as u64;
+                self.display(DateTime(Timestamp::from_millis(millis)));
+            }
             _ => self.display(value),
         }
         Ok(())
@@ -140,10 +162,13 @@ impl<'d, 'a> Serializer for Element<'d, 'a> {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _name: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<(), Unwritable> {
-        value.serialize(self)
+        value.serialize(Element {
+            is_moment: name == MOMENT,
+            ..self
+        })
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -239,6 +264,7 @@ impl<'a> Elements<'_, 'a> {
             namespace,
             shape: &Shape::PLAIN,
             names: self.names,
+            is_moment: false,
         })
     }
 
@@ -336,6 +362,7 @@ impl ser::SerializeStruct for Members<'_, '_> {
             namespace: namespaces(member.shape).member,
             shape: member.shape,
             names: self.names,
+            is_moment: false,
         })
     }
 
