@@ -3,5 +3,8 @@
 pub mod aws;
 pub mod clock;
 pub mod ids;
+mod operations;
 pub mod sqs;
+pub mod sts;
+mod sync;
 pub mod wire;

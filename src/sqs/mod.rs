@@ -49,6 +49,7 @@ pub static MODEL: ServiceModel = ServiceModel {
         namespace: "http://queue.amazonaws.com/doc/2012-11-05/",
         declaration: true,
         pretty: false,
+        detail: true,
     },
     names: names::names,
     operations: Sqs::OPERATIONS,

@@ -17,6 +17,7 @@ pub static MODEL: ServiceModel = ServiceModel {
         namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
         declaration: false,
         pretty: true,
+        detail: false,
     },
     names: names::plain,
     operations: Sts::OPERATIONS,

@@ -66,8 +66,13 @@ const XML: &str = "text/xml";
 const UNKNOWN_JSON: &str = "application/x-amz-json-1.0";
 const UNKNOWN_OPERATION: &[u8] = b"<UnknownOperationException/>\n";
 
-/// The media type of Query answers when no service is known.
-static UNKNOWN_XML: xml::Style = xml::Style::PLAIN;
+/// The shape of errors when no service is known: AWS's general one.
+static UNKNOWN_XML: xml::Style = xml::Style {
+    namespace: "http://webservices.amazon.com/AWSFault/2005-15-09",
+    declaration: false,
+    pretty: true,
+    detail: false,
+};
 
 /// A request before its service is known.
 pub struct Unread<'a> {

@@ -1,1 +1,214 @@
 //! AWS JSON 1.0 and 1.1: bodies straight to and from an operation's types.
+
+use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
+
+use super::error::{DecodeError, ErrorInfo};
+
+/// Reads an operation's input from a request's body. An empty body counts as `{}`.
+pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
+    let body = if body.is_empty() { b"{}" } else { body };
+    // Derived structures would also be read from a list of their members.
+    let opening = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if opening != Some(&b'{') {
+        return Err(DecodeError::default());
+    }
+    serde_json::from_slice(body).map_err(|error| DecodeError {
+        message: aws_text(&error).into(),
+    })
+}
+
+/// Writes an operation's output. `()` becomes an empty body, as AWS answers for actions without output; a structure
+/// without members becomes `{}`.
+pub fn encode<T: Serialize>(output: &T) -> Vec<u8> {
+    let mut body = Vec::with_capacity(256);
+    serde_json::to_writer(&mut body, output)
+        .expect("outputs are structures of plain members, and a vector takes all bytes");
+    if body == b"null" {
+        body.clear();
+    }
+    body
+}
+
+/// Writes an error.
+pub fn error(info: &ErrorInfo) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        #[serde(rename = "__type")]
+        json_type: &'a str,
+        message: &'a str,
+    }
+    encode(&Body {
+        json_type: info.json_type,
+        message: &info.message,
+    })
+}
+
+/// AWS's text for a value of the wrong type; empty for all else.
+///
+/// serde keeps neither the value's kind nor what was expected but in its sentence: `invalid type: {kind} …, expected
+/// {what} at line …`. The value comes first, quoted, so nothing in it can pass for either.
+fn aws_text(error: &serde_json::Error) -> String {
+    if error.classify() != Category::Data {
+        return String::new();
+    }
+    let sentence = error.to_string();
+    let found = ["invalid type: ", "invalid value: "]
+        .iter()
+        .find_map(|prefix| sentence.strip_prefix(prefix));
+    let (Some(found), Some((_, expected))) = (found, sentence.rsplit_once(", expected ")) else {
+        return String::new();
+    };
+    let expected = expected.split(" at line ").next().unwrap_or_default();
+    mismatch(found, expected)
+}
+
+fn mismatch(found: &str, expected: &str) -> String {
+    let found = match found {
+        _ if found.starts_with("map") => {
+            return "Start of structure or map found where not expected.".into();
+        }
+        _ if found.starts_with("sequence") => {
+            return "Start of list found where not expected".into();
+        }
+        _ if found.starts_with("string") => "STRING_VALUE",
+        _ if found.starts_with("boolean `true`") => "TRUE_VALUE",
+        _ if found.starts_with("boolean") => "FALSE_VALUE",
+        _ if found.starts_with("integer") || found.starts_with("floating point") => "NUMBER_VALUE",
+        _ => return String::new(),
+    };
+    let expected = match expected {
+        "i8" | "i16" | "i32" | "u8" | "u16" | "u32" => "an Integer",
+        "i64" | "u64" => "a Long",
+        "f32" | "f64" => "a Double",
+        "a boolean" => "a Boolean",
+        "a string" => "a String",
+        // A collection or a structure was expected, and a scalar stands there.
+        _ => return format!("Unrecognized collection type class {}", java_class(found)),
+    };
+    format!("{found} can not be converted to {expected}")
+}
+
+fn java_class(token: &str) -> &'static str {
+    match token {
+        "STRING_VALUE" => "java.lang.String",
+        "NUMBER_VALUE" => "java.lang.Integer",
+        _ => "java.lang.Boolean",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::wire::Text;
+
+    #[derive(Debug, Default, Deserialize, PartialEq)]
+    #[serde(rename_all = "PascalCase", default)]
+    struct Input<'a> {
+        #[serde(borrow)]
+        text: Option<Text<'a>>,
+        number: Option<i32>,
+        flag: Option<bool>,
+        list: Option<Vec<String>>,
+        map: Option<BTreeMap<String, String>>,
+    }
+
+    fn refusal(body: &str) -> String {
+        decode::<Input<'_>>(body.as_bytes())
+            .expect_err(body)
+            .message
+            .into_owned()
+    }
+
+    #[test]
+    fn nothing_null_and_unknown_members_are_absence() {
+        for body in [
+            "",
+            "{}",
+            " \n{ }",
+            r#"{"Text":null,"Number":null,"List":null}"#,
+            r#"{"X":{"Y":[1]}}"#,
+        ] {
+            assert_eq!(
+                decode::<Input<'_>>(body.as_bytes()),
+                Ok(Input::default()),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn literal_strings_borrow_from_the_body() {
+        let input: Input<'_> = decode(br#"{"Text":"a b"}"#).unwrap();
+        assert!(matches!(input.text, Some(Text(Cow::Borrowed("a b")))));
+    }
+
+    #[test]
+    fn wrong_types_are_refused_in_awss_words() {
+        for (body, text) in [
+            (
+                r#"{"Number":"5, expected u64"}"#,
+                "STRING_VALUE can not be converted to an Integer",
+            ),
+            (
+                r#"{"Number":true}"#,
+                "TRUE_VALUE can not be converted to an Integer",
+            ),
+            (
+                r#"{"Number":99999999999}"#,
+                "NUMBER_VALUE can not be converted to an Integer",
+            ),
+            (
+                r#"{"Text":5}"#,
+                "NUMBER_VALUE can not be converted to a String",
+            ),
+            (
+                r#"{"Text":false}"#,
+                "FALSE_VALUE can not be converted to a String",
+            ),
+            (
+                r#"{"Flag":"yes"}"#,
+                "STRING_VALUE can not be converted to a Boolean",
+            ),
+            (
+                r#"{"Text":{}}"#,
+                "Start of structure or map found where not expected.",
+            ),
+            (r#"{"Map":[]}"#, "Start of list found where not expected"),
+            (
+                r#"{"List":"a"}"#,
+                "Unrecognized collection type class java.lang.String",
+            ),
+        ] {
+            assert_eq!(refusal(body), text, "{body}");
+        }
+    }
+
+    #[test]
+    fn serdes_words_reach_no_client() {
+        for body in [
+            "{",
+            "[]",
+            "\"a\"",
+            "null",
+            "x",
+            "{\"Text\":\"a\",\"Text\":\"b\"}",
+            "{\"Text\":1e999}",
+            "{} {}",
+        ] {
+            assert_eq!(refusal(body), "", "{body}");
+        }
+    }
+
+    #[test]
+    fn no_output_is_an_empty_body_and_an_empty_output_an_object() {
+        #[derive(Serialize)]
+        struct Output {}
+
+        assert_eq!(encode(&()), b"");
+        assert_eq!(encode(&Output {}), b"{}");
+    }
+}

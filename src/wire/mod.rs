@@ -2,17 +2,24 @@
 //!
 //! In reading order: [`call`] reads one request into a [`Call`]; [`json`], [`query`] and [`xml`] are the codecs;
 //! [`names`] is how a service names its members in forms and XML; [`error`] what the codecs need to know of an error;
-//! [`text`] strings that borrow from the request.
+//! [`text`] strings that borrow from the request, [`blob`], [`date`] and [`number`] members whose form depends on the
+//! protocol.
 
+pub mod blob;
 pub mod call;
+pub mod date;
 pub mod error;
 pub mod json;
 pub mod names;
+pub mod number;
 pub mod query;
 pub mod text;
 pub mod xml;
 
+pub use blob::Blob;
 pub use call::{Answer, Call, ServiceModel, Unread};
+pub use date::{DateTime, EpochSeconds, HttpDate, Moment};
 pub use error::{DecodeError, ErrorInfo, Fault};
 pub use names::Names;
+pub use number::Float;
 pub use text::Text;

@@ -1,0 +1,65 @@
+//! What SQS's members are called in forms and XML.
+//!
+//! SQS flattens every list and map. Lists go by the singular of their name, batches by the name of what they hold;
+//! the same member is called alike in every structure, but for the results of batches.
+
+use crate::wire::names::{MemberName, Shape};
+
+/// A list: `TagKey.1=…`.
+const LIST: Shape = Shape::FLATTENED;
+
+/// A map of attributes: `Attribute.1.Name=…&Attribute.1.Value=…`.
+const ATTRIBUTES: Shape = Shape::FLATTENED.with_words("Name", "Value");
+
+/// A map of tags: `Tag.1.Key=…&Tag.1.Value=…`.
+const TAGS: Shape = Shape::FLATTENED.with_words("Key", "Value");
+
+/// SQS's [`Names`](crate::wire::names::Names).
+pub fn names(structure: &str, member: &'static str) -> MemberName {
+    match member {
+        "Attributes" => MemberName::new("Attribute", &ATTRIBUTES),
+        "MessageAttributes" => MemberName::new("MessageAttribute", &ATTRIBUTES),
+        "MessageSystemAttributes" => MemberName::new("MessageSystemAttribute", &ATTRIBUTES),
+        "Tags" | "tags" => MemberName::new("Tag", &TAGS),
+
+        "AWSAccountIds" => MemberName::new("AWSAccountId", &LIST),
+        "Actions" => MemberName::new("ActionName", &LIST),
+        "AttributeNames" => MemberName::new("AttributeName", &LIST),
+        "BinaryListValues" => MemberName::new("BinaryListValue", &LIST),
+        "MessageAttributeNames" => MemberName::new("MessageAttributeName", &LIST),
+        // Forms have one list for both of ReceiveMessage's; some clients write the newer one by its own name.
+        "MessageSystemAttributeNames" => MemberName {
+            also: Some("MessageSystemAttributeName"),
+            ..MemberName::new("AttributeName", &LIST)
+        },
+        "Messages" => MemberName::new("Message", &LIST),
+        "QueueUrls" | "queueUrls" => MemberName::new("QueueUrl", &LIST),
+        "Results" => MemberName::new("ListMessageMoveTasksResultEntry", &LIST),
+        "StringListValues" => MemberName::new("StringListValue", &LIST),
+        "TagKeys" => MemberName::new("TagKey", &LIST),
+
+        "Entries" => MemberName::new(request_entry(structure), &LIST),
+        "Successful" => MemberName::new(result_entry(structure), &LIST),
+        "Failed" => MemberName::new("BatchResultErrorEntry", &LIST),
+
+        _ => MemberName::new(member, &LIST),
+    }
+}
+
+fn request_entry(structure: &str) -> &'static str {
+    match structure {
+        "SendMessageBatchInput" => "SendMessageBatchRequestEntry",
+        "DeleteMessageBatchInput" => "DeleteMessageBatchRequestEntry",
+        "ChangeMessageVisibilityBatchInput" => "ChangeMessageVisibilityBatchRequestEntry",
+        _ => "Entry",
+    }
+}
+
+fn result_entry(structure: &str) -> &'static str {
+    match structure {
+        "SendMessageBatchOutput" => "SendMessageBatchResultEntry",
+        "DeleteMessageBatchOutput" => "DeleteMessageBatchResultEntry",
+        "ChangeMessageVisibilityBatchOutput" => "ChangeMessageVisibilityBatchResultEntry",
+        _ => "Successful",
+    }
+}

@@ -1,1 +1,0 @@
-//! AWS Query requests: a form becomes any operation's input.

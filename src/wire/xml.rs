@@ -1,1 +1,0 @@
-//! AWS Query answers: any operation's output becomes XML.

@@ -1,0 +1,119 @@
+//! Elements and texts to bytes.
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
+
+use super::Style;
+use crate::wire::names::Namespace;
+
+/// A document as it is written. An element without content is one empty tag.
+pub(super) struct Document<'a> {
+    writer: Writer<Vec<u8>>,
+    is_pretty: bool,
+    /// The element that was started last, while nothing stands in it.
+    started: Option<(&'a str, Namespace)>,
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn new(style: &Style) -> Self {
+        let mut bytes = Vec::with_capacity(1024);
+        if style.declaration {
+            bytes.extend_from_slice(br#"<?xml version="1.0"?>"#);
+        }
+        let writer = if style.pretty {
+            Writer::new_with_indent(bytes, b' ', 2)
+        } else {
+            Writer::new(bytes)
+        };
+        Self {
+            writer,
+            is_pretty: style.pretty,
+            started: None,
+        }
+    }
+
+    pub(super) fn start(&mut self, name: &'a str, namespace: Namespace) {
+        self.flush();
+        self.started = Some((name, namespace));
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        self.flush();
+        // The writer learns that there is text, so that it breaks no line after it; escaped text goes past it, so that
+        // none is copied.
+        self.write(Event::Text(BytesText::from_escaped("")));
+        escape(text, self.writer.get_mut());
+    }
+
+    /// Ends the element `name`, which must be the one started last of those that have not ended.
+    pub(super) fn end(&mut self, name: &'a str) {
+        match self.started.take() {
+            Some((name, namespace)) => self.write(Event::Empty(tag(name, namespace))),
+            None => self.write(Event::End(BytesEnd::new(name))),
+        }
+    }
+
+    pub(super) fn element(&mut self, name: &'a str, text: &str) {
+        self.start(name, None);
+        self.text(text);
+        self.end(name);
+    }
+
+    pub(super) fn finish(self) -> Vec<u8> {
+        let mut bytes = self.writer.into_inner();
+        if self.is_pretty {
+            bytes.push(b'\n');
+        }
+        bytes
+    }
+
+    fn flush(&mut self) {
+        if let Some((name, namespace)) = self.started.take() {
+            self.write(Event::Start(tag(name, namespace)));
+        }
+    }
+
+    fn write(&mut self, event: Event<'_>) {
+        let written = self.writer.write_event(event);
+        written.expect("a vector takes all bytes");
+    }
+}
+
+fn tag(name: &str, namespace: Namespace) -> BytesStart<'_> {
+    let mut tag = BytesStart::new(name);
+    if let Some(attribute) = namespace {
+        tag.push_attribute(attribute);
+    }
+    tag
+}
+
+/// Appends `text` so that it survives a parser. Quotes are escaped as AWS does; a carriage return would become a
+/// newline (XML 1.0, section 2.11). `quick_xml`'s own functions leave that one alone, and escape apostrophes.
+fn escape(text: &str, bytes: &mut Vec<u8>) {
+    let mut rest = text.as_bytes();
+    while let Some(at) = rest.iter().position(|byte| SPECIAL[usize::from(*byte)]) {
+        bytes.extend_from_slice(&rest[..at]);
+        bytes.extend_from_slice(match rest[at] {
+            b'&' => b"&amp;",
+            b'<' => b"&lt;",
+            b'>' => b"&gt;",
+            b'"' => b"&quot;",
+            _ => b"&#xD;",
+        });
+        rest = &rest[at + 1..];
+    }
+    bytes.extend_from_slice(rest);
+}
+
+const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    special[b'&' as usize] = true;
+    special[b'<' as usize] = true;
+    special[b'>' as usize] = true;
+    special[b'"' as usize] = true;
+    special[b'\r' as usize] = true;
+    special
+};
