@@ -27,7 +27,9 @@ pub fn check<'a>(ids: impl ExactSizeIterator<Item = Option<&'a str>>) -> Result<
         count if count > MAX_ENTRIES => return Err(BatchRefused::TooMany(count)),
         _ => {}
     }
-    let ids = ids.enumerate().map(|(place, id)| id.ok_or(BatchRefused::MissingId(place + 1)));
+    let ids = ids
+        .enumerate()
+        .map(|(place, id)| id.ok_or(BatchRefused::MissingId(place + 1)));
     let ids = ids.collect::<Result<Vec<_>, _>>()?;
     if !ids.iter().all(|id| is_valid(id)) {
         return Err(BatchRefused::InvalidId);
@@ -58,7 +60,11 @@ mod tests {
         assert_eq!(checked(&[Some("!"); 11]), Err(BatchRefused::TooMany(11)));
         assert_eq!(checked(&[Some("a"), None]), Err(BatchRefused::MissingId(2)));
         for wrong in ["", "a b", "é", &"x".repeat(81)] {
-            assert_eq!(checked(&[Some(wrong)]), Err(BatchRefused::InvalidId), "{wrong}");
+            assert_eq!(
+                checked(&[Some(wrong)]),
+                Err(BatchRefused::InvalidId),
+                "{wrong}"
+            );
         }
         let repeated = checked(&[Some("a"), Some("b"), Some("b"), Some("a")]);
         assert_eq!(repeated, Err(BatchRefused::Repeated("b".into())));

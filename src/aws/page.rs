@@ -45,10 +45,16 @@ pub fn page(
 
 /// The last name of the page before.
 fn read(token: &str, request: &str) -> Result<String, TokenRefused> {
-    let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| TokenRefused::Unreadable)?;
+    let bytes = URL_SAFE_NO_PAD
+        .decode(token)
+        .map_err(|_| TokenRefused::Unreadable)?;
     let text = String::from_utf8(bytes).map_err(|_| TokenRefused::Unreadable)?;
     let (of_request, last) = text.rsplit_once('\n').ok_or(TokenRefused::Unreadable)?;
-    if of_request == request { Ok(last.to_owned()) } else { Err(TokenRefused::OtherRequest) }
+    if of_request == request {
+        Ok(last.to_owned())
+    } else {
+        Err(TokenRefused::OtherRequest)
+    }
 }
 
 #[cfg(test)]
@@ -72,15 +78,27 @@ mod tests {
             }
         }
         assert_eq!(seen, names(7));
-        assert_eq!(page(names(3), 3, "q", None).expect("a page").next_token, None);
+        assert_eq!(
+            page(names(3), 3, "q", None).expect("a page").next_token,
+            None
+        );
     }
 
     #[test]
     fn tokens_fit_only_their_request() {
-        let token = page(names(3), 1, "prefix=a", None).expect("a page").next_token;
-        assert_eq!(page(names(3), 1, "prefix=b", token.as_deref()), Err(TokenRefused::OtherRequest));
+        let token = page(names(3), 1, "prefix=a", None)
+            .expect("a page")
+            .next_token;
+        assert_eq!(
+            page(names(3), 1, "prefix=b", token.as_deref()),
+            Err(TokenRefused::OtherRequest)
+        );
         for wrong in ["", "!", "YWJj"] {
-            assert_eq!(page(names(3), 1, "q", Some(wrong)), Err(TokenRefused::Unreadable), "{wrong}");
+            assert_eq!(
+                page(names(3), 1, "q", Some(wrong)),
+                Err(TokenRefused::Unreadable),
+                "{wrong}"
+            );
         }
     }
 

@@ -38,7 +38,10 @@ impl Alarms {
         let serial = set.next_serial;
         set.next_serial += 1;
         set.by_moment.insert((moment, serial), sleeper);
-        let is_earliest = set.by_moment.first_key_value().is_some_and(|(&(_, first), _)| first == serial);
+        let is_earliest = set
+            .by_moment
+            .first_key_value()
+            .is_some_and(|(&(_, first), _)| first == serial);
         drop(set);
         if is_earliest {
             self.is_earlier.notify_one();
@@ -48,7 +51,12 @@ impl Alarms {
     /// Wakes every sleeper at its moment, for ever.
     pub(crate) async fn run(&self, clock: &dyn Clock) {
         loop {
-            let earliest = self.set.lock().by_moment.first_key_value().map(|(&(moment, _), _)| moment);
+            let earliest = self
+                .set
+                .lock()
+                .by_moment
+                .first_key_value()
+                .map(|(&(moment, _), _)| moment);
             match earliest {
                 None => self.is_earlier.notified().await,
                 Some(moment) => tokio::select! {

@@ -92,7 +92,10 @@ struct Field<T> {
 
 macro_rules! field {
     ($name:ident) => {
-        Field { get: |attributes| attributes.$name, at: |attributes| &mut attributes.$name }
+        Field {
+            get: |attributes| attributes.$name,
+            at: |attributes| &mut attributes.$name,
+        }
     };
 }
 
@@ -101,9 +104,16 @@ enum Form {
     Number(RangeInclusive<u32>, Field<u32>),
     Boolean(Field<bool>),
     /// One of two words, the first of which is the default and `false`.
-    Word([&'static str; 2], fn(&mut QueueAttributes, bool), fn(&QueueAttributes) -> bool),
+    Word(
+        [&'static str; 2],
+        fn(&mut QueueAttributes, bool),
+        fn(&QueueAttributes) -> bool,
+    ),
     /// Text that the empty string removes.
-    Text(fn(&mut QueueAttributes, &str) -> Result<(), Error>, fn(&QueueAttributes) -> Option<String>),
+    Text(
+        fn(&mut QueueAttributes, &str) -> Result<(), Error>,
+        fn(&QueueAttributes) -> Option<String>,
+    ),
     /// Fixed when the queue is made.
     QueueType,
 }
@@ -117,29 +127,47 @@ struct Attribute {
 }
 
 const fn both(name: &'static str, form: Form) -> Attribute {
-    Attribute { name, form, fifo_only: None }
+    Attribute {
+        name,
+        form,
+        fifo_only: None,
+    }
 }
 
 const fn fifo(name: &'static str, form: Form, refusal: fn(&'static str) -> Error) -> Attribute {
-    Attribute { name, form, fifo_only: Some(refusal) }
+    Attribute {
+        name,
+        form,
+        fifo_only: Some(refusal),
+    }
 }
 
 /// Every attribute that can be set, in the order in which AWS's documentation and answers name them: by the alphabet.
 static TABLE: [Attribute; 15] = [
-    fifo("ContentBasedDeduplication", Form::Boolean(field!(content_based_deduplication)), unknown),
+    fifo(
+        "ContentBasedDeduplication",
+        Form::Boolean(field!(content_based_deduplication)),
+        unknown,
+    ),
     fifo(
         "DeduplicationScope",
         Form::Word(
             ["queue", "messageGroup"],
             |a, is_group| {
-                a.deduplication_scope =
-                    if is_group { DeduplicationScope::MessageGroup } else { DeduplicationScope::Queue };
+                a.deduplication_scope = if is_group {
+                    DeduplicationScope::MessageGroup
+                } else {
+                    DeduplicationScope::Queue
+                };
             },
             |a| a.deduplication_scope == DeduplicationScope::MessageGroup,
         ),
         Error::FifoAttribute,
     ),
-    both("DelaySeconds", Form::Number(limits::DELAY_SECONDS, field!(delay_seconds))),
+    both(
+        "DelaySeconds",
+        Form::Number(limits::DELAY_SECONDS, field!(delay_seconds)),
+    ),
     fifo("FifoQueue", Form::QueueType, unknown),
     fifo(
         "FifoThroughputLimit",
@@ -152,26 +180,54 @@ static TABLE: [Attribute; 15] = [
     ),
     both(
         "KmsDataKeyReusePeriodSeconds",
-        Form::Number(limits::KMS_DATA_KEY_REUSE_PERIOD, field!(kms_data_key_reuse_period_seconds)),
+        Form::Number(
+            limits::KMS_DATA_KEY_REUSE_PERIOD,
+            field!(kms_data_key_reuse_period_seconds),
+        ),
     ),
-    both("KmsMasterKeyId", Form::Text(set_kms_key, |a| a.kms_master_key_id.clone())),
-    both("MaximumMessageSize", Form::Number(limits::MAXIMUM_MESSAGE_SIZE, field!(maximum_message_size))),
+    both(
+        "KmsMasterKeyId",
+        Form::Text(set_kms_key, |a| a.kms_master_key_id.clone()),
+    ),
+    both(
+        "MaximumMessageSize",
+        Form::Number(limits::MAXIMUM_MESSAGE_SIZE, field!(maximum_message_size)),
+    ),
     both(
         "MessageRetentionPeriod",
-        Form::Number(limits::MESSAGE_RETENTION_PERIOD, field!(message_retention_period)),
+        Form::Number(
+            limits::MESSAGE_RETENTION_PERIOD,
+            field!(message_retention_period),
+        ),
     ),
     both("Policy", Form::Text(set_policy, |a| a.policy.clone())),
     both(
         "ReceiveMessageWaitTimeSeconds",
-        Form::Number(limits::WAIT_TIME_SECONDS, field!(receive_message_wait_time_seconds)),
+        Form::Number(
+            limits::WAIT_TIME_SECONDS,
+            field!(receive_message_wait_time_seconds),
+        ),
     ),
     both(
         "RedriveAllowPolicy",
-        Form::Text(set_redrive_allow_policy, |a| a.redrive_allow_policy.as_ref().map(ToString::to_string)),
+        Form::Text(set_redrive_allow_policy, |a| {
+            a.redrive_allow_policy.as_ref().map(ToString::to_string)
+        }),
     ),
-    both("RedrivePolicy", Form::Text(set_redrive_policy, |a| a.redrive_policy.as_ref().map(ToString::to_string))),
-    both("SqsManagedSseEnabled", Form::Boolean(field!(sqs_managed_sse_enabled))),
-    both("VisibilityTimeout", Form::Number(limits::VISIBILITY_TIMEOUT, field!(visibility_timeout))),
+    both(
+        "RedrivePolicy",
+        Form::Text(set_redrive_policy, |a| {
+            a.redrive_policy.as_ref().map(ToString::to_string)
+        }),
+    ),
+    both(
+        "SqsManagedSseEnabled",
+        Form::Boolean(field!(sqs_managed_sse_enabled)),
+    ),
+    both(
+        "VisibilityTimeout",
+        Form::Number(limits::VISIBILITY_TIMEOUT, field!(visibility_timeout)),
+    ),
 ];
 
 /// The attributes that only AWS sets.
@@ -205,17 +261,29 @@ fn set_kms_key(attributes: &mut QueueAttributes, key: &str) -> Result<(), Error>
 }
 
 fn set_policy(attributes: &mut QueueAttributes, text: &str) -> Result<(), Error> {
-    attributes.policy = if text.is_empty() { None } else { Some(policy::check(text)?) };
+    attributes.policy = if text.is_empty() {
+        None
+    } else {
+        Some(policy::check(text)?)
+    };
     Ok(())
 }
 
 fn set_redrive_policy(attributes: &mut QueueAttributes, text: &str) -> Result<(), Error> {
-    attributes.redrive_policy = if text.is_empty() { None } else { Some(RedrivePolicy::parse(text)?) };
+    attributes.redrive_policy = if text.is_empty() {
+        None
+    } else {
+        Some(RedrivePolicy::parse(text)?)
+    };
     Ok(())
 }
 
 fn set_redrive_allow_policy(attributes: &mut QueueAttributes, text: &str) -> Result<(), Error> {
-    attributes.redrive_allow_policy = if text.is_empty() { None } else { Some(RedriveAllowPolicy::parse(text)?) };
+    attributes.redrive_allow_policy = if text.is_empty() {
+        None
+    } else {
+        Some(RedriveAllowPolicy::parse(text)?)
+    };
     Ok(())
 }
 
@@ -225,7 +293,9 @@ impl QueueAttributes {
     /// `CreateQueue` and `SetQueueAttributes` read their attributes here. Names are checked before values, as AWS does.
     pub fn with(&self, changes: &BTreeMap<String, String>) -> Result<Self, Error> {
         let mut changed = self.clone();
-        let rows = changes.iter().map(|(name, value)| Ok((changed.settable(name)?, value.as_str())));
+        let rows = changes
+            .iter()
+            .map(|(name, value)| Ok((changed.settable(name)?, value.as_str())));
         let rows = rows.collect::<Result<Vec<_>, Error>>()?;
         if names_key_and_sqs_encryption(changes) {
             return Err(Error::TwoEncryptions);
@@ -233,9 +303,9 @@ impl QueueAttributes {
         for (attribute, value) in rows {
             changed.set(attribute, value)?;
         }
-        if changed.is_limited_per_group && changed.deduplication_scope == DeduplicationScope::Queue {
-            let sentence =
-                "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup";
+        if changed.is_limited_per_group && changed.deduplication_scope == DeduplicationScope::Queue
+        {
+            let sentence = "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup";
             return Err(Error::InvalidParameter(sentence.into()));
         }
         Ok(changed)
@@ -253,7 +323,9 @@ impl QueueAttributes {
         let invalid = || Error::InvalidAttributeValue(attribute.name);
         match &attribute.form {
             Form::Number(range, field) => {
-                *(field.at)(self) = number(value).filter(|number| range.contains(number)).ok_or_else(invalid)?;
+                *(field.at)(self) = number(value)
+                    .filter(|number| range.contains(number))
+                    .ok_or_else(invalid)?;
             }
             Form::Boolean(field) => {
                 let is_on = boolean(value).ok_or_else(invalid)?;
@@ -263,7 +335,10 @@ impl QueueAttributes {
                 }
             }
             Form::Word(words, set, _) => {
-                let place = words.iter().position(|word| *word == value).ok_or_else(invalid)?;
+                let place = words
+                    .iter()
+                    .position(|word| *word == value)
+                    .ok_or_else(invalid)?;
                 set(self, place == 1);
             }
             Form::Text(set, _) => set(self, value)?,
@@ -284,7 +359,11 @@ impl QueueAttributes {
         }
         match &attribute.form {
             // Shown only together with a key, even if it was sent (others saw AWS do so).
-            Form::Number(..) if name == "KmsDataKeyReusePeriodSeconds" && self.kms_master_key_id.is_none() => None,
+            Form::Number(..)
+                if name == "KmsDataKeyReusePeriodSeconds" && self.kms_master_key_id.is_none() =>
+            {
+                None
+            }
             Form::Number(_, field) => Some((field.get)(self).to_string()),
             Form::Boolean(field) => Some((field.get)(self).to_string()),
             Form::Word(words, _, is_second) => Some(words[usize::from(is_second(self))].to_owned()),
@@ -295,19 +374,35 @@ impl QueueAttributes {
 
     /// Every settable attribute that the queue has, by name.
     pub fn all(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
-        TABLE.iter().filter_map(|attribute| Some((attribute.name, self.get(attribute.name)?)))
+        TABLE
+            .iter()
+            .filter_map(|attribute| Some((attribute.name, self.get(attribute.name)?)))
     }
 
     /// The first of the attributes in `asked`, by name, whose value here is not the same as in `other`.
-    pub fn first_difference(&self, other: &Self, asked: &BTreeMap<String, String>) -> Option<&'static str> {
-        let names = asked.keys().filter_map(|name| find(name)).map(|attribute| attribute.name);
-        names.into_iter().find(|name| self.get(name) != other.get(name))
+    pub fn first_difference(
+        &self,
+        other: &Self,
+        asked: &BTreeMap<String, String>,
+    ) -> Option<&'static str> {
+        let names = asked
+            .keys()
+            .filter_map(|name| find(name))
+            .map(|attribute| attribute.name);
+        names
+            .into_iter()
+            .find(|name| self.get(name) != other.get(name))
     }
 }
 
 fn names_key_and_sqs_encryption(changes: &BTreeMap<String, String>) -> bool {
-    let key = changes.get("KmsMasterKeyId").is_some_and(|key| !key.is_empty());
-    key && changes.get("SqsManagedSseEnabled").and_then(|value| boolean(value)) == Some(true)
+    let key = changes
+        .get("KmsMasterKeyId")
+        .is_some_and(|key| !key.is_empty());
+    key && changes
+        .get("SqsManagedSseEnabled")
+        .and_then(|value| boolean(value))
+        == Some(true)
 }
 
 /// Plain decimal digits: no sign, no space, no point.
@@ -331,8 +426,16 @@ fn boolean(text: &str) -> Option<bool> {
 mod tests {
     use super::*;
 
-    fn change(attributes: &QueueAttributes, changes: &[(&str, &str)]) -> Result<QueueAttributes, Error> {
-        attributes.with(&changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    fn change(
+        attributes: &QueueAttributes,
+        changes: &[(&str, &str)],
+    ) -> Result<QueueAttributes, Error> {
+        attributes.with(
+            &changes
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
     }
 
     fn standard(changes: &[(&str, &str)]) -> Result<QueueAttributes, Error> {
@@ -359,30 +462,51 @@ mod tests {
             ("SqsManagedSseEnabled", "true"),
             ("VisibilityTimeout", "30"),
         ];
-        assert_eq!(shown, expected.map(|(name, value)| (name, value.to_owned())));
+        assert_eq!(
+            shown,
+            expected.map(|(name, value)| (name, value.to_owned()))
+        );
         assert_eq!(QueueAttributes::new(Kind::Fifo).all().count(), 10);
     }
 
     #[test]
     fn numbers_are_plain_digits_in_range() {
-        assert_eq!(standard(&[("DelaySeconds", "900")]).expect("in range").delay_seconds, 900);
+        assert_eq!(
+            standard(&[("DelaySeconds", "900")])
+                .expect("in range")
+                .delay_seconds,
+            900
+        );
         for wrong in ["901", "-1", "", " 1", "1.0", "abc", "99999999999"] {
             let error = standard(&[("DelaySeconds", wrong)]).expect_err(wrong);
-            assert_eq!(error.to_string(), "Invalid value for the parameter DelaySeconds.");
+            assert_eq!(
+                error.to_string(),
+                "Invalid value for the parameter DelaySeconds."
+            );
         }
     }
 
     #[test]
     fn booleans_are_taken_in_any_case() {
         let queue = fifo(&[("ContentBasedDeduplication", "True")]).expect("a boolean");
-        assert_eq!(queue.get("ContentBasedDeduplication").as_deref(), Some("true"));
+        assert_eq!(
+            queue.get("ContentBasedDeduplication").as_deref(),
+            Some("true")
+        );
         assert!(fifo(&[("ContentBasedDeduplication", "yes")]).is_err());
     }
 
     #[test]
     fn fifo_attributes_are_refused_on_standard_queues_in_awss_words() {
-        let text = |name: &str| standard(&[(name, "true")]).expect_err("a refusal").to_string();
-        assert_eq!(text("ContentBasedDeduplication"), "Unknown Attribute ContentBasedDeduplication.");
+        let text = |name: &str| {
+            standard(&[(name, "true")])
+                .expect_err("a refusal")
+                .to_string()
+        };
+        assert_eq!(
+            text("ContentBasedDeduplication"),
+            "Unknown Attribute ContentBasedDeduplication."
+        );
         assert_eq!(text("FifoQueue"), "Unknown Attribute FifoQueue.");
         let only = "You can specify the DeduplicationScope only when FifoQueue is set to true.";
         assert_eq!(text("DeduplicationScope"), only);
@@ -391,13 +515,19 @@ mod tests {
     #[test]
     fn queue_type_cannot_be_changed() {
         assert!(fifo(&[("FifoQueue", "true")]).is_ok());
-        assert_eq!(fifo(&[("FifoQueue", "false")]), Err(Error::QueueTypeIsFixed));
+        assert_eq!(
+            fifo(&[("FifoQueue", "false")]),
+            Err(Error::QueueTypeIsFixed)
+        );
     }
 
     #[test]
     fn throughput_per_group_needs_the_scope() {
         assert!(fifo(&[("FifoThroughputLimit", "perMessageGroupId")]).is_err());
-        let both = [("FifoThroughputLimit", "perMessageGroupId"), ("DeduplicationScope", "messageGroup")];
+        let both = [
+            ("FifoThroughputLimit", "perMessageGroupId"),
+            ("DeduplicationScope", "messageGroup"),
+        ];
         assert!(fifo(&both).is_ok());
     }
 
@@ -405,11 +535,17 @@ mod tests {
     fn kms_key_turns_sqs_encryption_off_and_stays_off_when_removed() {
         let keyed = standard(&[("KmsMasterKeyId", "alias/mine")]).expect("a key");
         assert_eq!(keyed.get("SqsManagedSseEnabled").as_deref(), Some("false"));
-        assert_eq!(keyed.get("KmsDataKeyReusePeriodSeconds").as_deref(), Some("300"));
+        assert_eq!(
+            keyed.get("KmsDataKeyReusePeriodSeconds").as_deref(),
+            Some("300")
+        );
         let removed = change(&keyed, &[("KmsMasterKeyId", "")]).expect("removed");
         assert_eq!(removed.get("KmsMasterKeyId"), None);
         assert_eq!(removed.get("KmsDataKeyReusePeriodSeconds"), None);
-        assert_eq!(removed.get("SqsManagedSseEnabled").as_deref(), Some("false"));
+        assert_eq!(
+            removed.get("SqsManagedSseEnabled").as_deref(),
+            Some("false")
+        );
         let managed = change(&keyed, &[("SqsManagedSseEnabled", "true")]).expect("managed");
         assert_eq!(managed.get("KmsMasterKeyId"), None);
         let both = [("KmsMasterKeyId", "k"), ("SqsManagedSseEnabled", "true")];
@@ -427,10 +563,16 @@ mod tests {
     fn only_asked_attributes_are_compared() {
         let queue = standard(&[("VisibilityTimeout", "40")]).expect("a queue");
         let asked = |pairs: &[(&str, &str)]| {
-            let asked = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let asked = pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect();
             queue.first_difference(&queue.with(&asked).expect("valid"), &asked)
         };
         assert_eq!(asked(&[("DelaySeconds", "0")]), None);
-        assert_eq!(asked(&[("VisibilityTimeout", "30"), ("DelaySeconds", "0")]), Some("VisibilityTimeout"));
+        assert_eq!(
+            asked(&[("VisibilityTimeout", "30"), ("DelaySeconds", "0")]),
+            Some("VisibilityTimeout")
+        );
     }
 }

@@ -8,11 +8,11 @@ use super::queue::{Attribute, AttributeValue};
 
 /// An MD5, shown as 32 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Digest(pub [u8; 16]);
+pub(crate) struct Digest(pub [u8; 16]);
 
 impl Digest {
     /// Of a message's body.
-    pub fn of_body(body: &str) -> Self {
+    pub(crate) fn of_body(body: &str) -> Self {
         Self(md5::compute(body).0)
     }
 
@@ -21,7 +21,7 @@ impl Digest {
     /// AWS's rule ("Calculating the MD5 message digest for message attributes"): of each attribute its name, its whole
     /// data type and its value, each behind its length in four bytes, with one byte before the value that tells text
     /// (1) from bytes (2).
-    pub fn of_attributes<'a>(attributes: impl IntoIterator<Item = &'a Attribute>) -> Self {
+    pub(crate) fn of_attributes<'a>(attributes: impl IntoIterator<Item = &'a Attribute>) -> Self {
         let mut context = md5::Context::new();
         for attribute in attributes {
             let (transport, value) = match &attribute.value {
@@ -69,6 +69,7 @@ impl fmt::Debug for Digest {
 
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(std::str::from_utf8(&self.hex()).expect("hexadecimal digits are ASCII"))
+        serializer
+            .serialize_str(std::str::from_utf8(&self.hex()).expect("hexadecimal digits are ASCII"))
     }
 }

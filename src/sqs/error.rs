@@ -11,13 +11,17 @@ pub enum Error {
     #[error("The specified queue does not exist.")]
     QueueDoesNotExist,
     /// `CreateQueue` asked for other attributes than the queue of that name has.
-    #[error("A queue already exists with the same name and a different value for attribute {attribute}")]
+    #[error(
+        "A queue already exists with the same name and a different value for attribute {attribute}"
+    )]
     QueueNameExists {
         /// The first attribute that differs.
         attribute: &'static str,
     },
     /// `CreateQueue` too soon after `DeleteQueue`; only with strict timing.
-    #[error("You must wait 60 seconds after deleting a queue before you can create another with the same name.")]
+    #[error(
+        "You must wait 60 seconds after deleting a queue before you can create another with the same name."
+    )]
     QueueDeletedRecently,
     /// A queue attribute that does not exist, or that may not be set here.
     #[error("Unknown Attribute {0}.")]
@@ -34,7 +38,9 @@ pub enum Error {
     #[error("Invalid value for the parameter {0}.")]
     InvalidAttributeValue(&'static str),
     /// A FIFO queue cannot become a standard one.
-    #[error("Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.")]
+    #[error(
+        "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported."
+    )]
     QueueTypeIsFixed,
     /// A body with characters that XML cannot hold.
     #[error(
@@ -116,8 +122,16 @@ const QUERY_NO_QUEUE: &str = "The specified queue does not exist for this wsdl v
 
 impl Error {
     /// The shorthand for [`Error::InvalidValue`].
-    pub fn invalid(value: impl ToString, parameter: &'static str, reason: impl Into<Cow<'static, str>>) -> Self {
-        Self::InvalidValue { value: value.to_string(), parameter, reason: reason.into() }
+    pub fn invalid(
+        value: impl ToString,
+        parameter: &'static str,
+        reason: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::InvalidValue {
+            value: value.to_string(),
+            parameter,
+            reason: reason.into(),
+        }
     }
 
     /// The shorthand for [`Error::MissingParameter`].
@@ -128,8 +142,15 @@ impl Error {
     /// The error as both protocols show it.
     pub fn info(&self) -> ErrorInfo {
         let (json_type, query_code, status) = self.codes();
-        let query_message = matches!(self, Self::QueueDoesNotExist).then_some(Cow::Borrowed(QUERY_NO_QUEUE));
-        ErrorInfo { json_type, query_code, status, message: self.to_string().into(), query_message }
+        let query_message =
+            matches!(self, Self::QueueDoesNotExist).then_some(Cow::Borrowed(QUERY_NO_QUEUE));
+        ErrorInfo {
+            json_type,
+            query_code,
+            status,
+            message: self.to_string().into(),
+            query_message,
+        }
     }
 
     /// The one table of JSON type, Query code and HTTP status.
@@ -145,10 +166,18 @@ impl Error {
             };
         }
         match self {
-            Self::QueueDoesNotExist => sqs!("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", 400),
+            Self::QueueDoesNotExist => sqs!(
+                "QueueDoesNotExist",
+                "AWS.SimpleQueueService.NonExistentQueue",
+                400
+            ),
             Self::QueueNameExists { .. } => sqs!("QueueNameExists", "QueueAlreadyExists", 400),
             Self::QueueDeletedRecently => {
-                sqs!("QueueDeletedRecently", "AWS.SimpleQueueService.QueueDeletedRecently", 400)
+                sqs!(
+                    "QueueDeletedRecently",
+                    "AWS.SimpleQueueService.QueueDeletedRecently",
+                    400
+                )
             }
             Self::UnknownAttribute(_) | Self::FifoAttribute(_) | Self::TwoEncryptions => {
                 sqs!("InvalidAttributeName", "InvalidAttributeName", 400)
@@ -156,40 +185,82 @@ impl Error {
             Self::InvalidAttributeValue(_) | Self::QueueTypeIsFixed => {
                 sqs!("InvalidAttributeValue", "InvalidAttributeValue", 400)
             }
-            Self::InvalidMessageContents => sqs!("InvalidMessageContents", "InvalidMessageContents", 400),
+            Self::InvalidMessageContents => {
+                sqs!("InvalidMessageContents", "InvalidMessageContents", 400)
+            }
             // The API reference prints 400; recordings show 404, 403 and 404 for these three.
-            Self::ReceiptHandleIsInvalid(_) => sqs!("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", 404),
+            Self::ReceiptHandleIsInvalid(_) => {
+                sqs!("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", 404)
+            }
             Self::PurgeQueueInProgress(_) => {
-                sqs!("PurgeQueueInProgress", "AWS.SimpleQueueService.PurgeQueueInProgress", 403)
+                sqs!(
+                    "PurgeQueueInProgress",
+                    "AWS.SimpleQueueService.PurgeQueueInProgress",
+                    403
+                )
             }
             Self::ResourceNotFound(_) | Self::TaskNotFound => {
-                sqs!("ResourceNotFoundException", "ResourceNotFoundException", 404)
+                sqs!(
+                    "ResourceNotFoundException",
+                    "ResourceNotFoundException",
+                    404
+                )
             }
             Self::TooManyInFlight(_)
             | Self::TooManyActions(_)
             | Self::TooManyStatements(_)
             | Self::PolicyTooLarge(_) => sqs!("OverLimit", "OverLimit", 403),
             Self::BatchEntryIdsNotDistinct(_) => {
-                sqs!("BatchEntryIdsNotDistinct", "AWS.SimpleQueueService.BatchEntryIdsNotDistinct", 400)
+                sqs!(
+                    "BatchEntryIdsNotDistinct",
+                    "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
+                    400
+                )
             }
             Self::BatchRequestTooLong(_) => {
-                sqs!("BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong", 400)
+                sqs!(
+                    "BatchRequestTooLong",
+                    "AWS.SimpleQueueService.BatchRequestTooLong",
+                    400
+                )
             }
-            Self::EmptyBatchRequest(_) => sqs!("EmptyBatchRequest", "AWS.SimpleQueueService.EmptyBatchRequest", 400),
+            Self::EmptyBatchRequest(_) => sqs!(
+                "EmptyBatchRequest",
+                "AWS.SimpleQueueService.EmptyBatchRequest",
+                400
+            ),
             Self::InvalidBatchEntryId => {
-                sqs!("InvalidBatchEntryId", "AWS.SimpleQueueService.InvalidBatchEntryId", 400)
+                sqs!(
+                    "InvalidBatchEntryId",
+                    "AWS.SimpleQueueService.InvalidBatchEntryId",
+                    400
+                )
             }
             Self::TooManyEntriesInBatchRequest(_) => {
-                sqs!("TooManyEntriesInBatchRequest", "AWS.SimpleQueueService.TooManyEntriesInBatchRequest", 400)
+                sqs!(
+                    "TooManyEntriesInBatchRequest",
+                    "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
+                    400
+                )
             }
             Self::AttributeListValues => {
-                sqs!("UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation", 400)
+                sqs!(
+                    "UnsupportedOperation",
+                    "AWS.SimpleQueueService.UnsupportedOperation",
+                    400
+                )
             }
             Self::InvalidAddress(_) => sqs!("InvalidAddress", "InvalidAddress", 404),
             Self::InvalidValue { .. } | Self::InvalidParameter(_) => {
-                coral!("InvalidParameterValueException", "InvalidParameterValue", 400)
+                coral!(
+                    "InvalidParameterValueException",
+                    "InvalidParameterValue",
+                    400
+                )
             }
-            Self::MissingParameter(_) => coral!("MissingRequiredParameterException", "MissingParameter", 400),
+            Self::MissingParameter(_) => {
+                coral!("MissingRequiredParameterException", "MissingParameter", 400)
+            }
             Self::UnknownOperation(_) => coral!("UnknownOperationException", "InvalidAction", 400),
             Self::Undecodable(_) => coral!("SerializationException", "MalformedInput", 400),
         }

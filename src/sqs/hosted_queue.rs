@@ -25,7 +25,11 @@ pub(crate) struct QueueName {
 
 impl QueueName {
     pub(crate) fn arn(&self) -> String {
-        let Self { account, region, name } = self;
+        let Self {
+            account,
+            region,
+            name,
+        } = self;
         format!("arn:{}:sqs:{region}:{account}:{name}", region.partition())
     }
 
@@ -127,7 +131,9 @@ impl HostedQueue {
     }
 
     pub(crate) fn send(&self, now: Timestamp, checked: Checked) -> Result<Sent, Error> {
-        let sent = self.waiting.change(now, |core| core.send(now, checked.message));
+        let sent = self
+            .waiting
+            .change(now, |core| core.send(now, checked.message));
         sent.ok_or(Error::QueueDoesNotExist)
     }
 

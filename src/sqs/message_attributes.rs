@@ -10,14 +10,22 @@ use super::queue::{Attribute, AttributeValue, MessageAttributes};
 use crate::wire::Blob;
 
 /// The bytes of an attribute's type and value.
-pub fn size(attribute: &MessageAttributeValue<'_>) -> usize {
+pub(super) fn size(attribute: &MessageAttributeValue<'_>) -> usize {
     let text = attribute.string_value.as_ref().map_or(0, |text| text.len());
-    let bytes = attribute.binary_value.as_ref().map_or(0, |Blob(bytes)| bytes.len());
-    attribute.data_type.as_ref().map_or(0, |data_type| data_type.len()) + text + bytes
+    let bytes = attribute
+        .binary_value
+        .as_ref()
+        .map_or(0, |Blob(bytes)| bytes.len());
+    attribute
+        .data_type
+        .as_ref()
+        .map_or(0, |data_type| data_type.len())
+        + text
+        + bytes
 }
 
 /// Checks a message's attributes. The map's order, by bytes, is the order of their digest.
-pub fn check(attributes: &AttributeMap<'_>) -> Result<MessageAttributes, Error> {
+pub(super) fn check(attributes: &AttributeMap<'_>) -> Result<MessageAttributes, Error> {
     if attributes.len() > limits::MESSAGE_ATTRIBUTES {
         let sentence = format!(
             "Number of message attributes [{}] exceeds the allowed maximum [{}].",
@@ -33,12 +41,14 @@ pub fn check(attributes: &AttributeMap<'_>) -> Result<MessageAttributes, Error> 
 }
 
 /// Checks a message's system attributes, whose names are AWS's own.
-pub fn check_system(attributes: &AttributeMap<'_>) -> Result<MessageAttributes, Error> {
+pub(super) fn check_system(attributes: &AttributeMap<'_>) -> Result<MessageAttributes, Error> {
     values(attributes)
 }
 
 fn values(attributes: &AttributeMap<'_>) -> Result<MessageAttributes, Error> {
-    let attributes = attributes.iter().map(|(name, value)| check_value(name, value));
+    let attributes = attributes
+        .iter()
+        .map(|(name, value)| check_value(name, value));
     let attributes = attributes.collect::<Result<Vec<_>, _>>()?;
     let md5 = Digest::of_attributes(&attributes).0;
     Ok(MessageAttributes { attributes, md5 })
@@ -51,13 +61,18 @@ fn invalid(sentence: impl Into<Cow<'static, str>>) -> Error {
 fn check_name(name: &str) -> Result<(), Error> {
     const PLAIN: &[u8] = b"_-.";
     let is_reserved = |prefix: &str| {
-        name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        name.get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
     if name.is_empty() {
-        return Err(invalid("The request must contain non-empty message (user) attribute names."));
+        return Err(invalid(
+            "The request must contain non-empty message (user) attribute names.",
+        ));
     }
     if name.len() > limits::MESSAGE_ATTRIBUTE_NAME_LENGTH {
-        return Err(invalid("Message (user) attribute name must be shorter than 256 bytes."));
+        return Err(invalid(
+            "Message (user) attribute name must be shorter than 256 bytes.",
+        ));
     }
     if is_reserved("AWS.") || is_reserved("Amazon.") {
         return Err(invalid(
@@ -65,43 +80,66 @@ fn check_name(name: &str) -> Result<(), Error> {
         ));
     }
     if name.starts_with('.') {
-        return Err(invalid("Message (user) attribute name must not begin with character '.'."));
+        return Err(invalid(
+            "Message (user) attribute name must not begin with character '.'.",
+        ));
     }
     if name.ends_with('.') {
-        return Err(invalid("Message (user) attribute name must not end with character '.'."));
+        return Err(invalid(
+            "Message (user) attribute name must not end with character '.'.",
+        ));
     }
     if name.contains("..") {
-        return Err(invalid("Message (user) attribute name must not have successive '.' characters."));
+        return Err(invalid(
+            "Message (user) attribute name must not have successive '.' characters.",
+        ));
     }
     // AWS was seen to take letters beyond ASCII, though its documentation does not say so.
     let is_allowed = |c: char| c.is_alphanumeric() || (c.is_ascii() && PLAIN.contains(&(c as u8)));
     if let Some(character) = name.chars().find(|&character| !is_allowed(character)) {
-        let sentence = format!("Invalid non-alphanumeric character '#x{:X}' was found in the message attribute name. Can only include alphanumeric characters, hyphens, underscores, or dots.", u32::from(character));
+        let sentence = format!(
+            "Invalid non-alphanumeric character '#x{:X}' was found in the message attribute name. Can only include alphanumeric characters, hyphens, underscores, or dots.",
+            u32::from(character)
+        );
         return Err(invalid(sentence));
     }
     Ok(())
 }
 
 fn check_value(name: &str, value: &MessageAttributeValue<'_>) -> Result<Attribute, Error> {
-    let has_list = value.string_list_values.as_ref().is_some_and(|list| !list.is_empty())
-        || value.binary_list_values.as_ref().is_some_and(|list| !list.is_empty());
+    let has_list = value
+        .string_list_values
+        .as_ref()
+        .is_some_and(|list| !list.is_empty())
+        || value
+            .binary_list_values
+            .as_ref()
+            .is_some_and(|list| !list.is_empty());
     if has_list {
         return Err(Error::AttributeListValues);
     }
     let data_type = value.data_type.as_deref().unwrap_or_default();
     let family = check_type(name, data_type)?;
     let empty = || {
-        invalid(format!("Message (user) attribute '{name}' must contain a non-empty value of type '{family}'."))
+        invalid(format!(
+            "Message (user) attribute '{name}' must contain a non-empty value of type '{family}'."
+        ))
     };
-    let wrong_member =
-        |field| invalid(format!("Message (user) attribute '{name}' with type '{family}' must use field '{field}'."));
+    let wrong_member = |field| {
+        invalid(format!(
+            "Message (user) attribute '{name}' with type '{family}' must use field '{field}'."
+        ))
+    };
     let checked = match (&value.string_value, &value.binary_value) {
         (Some(_), Some(_)) => {
-            return Err(invalid(format!("Message (user) attribute '{name}' must have a single value.")));
+            return Err(invalid(format!(
+                "Message (user) attribute '{name}' must have a single value."
+            )));
         }
         (None, None) => {
-            let sentence =
-                format!("The message (user) attribute '{name}' must contain a non-empty message attribute value.");
+            let sentence = format!(
+                "The message (user) attribute '{name}' must contain a non-empty message attribute value."
+            );
             return Err(invalid(sentence));
         }
         (Some(_), None) if family == "Binary" => return Err(wrong_member("Binary")),
@@ -116,24 +154,34 @@ fn check_value(name: &str, value: &MessageAttributeValue<'_>) -> Result<Attribut
             return Err(invalid(Error::InvalidMessageContents.to_string()));
         }
         if family == "Number" && !is_number(text) {
-            let sentence = format!("Can't cast the value of message (user) attribute '{name}' to a number.");
+            let sentence =
+                format!("Can't cast the value of message (user) attribute '{name}' to a number.");
             return Err(invalid(sentence));
         }
     }
-    Ok(Attribute { name: name.into(), data_type: data_type.into(), value: checked })
+    Ok(Attribute {
+        name: name.into(),
+        data_type: data_type.into(),
+        value: checked,
+    })
 }
 
 /// The family of a data type: what stands before its custom label.
 fn check_type<'a>(name: &str, data_type: &'a str) -> Result<&'a str, Error> {
     if data_type.is_empty() {
-        let sentence =
-            format!("The message (user) attribute '{name}' must contain a non-empty message attribute type.");
+        let sentence = format!(
+            "The message (user) attribute '{name}' must contain a non-empty message attribute type."
+        );
         return Err(invalid(sentence));
     }
     if data_type.len() > limits::MESSAGE_ATTRIBUTE_NAME_LENGTH {
-        return Err(invalid("Message (user) attribute type must be shorter than 256 bytes."));
+        return Err(invalid(
+            "Message (user) attribute type must be shorter than 256 bytes.",
+        ));
     }
-    let family = data_type.split_once('.').map_or(data_type, |(family, _)| family);
+    let family = data_type
+        .split_once('.')
+        .map_or(data_type, |(family, _)| family);
     if matches!(family, "String" | "Number" | "Binary") {
         return Ok(family);
     }
@@ -152,7 +200,9 @@ fn is_number(text: &str) -> bool {
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = format!("{whole}{fraction}");
-    let Some(exponent) = exponent else { return false };
+    let Some(exponent) = exponent else {
+        return false;
+    };
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return false;
     }
@@ -162,30 +212,40 @@ fn is_number(text: &str) -> bool {
     }
     let leading_zeros = digits.len() - significant.len();
     let magnitude = i64::from(exponent) + whole.len() as i64 - leading_zeros as i64;
-    significant.trim_end_matches('0').len() <= limits::NUMBER_DIGITS && (-127..=127).contains(&magnitude)
+    significant.trim_end_matches('0').len() <= limits::NUMBER_DIGITS
+        && (-127..=127).contains(&magnitude)
 }
 
 /// The attributes of a message that a receiver asked for (`MessageAttributeNames`).
 #[derive(Debug)]
-pub struct Filter<'a> {
+pub(super) struct Filter<'a> {
     names: Vec<&'a str>,
     wants_all: bool,
 }
 
 impl<'a> Filter<'a> {
     /// Reads the names: `All`, `.*` and `*` mean every attribute, `prefix.*` those whose name starts with `prefix`.
-    pub fn new(names: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(super) fn new(names: impl IntoIterator<Item = &'a str>) -> Self {
         let names: Vec<_> = names.into_iter().collect();
         let wants_all = names.iter().any(|name| matches!(*name, "All" | ".*" | "*"));
         Self { names, wants_all }
     }
 
     /// The attributes that match, ordered by name, and the digest of just these; `None` when none does.
-    pub fn select<'m>(&self, attributes: &'m MessageAttributes) -> Option<(Vec<&'m Attribute>, Digest)> {
+    pub(super) fn select<'m>(
+        &self,
+        attributes: &'m MessageAttributes,
+    ) -> Option<(Vec<&'m Attribute>, Digest)> {
         if self.wants_all {
-            return Some((attributes.attributes.iter().collect(), Digest(attributes.md5)));
+            return Some((
+                attributes.attributes.iter().collect(),
+                Digest(attributes.md5),
+            ));
         }
-        let matching = attributes.attributes.iter().filter(|attribute| self.matches(&attribute.name));
+        let matching = attributes
+            .attributes
+            .iter()
+            .filter(|attribute| self.matches(&attribute.name));
         let matching: Vec<_> = matching.collect();
         // AWS's digest covers the attributes that are returned, not all that the message has.
         let md5 = Digest::of_attributes(matching.iter().copied());
@@ -213,12 +273,19 @@ mod tests {
         }
     }
 
-    fn map(attributes: impl IntoIterator<Item = (&'static str, MessageAttributeValue<'static>)>) -> AttributeMap<'static> {
-        attributes.into_iter().map(|(name, value)| (Text(name.into()), value)).collect()
+    fn map(
+        attributes: impl IntoIterator<Item = (&'static str, MessageAttributeValue<'static>)>,
+    ) -> AttributeMap<'static> {
+        attributes
+            .into_iter()
+            .map(|(name, value)| (Text(name.into()), value))
+            .collect()
     }
 
     fn refusal(name: &'static str, value: MessageAttributeValue<'static>) -> String {
-        check(&map([(name, value)])).expect_err("a refusal").to_string()
+        check(&map([(name, value)]))
+            .expect_err("a refusal")
+            .to_string()
     }
 
     #[test]
@@ -226,8 +293,14 @@ mod tests {
         for fine in ["a", "Help.Me", "a_b-c.d", "attr.1øßä", "AWSome"] {
             assert!(check(&map([(fine, text("String", "x"))])).is_ok(), "{fine}");
         }
-        for wrong in ["", ".a", "a.", "a..b", "AWS.x", "aws.x", "Amazon.x", "a!", "a b", "a\"", "a(", "a?", "§"] {
-            assert!(check(&map([(wrong, text("String", "x"))])).is_err(), "{wrong}");
+        for wrong in [
+            "", ".a", "a.", "a..b", "AWS.x", "aws.x", "Amazon.x", "a!", "a b", "a\"", "a(", "a?",
+            "§",
+        ] {
+            assert!(
+                check(&map([(wrong, text("String", "x"))])).is_err(),
+                "{wrong}"
+            );
         }
     }
 
@@ -249,27 +322,62 @@ mod tests {
 
     #[test]
     fn numbers_have_38_digits_and_a_bounded_magnitude() {
-        for fine in ["0", "-1.5", "+7", "00012", "1e10", "12345678901234567890123456789012345678", "1E-128"] {
+        for fine in [
+            "0",
+            "-1.5",
+            "+7",
+            "00012",
+            "1e10",
+            "12345678901234567890123456789012345678",
+            "1E-128",
+        ] {
             assert!(is_number(fine), "{fine}");
         }
-        for wrong in ["", "-", ".", "1x", "1e", "1e200", "1e-200", "123456789012345678901234567890123456789", " 1"] {
+        for wrong in [
+            "",
+            "-",
+            ".",
+            "1x",
+            "1e",
+            "1e200",
+            "1e-200",
+            "123456789012345678901234567890123456789",
+            " 1",
+        ] {
             assert!(!is_number(wrong), "{wrong}");
         }
     }
 
     #[test]
     fn filter_selects_names_prefixes_and_all() {
-        let attributes = map([("Hello", text("String", "There")), ("Help.Me", text("String", "Me"))]);
+        let attributes = map([
+            ("Hello", text("String", "There")),
+            ("Help.Me", text("String", "Me")),
+        ]);
         let attributes = check(&attributes).expect("attributes");
         let names = |filter: &[&str]| {
             let selected = Filter::new(filter.iter().copied()).select(&attributes);
-            selected.map(|(selected, md5)| (selected.iter().map(|a| a.name.to_string()).collect::<Vec<_>>(), md5.to_string()))
+            selected.map(|(selected, md5)| {
+                (
+                    selected
+                        .iter()
+                        .map(|a| a.name.to_string())
+                        .collect::<Vec<_>>(),
+                    md5.to_string(),
+                )
+            })
         };
-        let all = (vec!["Hello".to_owned(), "Help.Me".to_owned()], "83fee93c1bcd8b9a5a923ffacdc636c7".to_owned());
+        let all = (
+            vec!["Hello".to_owned(), "Help.Me".to_owned()],
+            "83fee93c1bcd8b9a5a923ffacdc636c7".to_owned(),
+        );
         for every in ["All", ".*", "*", "Hel.*"] {
             assert_eq!(names(&[every]), Some(all.clone()), "{every}");
         }
-        let hello = (vec!["Hello".to_owned()], "a311262e065454b75da111d535b8dacd".to_owned());
+        let hello = (
+            vec!["Hello".to_owned()],
+            "a311262e065454b75da111d535b8dacd".to_owned(),
+        );
         assert_eq!(names(&["Hello", "unknown", "AWS.", "..foo"]), Some(hello));
         assert_eq!(names(&["Help"]), None);
         assert_eq!(names(&[]), None);

@@ -21,7 +21,7 @@ use crate::wire::{Blob, Text};
 /// A message attribute as senders give it, and as receivers get it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct MessageAttributeValue<'a> {
+pub(super) struct MessageAttributeValue<'a> {
     /// The value of a `String` or `Number`.
     #[serde(borrow)]
     pub string_value: Option<Text<'a>>,
@@ -38,11 +38,11 @@ pub struct MessageAttributeValue<'a> {
 const NO_DEDUPLICATION_ID: &str = "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly";
 
 /// Message attributes by name.
-pub type AttributeMap<'a> = BTreeMap<Text<'a>, MessageAttributeValue<'a>>;
+pub(super) type AttributeMap<'a> = BTreeMap<Text<'a>, MessageAttributeValue<'a>>;
 
 /// A message as its sender gave it: the members that `SendMessage` and an entry of a batch share.
 #[derive(Debug)]
-pub struct MessageInput<'a> {
+pub(super) struct MessageInput<'a> {
     /// `MessageBody`.
     pub body: Option<&'a str>,
     /// `DelaySeconds`.
@@ -59,7 +59,7 @@ pub struct MessageInput<'a> {
 
 /// Whether the message came alone or in a batch: some of AWS's sentences differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Via {
+pub(super) enum Via {
     /// `SendMessage`.
     Single,
     /// `SendMessageBatch`.
@@ -68,7 +68,7 @@ pub enum Via {
 
 /// A message that may be sent, and what its sender is told of it.
 #[derive(Debug)]
-pub struct Checked {
+pub(crate) struct Checked {
     /// The message.
     pub message: NewMessage,
     /// The digest of the system attributes that were sent as a parameter.
@@ -77,7 +77,7 @@ pub struct Checked {
 
 /// The digests that a sender compares with its own.
 #[derive(Debug)]
-pub struct Digests {
+pub(crate) struct Digests {
     /// Of the body.
     pub body: Digest,
     /// Of the message attributes, if there are any.
@@ -88,10 +88,14 @@ pub struct Digests {
 
 impl Checked {
     /// The digests of the message as it was sent.
-    pub fn digests(&self) -> Digests {
+    pub(crate) fn digests(&self) -> Digests {
         Digests {
             body: Digest(self.message.body_md5),
-            attributes: self.message.attributes.as_ref().map(|attributes| Digest(attributes.md5)),
+            attributes: self
+                .message
+                .attributes
+                .as_ref()
+                .map(|attributes| Digest(attributes.md5)),
             system_attributes: self.system_attributes_md5,
         }
     }
@@ -100,26 +104,32 @@ impl Checked {
 impl MessageInput<'_> {
     /// The bytes that AWS counts: the body and, of each attribute, its name, its type and its value. Binary values count
     /// raw, system attributes and ids not at all. (SQS quotas, message size.)
-    pub fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         let attributes = self.attributes.into_iter().flatten();
-        let attributes = attributes.map(|(name, value)| name.len() + message_attributes::size(value));
+        let attributes =
+            attributes.map(|(name, value)| name.len() + message_attributes::size(value));
         self.body.map_or(0, str::len) + attributes.sum::<usize>()
     }
 
     /// Checks the message and makes it ready to be sent.
-    pub fn check(
+    pub(super) fn check(
         &self,
         queue: &QueueAttributes,
         caller: &Caller<'_>,
         ids: &Ids,
         via: Via,
     ) -> Result<Checked, Error> {
-        let body = self.body.filter(|body| !body.is_empty()).ok_or_else(|| Error::missing("MessageBody"))?;
+        let body = self
+            .body
+            .filter(|body| !body.is_empty())
+            .ok_or_else(|| Error::missing("MessageBody"))?;
         let group_id = self.check_group_id(queue.kind)?;
         let deduplication_id = self.check_deduplication_id(queue, body, via)?;
         let delay_seconds = self.check_delay(queue.kind)?;
         let attributes = match self.attributes {
-            Some(attributes) if !attributes.is_empty() => Some(message_attributes::check(attributes)?),
+            Some(attributes) if !attributes.is_empty() => {
+                Some(message_attributes::check(attributes)?)
+            }
             _ => None,
         };
         let trace = self.check_system_attributes()?;
@@ -139,14 +149,19 @@ impl MessageInput<'_> {
             group_id,
             deduplication_id,
         };
-        Ok(Checked { message, system_attributes_md5 })
+        Ok(Checked {
+            message,
+            system_attributes_md5,
+        })
     }
 
     /// Checks, on a FIFO queue, that a batch's entry has a group and can have a deduplication id: AWS refuses the whole
     /// batch for one that does not.
-    pub fn check_has_ids(&self, queue: &QueueAttributes) -> Result<(), Error> {
+    pub(super) fn check_has_ids(&self, queue: &QueueAttributes) -> Result<(), Error> {
         if self.group_id.is_none() {
-            return Err(Error::InvalidParameter(Error::missing("MessageGroupId").to_string().into()));
+            return Err(Error::InvalidParameter(
+                Error::missing("MessageGroupId").to_string().into(),
+            ));
         }
         if self.deduplication_id.is_none() && !queue.content_based_deduplication {
             return Err(Error::InvalidParameter(NO_DEDUPLICATION_ID.into()));
@@ -183,10 +198,18 @@ impl MessageInput<'_> {
     }
 
     fn check_delay(&self, kind: Kind) -> Result<Option<u32>, Error> {
-        let Some(delay) = self.delay_seconds else { return Ok(None) };
-        let in_range = u32::try_from(delay).ok().filter(|delay| limits::DELAY_SECONDS.contains(delay));
+        let Some(delay) = self.delay_seconds else {
+            return Ok(None);
+        };
+        let in_range = u32::try_from(delay)
+            .ok()
+            .filter(|delay| limits::DELAY_SECONDS.contains(delay));
         let Some(seconds) = in_range else {
-            return Err(Error::invalid(delay, "DelaySeconds", "DelaySeconds must be >= 0 and <= 900."));
+            return Err(Error::invalid(
+                delay,
+                "DelaySeconds",
+                "DelaySeconds must be >= 0 and <= 900.",
+            ));
         };
         match kind {
             Kind::Standard => Ok(Some(seconds)),
@@ -201,7 +224,10 @@ impl MessageInput<'_> {
 
     /// `AWSTraceHeader` is the only system attribute that AWS takes.
     fn check_system_attributes(&self) -> Result<Option<MessageAttributes>, Error> {
-        let Some(attributes) = self.system_attributes.filter(|attributes| !attributes.is_empty()) else {
+        let Some(attributes) = self
+            .system_attributes
+            .filter(|attributes| !attributes.is_empty())
+        else {
             return Ok(None);
         };
         if let Some(name) = attributes.keys().find(|name| &***name != "AWSTraceHeader") {
@@ -227,18 +253,24 @@ impl MessageInput<'_> {
 /// The trace header sent as a system attribute, else the one of the HTTP request (recorded).
 fn trace_header(attribute: Option<&MessageAttributes>, http: Option<&str>) -> Option<Arc<str>> {
     match attribute {
-        Some(attributes) => attributes.attributes.first().and_then(|attribute| attribute.value.as_text()).map(Arc::from),
+        Some(attributes) => attributes
+            .attributes
+            .first()
+            .and_then(|attribute| attribute.value.as_text())
+            .map(Arc::from),
         None => http.map(Arc::from),
     }
 }
 
 /// Checks a message group id, a deduplication id or a receive request attempt id.
-pub fn check_token(token: &str, parameter: &'static str) -> Result<(), Error> {
+pub(super) fn check_token(token: &str, parameter: &'static str) -> Result<(), Error> {
     let is_allowed = |byte: u8| byte.is_ascii_graphic();
     if (1..=limits::TOKEN_LENGTH).contains(&token.len()) && token.bytes().all(is_allowed) {
         return Ok(());
     }
-    let reason = format!("{parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length.");
+    let reason = format!(
+        "{parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length."
+    );
     Err(Error::invalid(token, parameter, reason))
 }
 
@@ -252,9 +284,11 @@ fn content_hash(body: &str) -> Arc<str> {
 }
 
 /// Whether a text holds only the characters that AWS takes in bodies and attribute values: those of XML 1.0.
-pub fn has_only_valid_characters(text: &str) -> bool {
+pub(super) fn has_only_valid_characters(text: &str) -> bool {
     // Most bodies are plain ASCII: that is told at the speed of memory.
-    let is_plain = text.bytes().fold(true, |plain, byte| plain & (0x20..0x80).contains(&byte));
+    let is_plain = text
+        .bytes()
+        .fold(true, |plain, byte| plain & (0x20..0x80).contains(&byte));
     is_plain || text.chars().all(is_valid_character)
 }
 
@@ -291,22 +325,45 @@ mod tests {
     }
 
     fn standard(input: &MessageInput<'_>) -> Result<Checked, Error> {
-        input.check(&QueueAttributes::new(Kind::Standard), &CALLER(), &Ids::seeded(1), Via::Single)
+        input.check(
+            &QueueAttributes::new(Kind::Standard),
+            &CALLER(),
+            &Ids::seeded(1),
+            Via::Single,
+        )
     }
 
     fn fifo(input: &MessageInput<'_>, via: Via) -> Result<Checked, Error> {
-        input.check(&QueueAttributes::new(Kind::Fifo), &CALLER(), &Ids::seeded(1), via)
+        input.check(
+            &QueueAttributes::new(Kind::Fifo),
+            &CALLER(),
+            &Ids::seeded(1),
+            via,
+        )
     }
 
     #[test]
     fn bodies_hold_the_characters_of_xml() {
-        for fine in ["a", "\t\n\r", "\u{d7ff}\u{e000}\u{fffd}", "\u{10ffff}", "é€😀"] {
+        for fine in [
+            "a",
+            "\t\n\r",
+            "\u{d7ff}\u{e000}\u{fffd}",
+            "\u{10ffff}",
+            "é€😀",
+        ] {
             assert!(standard(&input(fine)).is_ok(), "{fine:?}");
         }
         for wrong in ["\0", "\u{b}", "\u{1f}", "a\u{fffe}", "\u{ffff}"] {
-            assert_eq!(standard(&input(wrong)).err(), Some(Error::InvalidMessageContents), "{wrong:?}");
+            assert_eq!(
+                standard(&input(wrong)).err(),
+                Some(Error::InvalidMessageContents),
+                "{wrong:?}"
+            );
         }
-        assert_eq!(standard(&input("")).err(), Some(Error::missing("MessageBody")));
+        assert_eq!(
+            standard(&input("")).err(),
+            Some(Error::missing("MessageBody"))
+        );
     }
 
     #[test]
@@ -314,36 +371,67 @@ mod tests {
         let mut queue = QueueAttributes::new(Kind::Standard);
         queue.maximum_message_size = 1024;
         let check = |length: usize| {
-            input(&"x".repeat(length)).check(&queue, &CALLER(), &Ids::seeded(1), Via::Single).map(|_| ())
+            input(&"x".repeat(length))
+                .check(&queue, &CALLER(), &Ids::seeded(1), Via::Single)
+                .map(|_| ())
         };
         assert_eq!(check(1024), Ok(()));
         let text = check(1025).expect_err("too large").to_string();
-        assert_eq!(text, "One or more parameters are invalid. Reason: Message must be shorter than 1024 bytes.");
+        assert_eq!(
+            text,
+            "One or more parameters are invalid. Reason: Message must be shorter than 1024 bytes."
+        );
     }
 
     #[test]
     fn group_ids_are_checked_on_both_kinds_of_queue() {
-        let grouped = |group| MessageInput { group_id: Some(group), ..input("a") };
+        let grouped = |group| MessageInput {
+            group_id: Some(group),
+            ..input("a")
+        };
         assert!(standard(&grouped("tenant-1")).is_ok());
-        let text = standard(&grouped("group 123")).expect_err("a space").to_string();
+        let text = standard(&grouped("group 123"))
+            .expect_err("a space")
+            .to_string();
         let expected = "Value group 123 for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.";
         assert_eq!(text, expected);
-        assert!(standard(&grouped("")).expect_err("empty").to_string().starts_with("Value  for parameter"));
+        assert!(
+            standard(&grouped(""))
+                .expect_err("empty")
+                .to_string()
+                .starts_with("Value  for parameter")
+        );
         assert!(standard(&grouped(&"x".repeat(129))).is_err());
     }
 
     #[test]
     fn fifo_messages_need_a_group_and_a_deduplication_id() {
-        assert_eq!(fifo(&input("a"), Via::Single).err(), Some(Error::missing("MessageGroupId")));
-        let batch = input("a").check_has_ids(&QueueAttributes::new(Kind::Fifo)).expect_err("no group");
+        assert_eq!(
+            fifo(&input("a"), Via::Single).err(),
+            Some(Error::missing("MessageGroupId"))
+        );
+        let batch = input("a")
+            .check_has_ids(&QueueAttributes::new(Kind::Fifo))
+            .expect_err("no group");
         assert!(matches!(&batch, Error::InvalidParameter(text) if text.contains("MessageGroupId")));
-        let grouped = MessageInput { group_id: Some("g"), ..input("a") };
-        assert!(fifo(&grouped, Via::Single).expect_err("no id").to_string().starts_with("The queue should either"));
+        let grouped = MessageInput {
+            group_id: Some("g"),
+            ..input("a")
+        };
+        assert!(
+            fifo(&grouped, Via::Single)
+                .expect_err("no id")
+                .to_string()
+                .starts_with("The queue should either")
+        );
     }
 
     #[test]
     fn content_hash_is_the_sha256_of_the_body() {
-        assert_eq!(&*content_hash("same"), "0967115f2813a3541eaef77de9d9d5773f1c0c04314b0bbfe4ff3b3b1c55b5d5");
+        assert_eq!(
+            &*content_hash("same"),
+            "0967115f2813a3541eaef77de9d9d5773f1c0c04314b0bbfe4ff3b3b1c55b5d5"
+        );
     }
 
     #[test]
@@ -354,11 +442,30 @@ mod tests {
             deduplication_id: Some("d"),
             ..input("a")
         };
-        assert_eq!(fifo(&delayed(0), Via::Single).expect("the queue's").message.delay_seconds, None);
-        let text = fifo(&delayed(2), Via::Single).expect_err("a delay").to_string();
-        assert!(text.ends_with("The request include parameter that is not valid for this queue type."), "{text}");
-        let standard_delay = |delay| standard(&MessageInput { delay_seconds: Some(delay), ..input("a") });
-        assert_eq!(standard_delay(0).expect("in range").message.delay_seconds, Some(0));
+        assert_eq!(
+            fifo(&delayed(0), Via::Single)
+                .expect("the queue's")
+                .message
+                .delay_seconds,
+            None
+        );
+        let text = fifo(&delayed(2), Via::Single)
+            .expect_err("a delay")
+            .to_string();
+        assert!(
+            text.ends_with("The request include parameter that is not valid for this queue type."),
+            "{text}"
+        );
+        let standard_delay = |delay| {
+            standard(&MessageInput {
+                delay_seconds: Some(delay),
+                ..input("a")
+            })
+        };
+        assert_eq!(
+            standard_delay(0).expect("in range").message.delay_seconds,
+            Some(0)
+        );
         assert!(standard_delay(901).is_err());
         assert!(standard_delay(-1).is_err());
     }

@@ -66,7 +66,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { is_timing_strict: false, in_flight_limit: limits::IN_FLIGHT }
+        Self {
+            is_timing_strict: false,
+            in_flight_limit: limits::IN_FLIGHT,
+        }
     }
 }
 
@@ -83,7 +86,13 @@ pub struct Sqs {
 impl Sqs {
     /// A service without queues.
     pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, options: Options) -> Self {
-        Self { queues: Arc::default(), alarms: Arc::default(), clock, ids, options }
+        Self {
+            queues: Arc::default(),
+            alarms: Arc::default(),
+            clock,
+            ids,
+            options,
+        }
     }
 
     /// Wakes what falls due without a call, for ever: whoever owns the service runs this beside it.
@@ -108,11 +117,16 @@ impl Sqs {
 
     /// The queues whose dead-letter queue this one is, ordered by name.
     fn sources_of(&self, target: &HostedQueue) -> impl Iterator<Item = Arc<HostedQueue>> + use<> {
-        let namespace = self.queues.namespace(target.name.account, target.name.region);
+        let namespace = self
+            .queues
+            .namespace(target.name.account, target.name.region);
         let arn = target.arn.clone();
         namespace.all().into_iter().filter(move |source| {
             let attributes = source.attributes();
-            attributes.redrive_policy.as_ref().is_some_and(|policy| policy.dead_letter_target_arn == arn)
+            attributes
+                .redrive_policy
+                .as_ref()
+                .is_some_and(|policy| policy.dead_letter_target_arn == arn)
         })
     }
 

@@ -97,7 +97,10 @@ impl MoveTask {
             rate: order.rate,
             started_at: now,
             to_move,
-            progress: Mutex::new(Progress { status: Status::Running, moved: 0 }),
+            progress: Mutex::new(Progress {
+                status: Status::Running,
+                moved: 0,
+            }),
             machinery,
             myself: myself.clone(),
         });
@@ -121,7 +124,10 @@ impl MoveTask {
     /// The text by which a caller cancels the task.
     pub(crate) fn handle(&self) -> String {
         let source = serde_json::Value::from(&*self.source_arn);
-        STANDARD.encode(format!(r#"{{"taskId":"{}","sourceArn":{source}}}"#, self.id))
+        STANDARD.encode(format!(
+            r#"{{"taskId":"{}","sourceArn":{source}}}"#,
+            self.id
+        ))
     }
 
     /// One step: moves what may be moved by now. The progress stays locked, so that a cancelled task moves nothing more.
@@ -130,9 +136,10 @@ impl MoveTask {
         if progress.status != Status::Running {
             return;
         }
-        let (Some(source), Some(queues)) =
-            (self.machinery.source.upgrade(), self.machinery.queues.upgrade())
-        else {
+        let (Some(source), Some(queues)) = (
+            self.machinery.source.upgrade(),
+            self.machinery.queues.upgrade(),
+        ) else {
             return;
         };
         let allowed = self.allowed(now, progress.moved);
@@ -151,7 +158,10 @@ impl MoveTask {
         let Some(taken) = taken else { return };
         let count = taken.messages.len();
         for ((message, _), target) in taken.messages.into_iter().zip(targets) {
-            let message = NewMessage { id: self.machinery.ids.message_id(), ..message };
+            let message = NewMessage {
+                id: self.machinery.ids.message_id(),
+                ..message
+            };
             target.waiting.change(now, |core| core.send(now, message));
         }
         progress.moved += count as u64;
@@ -195,7 +205,9 @@ impl MoveTask {
     ) -> Result<Arc<HostedQueue>, &'static str> {
         let arn = self.destination_arn.as_ref().or(letter_source);
         let arn = arn.ok_or("CouldNotDetermineMessageSource")?;
-        queues.by_arn(arn).ok_or("AWS.SimpleQueueService.NonExistentQueue")
+        queues
+            .by_arn(arn)
+            .ok_or("AWS.SimpleQueueService.NonExistentQueue")
     }
 
     fn set_alarm(&self, moment: Timestamp) {

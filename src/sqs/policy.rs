@@ -6,7 +6,7 @@ use super::error::Error;
 use super::limits;
 
 /// The text of a policy that is a JSON object and not too large.
-pub fn check(text: &str) -> Result<String, Error> {
+pub(super) fn check(text: &str) -> Result<String, Error> {
     if text.len() > limits::POLICY_SIZE {
         return Err(Error::PolicyTooLarge(text.len()));
     }
@@ -21,7 +21,7 @@ pub fn check(text: &str) -> Result<String, Error> {
 
 /// One statement that `AddPermission` writes.
 #[derive(Debug)]
-pub struct Permission<'a> {
+pub(super) struct Permission<'a> {
     /// The statement's `Sid`.
     pub label: &'a str,
     /// Who may: account ids.
@@ -35,16 +35,22 @@ pub struct Permission<'a> {
 }
 
 /// The policy with one more statement.
-pub fn add(policy: Option<&str>, permission: &Permission<'_>) -> Result<String, Error> {
+pub(super) fn add(policy: Option<&str>, permission: &Permission<'_>) -> Result<String, Error> {
     let mut document = match policy {
         Some(text) => parse(text),
         None => Map::from_iter([
             ("Version".to_owned(), json!("2008-10-17")),
-            ("Id".to_owned(), json!(format!("{}/SQSDefaultPolicy", permission.queue_arn))),
+            (
+                "Id".to_owned(),
+                json!(format!("{}/SQSDefaultPolicy", permission.queue_arn)),
+            ),
         ]),
     };
     let mut statements = statements(&document);
-    if statements.iter().any(|statement| statement["Sid"] == permission.label) {
+    if statements
+        .iter()
+        .any(|statement| statement["Sid"] == permission.label)
+    {
         return Err(Error::invalid(permission.label, "Label", "Already exists."));
     }
     if statements.len() >= limits::POLICY_STATEMENTS {
@@ -53,11 +59,15 @@ pub fn add(policy: Option<&str>, permission: &Permission<'_>) -> Result<String, 
     statements.push(statement(permission));
     document.insert("Statement".to_owned(), Value::Array(statements));
     let text = Value::Object(document).to_string();
-    if text.len() > limits::POLICY_SIZE { Err(Error::PolicyTooLarge(text.len())) } else { Ok(text) }
+    if text.len() > limits::POLICY_SIZE {
+        Err(Error::PolicyTooLarge(text.len()))
+    } else {
+        Ok(text)
+    }
 }
 
 /// The policy without the statement of this label; `None` when no statement is left.
-pub fn remove(policy: Option<&str>, label: &str) -> Result<Option<String>, Error> {
+pub(super) fn remove(policy: Option<&str>, label: &str) -> Result<Option<String>, Error> {
     let mut document = policy.map(parse).unwrap_or_default();
     let mut statements = statements(&document);
     let count = statements.len();
@@ -100,7 +110,11 @@ fn statement(permission: &Permission<'_>) -> Value {
 /// AWS writes a single value without a list around it.
 fn one_or_many(values: impl Iterator<Item = String>) -> Value {
     let mut values: Vec<_> = values.map(Value::from).collect();
-    if values.len() == 1 { values.remove(0) } else { Value::Array(values) }
+    if values.len() == 1 {
+        values.remove(0)
+    } else {
+        Value::Array(values)
+    }
 }
 
 #[cfg(test)]
@@ -109,8 +123,18 @@ mod tests {
 
     const ARN: &str = "arn:aws:sqs:us-east-1:000000000000:q";
 
-    fn permission<'a>(label: &'a str, accounts: &'a [String], actions: &'a [String]) -> Permission<'a> {
-        Permission { label, accounts, actions, queue_arn: ARN, partition: "aws" }
+    fn permission<'a>(
+        label: &'a str,
+        accounts: &'a [String],
+        actions: &'a [String],
+    ) -> Permission<'a> {
+        Permission {
+            label,
+            accounts,
+            actions,
+            queue_arn: ARN,
+            partition: "aws",
+        }
     }
 
     fn texts(values: &[&str]) -> Vec<String> {
@@ -131,30 +155,53 @@ mod tests {
 
     #[test]
     fn several_accounts_and_actions_are_lists() {
-        let (accounts, actions) = (texts(&["1", "2"]), texts(&["SendMessage", "ReceiveMessage"]));
+        let (accounts, actions) = (
+            texts(&["1", "2"]),
+            texts(&["SendMessage", "ReceiveMessage"]),
+        );
         let policy = add(None, &permission("l", &accounts, &actions)).expect("added");
-        assert!(policy.contains(r#""Action":["SQS:SendMessage","SQS:ReceiveMessage"]"#), "{policy}");
-        assert!(policy.contains(r#"{"AWS":["arn:aws:iam::1:root","arn:aws:iam::2:root"]}"#), "{policy}");
+        assert!(
+            policy.contains(r#""Action":["SQS:SendMessage","SQS:ReceiveMessage"]"#),
+            "{policy}"
+        );
+        assert!(
+            policy.contains(r#"{"AWS":["arn:aws:iam::1:root","arn:aws:iam::2:root"]}"#),
+            "{policy}"
+        );
     }
 
     #[test]
     fn labels_are_unique_and_the_last_removal_removes_the_policy() {
         let (accounts, actions) = (texts(&["1"]), texts(&["*"]));
         let one = add(None, &permission("one", &accounts, &actions)).expect("added");
-        let again = add(Some(&one), &permission("one", &accounts, &actions)).expect_err("a used label");
-        assert_eq!(again.to_string(), "Value one for parameter Label is invalid. Reason: Already exists.");
+        let again =
+            add(Some(&one), &permission("one", &accounts, &actions)).expect_err("a used label");
+        assert_eq!(
+            again.to_string(),
+            "Value one for parameter Label is invalid. Reason: Already exists."
+        );
         let two = add(Some(&one), &permission("two", &accounts, &actions)).expect("added");
-        assert_eq!(remove(Some(&two), "two").expect("removed").as_deref(), Some(&*one));
+        assert_eq!(
+            remove(Some(&two), "two").expect("removed").as_deref(),
+            Some(&*one)
+        );
         assert_eq!(remove(Some(&one), "one"), Ok(None));
         let gone = remove(None, "one").expect_err("no label");
-        assert_eq!(gone.to_string(), "Value one for parameter Label is invalid. Reason: can't find label.");
+        assert_eq!(
+            gone.to_string(),
+            "Value one for parameter Label is invalid. Reason: can't find label."
+        );
     }
 
     #[test]
     fn policies_are_json_objects() {
         assert!(check(r#"{"Statement":[]}"#).is_ok());
         for wrong in ["x", "[]", "1", r#""text""#] {
-            assert_eq!(check(wrong), Err(Error::InvalidAttributeValue("Policy")), "{wrong}");
+            assert_eq!(
+                check(wrong),
+                Err(Error::InvalidAttributeValue("Policy")),
+                "{wrong}"
+            );
         }
         assert_eq!(check(&"x".repeat(8193)), Err(Error::PolicyTooLarge(8193)));
     }

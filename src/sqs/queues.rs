@@ -45,12 +45,18 @@ impl Namespace {
 
     /// Takes this queue away, unless another has its name by now.
     pub(crate) fn remove(&self, queue: &Arc<HostedQueue>) -> bool {
-        self.queues.remove_if(&queue.name.name, |_, held| Arc::ptr_eq(held, queue)).is_some()
+        self.queues
+            .remove_if(&queue.name.name, |_, held| Arc::ptr_eq(held, queue))
+            .is_some()
     }
 
     /// Every queue, ordered by name.
     pub(crate) fn all(&self) -> Vec<Arc<HostedQueue>> {
-        let mut queues: Vec<_> = self.queues.iter().map(|entry| entry.value().clone()).collect();
+        let mut queues: Vec<_> = self
+            .queues
+            .iter()
+            .map(|entry| entry.value().clone())
+            .collect();
         queues.sort_unstable_by(|a, b| a.name.name.cmp(&b.name.name));
         queues
     }
@@ -76,26 +82,46 @@ impl Queues {
     pub(crate) fn namespace(&self, account: AccountId, region: Region) -> Arc<Namespace> {
         match self.namespaces.get(&(account, region)) {
             Some(namespace) => namespace.clone(),
-            None => self.namespaces.entry((account, region)).or_default().clone(),
+            None => self
+                .namespaces
+                .entry((account, region))
+                .or_default()
+                .clone(),
         }
     }
 
-    pub(crate) fn get(&self, account: AccountId, region: Region, name: &str) -> Option<Arc<HostedQueue>> {
+    pub(crate) fn get(
+        &self,
+        account: AccountId,
+        region: Region,
+        name: &str,
+    ) -> Option<Arc<HostedQueue>> {
         // Asking for a queue that is not there leaves nothing behind.
-        let namespace = self.namespaces.get(&(account, region)).map(|namespace| namespace.clone())?;
+        let namespace = self
+            .namespaces
+            .get(&(account, region))
+            .map(|namespace| namespace.clone())?;
         namespace.get(name)
     }
 
     pub(crate) fn by_arn(&self, arn: &str) -> Option<Arc<HostedQueue>> {
         let arn = Arn::parse(arn).filter(|arn| arn.service == "sqs")?;
-        self.get(AccountId::parse(arn.account)?, Region::parse(arn.region)?, arn.resource)
+        self.get(
+            AccountId::parse(arn.account)?,
+            Region::parse(arn.region)?,
+            arn.resource,
+        )
     }
 
     /// The queue that a request names: by its `QueueUrl`, else by the path of a Query request's own URL.
     ///
     /// Only the last two parts of a URL count, account and name: its host may be any by which topiq was once reached. A
     /// bare name is a queue of the caller's account. (Both recorded from AWS.)
-    pub(crate) fn named(&self, caller: &Caller<'_>, url: Option<&str>) -> Result<Arc<HostedQueue>, Error> {
+    pub(crate) fn named(
+        &self,
+        caller: &Caller<'_>,
+        url: Option<&str>,
+    ) -> Result<Arc<HostedQueue>, Error> {
         let named = match (url, caller.path) {
             (Some(url), _) => Address::of_url(url),
             // JSON names its queue in the body only; without one it is a queue that does not exist (recorded).
@@ -108,13 +134,21 @@ impl Queues {
         };
         let address = named.ok_or(Error::QueueDoesNotExist)?;
         let account = address.account.unwrap_or(caller.account);
-        self.get(account, caller.region, address.name).ok_or(Error::QueueDoesNotExist)
+        self.get(account, caller.region, address.name)
+            .ok_or(Error::QueueDoesNotExist)
     }
 
     /// Every queue of every account.
     pub(crate) fn all(&self) -> Vec<Arc<HostedQueue>> {
-        let namespaces: Vec<_> = self.namespaces.iter().map(|entry| entry.value().clone()).collect();
-        namespaces.iter().flat_map(|namespace| namespace.all()).collect()
+        let namespaces: Vec<_> = self
+            .namespaces
+            .iter()
+            .map(|entry| entry.value().clone())
+            .collect();
+        namespaces
+            .iter()
+            .flat_map(|namespace| namespace.all())
+            .collect()
     }
 }
 
@@ -134,7 +168,11 @@ impl DeadLetters for Queues {
         });
         if delivered.is_none() {
             // It was there when it was asked for: its deletion came in between and takes its messages along.
-            tracing::warn!(target_arn, count, "the dead-letter queue was deleted while messages were moved to it");
+            tracing::warn!(
+                target_arn,
+                count,
+                "the dead-letter queue was deleted while messages were moved to it"
+            );
         }
     }
 }
@@ -151,7 +189,10 @@ impl<'a> Address<'a> {
         match url.split_once("://") {
             Some((_, rest)) => Self::of_path(rest.split_once('/')?.1),
             None if url.contains('/') => Self::of_path(url),
-            None => (!url.is_empty()).then_some(Self { account: None, name: url }),
+            None => (!url.is_empty()).then_some(Self {
+                account: None,
+                name: url,
+            }),
         }
     }
 
@@ -160,7 +201,10 @@ impl<'a> Address<'a> {
         let mut parts = path.strip_suffix('/').unwrap_or(path).rsplit('/');
         let name = parts.next().filter(|name| !name.is_empty())?;
         let account = AccountId::parse(parts.next()?)?;
-        Some(Self { account: Some(account), name })
+        Some(Self {
+            account: Some(account),
+            name,
+        })
     }
 }
 
@@ -171,7 +215,10 @@ mod tests {
     #[test]
     fn urls_name_a_queue_by_their_last_two_parts() {
         let account = AccountId::parse("000000000042");
-        let address = Some(Address { account, name: "q.fifo" });
+        let address = Some(Address {
+            account,
+            name: "q.fifo",
+        });
         for url in [
             "http://localhost:4566/000000000042/q.fifo",
             "http://localhost:4566/000000000042/q.fifo/",
@@ -182,8 +229,21 @@ mod tests {
         ] {
             assert_eq!(Address::of_url(url), address, "{url}");
         }
-        assert_eq!(Address::of_url("bare"), Some(Address { account: None, name: "bare" }));
-        for wrong in ["", "http://whatever", "http://whatever/", "http://h/q", "http://h/abc/q", "http://h/000000000042/"] {
+        assert_eq!(
+            Address::of_url("bare"),
+            Some(Address {
+                account: None,
+                name: "bare"
+            })
+        );
+        for wrong in [
+            "",
+            "http://whatever",
+            "http://whatever/",
+            "http://h/q",
+            "http://h/abc/q",
+            "http://h/000000000042/",
+        ] {
             assert_eq!(Address::of_url(wrong), None, "{wrong}");
         }
     }

@@ -19,20 +19,22 @@ const TEXT_LENGTH: usize = LENGTH.div_ceil(3) * 4;
 
 /// Writes and reads the handles of one queue.
 #[derive(Debug, Clone, Copy)]
-pub struct ReceiptHandles {
+pub(crate) struct ReceiptHandles {
     queue: u64,
 }
 
 impl ReceiptHandles {
     /// The handles of the queue with this ARN. `incarnation` tells queues apart that had the same name in turn.
-    pub fn new(arn: &str, incarnation: u64) -> Self {
+    pub(crate) fn new(arn: &str, incarnation: u64) -> Self {
         let mut hasher = SipHasher24::new_with_keys(incarnation, 0);
         hasher.write(arn.as_bytes());
-        Self { queue: hasher.finish() }
+        Self {
+            queue: hasher.finish(),
+        }
     }
 
     /// The handle of a receipt.
-    pub fn encode(self, receipt: Receipt) -> String {
+    pub(crate) fn encode(self, receipt: Receipt) -> String {
         let mut bytes = [0; LENGTH];
         bytes[..3].copy_from_slice(&PREFIX);
         bytes[3..11].copy_from_slice(&receipt.serial.to_be_bytes());
@@ -44,19 +46,24 @@ impl ReceiptHandles {
     }
 
     /// The receipt of a handle; `None` for any text that is not a handle of this queue.
-    pub fn decode(self, handle: &str) -> Option<Receipt> {
+    pub(crate) fn decode(self, handle: &str) -> Option<Receipt> {
         if handle.len() != TEXT_LENGTH {
             return None;
         }
         let mut bytes = [0; LENGTH + 2];
         let length = STANDARD.decode_slice(handle, &mut bytes).ok()?;
         let bytes = bytes.get(..length).filter(|bytes| bytes.len() == LENGTH)?;
-        let number = |place: usize| u64::from_be_bytes(bytes[place..place + 8].try_into().expect("eight bytes"));
+        let number = |place: usize| {
+            u64::from_be_bytes(bytes[place..place + 8].try_into().expect("eight bytes"))
+        };
         if number(15) != self.queue || number(SEALED) != seal(&bytes[..SEALED]) {
             return None;
         }
         let receive = u32::from_be_bytes(bytes[11..15].try_into().expect("four bytes"));
-        Some(Receipt { serial: number(3), receive })
+        Some(Receipt {
+            serial: number(3),
+            receive,
+        })
     }
 }
 
@@ -71,7 +78,10 @@ fn seal(bytes: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    const RECEIPT: Receipt = Receipt { serial: 7, receive: 2 };
+    const RECEIPT: Receipt = Receipt {
+        serial: 7,
+        receive: 2,
+    };
 
     #[test]
     fn handles_round_trip_and_look_like_awss() {
@@ -87,7 +97,14 @@ mod tests {
         let handle = handles.encode(RECEIPT);
         assert_eq!(ReceiptHandles::new("arn:other", 1).decode(&handle), None);
         assert_eq!(ReceiptHandles::new("arn:q", 2).decode(&handle), None);
-        for wrong in ["", "garbage", &handle[1..], &format!("{handle}="), &"é".repeat(22), &"A".repeat(44)] {
+        for wrong in [
+            "",
+            "garbage",
+            &handle[1..],
+            &format!("{handle}="),
+            &"é".repeat(22),
+            &"A".repeat(44),
+        ] {
             assert_eq!(handles.decode(wrong), None, "{wrong}");
         }
         for place in 0..handle.len() {

@@ -23,13 +23,14 @@ impl RedrivePolicy {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let invalid = |reason: String| Error::invalid(text, "RedrivePolicy", reason);
         let Ok(Value::Object(map)) = serde_json::from_str(text) else {
-            let sentence =
-                "Invalid value for the parameter RedrivePolicy. Reason: Redrive policy is not a valid JSON map.";
+            let sentence = "Invalid value for the parameter RedrivePolicy. Reason: Redrive policy is not a valid JSON map.";
             return Err(Error::InvalidParameter(sentence.into()));
         };
         let mandatory = |name: &str| {
             let reason = format!("Redrive policy does not contain mandatory attribute: {name}.");
-            map.get(name).filter(|value| !value.is_null()).ok_or_else(|| invalid(reason))
+            map.get(name)
+                .filter(|value| !value.is_null())
+                .ok_or_else(|| invalid(reason))
         };
         let count = mandatory("maxReceiveCount")?;
         let target = mandatory("deadLetterTargetArn")?;
@@ -43,13 +44,19 @@ impl RedrivePolicy {
         let target = target.as_str().ok_or_else(not_an_arn)?;
         let arn = Arn::parse(target).ok_or_else(not_an_arn)?;
         if map.len() > 2 {
-            let reason = "Only following attributes are supported: [maxReceiveCount, deadLetterTargetArn].";
+            let reason =
+                "Only following attributes are supported: [maxReceiveCount, deadLetterTargetArn].";
             return Err(invalid(reason.into()));
         }
         if arn.service != "sqs" {
-            return Err(invalid("Only SQS queues are valid resources for deadLetterTargetArn.".into()));
+            return Err(invalid(
+                "Only SQS queues are valid resources for deadLetterTargetArn.".into(),
+            ));
         }
-        Ok(Self { dead_letter_target_arn: target.into(), max_receive_count })
+        Ok(Self {
+            dead_letter_target_arn: target.into(),
+            max_receive_count,
+        })
     }
 }
 
@@ -60,13 +67,20 @@ fn receive_count(value: &Value) -> Option<u32> {
         Value::String(text) => text.parse().ok()?,
         _ => return None,
     };
-    limits::MAX_RECEIVE_COUNT.contains(&count).then(|| u32::try_from(count).ok()).flatten()
+    limits::MAX_RECEIVE_COUNT
+        .contains(&count)
+        .then(|| u32::try_from(count).ok())
+        .flatten()
 }
 
 impl std::fmt::Display for RedrivePolicy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let target = Value::from(&*self.dead_letter_target_arn);
-        write!(f, r#"{{"deadLetterTargetArn":{target},"maxReceiveCount":{}}}"#, self.max_receive_count)
+        write!(
+            f,
+            r#"{{"deadLetterTargetArn":{target},"maxReceiveCount":{}}}"#,
+            self.max_receive_count
+        )
     }
 }
 
@@ -92,7 +106,10 @@ impl RedriveAllowPolicy {
         let unsupported = || Error::InvalidParameter(UNSUPPORTED_FORMAT.into());
         let invalid = |reason: &'static str| Error::invalid(text, "RedriveAllowPolicy", reason);
         let map: Map<String, Value> = serde_json::from_str(text).map_err(|_| unsupported())?;
-        if map.keys().any(|key| key != "redrivePermission" && key != "sourceQueueArns") {
+        if map
+            .keys()
+            .any(|key| key != "redrivePermission" && key != "sourceQueueArns")
+        {
             return Err(unsupported());
         }
         let arns = match map.get("sourceQueueArns") {
@@ -132,7 +149,11 @@ impl std::fmt::Display for RedriveAllowPolicy {
             Self::AllowAll => f.write_str(r#"{"redrivePermission":"allowAll"}"#),
             Self::DenyAll => f.write_str(r#"{"redrivePermission":"denyAll"}"#),
             Self::ByQueue(arns) => {
-                write!(f, r#"{{"redrivePermission":"byQueue","sourceQueueArns":{}}}"#, json!(arns))
+                write!(
+                    f,
+                    r#"{{"redrivePermission":"byQueue","sourceQueueArns":{}}}"#,
+                    json!(arns)
+                )
             }
         }
     }
@@ -145,15 +166,21 @@ mod tests {
     const TARGET: &str = "arn:aws:sqs:us-east-1:000000000000:dead";
 
     fn refusal(text: &str) -> String {
-        RedrivePolicy::parse(text).expect_err("a refusal").to_string()
+        RedrivePolicy::parse(text)
+            .expect_err("a refusal")
+            .to_string()
     }
 
     #[test]
     fn redrive_policy_is_given_back_in_canonical_form() {
         for count in ["5", r#""5""#] {
-            let text = format!(r#"{{ "maxReceiveCount": {count}, "deadLetterTargetArn": "{TARGET}" }}"#);
+            let text =
+                format!(r#"{{ "maxReceiveCount": {count}, "deadLetterTargetArn": "{TARGET}" }}"#);
             let policy = RedrivePolicy::parse(&text).expect("a policy");
-            assert_eq!(policy.to_string(), format!(r#"{{"deadLetterTargetArn":"{TARGET}","maxReceiveCount":5}}"#));
+            assert_eq!(
+                policy.to_string(),
+                format!(r#"{{"deadLetterTargetArn":"{TARGET}","maxReceiveCount":5}}"#)
+            );
         }
     }
 
@@ -161,13 +188,23 @@ mod tests {
     fn redrive_policies_are_refused_in_awss_order_of_checks() {
         assert!(refusal("5").contains("not a valid JSON map"));
         assert!(refusal("{}").contains("mandatory attribute: maxReceiveCount"));
-        assert!(refusal(r#"{"maxReceiveCount":0}"#).contains("mandatory attribute: deadLetterTargetArn"));
+        assert!(
+            refusal(r#"{"maxReceiveCount":0}"#)
+                .contains("mandatory attribute: deadLetterTargetArn")
+        );
         for count in ["0", "1001", r#""x""#, "1.5", "true"] {
             let text = format!(r#"{{"maxReceiveCount":{count},"deadLetterTargetArn":"{TARGET}"}}"#);
-            assert!(refusal(&text).contains("valid values are from 1 to 1000"), "{count}");
+            assert!(
+                refusal(&text).contains("valid values are from 1 to 1000"),
+                "{count}"
+            );
         }
-        assert!(refusal(r#"{"maxReceiveCount":1,"deadLetterTargetArn":"dead"}"#).contains("fully qualified"));
-        let other = r#"{"maxReceiveCount":1,"deadLetterTargetArn":"arn:aws:sns:us-east-1:000000000000:t"}"#;
+        assert!(
+            refusal(r#"{"maxReceiveCount":1,"deadLetterTargetArn":"dead"}"#)
+                .contains("fully qualified")
+        );
+        let other =
+            r#"{"maxReceiveCount":1,"deadLetterTargetArn":"arn:aws:sns:us-east-1:000000000000:t"}"#;
         assert!(refusal(other).contains("Only SQS queues"));
     }
 
@@ -178,18 +215,38 @@ mod tests {
             r#"{"redrivePermission":"denyAll"}"#,
             r#"{"redrivePermission":"byQueue","sourceQueueArns":["a","b"]}"#,
         ] {
-            assert_eq!(RedriveAllowPolicy::parse(text).expect("a policy").to_string(), text);
+            assert_eq!(
+                RedriveAllowPolicy::parse(text)
+                    .expect("a policy")
+                    .to_string(),
+                text
+            );
         }
     }
 
     #[test]
     fn redrive_allow_policies_are_refused() {
-        let refusal = |text: &str| RedriveAllowPolicy::parse(text).expect_err("a refusal").to_string();
-        for text in ["", "[]", "{}", r#"{"redrivePermission":"some"}"#, r#"{"redrivePermission":"allowAll","x":1}"#] {
+        let refusal = |text: &str| {
+            RedriveAllowPolicy::parse(text)
+                .expect_err("a refusal")
+                .to_string()
+        };
+        for text in [
+            "",
+            "[]",
+            "{}",
+            r#"{"redrivePermission":"some"}"#,
+            r#"{"redrivePermission":"allowAll","x":1}"#,
+        ] {
             assert!(refusal(text).contains("unsupported format"), "{text}");
         }
-        assert!(refusal(r#"{"redrivePermission":"denyAll","sourceQueueArns":["a"]}"#).contains("to byQueue"));
-        assert!(refusal(r#"{"redrivePermission":"byQueue"}"#).contains("one or more sourceQueueArns"));
+        assert!(
+            refusal(r#"{"redrivePermission":"denyAll","sourceQueueArns":["a"]}"#)
+                .contains("to byQueue")
+        );
+        assert!(
+            refusal(r#"{"redrivePermission":"byQueue"}"#).contains("one or more sourceQueueArns")
+        );
         let arns = json!(vec!["a"; 11]);
         let text = format!(r#"{{"redrivePermission":"byQueue","sourceQueueArns":{arns}}}"#);
         assert!(refusal(&text).contains("is 10."));

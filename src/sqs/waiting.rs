@@ -77,10 +77,24 @@ struct GivenUp {
 }
 
 impl WaitingQueue {
-    pub(crate) fn new(core: Queue, dead_letters: Weak<dyn DeadLetters>, alarms: Arc<Alarms>) -> Arc<Self> {
-        let state =
-            State { core, line: BTreeMap::new(), next_ticket: 0, alarm: None, life: Life::Open };
-        Arc::new_cyclic(|myself| Self { state: Mutex::new(state), dead_letters, alarms, myself: myself.clone() })
+    pub(crate) fn new(
+        core: Queue,
+        dead_letters: Weak<dyn DeadLetters>,
+        alarms: Arc<Alarms>,
+    ) -> Arc<Self> {
+        let state = State {
+            core,
+            line: BTreeMap::new(),
+            next_ticket: 0,
+            alarm: None,
+            life: Life::Open,
+        };
+        Arc::new_cyclic(|myself| Self {
+            state: Mutex::new(state),
+            dead_letters,
+            alarms,
+            myself: myself.clone(),
+        })
     }
 
     /// Looks at the core, or changes it in ways that make no message deliverable.
@@ -169,7 +183,13 @@ impl WaitingQueue {
                 state.next_ticket += 1;
                 state.line.insert(ticket, Waiter { request, answer });
                 self.set_alarm(&mut state);
-                Ok(Begun::Waiting(Place { queue: self, clock, ticket, answer: place, is_done: false }))
+                Ok(Begun::Waiting(Place {
+                    queue: self,
+                    clock,
+                    ticket,
+                    answer: place,
+                    is_done: false,
+                }))
             }
             served => served.map(Begun::Served),
         };
@@ -200,11 +220,20 @@ impl WaitingQueue {
         request: &Receive,
         given_up: &mut GivenUp,
     ) -> Served {
-        let mut exists =
-            |arn: &str| self.dead_letters.upgrade().is_some_and(|letters| letters.exists(arn));
-        let received = core.receive(now, request, &mut exists).map_err(ReceiveFailed::Refused)?;
+        let mut exists = |arn: &str| {
+            self.dead_letters
+                .upgrade()
+                .is_some_and(|letters| letters.exists(arn))
+        };
+        let received = core
+            .receive(now, request, &mut exists)
+            .map_err(ReceiveFailed::Refused)?;
         if !received.dead_letters.is_empty() {
-            given_up.target = core.settings().redrive.as_ref().map(|redrive| redrive.target.clone());
+            given_up.target = core
+                .settings()
+                .redrive
+                .as_ref()
+                .map(|redrive| redrive.target.clone());
             given_up.letters.extend(received.dead_letters);
         }
         Ok(received.deliveries)
@@ -242,7 +271,9 @@ impl WaitingQueue {
         if state.line.is_empty() {
             return;
         }
-        let Some(next) = state.core.next_change() else { return };
+        let Some(next) = state.core.next_change() else {
+            return;
+        };
         if state.alarm.is_none_or(|alarm| next < alarm) {
             state.alarm = Some(next);
             let myself: Weak<dyn Sleeper> = self.myself.clone();
@@ -327,7 +358,8 @@ impl Drop for Place<'_> {
         }
         if let Some(Ok(deliveries)) = self.leave() {
             let now = self.clock.now();
-            self.queue.change(now, |core| core.give_back(now, &receipts(&deliveries)));
+            self.queue
+                .change(now, |core| core.give_back(now, &receipts(&deliveries)));
         }
     }
 }

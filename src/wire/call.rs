@@ -97,9 +97,15 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn read_json(unread: &Unread<'a>, target: &'a str, services: &[&'static ServiceModel]) -> Result<Self, Answer> {
+    fn read_json(
+        unread: &Unread<'a>,
+        target: &'a str,
+        services: &[&'static ServiceModel],
+    ) -> Result<Self, Answer> {
         let (prefix, operation) = target.split_once('.').unwrap_or((target, ""));
-        let service = services.iter().find(|service| service.target_prefix == Some(prefix));
+        let service = services
+            .iter()
+            .find(|service| service.target_prefix == Some(prefix));
         let Some(service) = service else {
             return Err(Answer::json_error(UNKNOWN_JSON, &unknown_operation(target)));
         };
@@ -117,7 +123,9 @@ impl<'a> Call<'a> {
         let head = unread.head;
         let query_string = head.uri.query().unwrap_or_default();
         let form = query::Form::parse(query_string, form_body(&head.headers, unread.body))
-            .map_err(|_| Answer::xml_error(unread.request_id, &UNKNOWN_XML, &malformed_query_string()))?;
+            .map_err(|_| {
+                Answer::xml_error(unread.request_id, &UNKNOWN_XML, &malformed_query_string())
+            })?;
         let Some(action) = form.get("Action") else {
             return Err(Answer::no_operation(head));
         };
@@ -150,7 +158,12 @@ impl<'a> Call<'a> {
             Payload::Json(_) => (self.service.json_content_type, json::encode(output)),
             Payload::Query(_) => (XML, self.xml(output)),
         };
-        Answer { status: 200, content_type, query_error: None, body }
+        Answer {
+            status: 200,
+            content_type,
+            query_error: None,
+            body,
+        }
     }
 
     /// The answer that tells the error.
@@ -172,7 +185,13 @@ impl<'a> Call<'a> {
     fn xml<T: Serialize>(&self, output: &T) -> Vec<u8> {
         let mut id = [0; 36];
         let request_id = self.request_id.encode(&mut id);
-        xml::encode(&self.operation, request_id, output, &self.service.xml, self.service.names)
+        xml::encode(
+            &self.operation,
+            request_id,
+            output,
+            &self.service.xml,
+            self.service.names,
+        )
     }
 }
 
@@ -191,18 +210,33 @@ impl Answer {
         if has_json_body(&head.headers) {
             return Self::json_error(UNKNOWN_JSON, &unknown_operation(""));
         }
-        Self { status: 404, content_type: XML, query_error: None, body: UNKNOWN_OPERATION.to_vec() }
+        Self {
+            status: 404,
+            content_type: XML,
+            query_error: None,
+            body: UNKNOWN_OPERATION.to_vec(),
+        }
     }
 
     fn json_error(content_type: &'static str, error: &ErrorInfo) -> Self {
         // Query-compatible SDKs show the code of this header as the error's code.
         let query_error = format!("{};{}", error.query_code, error.fault().as_str());
-        Self { status: error.status, content_type, query_error: Some(query_error), body: json::error(error) }
+        Self {
+            status: error.status,
+            content_type,
+            query_error: Some(query_error),
+            body: json::error(error),
+        }
     }
 
     fn xml_error(request_id: RequestId, style: &xml::Style, error: &ErrorInfo) -> Self {
         let body = xml::error(error, request_id.encode(&mut [0; 36]), style);
-        Self { status: error.status, content_type: XML, query_error: None, body }
+        Self {
+            status: error.status,
+            content_type: XML,
+            query_error: None,
+            body,
+        }
     }
 }
 
@@ -239,7 +273,9 @@ impl Scope {
     fn of_header(headers: &HeaderMap) -> Option<Self> {
         let authorization = headers.get(AUTHORIZATION)?.to_str().ok()?;
         let (_, credential) = authorization.split_once("Credential=")?;
-        Some(Self::parse(credential.split([',', ' ']).next().unwrap_or_default()))
+        Some(Self::parse(
+            credential.split([',', ' ']).next().unwrap_or_default(),
+        ))
     }
 
     fn of_form(form: &query::Form<'_>) -> Option<Self> {
@@ -254,7 +290,11 @@ impl Scope {
         let mut parts = credential.split('/');
         let account = parts.next().and_then(AccountId::parse);
         let region = parts.nth(1).and_then(Region::parse);
-        Self { account, region, service: parts.next().map(str::to_owned) }
+        Self {
+            account,
+            region,
+            service: parts.next().map(str::to_owned),
+        }
     }
 }
 
@@ -262,13 +302,21 @@ fn caller<'a>(unread: &Unread<'a>, scope: &Option<Scope>, path: Option<&'a str>)
     let headers = &unread.head.headers;
     let region = match scope {
         Some(scope) => scope.region,
-        None => headers.get(HOST).and_then(|host| host.to_str().ok()).and_then(region_of_host),
+        None => headers
+            .get(HOST)
+            .and_then(|host| host.to_str().ok())
+            .and_then(region_of_host),
     };
     Caller {
-        account: scope.as_ref().and_then(|scope| scope.account).unwrap_or(AccountId::DEFAULT),
+        account: scope
+            .as_ref()
+            .and_then(|scope| scope.account)
+            .unwrap_or(AccountId::DEFAULT),
         region: region.unwrap_or_default(),
         endpoint: unread.endpoint,
-        trace_header: headers.get("x-amzn-trace-id").and_then(|header| header.to_str().ok()),
+        trace_header: headers
+            .get("x-amzn-trace-id")
+            .and_then(|header| header.to_str().ok()),
         path,
     }
 }
@@ -290,27 +338,53 @@ fn query_service(
     form: &query::Form<'_>,
     path: &str,
 ) -> Option<&'static ServiceModel> {
-    let named = |name: &str| services.iter().copied().find(|service| service.name == name);
+    let named = |name: &str| {
+        services
+            .iter()
+            .copied()
+            .find(|service| service.name == name)
+    };
     if let Some(service) = scope.as_ref().and_then(|scope| scope.service.as_deref()) {
         return named(service);
     }
     let action = form.get("Action").unwrap_or_default();
-    let by_version = services.iter().copied().find(|service| form.get("Version") == Some(service.version));
-    let by_action = || services.iter().copied().find(|service| service.operations.contains(&action));
+    let by_version = services
+        .iter()
+        .copied()
+        .find(|service| form.get("Version") == Some(service.version));
+    let by_action = || {
+        services
+            .iter()
+            .copied()
+            .find(|service| service.operations.contains(&action))
+    };
     // A queue's own URL says that it is for SQS, whatever the action.
-    let by_path = || if path.trim_matches('/').contains('/') { named("sqs") } else { None };
+    let by_path = || {
+        if path.trim_matches('/').contains('/') {
+            named("sqs")
+        } else {
+            None
+        }
+    };
     by_version.or_else(by_action).or_else(by_path)
 }
 
 /// The body where it is a form: other media types hold no parameters.
 fn form_body<'a>(headers: &HeaderMap, body: &'a [u8]) -> &'a [u8] {
-    let is_form = headers
-        .get(CONTENT_TYPE)
-        .is_none_or(|media| media.as_bytes().to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded"));
+    let is_form = headers.get(CONTENT_TYPE).is_none_or(|media| {
+        media
+            .as_bytes()
+            .to_ascii_lowercase()
+            .starts_with(b"application/x-www-form-urlencoded")
+    });
     if is_form { body } else { &[] }
 }
 
 fn has_json_body(headers: &HeaderMap) -> bool {
-    let media = headers.get(CONTENT_TYPE).map(|media| media.as_bytes().to_ascii_lowercase());
-    media.is_some_and(|media| media.starts_with(b"application/x-amz-json") || media.starts_with(b"application/json"))
+    let media = headers
+        .get(CONTENT_TYPE)
+        .map(|media| media.as_bytes().to_ascii_lowercase());
+    media.is_some_and(|media| {
+        media.starts_with(b"application/x-amz-json") || media.starts_with(b"application/json")
+    })
 }

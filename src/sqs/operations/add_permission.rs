@@ -48,12 +48,17 @@ pub(super) fn call(sqs: &Sqs, caller: &Caller<'_>, input: AddPermissionInput) ->
     };
     queue.change_attributes(sqs.now(), sqs.options.in_flight_limit, |present| {
         let policy = policy::add(present.policy.as_deref(), &permission)?;
-        Ok(QueueAttributes { policy: Some(policy), ..present.clone() })
+        Ok(QueueAttributes {
+            policy: Some(policy),
+            ..present.clone()
+        })
     })
 }
 
 fn required<T: Default + PartialEq>(value: Option<T>, parameter: &'static str) -> Result<T, Error> {
-    value.filter(|value| *value != T::default()).ok_or_else(|| Error::missing(parameter))
+    value
+        .filter(|value| *value != T::default())
+        .ok_or_else(|| Error::missing(parameter))
 }
 
 fn check_label(label: &str) -> Result<(), Error> {
@@ -61,7 +66,8 @@ fn check_label(label: &str) -> Result<(), Error> {
     if label.len() <= limits::LABEL_LENGTH && label.bytes().all(is_allowed) {
         return Ok(());
     }
-    let reason = "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.";
+    let reason =
+        "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.";
     Err(Error::invalid(label, "Label", reason))
 }
 
@@ -75,7 +81,11 @@ fn check_actions(actions: &[String]) -> Result<(), Error> {
         } else {
             "Please refer to the appropriate WSDL for a list of valid actions."
         };
-        return Err(Error::invalid(format_args!("SQS:{action}"), "ActionName", reason));
+        return Err(Error::invalid(
+            format_args!("SQS:{action}"),
+            "ActionName",
+            reason,
+        ));
     }
     if actions.len() > limits::POLICY_ACTIONS {
         return Err(Error::TooManyActions(actions.len()));

@@ -53,7 +53,10 @@ pub(super) fn run<E, T>(
         }
     }
     let absent_if_empty = |failed: Vec<_>| (!failed.is_empty()).then_some(failed);
-    Results { successful: (!successful.is_empty()).then_some(successful), failed: absent_if_empty(failed) }
+    Results {
+        successful: (!successful.is_empty()).then_some(successful),
+        failed: absent_if_empty(failed),
+    }
 }
 
 fn failure(id: String, error: &Error) -> BatchResultErrorEntry {

@@ -27,9 +27,17 @@ pub(super) fn call(
 ) -> Result<(), Error> {
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
     // A missing timeout is told before the handle is looked at (recorded).
-    let timeout = input.visibility_timeout.ok_or_else(|| Error::missing("VisibilityTimeout"))?;
+    let timeout = input
+        .visibility_timeout
+        .ok_or_else(|| Error::missing("VisibilityTimeout"))?;
     let out_of_range = "Must be between 0 and 43200.";
-    change(&queue, sqs.now(), input.receipt_handle.as_deref(), timeout, out_of_range)
+    change(
+        &queue,
+        sqs.now(),
+        input.receipt_handle.as_deref(),
+        timeout,
+        out_of_range,
+    )
 }
 
 /// Changes the visibility of the message that a handle stands for; the timeout counts from now.
@@ -40,22 +48,31 @@ pub(super) fn change(
     timeout: i32,
     out_of_range: &'static str,
 ) -> Result<(), Error> {
-    let seconds = u32::try_from(timeout).ok().filter(|seconds| limits::VISIBILITY_TIMEOUT.contains(seconds));
-    let seconds = seconds.ok_or_else(|| Error::invalid(timeout, "VisibilityTimeout", out_of_range))?;
+    let seconds = u32::try_from(timeout)
+        .ok()
+        .filter(|seconds| limits::VISIBILITY_TIMEOUT.contains(seconds));
+    let seconds =
+        seconds.ok_or_else(|| Error::invalid(timeout, "VisibilityTimeout", out_of_range))?;
     let receipt = queue.receipt(handle)?;
     let handle = handle.unwrap_or_default();
-    let changed = queue.waiting.change(now, |core| core.change_visibility(now, receipt, seconds));
-    changed.ok_or(Error::QueueDoesNotExist)?.map_err(|refused| match refused {
-        VisibilityRefused::NotAvailable => {
-            let reason = "Message does not exist or is not available for visibility timeout change.";
-            Error::invalid(handle, "ReceiptHandle", reason)
-        }
-        VisibilityRefused::ReceiptExpired => {
-            Error::invalid(handle, "ReceiptHandle", "The receipt handle has expired.")
-        }
-        VisibilityRefused::BeyondLimit => {
-            let reason = "Total VisibilityTimeout for the message is beyond the limit [43200 seconds].";
-            Error::invalid(seconds, "VisibilityTimeout", reason)
-        }
-    })
+    let changed = queue
+        .waiting
+        .change(now, |core| core.change_visibility(now, receipt, seconds));
+    changed
+        .ok_or(Error::QueueDoesNotExist)?
+        .map_err(|refused| match refused {
+            VisibilityRefused::NotAvailable => {
+                let reason =
+                    "Message does not exist or is not available for visibility timeout change.";
+                Error::invalid(handle, "ReceiptHandle", reason)
+            }
+            VisibilityRefused::ReceiptExpired => {
+                Error::invalid(handle, "ReceiptHandle", "The receipt handle has expired.")
+            }
+            VisibilityRefused::BeyondLimit => {
+                let reason =
+                    "Total VisibilityTimeout for the message is beyond the limit [43200 seconds].";
+                Error::invalid(seconds, "VisibilityTimeout", reason)
+            }
+        })
 }

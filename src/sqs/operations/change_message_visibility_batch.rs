@@ -56,9 +56,17 @@ pub(super) fn call(
         entries,
         |entry| entry.id.as_deref(),
         |entry, id| {
-            let timeout = entry.visibility_timeout.ok_or_else(|| Error::missing("VisibilityTimeout"))?;
+            let timeout = entry
+                .visibility_timeout
+                .ok_or_else(|| Error::missing("VisibilityTimeout"))?;
             let out_of_range = "VisibilityTimeout must be an integer between 0 and 43200.";
-            change(&queue, now, entry.receipt_handle.as_deref(), timeout, out_of_range)?;
+            change(
+                &queue,
+                now,
+                entry.receipt_handle.as_deref(),
+                timeout,
+                out_of_range,
+            )?;
             Ok(ChangeMessageVisibilityBatchResultEntry { id })
         },
     );

@@ -36,11 +36,16 @@ pub(super) fn call(
 ) -> Result<CreateQueueOutput, Error> {
     let asked = input.attributes.unwrap_or_default();
     let name = input.queue_name.ok_or_else(|| {
-        let sentence = "Value for parameter QueueName is invalid. Reason: Must specify a queue name.";
+        let sentence =
+            "Value for parameter QueueName is invalid. Reason: Must specify a queue name.";
         Error::InvalidParameter(sentence.into())
     })?;
     let kind = check_name(&name, &asked)?;
-    let name = QueueName { account: caller.account, region: caller.region, name: name.into() };
+    let name = QueueName {
+        account: caller.account,
+        region: caller.region,
+        name: name.into(),
+    };
     let attributes = QueueAttributes::new(kind).with(&asked)?;
     sqs.check_redrive_target(&name, &attributes)?;
     let mut tags = Tags::new();
@@ -53,9 +58,20 @@ pub(super) fn call(
     }
     let queue_url = name.url(caller.endpoint);
     let make = || {
-        let core = Queue::new(kind, name.arn().into(), attributes.settings(sqs.options.in_flight_limit));
+        let core = Queue::new(
+            kind,
+            name.arn().into(),
+            attributes.settings(sqs.options.in_flight_limit),
+        );
         let waiting = WaitingQueue::new(core, sqs.dead_letters(), sqs.alarms.clone());
-        HostedQueue::new(name.clone(), now, sqs.ids.number(), waiting, attributes.clone(), tags)
+        HostedQueue::new(
+            name.clone(),
+            now,
+            sqs.ids.number(),
+            waiting,
+            attributes.clone(),
+            tags,
+        )
     };
     let (queue, is_new) = namespace.get_or_insert(&name.name, make);
     if !is_new {
@@ -109,28 +125,41 @@ impl Sqs {
         name: &QueueName,
         attributes: &QueueAttributes,
     ) -> Result<(), Error> {
-        let Some(policy) = &attributes.redrive_policy else { return Ok(()) };
+        let Some(policy) = &attributes.redrive_policy else {
+            return Ok(());
+        };
         let refuse = |reason: &'static str| Error::invalid(policy, "RedrivePolicy", reason);
         let arn = crate::aws::Arn::parse(&policy.dead_letter_target_arn);
         let arn = arn.expect("a redrive policy's ARN was checked");
         if arn.region != name.region.as_str() {
-            return Err(refuse("Dead-letter target must be in same region as the source."));
+            return Err(refuse(
+                "Dead-letter target must be in same region as the source.",
+            ));
         }
         if arn.account != name.account.to_string() {
-            return Err(refuse("Dead-letter target owner should be same as the source."));
+            return Err(refuse(
+                "Dead-letter target owner should be same as the source.",
+            ));
         }
         // A queue may be its own dead-letter queue, even one that is being made.
         if arn.resource == &*name.name {
             return Ok(());
         }
         let target = self.queues.get(name.account, name.region, arn.resource);
-        let target = target.ok_or_else(|| refuse("Dead letter target does not exist."))?.attributes();
+        let target = target
+            .ok_or_else(|| refuse("Dead letter target does not exist."))?
+            .attributes();
         if target.kind != attributes.kind {
-            return Err(refuse("Dead-letter queue must be same type of queue as the source.."));
+            return Err(refuse(
+                "Dead-letter queue must be same type of queue as the source..",
+            ));
         }
-        let allows = |policy: &crate::sqs::redrive_policy::RedriveAllowPolicy| policy.allows(&name.arn());
+        let allows =
+            |policy: &crate::sqs::redrive_policy::RedriveAllowPolicy| policy.allows(&name.arn());
         if !target.redrive_allow_policy.as_ref().is_none_or(allows) {
-            return Err(refuse("Dead-letter target does not allow this queue as its source."));
+            return Err(refuse(
+                "Dead-letter target does not allow this queue as its source.",
+            ));
         }
         Ok(())
     }
@@ -149,7 +178,10 @@ mod tests {
     fn names_and_kinds_agree() {
         assert_eq!(check("a-B_9", None), Ok(Kind::Standard));
         assert_eq!(check("a.fifo", Some("true")), Ok(Kind::Fifo));
-        assert_eq!(check(&format!("{}.fifo", "x".repeat(75)), Some("True")), Ok(Kind::Fifo));
+        assert_eq!(
+            check(&format!("{}.fifo", "x".repeat(75)), Some("True")),
+            Ok(Kind::Fifo)
+        );
         for (name, fifo) in [
             ("a.fifo", None),
             ("a", Some("true")),
@@ -160,8 +192,14 @@ mod tests {
             (&"x".repeat(81), None),
             (&format!("{}.fifo", "x".repeat(76)), Some("true")),
         ] {
-            assert!(matches!(check(name, fifo), Err(Error::InvalidParameter(_))), "{name}");
+            assert!(
+                matches!(check(name, fifo), Err(Error::InvalidParameter(_))),
+                "{name}"
+            );
         }
-        assert_eq!(check("a", Some("false")), Err(Error::UnknownAttribute("FifoQueue".into())));
+        assert_eq!(
+            check("a", Some("false")),
+            Err(Error::UnknownAttribute("FifoQueue".into()))
+        );
     }
 }

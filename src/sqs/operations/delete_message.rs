@@ -27,7 +27,11 @@ pub(super) fn call(
 }
 
 /// Deletes the message that a handle stands for; one that is gone already is no error.
-pub(super) fn delete(queue: &HostedQueue, now: Timestamp, handle: Option<&str>) -> Result<(), Error> {
+pub(super) fn delete(
+    queue: &HostedQueue,
+    now: Timestamp,
+    handle: Option<&str>,
+) -> Result<(), Error> {
     let receipt = queue.receipt(handle)?;
     // A deletion may free a FIFO group, and so serve those who wait.
     let deleted = queue.waiting.change(now, |core| core.delete(now, receipt));

@@ -47,7 +47,10 @@ pub(super) fn call(
 ) -> Result<DeleteMessageBatchOutput, Error> {
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
     let entries = input.entries.unwrap_or_default();
-    batch::check(entries.iter().map(|entry| entry.id.as_deref()), "DeleteMessageBatchRequestEntry")?;
+    batch::check(
+        entries.iter().map(|entry| entry.id.as_deref()),
+        "DeleteMessageBatchRequestEntry",
+    )?;
     let now = sqs.now();
     let Results { successful, failed } = batch::run(
         entries,

@@ -14,7 +14,11 @@ pub(super) struct DeleteQueueInput<'a> {
     queue_url: Option<Text<'a>>,
 }
 
-pub(super) fn call(sqs: &Sqs, caller: &Caller<'_>, input: DeleteQueueInput<'_>) -> Result<(), Error> {
+pub(super) fn call(
+    sqs: &Sqs,
+    caller: &Caller<'_>,
+    input: DeleteQueueInput<'_>,
+) -> Result<(), Error> {
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
     let namespace = sqs.queues.namespace(queue.name.account, queue.name.region);
     if !namespace.remove(&queue) {

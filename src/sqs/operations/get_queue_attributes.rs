@@ -33,11 +33,16 @@ pub(super) fn call(
 ) -> Result<GetQueueAttributesOutput, Error> {
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
     let names = input.attribute_names.unwrap_or_default();
-    if let Some(name) = names.iter().find(|name| *name != ALL && !attributes::is_known(name)) {
+    if let Some(name) = names
+        .iter()
+        .find(|name| *name != ALL && !attributes::is_known(name))
+    {
         return Err(Error::UnknownAttribute(name.clone()));
     }
     if names.is_empty() {
-        return Ok(GetQueueAttributesOutput { attributes: BTreeMap::new() });
+        return Ok(GetQueueAttributesOutput {
+            attributes: BTreeMap::new(),
+        });
     }
     let mut attributes = all(sqs, &queue);
     if !names.iter().any(|name| name == ALL) {
@@ -53,10 +58,19 @@ fn all(sqs: &Sqs, queue: &HostedQueue) -> BTreeMap<&'static str, String> {
     let mut all: BTreeMap<_, _> = queue.attributes().all().collect();
     all.extend([
         ("ApproximateNumberOfMessages", counts.visible.to_string()),
-        ("ApproximateNumberOfMessagesDelayed", counts.delayed.to_string()),
-        ("ApproximateNumberOfMessagesNotVisible", counts.in_flight.to_string()),
+        (
+            "ApproximateNumberOfMessagesDelayed",
+            counts.delayed.to_string(),
+        ),
+        (
+            "ApproximateNumberOfMessagesNotVisible",
+            counts.in_flight.to_string(),
+        ),
         ("CreatedTimestamp", queue.created_at.as_secs().to_string()),
-        ("LastModifiedTimestamp", queue.modified_at().as_secs().to_string()),
+        (
+            "LastModifiedTimestamp",
+            queue.modified_at().as_secs().to_string(),
+        ),
         ("QueueArn", queue.arn.to_string()),
     ]);
     all

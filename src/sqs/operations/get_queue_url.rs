@@ -27,16 +27,25 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: GetQueueUrlInput<'_>,
 ) -> Result<GetQueueUrlOutput, Error> {
-    let name = input.queue_name.filter(|name| !name.is_empty()).ok_or_else(|| {
-        // Not MissingParameter: recorded.
-        let sentence = "Value for parameter QueueName is invalid. Reason: Must specify a queue name.";
-        Error::InvalidParameter(sentence.into())
-    })?;
+    let name = input
+        .queue_name
+        .filter(|name| !name.is_empty())
+        .ok_or_else(|| {
+            // Not MissingParameter: recorded.
+            let sentence =
+                "Value for parameter QueueName is invalid. Reason: Must specify a queue name.";
+            Error::InvalidParameter(sentence.into())
+        })?;
     let account = match input.queue_owner_aws_account_id.as_deref() {
         None => caller.account,
         // An account that cannot be has no queues.
         Some(owner) => AccountId::parse(owner).ok_or(Error::QueueDoesNotExist)?,
     };
-    let queue = sqs.queues.get(account, caller.region, &name).ok_or(Error::QueueDoesNotExist)?;
-    Ok(GetQueueUrlOutput { queue_url: queue.name.url(caller.endpoint) })
+    let queue = sqs
+        .queues
+        .get(account, caller.region, &name)
+        .ok_or(Error::QueueDoesNotExist)?;
+    Ok(GetQueueUrlOutput {
+        queue_url: queue.name.url(caller.endpoint),
+    })
 }

@@ -32,10 +32,27 @@ pub(super) fn call(
     input: ListDeadLetterSourceQueuesInput,
 ) -> Result<ListDeadLetterSourceQueuesOutput, Error> {
     let target = sqs.queue(caller, input.queue_url.as_deref())?;
-    let sources = sqs.sources_of(&target).map(|source| source.name.name.to_string()).collect();
+    let sources = sqs
+        .sources_of(&target)
+        .map(|source| source.name.name.to_string())
+        .collect();
     let request = format!("sources\n{}", target.arn);
-    let page = pages::page(sources, input.max_results, input.next_token.as_deref(), &request)?;
-    let url = |name: String| QueueName { name: name.into(), ..target.name.clone() }.url(caller.endpoint);
+    let page = pages::page(
+        sources,
+        input.max_results,
+        input.next_token.as_deref(),
+        &request,
+    )?;
+    let url = |name: String| {
+        QueueName {
+            name: name.into(),
+            ..target.name.clone()
+        }
+        .url(caller.endpoint)
+    };
     let queue_urls = page.names.into_iter().map(url).collect();
-    Ok(ListDeadLetterSourceQueuesOutput { queue_urls, next_token: page.next_token })
+    Ok(ListDeadLetterSourceQueuesOutput {
+        queue_urls,
+        next_token: page.next_token,
+    })
 }

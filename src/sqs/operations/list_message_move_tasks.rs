@@ -48,16 +48,23 @@ pub(super) fn call(
     input: ListMessageMoveTasksInput,
 ) -> Result<ListMessageMoveTasksOutput, Error> {
     let source = input.source_arn.filter(|arn| !arn.is_empty());
-    let source = find(sqs, &source.ok_or_else(|| Error::missing("SourceArn"))?, "SourceArn")?;
+    let source = find(
+        sqs,
+        &source.ok_or_else(|| Error::missing("SourceArn"))?,
+        "SourceArn",
+    )?;
     let max_results = input.max_results.unwrap_or(1);
     if !limits::MOVE_TASK_RESULTS.contains(&max_results) {
-        let sentence =
-            "Value for parameter MaxResults is invalid. Reason: You must enter a number that's between 1 and 10.";
+        let sentence = "Value for parameter MaxResults is invalid. Reason: You must enter a number that's between 1 and 10.";
         return Err(Error::InvalidParameter(sentence.into()));
     }
     let tasks = source.move_tasks.lock();
-    let newest = tasks.iter().take(usize::try_from(max_results).unwrap_or_default());
-    Ok(ListMessageMoveTasksOutput { results: newest.map(|task| entry(task)).collect() })
+    let newest = tasks
+        .iter()
+        .take(usize::try_from(max_results).unwrap_or_default());
+    Ok(ListMessageMoveTasksOutput {
+        results: newest.map(|task| entry(task)).collect(),
+    })
 }
 
 fn entry(task: &MoveTask) -> ListMessageMoveTasksResultEntry {

@@ -31,13 +31,28 @@ pub(super) fn call(
     input: ListQueuesInput,
 ) -> Result<ListQueuesOutput, Error> {
     let prefix = input.queue_name_prefix.unwrap_or_default();
-    let names = sqs.queues.namespace(caller.account, caller.region).names(&prefix);
+    let names = sqs
+        .queues
+        .namespace(caller.account, caller.region)
+        .names(&prefix);
     let request = format!("queues\n{prefix}");
-    let page = pages::page(names, input.max_results, input.next_token.as_deref(), &request)?;
+    let page = pages::page(
+        names,
+        input.max_results,
+        input.next_token.as_deref(),
+        &request,
+    )?;
     let url = |name: String| {
-        let name = QueueName { account: caller.account, region: caller.region, name: name.into() };
+        let name = QueueName {
+            account: caller.account,
+            region: caller.region,
+            name: name.into(),
+        };
         name.url(caller.endpoint)
     };
     let queue_urls = page.names.into_iter().map(url).collect();
-    Ok(ListQueuesOutput { queue_urls, next_token: page.next_token })
+    Ok(ListQueuesOutput {
+        queue_urls,
+        next_token: page.next_token,
+    })
 }

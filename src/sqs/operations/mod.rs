@@ -31,9 +31,9 @@ mod tag_queue;
 mod tags;
 mod untag_queue;
 
+use super::Sqs;
 use super::error::Error;
 use super::queues::Address;
-use super::Sqs;
 use crate::operations::operations;
 use crate::wire::{Answer, Call};
 

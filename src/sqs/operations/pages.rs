@@ -25,7 +25,9 @@ pub(super) fn page(
         page.next_token = None;
         return Ok(page);
     };
-    let size = usize::try_from(max_results).ok().filter(|_| limits::PAGE.contains(&max_results));
+    let size = usize::try_from(max_results)
+        .ok()
+        .filter(|_| limits::PAGE.contains(&max_results));
     let size = size.ok_or_else(|| {
         sentence(
             "Value for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and 1000.",

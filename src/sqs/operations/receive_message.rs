@@ -17,9 +17,7 @@ use crate::sqs::hosted_queue::HostedQueue;
 use crate::sqs::limits;
 use crate::sqs::message_attributes::Filter;
 use crate::sqs::message_input::check_token;
-use crate::sqs::queue::{
-    Attribute, AttributeValue, Delivery, Kind, Receive, Sender,
-};
+use crate::sqs::queue::{Attribute, AttributeValue, Delivery, Kind, Receive, Sender};
 use crate::wire::{Blob, Text};
 
 #[derive(Debug, Deserialize)]
@@ -53,7 +51,10 @@ struct Message {
     body: Body,
     #[serde(skip_serializing_if = "Option::is_none")]
     attributes: Option<Pairs<&'static str, SystemValue>>,
-    #[serde(rename = "MD5OfMessageAttributes", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "MD5OfMessageAttributes",
+        skip_serializing_if = "Option::is_none"
+    )]
     md5_of_message_attributes: Option<Digest>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message_attributes: Option<Pairs<String, MessageAttributeValue>>,
@@ -112,7 +113,10 @@ pub(super) async fn call(
     let deadline = (wait > Duration::ZERO).then(|| sqs.now() + wait);
     let deliveries = queue.receive(&*sqs.clock, request, deadline).await?;
     let shown = input.shown();
-    let messages = deliveries.into_iter().map(|delivery| shown.message(&queue, delivery)).collect();
+    let messages = deliveries
+        .into_iter()
+        .map(|delivery| shown.message(&queue, delivery))
+        .collect();
     Ok(ReceiveMessageOutput { messages })
 }
 
@@ -148,7 +152,11 @@ impl ReceiveMessageInput<'_> {
             }
             _ => None,
         };
-        Ok(Receive { max_messages, visibility_timeout, attempt_id })
+        Ok(Receive {
+            max_messages,
+            visibility_timeout,
+            attempt_id,
+        })
     }
 
     /// How long to wait: what the call says, even if it is zero, else what the queue says.
@@ -167,12 +175,22 @@ impl ReceiveMessageInput<'_> {
     }
 
     fn shown(&self) -> Shown<'_> {
-        let system = self.attribute_names.iter().chain(&self.message_system_attribute_names);
-        let texts = |names: &'_ Option<Vec<Text<'_>>>| names.as_ref().is_some_and(|names| !names.is_empty());
+        let system = self
+            .attribute_names
+            .iter()
+            .chain(&self.message_system_attribute_names);
+        let texts = |names: &'_ Option<Vec<Text<'_>>>| {
+            names.as_ref().is_some_and(|names| !names.is_empty())
+        };
         Shown {
             system: system.flatten().map(|name| &**name).collect(),
             attributes: texts(&self.message_attribute_names).then(|| {
-                Filter::new(self.message_attribute_names.iter().flatten().map(|name| &**name))
+                Filter::new(
+                    self.message_attribute_names
+                        .iter()
+                        .flatten()
+                        .map(|name| &**name),
+                )
             }),
         }
     }
@@ -211,19 +229,39 @@ impl Shown<'_> {
         let text = |text: &Option<Arc<str>>| text.clone().map(SystemValue::Text);
         let number = |number: u64| Some(SystemValue::Number(number));
         let all = [
-            ("ApproximateFirstReceiveTimestamp", number(delivery.first_received_at.as_millis())),
-            ("ApproximateReceiveCount", number(delivery.receive_count.into())),
+            (
+                "ApproximateFirstReceiveTimestamp",
+                number(delivery.first_received_at.as_millis()),
+            ),
+            (
+                "ApproximateReceiveCount",
+                number(delivery.receive_count.into()),
+            ),
             ("AWSTraceHeader", text(&delivery.trace_header)),
-            ("DeadLetterQueueSourceArn", text(&delivery.dead_letter_source)),
+            (
+                "DeadLetterQueueSourceArn",
+                text(&delivery.dead_letter_source),
+            ),
             ("MessageDeduplicationId", text(&delivery.deduplication_id)),
             ("MessageGroupId", text(&delivery.group_id)),
             ("SenderId", Some(SystemValue::Sender(delivery.sender))),
             ("SentTimestamp", number(delivery.sent_at.as_millis())),
-            ("SequenceNumber", delivery.sequence_number.map(|number| SystemValue::Sequence(Sequence(number)))),
+            (
+                "SequenceNumber",
+                delivery
+                    .sequence_number
+                    .map(|number| SystemValue::Sequence(Sequence(number))),
+            ),
         ];
-        let is_asked = |name: &str| self.system.iter().any(|asked| *asked == name || *asked == "All");
+        let is_asked = |name: &str| {
+            self.system
+                .iter()
+                .any(|asked| *asked == name || *asked == "All")
+        };
         let asked = all.into_iter().filter(|(name, _)| is_asked(name));
-        let asked: Vec<_> = asked.filter_map(|(name, value)| Some((name, value?))).collect();
+        let asked: Vec<_> = asked
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect();
         (!asked.is_empty()).then_some(Pairs(asked))
     }
 }
@@ -237,7 +275,14 @@ fn shown_attributes(
             AttributeValue::Binary(bytes) => (None, Some(Blob(bytes.to_vec()))),
         };
         let data_type = attribute.data_type.to_string();
-        (attribute.name.to_string(), MessageAttributeValue { string_value, binary_value, data_type })
+        (
+            attribute.name.to_string(),
+            MessageAttributeValue {
+                string_value,
+                binary_value,
+                data_type,
+            },
+        )
     });
     (Pairs(shown.collect()), md5)
 }

@@ -15,11 +15,21 @@ pub(super) struct RemovePermissionInput {
     label: Option<String>,
 }
 
-pub(super) fn call(sqs: &Sqs, caller: &Caller<'_>, input: RemovePermissionInput) -> Result<(), Error> {
+pub(super) fn call(
+    sqs: &Sqs,
+    caller: &Caller<'_>,
+    input: RemovePermissionInput,
+) -> Result<(), Error> {
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
-    let label = input.label.filter(|label| !label.is_empty()).ok_or_else(|| Error::missing("Label"))?;
+    let label = input
+        .label
+        .filter(|label| !label.is_empty())
+        .ok_or_else(|| Error::missing("Label"))?;
     queue.change_attributes(sqs.now(), sqs.options.in_flight_limit, |present| {
         let policy = policy::remove(present.policy.as_deref(), &label)?;
-        Ok(QueueAttributes { policy, ..present.clone() })
+        Ok(QueueAttributes {
+            policy,
+            ..present.clone()
+        })
     })
 }

@@ -31,9 +31,15 @@ pub(super) struct SendMessageOutput {
     message_id: MessageId,
     #[serde(rename = "MD5OfMessageBody")]
     md5_of_message_body: Digest,
-    #[serde(rename = "MD5OfMessageAttributes", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "MD5OfMessageAttributes",
+        skip_serializing_if = "Option::is_none"
+    )]
     md5_of_message_attributes: Option<Digest>,
-    #[serde(rename = "MD5OfMessageSystemAttributes", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "MD5OfMessageSystemAttributes",
+        skip_serializing_if = "Option::is_none"
+    )]
     md5_of_message_system_attributes: Option<Digest>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sequence_number: Option<Sequence>,

@@ -52,9 +52,15 @@ struct SendMessageBatchResultEntry {
     message_id: MessageId,
     #[serde(rename = "MD5OfMessageBody")]
     md5_of_message_body: Digest,
-    #[serde(rename = "MD5OfMessageAttributes", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "MD5OfMessageAttributes",
+        skip_serializing_if = "Option::is_none"
+    )]
     md5_of_message_attributes: Option<Digest>,
-    #[serde(rename = "MD5OfMessageSystemAttributes", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "MD5OfMessageSystemAttributes",
+        skip_serializing_if = "Option::is_none"
+    )]
     md5_of_message_system_attributes: Option<Digest>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sequence_number: Option<Sequence>,
@@ -81,14 +87,19 @@ pub(super) fn call(
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
     let attributes = queue.attributes();
     let entries = input.entries.unwrap_or_default();
-    batch::check(entries.iter().map(|entry| entry.id.as_deref()), "SendMessageBatchRequestEntry")?;
+    batch::check(
+        entries.iter().map(|entry| entry.id.as_deref()),
+        "SendMessageBatchRequestEntry",
+    )?;
     check_whole(&entries, &attributes)?;
     let now = sqs.now();
     let results = batch::run(
         entries,
         |entry| entry.id.as_deref(),
         |entry, id| {
-            let checked = entry.message().check(&attributes, caller, &sqs.ids, Via::Batch)?;
+            let checked = entry
+                .message()
+                .check(&attributes, caller, &sqs.ids, Via::Batch)?;
             let digests = checked.digests();
             let sent = queue.send(now, checked)?;
             Ok(SendMessageBatchResultEntry {

@@ -15,9 +15,15 @@ pub(super) struct SetQueueAttributesInput {
     attributes: Option<BTreeMap<String, String>>,
 }
 
-pub(super) fn call(sqs: &Sqs, caller: &Caller<'_>, input: SetQueueAttributesInput) -> Result<(), Error> {
+pub(super) fn call(
+    sqs: &Sqs,
+    caller: &Caller<'_>,
+    input: SetQueueAttributesInput,
+) -> Result<(), Error> {
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
-    let asked = input.attributes.ok_or_else(|| Error::missing("Attributes"))?;
+    let asked = input
+        .attributes
+        .ok_or_else(|| Error::missing("Attributes"))?;
     queue.change_attributes(sqs.now(), sqs.options.in_flight_limit, |present| {
         let changed = present.with(&asked)?;
         if asked.contains_key("RedrivePolicy") {

@@ -33,7 +33,10 @@ pub(super) fn call(
     let order = check(sqs, input)?;
     let source = order.source.clone();
     let mut tasks = source.move_tasks.lock();
-    if tasks.iter().any(|task| task.progress().status == Status::Running) {
+    if tasks
+        .iter()
+        .any(|task| task.progress().status == Status::Running)
+    {
         return Err(refuse(
             "There is already a task running. Only one active task is allowed for a source queue arn at a given time.",
         ));
@@ -57,9 +60,15 @@ fn refuse(sentence: &'static str) -> Error {
 
 fn check(sqs: &Sqs, input: StartMessageMoveTaskInput) -> Result<Order, Error> {
     let source = input.source_arn.filter(|arn| !arn.is_empty());
-    let source = find(sqs, &source.ok_or_else(|| Error::missing("SourceArn"))?, "SourceArn")?;
+    let source = find(
+        sqs,
+        &source.ok_or_else(|| Error::missing("SourceArn"))?,
+        "SourceArn",
+    )?;
     if sqs.sources_of(&source).next().is_none() {
-        return Err(refuse("Source queue must be configured as a Dead Letter Queue."));
+        return Err(refuse(
+            "Source queue must be configured as a Dead Letter Queue.",
+        ));
     }
     let destination = match input.destination_arn.filter(|arn| !arn.is_empty()) {
         None => None,
@@ -67,10 +76,14 @@ fn check(sqs: &Sqs, input: StartMessageMoveTaskInput) -> Result<Order, Error> {
     };
     if let Some(destination) = &destination {
         if Arc::ptr_eq(destination, &source) {
-            return Err(refuse("Source queue arn and destination queue arn cannot be the same."));
+            return Err(refuse(
+                "Source queue arn and destination queue arn cannot be the same.",
+            ));
         }
         if destination.kind() != source.kind() {
-            return Err(refuse("The source queue and destination queue must be of the same queue type."));
+            return Err(refuse(
+                "The source queue and destination queue must be of the same queue type.",
+            ));
         }
     }
     let rate = match input.max_number_of_messages_per_second {
@@ -81,16 +94,26 @@ fn check(sqs: &Sqs, input: StartMessageMoveTaskInput) -> Result<Order, Error> {
             )
         })?),
     };
-    Ok(Order { source, destination_arn: destination.map(|queue| queue.arn.clone()), rate })
+    Ok(Order {
+        source,
+        destination_arn: destination.map(|queue| queue.arn.clone()),
+        rate,
+    })
 }
 
 /// The queue that an ARN names.
-pub(super) fn find(sqs: &Sqs, arn: &str, parameter: &'static str) -> Result<Arc<HostedQueue>, Error> {
+pub(super) fn find(
+    sqs: &Sqs,
+    arn: &str,
+    parameter: &'static str,
+) -> Result<Arc<HostedQueue>, Error> {
     if Arn::parse(arn).is_none() {
         let sentence = format!(
             "You must use this format to specify the {parameter}: arn:<partition>:<service>:<region>:<account-id>:<resource-id>"
         );
         return Err(Error::InvalidParameter(sentence.into()));
     }
-    sqs.queues.by_arn(arn).ok_or(Error::ResourceNotFound(parameter))
+    sqs.queues
+        .by_arn(arn)
+        .ok_or(Error::ResourceNotFound(parameter))
 }

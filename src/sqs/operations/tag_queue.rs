@@ -16,6 +16,9 @@ pub(super) struct TagQueueInput {
 
 pub(super) fn call(sqs: &Sqs, caller: &Caller<'_>, input: TagQueueInput) -> Result<(), Error> {
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
-    let tags = input.tags.filter(|tags| !tags.is_empty()).ok_or_else(|| Error::missing("Tags"))?;
+    let tags = input
+        .tags
+        .filter(|tags| !tags.is_empty())
+        .ok_or_else(|| Error::missing("Tags"))?;
     queue.change_tags(|present| tags::add(present, tags, &queue.name.name))
 }

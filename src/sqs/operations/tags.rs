@@ -18,8 +18,13 @@ pub(super) fn add(present: &mut Tags, tags: Tags, queue: &str) -> Result<(), Err
         if value.chars().count() > limits::TAG_VALUE_LENGTH {
             return refuse("Tag values must be between 0 and 256 characters in length.".into());
         }
-        if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
-            return refuse("Tag keys must not begin with 'aws:', which is reserved for use by AWS.".into());
+        if key
+            .get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
+        {
+            return refuse(
+                "Tag keys must not begin with 'aws:', which is reserved for use by AWS.".into(),
+            );
         }
         if !key.chars().chain(value.chars()).all(is_allowed) {
             return refuse(
@@ -27,7 +32,10 @@ pub(super) fn add(present: &mut Tags, tags: Tags, queue: &str) -> Result<(), Err
             );
         }
     }
-    let new = tags.keys().filter(|key| !present.contains_key(*key)).count();
+    let new = tags
+        .keys()
+        .filter(|key| !present.contains_key(*key))
+        .count();
     if present.len() + new > limits::TAGS {
         return refuse(format!("Too many tags added for queue {queue}."));
     }

@@ -15,7 +15,10 @@ pub(super) struct UntagQueueInput {
 
 pub(super) fn call(sqs: &Sqs, caller: &Caller<'_>, input: UntagQueueInput) -> Result<(), Error> {
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
-    let keys = input.tag_keys.filter(|keys| !keys.is_empty()).ok_or_else(|| Error::missing("TagKeys"))?;
+    let keys = input
+        .tag_keys
+        .filter(|keys| !keys.is_empty())
+        .ok_or_else(|| Error::missing("TagKeys"))?;
     queue.change_tags(|tags| tags.retain(|key, _| !keys.contains(key)));
     Ok(())
 }

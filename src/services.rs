@@ -1,0 +1,98 @@
+//! The services that topiq has, and the way of a call to its service.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+
+use crate::clock::Clock;
+use crate::http::{Application, Request};
+use crate::ids::{Ids, RequestId};
+use crate::sqs::{self, Sqs};
+use crate::sts::{self, Sts};
+use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Unread};
+
+/// Every service, by which a request is told apart. To add one: its model here, and its arm in [`Services::call`].
+static MODELS: [&ServiceModel; 2] = [&sqs::MODEL, &sts::MODEL];
+
+/// The names of all services.
+static NAMES: [&str; 2] = [sqs::MODEL.name, sts::MODEL.name];
+
+/// All services, with their state.
+#[derive(Debug)]
+pub struct Services {
+    sqs: Sqs,
+    sts: Sts,
+}
+
+impl Services {
+    /// Services without any state yet.
+    pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, sqs: sqs::Options) -> Self {
+        Self { sqs: Sqs::new(clock, ids, sqs), sts: Sts }
+    }
+
+    /// Does what falls due without a call, for ever: whoever owns the services runs this beside them.
+    pub async fn run(&self) {
+        self.sqs.run().await;
+    }
+
+    async fn call(&self, call: &Call<'_>) -> Answer {
+        let answer = match call.service.name {
+            "sts" => self.sts.answer(call).await,
+            _ => self.sqs.answer(call).await,
+        };
+        tracing::debug!(
+            service = call.service.name,
+            operation = &*call.operation,
+            protocol = call.protocol(),
+            account = %call.caller.account,
+            region = %call.caller.region,
+            status = answer.status,
+            "answered"
+        );
+        answer
+    }
+}
+
+impl Application for Services {
+    async fn answer(&self, request: Request<'_>) -> http::Response<Bytes> {
+        let unread = Unread {
+            head: request.head,
+            body: &request.body,
+            request_id: request.request_id,
+            endpoint: request.endpoint,
+        };
+        let answer = match Call::read(&unread, &MODELS) {
+            Ok(call) => self.call(&call).await,
+            Err(answer) => answer,
+        };
+        response(answer)
+    }
+
+    fn refuse(&self, head: &Parts, request_id: RequestId, error: ErrorInfo) -> http::Response<Bytes> {
+        response(Answer::unread(head, request_id, &error))
+    }
+
+    fn services(&self) -> &[&'static str] {
+        &NAMES
+    }
+
+    fn stop(&self) {
+        self.sqs.stop_waiting();
+    }
+}
+
+fn response(answer: Answer) -> http::Response<Bytes> {
+    let mut response = http::Response::new(Bytes::from(answer.body));
+    *response.status_mut() =
+        http::StatusCode::from_u16(answer.status).expect("error tables hold HTTP statuses");
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
+    if let Some(query_error) = answer.query_error {
+        let value = HeaderValue::try_from(query_error).expect("error codes are plain ASCII");
+        headers.insert("x-amzn-query-error", value);
+    }
+    response
+}
