@@ -2,6 +2,13 @@
 
 pub mod aws;
 pub mod clock;
+pub mod config;
+pub mod http;
 pub mod ids;
+pub mod server;
+pub mod services;
 pub mod sqs;
 pub mod wire;
+
+pub use config::Config;
+pub use server::Server;
