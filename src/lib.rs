@@ -2,9 +2,17 @@
 
 pub mod aws;
 pub mod clock;
+pub mod config;
+pub mod http;
 pub mod ids;
 mod operations;
+pub mod server;
+pub mod services;
 pub mod sqs;
 pub mod sts;
 mod sync;
 pub mod wire;
+
+pub use clock::Clock;
+pub use config::Config;
+pub use server::Server;

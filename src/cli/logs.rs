@@ -1,0 +1,35 @@
+//! Where log lines go and how they look. Containers collect standard output, so they go there.
+
+use std::io::{IsTerminal, stdout};
+
+use clap::ValueEnum;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::ParseError;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    Human,
+    /// One JSON object a line
+    Json,
+}
+
+/// Starts logging what `filter` lets through. A panic becomes a log line too, in the same format.
+pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), ParseError> {
+    let filter = if filter.trim().is_empty() {
+        "info"
+    } else {
+        filter
+    };
+    let filter = EnvFilter::builder().parse(filter)?;
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_target(false)
+        .with_ansi(stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none());
+    match format {
+        LogFormat::Human => lines.init(),
+        LogFormat::Json => lines.json().flatten_event(true).init(),
+    }
+    std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
+    Ok(())
+}

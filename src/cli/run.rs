@@ -1,0 +1,135 @@
+//! `topiq run`: a server until SIGTERM or SIGINT.
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Args;
+use topiq::config::DEFAULT_PORT;
+use topiq::{Config, Server};
+
+use super::logs::{self, LogFormat};
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RunArguments {
+    /// Port to listen at; 0 takes a free one and prints it
+    #[arg(long, env = "TOPIQ_PORT", default_value_t = DEFAULT_PORT)]
+    port: u16,
+    /// Address or name to listen at; 0.0.0.0 for all of this machine's
+    #[arg(long, env = "TOPIQ_HOST", default_value = "127.0.0.1")]
+    host: String,
+    /// What queue URLs start with; the request's own Host by default
+    #[arg(long, env = "TOPIQ_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    /// Host name to accept besides local and AWS's own; `*.example.com` for all below
+    #[arg(
+        long = "allow-host",
+        env = "TOPIQ_ALLOW_HOST",
+        value_name = "NAME",
+        value_delimiter = ','
+    )]
+    allow_hosts: Vec<String>,
+    /// Origin of a web page that may call, besides pages of this machine
+    #[arg(
+        long = "allow-origin",
+        env = "TOPIQ_ALLOW_ORIGIN",
+        value_name = "ORIGIN",
+        value_delimiter = ','
+    )]
+    allow_origins: Vec<String>,
+    /// Keep AWS's waits too: 60 seconds after deleting a queue, and between purges
+    #[arg(long, env = "TOPIQ_STRICT_TIMING")]
+    strict_timing: bool,
+    /// How log lines look
+    #[arg(long, env = "TOPIQ_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]
+    log_format: LogFormat,
+    /// What is logged: a level, or a filter such as `topiq=debug`
+    #[arg(long, env = "TOPIQ_LOG", value_name = "FILTER", default_value = "info")]
+    log: String,
+}
+
+impl RunArguments {
+    pub(crate) fn into_config(self) -> Config {
+        // Compose files set a variable to nothing to mean that it is not set.
+        let given = |text: &String| !text.trim().is_empty();
+        Config {
+            host: self.host,
+            port: self.port,
+            public_url: self.public_url.filter(given),
+            allow_hosts: self.allow_hosts.into_iter().filter(given).collect(),
+            allow_origins: self.allow_origins.into_iter().filter(given).collect(),
+            strict_timing: self.strict_timing,
+            ..Config::default()
+        }
+    }
+}
+
+/// Runs a server to its end.
+pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
+    if let Err(error) = logs::start(&arguments.log, arguments.log_format) {
+        eprintln!("topiq: --log: {error}");
+        return ExitCode::FAILURE;
+    }
+    let served = runtime().and_then(|runtime| runtime.block_on(serve(arguments.clone())));
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A worker for each core we may use. With one core no other thread could run at the same time, so there is none.
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut builder = match cores {
+        1 => tokio::runtime::Builder::new_current_thread(),
+        _ => tokio::runtime::Builder::new_multi_thread(),
+    };
+    builder.enable_all().build()
+}
+
+async fn serve(arguments: RunArguments) -> io::Result<()> {
+    let config = arguments.into_config();
+    let (host, port) = (config.host.clone(), config.port);
+    let signal = stop_signal()?;
+    let server = Server::start(config).await.map_err(|error| {
+        io::Error::new(
+            error.kind(),
+            format!("cannot listen at {host}:{port}: {error}"),
+        )
+    })?;
+    tracing::info!(
+        "topiq {} listens at {} ({}). Ready.",
+        env!("CARGO_PKG_VERSION"),
+        server.address(),
+        server.url(),
+    );
+    signal.await;
+    tracing::info!("Stopping.");
+    server.stop().await;
+    Ok(())
+}
+
+/// Waits for SIGTERM or SIGINT. From the call on they no longer end the process by themselves.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

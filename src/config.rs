@@ -1,0 +1,48 @@
+//! What a server is told when it starts: a plain value, which only `main` reads from flags and environment.
+
+use std::sync::Arc;
+
+use crate::clock::{Clock, SystemClock};
+use crate::http::{Deadlines, Limits};
+
+/// The port of a server that is told none: the one that users of AWS emulators expect.
+pub const DEFAULT_PORT: u16 = 4566;
+
+/// Everything that a [`Server`](crate::server::Server) can be told.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The address or name to listen at. This machine alone by default.
+    pub host: String,
+    /// The port to listen at; 0 takes a free one.
+    pub port: u16,
+    /// What URLs in answers start with; by default `http://` and the request's own `Host`.
+    pub public_url: Option<String>,
+    /// Host names to accept besides those that no web page can have; `*.example.com` accepts all below.
+    pub allow_hosts: Vec<String>,
+    /// Origins of web pages that may call, besides pages of this machine.
+    pub allow_origins: Vec<String>,
+    /// Whether to keep AWS's waits (60 seconds after a queue's deletion, between purges) instead of sparing tests them.
+    pub strict_timing: bool,
+    /// How much to take in.
+    pub limits: Limits,
+    /// How long to wait for clients.
+    pub deadlines: Deadlines,
+    /// Where time comes from.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            host: "127.0.0.1".to_owned(),
+            port: DEFAULT_PORT,
+            public_url: None,
+            allow_hosts: Vec::new(),
+            allow_origins: Vec::new(),
+            strict_timing: false,
+            limits: Limits::default(),
+            deadlines: Deadlines::default(),
+            clock: Arc::new(SystemClock::new()),
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! One connection: tells HTTP/1.1 from HTTP/2, serves it, and ends it when its watch says so.
+
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::Poll;
+
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::net::TcpStream;
+
+use super::Application;
+use super::front::Session;
+use super::limits::{Deadlines, Limits};
+use super::progress::{Order, Phase};
+use super::socket::Socket;
+use super::timer::ClockTimer;
+use super::watch::{Ended, Watch};
+
+/// The last words to a client whose head does not come to its end.
+const HEAD_TIMEOUT: &[u8] =
+    b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
+/// How connections are served: made once.
+pub(super) struct Protocols {
+    http1: http1::Builder,
+    http2: http2::Builder<TokioExecutor>,
+}
+
+impl Protocols {
+    pub(super) fn new(limits: &Limits, deadlines: &Deadlines, timer: ClockTimer) -> Self {
+        let mut http1 = http1::Builder::new();
+        // The watch has the deadline for heads: hyper's would cut idle connections too.
+        http1.header_read_timeout(None).max_header_size(limits.head);
+        let mut http2 = http2::Builder::new(TokioExecutor::new());
+        http2
+            .timer(timer)
+            .keep_alive_interval(deadlines.ping)
+            .keep_alive_timeout(deadlines.pong)
+            .max_concurrent_streams(limits.streams)
+            .max_header_list_size(u32::try_from(limits.head).unwrap_or(u32::MAX));
+        Self { http1, http2 }
+    }
+}
+
+/// Serves one connection to its end.
+pub(super) async fn serve<A: Application>(
+    stream: TcpStream,
+    session: Session<A>,
+    protocols: Arc<Protocols>,
+    mut watch: Watch,
+) {
+    // Answers are written whole: there is nothing to wait for.
+    let _ = stream.set_nodelay(true);
+    let mut socket = Socket::new(stream, Arc::clone(&session.progress));
+    let session = Arc::new(session);
+    let ended = match tell_protocol(&mut socket, &session, &mut watch).await {
+        Ok(true) => serve_http2(socket, &session, &protocols.http2, &mut watch).await,
+        Ok(false) => serve_http1(socket, &session, &protocols.http1, &mut watch).await,
+        Err(ended) => {
+            say_head_timeout(&socket, ended);
+            Some(ended)
+        }
+    };
+    if let Some(ended) = ended {
+        tracing::trace!(?ended, "closed a connection");
+    }
+}
+
+/// Whether the client speaks HTTP/2.
+async fn tell_protocol<A>(
+    socket: &mut Socket,
+    session: &Session<A>,
+    watch: &mut Watch,
+) -> Result<bool, Ended> {
+    poll_fn(|cx| {
+        session.progress.set_waker(cx.waker());
+        if let Poll::Ready(is_http2) = socket.poll_is_http2(cx) {
+            // A broken socket breaks HTTP/1 at once.
+            return Poll::Ready(Ok(is_http2.unwrap_or(false)));
+        }
+        let phase = if socket.has_pending() {
+            Phase::Head(0)
+        } else {
+            Phase::FirstByte
+        };
+        watch.poll(cx, phase).map(Err)
+    })
+    .await
+}
+
+async fn serve_http1<A: Application>(
+    socket: Socket,
+    session: &Arc<Session<A>>,
+    builder: &http1::Builder,
+    watch: &mut Watch,
+) -> Option<Ended> {
+    let service = service_fn(|request| session.respond(request));
+    let mut connection = builder.serve_connection(TokioIo::new(socket), service);
+    let progress = &session.progress;
+    let mut is_leaving = false;
+    let ended = poll_fn(|cx| {
+        if !is_leaving && progress.order() != Order::Stay {
+            is_leaving = true;
+            Pin::new(&mut connection).graceful_shutdown();
+        }
+        match Pin::new(&mut connection).poll(cx) {
+            Poll::Ready(result) => Poll::Ready(finished(result)),
+            Poll::Pending => watch.poll(cx, progress.phase_of_http1()).map(Some),
+        }
+    })
+    .await;
+    if let Some(ended) = ended {
+        say_head_timeout(connection.into_parts().io.inner(), ended);
+    }
+    ended
+}
+
+async fn serve_http2<A: Application>(
+    socket: Socket,
+    session: &Arc<Session<A>>,
+    builder: &http2::Builder<TokioExecutor>,
+    watch: &mut Watch,
+) -> Option<Ended> {
+    let respond = Arc::clone(session);
+    let service = service_fn(move |request| respond.respond(request));
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(socket), service));
+    let progress = &session.progress;
+    let mut is_leaving = false;
+    poll_fn(|cx| {
+        if !is_leaving && progress.order() != Order::Stay {
+            is_leaving = true;
+            connection.as_mut().graceful_shutdown();
+        }
+        loop {
+            if let Poll::Ready(result) = connection.as_mut().poll(cx) {
+                return Poll::Ready(finished(result));
+            }
+            let Poll::Ready(ended) = watch.poll(cx, progress.phase_of_http2()) else {
+                return Poll::Pending;
+            };
+            if ended == Ended::Ordered || is_leaving {
+                return Poll::Ready(Some(ended));
+            }
+            // Says goodbye, so that the client knows which of its requests were not served.
+            is_leaving = true;
+            connection.as_mut().graceful_shutdown();
+            progress.note_closing();
+        }
+    })
+    .await
+}
+
+fn finished(result: hyper::Result<()>) -> Option<Ended> {
+    if let Err(error) = result {
+        tracing::trace!(%error, "a connection broke");
+    }
+    None
+}
+
+fn say_head_timeout(socket: &Socket, ended: Ended) {
+    if matches!(ended, Ended::Expired(Phase::Head(_))) {
+        socket.write_now(HEAD_TIMEOUT);
+    }
+}
+
+/// The error that a client past the cap sees, if it looks.
+pub(super) fn turn_away(stream: &TcpStream) -> io::Result<()> {
+    const FULL: &[u8] =
+        b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+    stream.try_write(FULL).map(drop)
+}

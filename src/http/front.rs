@@ -1,0 +1,185 @@
+//! A request's way: its host and origin are checked, its body is read, the application answers, and every answer gets
+//! its request id.
+
+use std::any::Any;
+use std::convert::Infallible;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{CONNECTION, HeaderName, HeaderValue};
+use http::request::Parts;
+use http::{Response, Version};
+use hyper::body::Incoming;
+use parking_lot::Mutex;
+use tracing::Instrument;
+
+use super::body::{AnswerBody, BodyReader};
+use super::hosts::{self, Hosts};
+use super::origins::{self, Origins};
+use super::progress::{Progress, Served};
+use super::refusals::Refusal;
+use super::{Application, Request, health};
+use crate::ids::{Ids, RequestId};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+const SCHEME: &str = "http://";
+
+/// What all connections share.
+pub(super) struct Front<A> {
+    pub(super) application: Arc<A>,
+    pub(super) hosts: Hosts,
+    pub(super) origins: Origins,
+    pub(super) public_url: Option<Arc<str>>,
+    pub(super) bodies: BodyReader,
+    pub(super) ids: Arc<Ids>,
+}
+
+/// One connection's requests.
+pub(super) struct Session<A> {
+    front: Arc<Front<A>>,
+    pub(super) progress: Arc<Progress>,
+    /// The endpoint of the last host that was accepted: a connection's requests mostly name the same.
+    endpoint: Mutex<Arc<str>>,
+}
+
+impl<A: Application> Session<A> {
+    pub(super) fn new(front: Arc<Front<A>>, progress: Arc<Progress>) -> Self {
+        Self {
+            front,
+            progress,
+            endpoint: Mutex::new(Arc::from(SCHEME)),
+        }
+    }
+
+    /// Answers one request whose head is there.
+    pub(super) fn respond(
+        self: &Arc<Self>,
+        request: http::Request<Incoming>,
+    ) -> impl Future<Output = Result<Response<AnswerBody>, Infallible>> + Send + use<A> {
+        let session = Arc::clone(self);
+        let served = Served::begin(&self.progress);
+        async move {
+            let request_id = session.front.ids.request_id();
+            let (head, body) = request.into_parts();
+            let span = tracing::debug_span!(
+                "request",
+                id = %request_id,
+                method = %head.method,
+                path = head.uri.path(),
+                service = tracing::field::Empty,
+                operation = tracing::field::Empty,
+            );
+            let response = session
+                .answer(&head, body, request_id)
+                .instrument(span)
+                .await;
+            let is_http2 = head.version == Version::HTTP_2;
+            let unwritten = is_http2.then(|| served.into_unwritten());
+            Ok(response.map(|bytes| AnswerBody::new(bytes, unwritten)))
+        }
+    }
+
+    async fn answer(&self, head: &Parts, body: Incoming, request_id: RequestId) -> Response<Bytes> {
+        let mut response = match self.serve(head, body, request_id).await {
+            Ok(response) => response,
+            Err(refusal) => self.refuse(head, request_id, refusal),
+        };
+        let mut text = [0; 36];
+        if let Ok(value) = HeaderValue::from_str(request_id.encode(&mut text)) {
+            response.headers_mut().insert(REQUEST_ID, value);
+        }
+        tracing::debug!(
+            status = response.status().as_u16(),
+            bytes = response.body().len(),
+            "answered"
+        );
+        response
+    }
+
+    async fn serve(
+        &self,
+        head: &Parts,
+        body: Incoming,
+        request_id: RequestId,
+    ) -> Result<Response<Bytes>, Refusal> {
+        let front = &*self.front;
+        let endpoint = self.endpoint(head)?;
+        let origin = front.origins.check(&head.headers)?;
+        let local = origins::preflight(&head.method, &head.headers, origin).or_else(|| {
+            health::answer(&head.method, head.uri.path(), front.application.services())
+        });
+        let mut response = match local {
+            Some(response) => response,
+            None => match front.bodies.read(body).await {
+                Ok(body) => {
+                    let request = Request {
+                        head,
+                        body,
+                        request_id,
+                        endpoint: front.public_url.as_ref().unwrap_or(&endpoint),
+                    };
+                    self.apply(request).await
+                }
+                Err(refusal) => self.refuse(head, request_id, refusal),
+            },
+        };
+        if let Some(origin) = origin {
+            origins::let_read(&mut response, origin);
+        }
+        Ok(response)
+    }
+
+    /// Calls the application; its panic costs this request and no other.
+    async fn apply(&self, request: Request<'_>) -> Response<Bytes> {
+        let (head, request_id) = (request.head, request.request_id);
+        let mut answer = pin!(async move { self.front.application.answer(request).await });
+        let caught =
+            poll_fn(
+                |cx| match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx))) {
+                    Ok(poll) => poll.map(Ok),
+                    Err(panic) => std::task::Poll::Ready(Err(panic)),
+                },
+            )
+            .await;
+        caught.unwrap_or_else(|panic| {
+            tracing::error!(id = %request_id, panic = message_of(&*panic), "a request panicked");
+            self.refuse(head, request_id, Refusal::Panicked)
+        })
+    }
+
+    /// The endpoint by which the request came, of a host that is accepted.
+    fn endpoint(&self, head: &Parts) -> Result<Arc<str>, Refusal> {
+        let host = hosts::authority(head)?;
+        let mut known = self.endpoint.lock();
+        if &known[SCHEME.len()..] != host {
+            self.front.hosts.check(host)?;
+            *known = format!("{SCHEME}{host}").into();
+        }
+        Ok(Arc::clone(&known))
+    }
+
+    fn refuse(&self, head: &Parts, request_id: RequestId, refusal: Refusal) -> Response<Bytes> {
+        let closes = refusal.ends_connection() && head.version != Version::HTTP_2;
+        let mut response = self
+            .front
+            .application
+            .refuse(head, request_id, refusal.info());
+        if closes {
+            response
+                .headers_mut()
+                .insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}
+
+fn message_of(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}

@@ -1,0 +1,36 @@
+//! `GET /health`: is the server there, and which version is it.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{Method, Response};
+use serde_json::json;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The answer when `path` is a health path; nothing when it is not.
+pub(super) fn answer(
+    method: &Method,
+    path: &str,
+    services: &[&'static str],
+) -> Option<Response<Bytes>> {
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        return None;
+    }
+    let body = match path {
+        "/health" => json!({ "status": "running", "version": VERSION }),
+        // The path and shape that users' compose files poll with that emulator.
+        "/_localstack/health" => {
+            let states: serde_json::Map<_, _> = services
+                .iter()
+                .map(|&service| (service.to_owned(), json!("running")))
+                .collect();
+            json!({ "services": states, "edition": "community", "version": VERSION })
+        }
+        _ => return None,
+    };
+    let mut response = Response::new(Bytes::from(body.to_string()));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Some(response)
+}

@@ -1,0 +1,76 @@
+//! Every number of the front: how much it takes in, and how long it waits. Each with its unit and its reason.
+
+use std::time::Duration;
+
+/// How much the front takes in.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Bytes of one request's body. The largest call that AWS takes is a batch of 1 MiB, and a form may need three
+    /// bytes for each of them; 16 MiB leaves room for any encoding.
+    pub body: usize,
+    /// Bytes of all bodies that are being read and were not there at once, so that many slow uploads cannot fill the
+    /// memory. A body that arrives whole is never counted.
+    pub bodies: usize,
+    /// Bytes of a request's line and headers. A URI alone may have 64 KiB.
+    pub head: usize,
+    /// Open connections. Past it those that have waited longest for their client are closed to make room.
+    pub connections: usize,
+    /// Requests at a time on one HTTP/2 connection. Long polls hold theirs, so it is well above a client's pool.
+    pub streams: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: 16 << 20,
+            bodies: 256 << 20,
+            head: 96 << 10,
+            connections: 16_384,
+            streams: 256,
+        }
+    }
+}
+
+/// How long the front waits for a client. A request that is being served has no deadline here: a long poll may last.
+#[derive(Clone, Debug)]
+pub struct Deadlines {
+    /// For the first byte of a connection. Pools open connections ahead of need, so it is as long as `idle`.
+    pub first_byte: Duration,
+    /// For the whole head of a request, from its first byte: however slowly it drips.
+    pub head: Duration,
+    /// For the next byte of a body.
+    pub body_byte: Duration,
+    /// For a whole body: a body that drips keeps within `body_byte` for ever.
+    pub body: Duration,
+    /// For the client to take any byte of an answer. Long enough for one that stands still in a debugger for a moment.
+    pub write: Duration,
+    /// For the next request on a kept connection. SDK pools hold theirs for 60 to 90 seconds and must not find them
+    /// closed.
+    pub idle: Duration,
+    /// Between two HTTP/2 pings: they find the peers that are gone or stopped in the midst of a frame.
+    pub ping: Duration,
+    /// For the answer to an HTTP/2 ping.
+    pub pong: Duration,
+    /// For the client to close after the last answer. Closing earlier, with bytes of it still unread, would reset the
+    /// connection and lose the answer.
+    pub linger: Duration,
+    /// For what is under way when the server stops: long polls answer at once, so that a second is kept with ease.
+    pub stop: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self {
+            first_byte: Duration::from_secs(120),
+            head: Duration::from_secs(30),
+            body_byte: Duration::from_secs(20),
+            body: Duration::from_secs(120),
+            write: Duration::from_secs(60),
+            idle: Duration::from_secs(120),
+            ping: Duration::from_secs(30),
+            pong: Duration::from_secs(30),
+            linger: Duration::from_secs(2),
+            stop: Duration::from_millis(800),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The front's own errors: what each is in AWS's words. The application puts them into the protocol asked for.
+//!
+//! Codes are those of AWS's list of errors common to all services, where it has one.
+
+use std::borrow::Cow;
+
+use crate::wire::ErrorInfo;
+
+/// Why the front does not hand a request on.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// Not one `Host`, or one that is no host name.
+    BadHost,
+    /// A name that a web page could have been served under.
+    ForeignHost(String),
+    /// A web page that nobody allowed.
+    ForeignOrigin(String),
+    /// The body's bytes are not what its framing said.
+    BrokenBody,
+    /// The body is over the limit.
+    TooLarge { limit: usize },
+    /// The body did not come in time.
+    TooSlow,
+    /// The bodies being read are over their budget.
+    Overloaded,
+    /// A panic while it was being answered.
+    Panicked,
+}
+
+impl Refusal {
+    pub(super) fn info(self) -> ErrorInfo {
+        match self {
+            Self::BadHost => malformed("The request must have exactly one valid Host header."),
+            Self::BrokenBody => malformed("The request's body is not framed as its headers say."),
+            Self::ForeignHost(host) => denied(format!(
+                "The host name '{host}' is not one of this server's, so a web page may be behind this request. \
+                 If it is yours, start topiq with --allow-host {host} (or TOPIQ_ALLOW_HOST)."
+            )),
+            Self::ForeignOrigin(origin) => denied(format!(
+                "Web pages from {origin} may not call this server. \
+                 If it is yours, start topiq with --allow-origin and its origin (or TOPIQ_ALLOW_ORIGIN)."
+            )),
+            Self::TooLarge { limit } => ErrorInfo {
+                json_type: "com.amazon.coral.service#RequestEntityTooLargeException",
+                query_code: "RequestEntityTooLarge",
+                status: 413,
+                message: format!("The request's body must be at most {limit} bytes long.").into(),
+                query_message: None,
+            },
+            Self::TooSlow => ErrorInfo {
+                json_type: "com.amazon.coral.service#RequestTimeoutException",
+                query_code: "RequestTimeout",
+                status: 408,
+                message: "The request's body did not arrive in time.".into(),
+                query_message: None,
+            },
+            Self::Overloaded => ErrorInfo {
+                json_type: "com.amazon.coral.service#ServiceUnavailableException",
+                query_code: "ServiceUnavailable",
+                status: 503,
+                message: "Too many bytes of unfinished requests are held. Try again.".into(),
+                query_message: None,
+            },
+            Self::Panicked => ErrorInfo {
+                json_type: "com.amazon.coral.service#InternalFailure",
+                query_code: "InternalFailure",
+                status: 500,
+                message:
+                    "The request processing has failed because of an unknown error, exception or failure."
+                        .into(),
+                query_message: None,
+            },
+        }
+    }
+
+    /// Whether the rest of the request can no longer be told from the next one, or is not waited for.
+    pub(super) const fn ends_connection(&self) -> bool {
+        matches!(
+            self,
+            Self::BadHost
+                | Self::BrokenBody
+                | Self::TooLarge { .. }
+                | Self::TooSlow
+                | Self::Overloaded
+        )
+    }
+}
+
+fn malformed(message: &'static str) -> ErrorInfo {
+    ErrorInfo {
+        json_type: "com.amazon.coral.service#MalformedHttpRequestException",
+        query_code: "MalformedHttpRequest",
+        status: 400,
+        message: Cow::Borrowed(message),
+        query_message: None,
+    }
+}
+
+fn denied(message: String) -> ErrorInfo {
+    ErrorInfo {
+        json_type: "com.amazon.coral.service#AccessDeniedException",
+        query_code: "AccessDenied",
+        status: 403,
+        message: Cow::Owned(message),
+        query_message: None,
+    }
+}

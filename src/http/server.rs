@@ -1,0 +1,166 @@
+//! Accepts connections, serves each in a task of its own, and stops them all.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::body::{BodyReader, Budget};
+use super::connection::{self, Protocols};
+use super::front::{Front, Session};
+use super::hosts::Hosts;
+use super::limits::Deadlines;
+use super::origins::Origins;
+use super::progress::{Order, Progress};
+use super::registry::Registry;
+use super::timer::ClockTimer;
+use super::watch::Watch;
+use super::{Application, Settings};
+use crate::clock::{Clock, SystemClock};
+use crate::ids::Ids;
+
+/// How long to wait after `accept` failed for want of the machine's means.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// A front that serves; it stops when dropped.
+#[derive(Debug)]
+pub struct Serving {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Serving {
+    /// Takes no more connections, lets what is under way end, and returns when all connections are closed: within a
+    /// second.
+    pub async fn stop(self) {
+        drop(self.stop);
+        let _ = self.task.await;
+    }
+}
+
+/// Serves `application` to whoever connects to `listener`.
+pub fn serve<A: Application>(
+    listener: TcpListener,
+    application: Arc<A>,
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    ids: Arc<Ids>,
+) -> Serving {
+    let (stop, stopped) = oneshot::channel();
+    let acceptor = Acceptor::new(application, settings, clock, ids);
+    let task = tokio::spawn(acceptor.run(listener, stopped));
+    Serving { stop, task }
+}
+
+struct Acceptor<A> {
+    front: Arc<Front<A>>,
+    protocols: Arc<Protocols>,
+    deadlines: Arc<Deadlines>,
+    clock: Arc<dyn Clock>,
+    registry: Arc<Registry>,
+    connections: JoinSet<()>,
+}
+
+impl<A: Application> Acceptor<A> {
+    fn new(application: Arc<A>, settings: Settings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Self {
+        let public_url = settings
+            .public_url
+            .as_deref()
+            .map(|url| url.trim_end_matches('/'));
+        let deadlines = Arc::new(settings.deadlines);
+        let protocols = Protocols::new(
+            &settings.limits,
+            &deadlines,
+            ClockTimer::new(Arc::clone(&clock)),
+        );
+        let front = Front {
+            application,
+            hosts: Hosts::new(&settings.allow_hosts, public_url),
+            origins: Origins::new(&settings.allow_origins),
+            public_url: public_url.map(Arc::from),
+            ids,
+            bodies: BodyReader {
+                budget: Budget::new(settings.limits.bodies),
+                limits: settings.limits.clone(),
+                deadlines: Arc::clone(&deadlines),
+                clock: Arc::clone(&clock),
+            },
+        };
+        Self {
+            front: Arc::new(front),
+            protocols: Arc::new(protocols),
+            deadlines,
+            clock,
+            registry: Arc::new(Registry::new(settings.limits.connections)),
+            connections: JoinSet::new(),
+        }
+    }
+
+    async fn run(mut self, listener: TcpListener, mut stopped: oneshot::Receiver<()>) {
+        loop {
+            tokio::select! {
+                _ = &mut stopped => break,
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => self.admit(stream),
+                    Err(error) => self.recover(&error).await,
+                },
+                Some(_) = self.connections.join_next() => {}
+            }
+        }
+        drop(listener);
+        self.stop().await;
+    }
+
+    fn admit(&mut self, stream: TcpStream) {
+        let progress = Arc::new(Progress::new(self.clock.now()));
+        let Some(place) = self.registry.admit(&progress) else {
+            tracing::warn!("turned a connection away: all that are open are being served");
+            let _ = connection::turn_away(&stream);
+            return;
+        };
+        let watch = Watch::new(
+            Arc::clone(&self.clock),
+            Arc::clone(&self.deadlines),
+            Arc::clone(&progress),
+        );
+        let session = Session::new(Arc::clone(&self.front), progress);
+        let protocols = Arc::clone(&self.protocols);
+        self.connections.spawn(async move {
+            connection::serve(stream, session, protocols, watch).await;
+            drop(place);
+        });
+    }
+
+    /// Makes room when file descriptors have run out. Other errors are of one connection that is gone already.
+    async fn recover(&self, error: &io::Error) {
+        if matches!(
+            error.kind(),
+            io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::ConnectionReset
+                | io::ErrorKind::Interrupted
+        ) {
+            return;
+        }
+        tracing::warn!(%error, "cannot accept connections; closing those that have waited longest");
+        self.registry.make_room();
+        // The machine's trouble takes the machine's time, whatever clock the services have.
+        let clock = SystemClock::new();
+        clock.sleep_until(clock.now() + ACCEPT_PAUSE).await;
+    }
+
+    async fn stop(mut self) {
+        self.front.application.stop();
+        self.registry.order_all(Order::Leave);
+        let clock = SystemClock::new();
+        let grace = clock.sleep_until(clock.now() + self.deadlines.stop);
+        tokio::select! {
+            () = grace => {}
+            () = async { while self.connections.join_next().await.is_some() {} } => return,
+        }
+        self.registry.order_all(Order::Abort);
+        self.connections.shutdown().await;
+    }
+}

@@ -1,0 +1,17 @@
+//! The `topiq` command: arguments become a [`Config`](topiq::Config), that a [`Server`](topiq::Server).
+
+mod cli;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use cli::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match &arguments.command {
+        Some(Command::Health(health)) => cli::health::run(health),
+        Some(Command::Run(run)) => cli::run::run(run),
+        None => cli::run::run(&arguments.run),
+    }
+}

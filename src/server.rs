@@ -1,0 +1,110 @@
+//! A server: binds its port, serves the services through the front, and stops.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::config::Config;
+use crate::http::{self, Limits, Serving, Settings};
+use crate::ids::Ids;
+use crate::services::Services;
+use crate::sqs;
+
+/// File descriptors that are not connections: the listener, the runtime's, the standard streams, and some to spare.
+const OTHER_FILES: u64 = 64;
+
+/// A running topiq. It stops when dropped; [`Server::stop`] also waits until it has.
+///
+/// ```
+/// # tokio_test(async {
+/// use topiq::{Config, Server};
+///
+/// let server = Server::start(Config { port: 0, ..Config::default() }).await?;
+/// println!("point your SDK at {}", server.url());
+/// server.stop().await;
+/// # Ok::<_, std::io::Error>(())
+/// # });
+/// # fn tokio_test(test: impl Future<Output = std::io::Result<()>>) {
+/// #     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test).unwrap();
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Server {
+    url: String,
+    address: SocketAddr,
+    serving: Serving,
+    background: JoinSet<()>,
+}
+
+impl Server {
+    /// Starts a server within the present tokio runtime. It serves when this returns.
+    pub async fn start(config: Config) -> io::Result<Self> {
+        let listener = TcpListener::bind((config.host.as_str(), config.port)).await?;
+        let address = listener.local_addr()?;
+        let settings = Settings {
+            public_url: config.public_url.clone(),
+            allow_hosts: config.allow_hosts.clone(),
+            allow_origins: config.allow_origins.clone(),
+            limits: within_file_limit(config.limits.clone()),
+            deadlines: config.deadlines.clone(),
+        };
+        let ids = Arc::new(Ids::from_entropy());
+        let services = Services::new(config.clock.clone(), ids.clone(), sqs_options(&config));
+        let services = Arc::new(services);
+        let mut background = JoinSet::new();
+        let running = services.clone();
+        background.spawn(async move { running.run().await });
+        Ok(Self {
+            url: format!("http://{}", reachable(address)),
+            address,
+            serving: http::serve(listener, services, settings, config.clock, ids),
+            background,
+        })
+    }
+
+    /// Where this machine's programs reach it, without a final slash: `http://127.0.0.1:4566`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The address it listens at.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops within a second: takes no more connections, answers long polls empty, lets other requests end.
+    pub async fn stop(mut self) {
+        self.serving.stop().await;
+        self.background.shutdown().await;
+    }
+}
+
+fn sqs_options(config: &Config) -> sqs::Options {
+    sqs::Options { is_timing_strict: config.strict_timing, ..sqs::Options::default() }
+}
+
+/// An address to connect to, where `address` may be one that only means "all of mine".
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        ip if !ip.is_unspecified() => ip,
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+/// Raises the process's limit on open files towards what the cap on connections needs, and lowers the cap to what there
+/// is: else connections would fail to be accepted before the cap makes room for them.
+fn within_file_limit(mut limits: Limits) -> Limits {
+    let wanted = limits.connections as u64 + OTHER_FILES;
+    let files = match rlimit::getrlimit(rlimit::Resource::NOFILE) {
+        Ok((soft, _)) if soft >= wanted => soft,
+        _ => rlimit::increase_nofile_limit(wanted).unwrap_or(wanted),
+    };
+    let connections = usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX);
+    limits.connections = limits.connections.min(connections.max(1));
+    limits
+}
