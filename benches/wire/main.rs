@@ -1,0 +1,200 @@
+//! The end-to-end benchmark: topiq beside a bare hyper server, in the same run, with the same client.
+//!
+//! Figures of a shared machine move; what topiq costs beyond a server that does nothing moves less. So every load runs on
+//! both, each a process of its own, and the first figure is the processor time of the server per operation.
+//! `docs/performance.md` says how to run it and how to read it.
+//!
+//! Reading order: `scenarios` (the loads), `load` (how one is driven and measured), `requests` and `client` (its bytes),
+//! `server` (processes and `/proc`), `bare`, `polls`, `footprint`, `control`, `report`, `settings`, `time`.
+
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "counts of a benchmark are far below 2^52"
+)]
+#![expect(clippy::print_stdout, reason = "its output is its purpose")]
+
+mod bare;
+mod client;
+mod control;
+mod footprint;
+mod load;
+mod polls;
+mod report;
+mod requests;
+mod scenarios;
+mod server;
+mod settings;
+mod time;
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+use crate::report::Report;
+use crate::server::{Pinning, Program, Server};
+use crate::settings::Settings;
+
+/// What the benchmark is told.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// What to measure; all of it when nothing is named.
+    modes: Vec<Mode>,
+    /// Only the operations whose scenario's name contains this.
+    #[arg(long)]
+    scenario: Vec<String>,
+    /// Numbers of connections, instead of 1, 16 and 64.
+    #[arg(long, value_delimiter = ',')]
+    connections: Vec<usize>,
+    /// Rounds of each load.
+    #[arg(long)]
+    rounds: Option<usize>,
+    /// Bytes in each message.
+    #[arg(long)]
+    message_bytes: Option<usize>,
+    /// Another server to measure in place of this build of topiq.
+    #[arg(long)]
+    topiq: Option<PathBuf>,
+    /// Also writes every sample to this file.
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// Serves as the bare server: how the benchmark starts itself.
+    #[arg(long, hide = true)]
+    bare_server: bool,
+    /// Set by `cargo bench`, and absent under `cargo test`, which only wants to know whether the benchmark works.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Mode {
+    /// Sends, receives, deletes, cycles, in both protocols.
+    Operations,
+    /// With 10, 100,000 and 1,000,000 messages stored.
+    Depth,
+    /// Long polls.
+    Polls,
+    /// Start, memory, idle processor time.
+    Footprint,
+    /// The bare server against itself: how much the ratios move by chance.
+    Noise,
+    /// Fewer and shorter rounds.
+    Quick,
+    /// Hardly any: does it work?
+    Smoke,
+}
+
+/// What a run is made of, and what it has found so far.
+#[derive(Debug)]
+struct Bench {
+    topiq: Program,
+    pinning: Pinning,
+    settings: Settings,
+    names: Names,
+    report: Report,
+}
+
+impl Bench {
+    fn start_bare(&self) -> io::Result<Server> {
+        Server::start(&Program::Bare, self.pinning)
+    }
+
+    fn start_topiq(&self) -> io::Result<Server> {
+        Server::start(&self.topiq, self.pinning)
+    }
+}
+
+/// Names for queues: never the same again, since AWS lets a deleted queue's name rest for a minute.
+#[derive(Debug, Default)]
+struct Names {
+    given: usize,
+}
+
+impl Names {
+    fn next(&mut self, is_fifo: bool) -> String {
+        self.given += 1;
+        let suffix = if is_fifo { ".fifo" } else { "" };
+        format!("bench-{:06}{suffix}", self.given)
+    }
+}
+
+fn main() -> io::Result<()> {
+    let arguments = Arguments::parse();
+    if arguments.bare_server {
+        return bare::serve();
+    }
+    let mut bench = Bench {
+        topiq: topiq(&arguments)?,
+        pinning: Pinning::None,
+        settings: settings(&arguments),
+        names: Names::default(),
+        report: Report::default(),
+    };
+    let wanted = |mode| is_wanted(&arguments.modes, mode);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        // Before the client is pinned: starting is measured as users start it.
+        if wanted(Mode::Footprint) {
+            footprint::start_times(&mut bench).await?;
+        }
+        bench.pinning = Pinning::set_up();
+        if wanted(Mode::Operations) {
+            scenarios::operations(&mut bench, &arguments.scenario).await?;
+        }
+        if wanted(Mode::Depth) {
+            scenarios::depths(&mut bench).await?;
+        }
+        if wanted(Mode::Polls) {
+            polls::polls(&mut bench).await?;
+        }
+        if wanted(Mode::Footprint) {
+            footprint::footprint(&mut bench).await?;
+        }
+        io::Result::Ok(())
+    })?;
+    println!("{}", bench.report.markdown());
+    if let Some(path) = arguments.json {
+        std::fs::write(path, serde_json::to_vec_pretty(&bench.report)?)?;
+    }
+    Ok(())
+}
+
+fn topiq(arguments: &Arguments) -> io::Result<Program> {
+    if arguments.modes.contains(&Mode::Noise) {
+        return Ok(Program::Bare);
+    }
+    arguments
+        .topiq
+        .clone()
+        .or_else(|| option_env!("CARGO_BIN_EXE_topiq").map(PathBuf::from))
+        .map(Program::Topiq)
+        .ok_or_else(|| io::Error::other("no server to measure: name one with --topiq"))
+}
+
+fn settings(arguments: &Arguments) -> Settings {
+    let is_smoke = arguments.modes.contains(&Mode::Smoke) || !arguments.bench;
+    let mut settings = if is_smoke {
+        Settings::smoke()
+    } else if arguments.modes.contains(&Mode::Quick) {
+        Settings::quick()
+    } else {
+        Settings::full()
+    };
+    if !arguments.connections.is_empty() {
+        settings.connections.clone_from(&arguments.connections);
+    }
+    settings.rounds = arguments.rounds.unwrap_or(settings.rounds);
+    settings.message_bytes = arguments.message_bytes.unwrap_or(settings.message_bytes);
+    settings
+}
+
+/// Whether `mode` is among what is to be measured. The bare server stores nothing: of it, only operations make sense.
+fn is_wanted(modes: &[Mode], mode: Mode) -> bool {
+    if modes.contains(&Mode::Noise) {
+        return mode == Mode::Operations;
+    }
+    let measures = [Mode::Operations, Mode::Depth, Mode::Polls, Mode::Footprint];
+    modes.contains(&mode) || !modes.iter().any(|mode| measures.contains(mode))
+}

@@ -1,0 +1,77 @@
+//! How much is measured: in full, quickly, or only to see that it works.
+
+use std::time::Duration;
+
+use crate::load::Span;
+
+/// How long each measurement takes, and how many there are.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) connections: Vec<usize>,
+    pub(crate) depths: Vec<u64>,
+    pub(crate) rounds: usize,
+    pub(crate) time: Duration,
+    /// The most operations of a round; a multiple of ten.
+    pub(crate) operations: u64,
+    pub(crate) message_bytes: usize,
+    pub(crate) polls: Vec<usize>,
+    /// Stored messages whose memory is measured.
+    pub(crate) memory_depths: Vec<u64>,
+    pub(crate) starts: usize,
+    /// How long a server is watched doing nothing.
+    pub(crate) idle: Duration,
+}
+
+impl Settings {
+    pub(crate) fn full() -> Self {
+        Self {
+            connections: vec![1, 16, 64],
+            depths: vec![10, 100_000, 1_000_000],
+            rounds: 9,
+            time: Duration::from_millis(250),
+            operations: 5_000,
+            message_bytes: 100,
+            polls: vec![1_000, 10_000],
+            memory_depths: vec![100_000, 1_000_000],
+            starts: 20,
+            idle: Duration::from_secs(3),
+        }
+    }
+
+    pub(crate) fn quick() -> Self {
+        Self {
+            depths: vec![10, 100_000],
+            rounds: 3,
+            time: Duration::from_millis(100),
+            operations: 2_000,
+            polls: vec![1_000],
+            memory_depths: vec![100_000],
+            starts: 5,
+            idle: Duration::from_secs(1),
+            ..Self::full()
+        }
+    }
+
+    /// Tells whether all of it works, and no more.
+    pub(crate) fn smoke() -> Self {
+        Self {
+            connections: vec![1, 4],
+            depths: vec![10, 100],
+            rounds: 1,
+            time: Duration::from_millis(5),
+            operations: 50,
+            message_bytes: 100,
+            polls: vec![10],
+            memory_depths: vec![100],
+            starts: 1,
+            idle: Duration::from_millis(20),
+        }
+    }
+
+    pub(crate) fn span(&self) -> Span {
+        Span {
+            time: self.time,
+            operations: self.operations,
+        }
+    }
+}
