@@ -131,4 +131,6 @@ pub struct DeadLetter {
     pub first_received_at: Timestamp,
     /// How often it was received; goes on counting.
     pub receive_count: u32,
+    /// The ARN of the queue that gave it up.
+    pub source: Arc<str>,
 }

@@ -1,12 +1,374 @@
 //! The core of a queue: pure. No HTTP, no JSON, no lock, no clock of its own; the time is an argument.
 //!
-//! In reading order: [`message`] is what goes in and comes out, [`settings`] what a queue is told.
+//! Every call that is given the time first lets happen what fell due: messages kept long enough expire, delays and
+//! visibility timeouts end. The cost of that is shared among the messages concerned; apart from it, a call costs the
+//! logarithm of the number of messages at most, for each message it is about. Times must not run backwards.
+//!
+//! In reading order: [`message`] is what goes in and comes out, [`settings`] what a queue is told, [`calls`] what it is
+//! asked and answers. [`receive`], [`receipt`] and [`redrive`] are the calls that need more than a screen. Below them,
+//! [`stored`] is a message as it is kept, [`store`] all of them, [`hidden`] those that cannot be received now,
+//! [`standard`] and [`fifo`] the order in which the others are delivered. [`dedup`] and [`attempts`] are what a FIFO
+//! queue remembers of sends and receives.
 
+mod attempts;
+mod calls;
+mod dedup;
+mod fifo;
+mod hidden;
 mod message;
+mod receipt;
+mod receive;
+mod redrive;
 mod settings;
+mod standard;
+mod store;
+mod stored;
+#[cfg(test)]
+mod testing;
 
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use calls::{
+    Counts, ReceiptExpired, Receive, ReceiveRefused, Received, Sent, Taken, VisibilityRefused,
+};
 pub use message::{
     Attribute, AttributeValue, DeadLetter, Delivery, MessageAttributes, NewMessage, Receipt,
     Sender, SequenceNumber,
 };
 pub use settings::{DeduplicationScope, Kind, Redrive, Settings};
+
+use attempts::Attempts;
+use dedup::{Deduplication, Original};
+use fifo::Fifo;
+use hidden::Hidden;
+use standard::Standard;
+use store::Messages;
+use stored::{Message, State, sequence_number};
+
+use crate::clock::Timestamp;
+
+/// One queue: its messages, and what it remembers of them.
+#[derive(Debug)]
+pub struct Queue {
+    arn: Arc<str>,
+    settings: Settings,
+    next_serial: u64,
+    messages: Messages,
+    hidden: Hidden,
+    order: Order,
+    deduplication: Deduplication,
+    attempts: Attempts,
+}
+
+/// The order in which messages are delivered.
+#[derive(Debug)]
+enum Order {
+    Standard(Standard),
+    Fifo(Fifo),
+}
+
+impl Queue {
+    /// An empty queue. Messages that it gives up are said to come from `arn`.
+    pub fn new(kind: Kind, arn: Arc<str>, settings: Settings) -> Self {
+        Self {
+            arn,
+            next_serial: 0,
+            messages: Messages::default(),
+            hidden: Hidden::default(),
+            order: Order::new(kind),
+            deduplication: Deduplication::new(settings.deduplication_scope),
+            attempts: Attempts::default(),
+            settings,
+        }
+    }
+
+    /// Standard or FIFO.
+    pub fn kind(&self) -> Kind {
+        match self.order {
+            Order::Standard(_) => Kind::Standard,
+            Order::Fifo(_) => Kind::Fifo,
+        }
+    }
+
+    /// What the queue was told last.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Tells the queue what to do from now on. Retention and redrive policy apply to stored messages too, and so does a
+    /// FIFO queue's delay (SQS API, `DelaySeconds`); hidden messages stay hidden as long as they were told.
+    ///
+    /// A FIFO queue's new delay costs a walk over the messages of the last 15 minutes at most, a new deduplication
+    /// scope one over the deduplication window.
+    pub fn set_settings(&mut self, now: Timestamp, settings: Settings) {
+        self.catch_up(now);
+        let old = std::mem::replace(&mut self.settings, settings);
+        self.deduplication
+            .set_scope(self.settings.deduplication_scope);
+        if self.kind() == Kind::Fifo && old.delay_seconds != self.settings.delay_seconds {
+            let longest = old.delay_seconds.max(self.settings.delay_seconds);
+            self.delay_again(now, seconds(longest));
+        }
+        self.catch_up(now);
+    }
+
+    /// Stores a message, unless it is a duplicate.
+    pub fn send(&mut self, now: Timestamp, message: NewMessage) -> Sent {
+        self.catch_up(now);
+        if let Some(original) = self.original_of(&message) {
+            return Sent {
+                id: original.id,
+                sequence_number: Some(sequence_number(original.serial)),
+                is_duplicate: true,
+            };
+        }
+        let (id, kind) = (message.id, self.kind());
+        let delay_seconds = match kind {
+            // A message's own delay wins, also if it is zero.
+            Kind::Standard => message.delay_seconds,
+            Kind::Fifo => None,
+        };
+        let delay = seconds(delay_seconds.unwrap_or(self.settings.delay_seconds));
+        let serial = self.add(Message::new(now, message), now + delay, now);
+        self.remember(serial);
+        Sent {
+            id,
+            sequence_number: (kind == Kind::Fifo).then(|| sequence_number(serial)),
+            is_duplicate: false,
+        }
+    }
+
+    /// Drops all messages, hidden ones too, and forgets what was sent: no deduplication id counts any more.
+    pub fn purge(&mut self) {
+        self.messages = Messages::default();
+        self.hidden = Hidden::default();
+        self.order = match &self.order {
+            Order::Standard(_) => Order::new(Kind::Standard),
+            Order::Fifo(fifo) => Order::Fifo(fifo.emptied()),
+        };
+        self.deduplication = Deduplication::new(self.settings.deduplication_scope);
+        self.attempts = Attempts::default();
+    }
+
+    /// How many messages there are now.
+    pub fn counts(&mut self, now: Timestamp) -> Counts {
+        self.catch_up(now);
+        let (in_flight, delayed) = (self.hidden.in_flight(), self.hidden.delayed());
+        Counts {
+            visible: self.messages.len() - in_flight - delayed,
+            in_flight,
+            delayed,
+        }
+    }
+
+    /// When a message may become deliverable next without a call: at the end of a delay or a visibility timeout. In a
+    /// FIFO queue also when the message that has been kept longest expires, as others may wait behind it.
+    pub fn next_change(&self) -> Option<Timestamp> {
+        let end = self.hidden.next_end()?;
+        match self.order {
+            Order::Standard(_) => Some(end),
+            Order::Fifo(_) => self.next_expiry().map(|(expiry, _)| end.min(expiry)),
+        }
+    }
+
+    /// Lets happen what fell due.
+    fn catch_up(&mut self, now: Timestamp) {
+        while let Some((expiry, serial)) = self.next_expiry()
+            && expiry <= now
+        {
+            self.remove(serial);
+        }
+        while let Some(serial) = self.hidden.first_due(now) {
+            let turn = self.order.draw_turn(serial);
+            self.set_state(serial, State::Visible, turn);
+        }
+        self.deduplication.expire(now);
+        self.attempts.expire(now);
+    }
+
+    /// When the message that has been kept longest expires, and its serial.
+    fn next_expiry(&self) -> Option<(Timestamp, u64)> {
+        let retention = seconds(self.settings.message_retention_period);
+        let (kept_since, serial) = self.messages.longest_kept()?;
+        Some((kept_since + retention, serial))
+    }
+
+    /// Adds a message that came just now, and gives it its serial.
+    fn add(&mut self, mut message: Message, delayed_until: Timestamp, now: Timestamp) -> u64 {
+        let serial = self.next_serial;
+        self.next_serial += 1;
+        if delayed_until > now {
+            let until = delayed_until;
+            message.state = State::Delayed { until };
+        }
+        message.turn = self.order.draw_turn(serial);
+        self.hidden.insert(serial, &message);
+        let is_visible = message.is_visible();
+        match &mut self.order {
+            Order::Standard(standard) => {
+                self.messages.insert(now, serial, message);
+                if is_visible {
+                    standard.show(serial);
+                }
+            }
+            Order::Fifo(fifo) => {
+                fifo.share_id(&mut message);
+                self.messages.insert(now, serial, message);
+                fifo.add(serial, &self.messages);
+            }
+        }
+        serial
+    }
+
+    /// Shows a message or hides it. Its turn is drawn anew when it becomes visible because its time has come.
+    fn set_state(&mut self, serial: u64, state: State, turn: u64) {
+        let message = &mut self.messages[serial];
+        self.hidden.remove(message);
+        (message.state, message.turn) = (state, turn);
+        self.hidden.insert(serial, message);
+        match &mut self.order {
+            Order::Standard(standard) if message.is_visible() => standard.show(serial),
+            Order::Standard(standard) => standard.hide(serial),
+            Order::Fifo(fifo) => fifo.update(serial, &self.messages),
+        }
+    }
+
+    /// Hides a message; a hidden one gets a new end.
+    fn hide(&mut self, serial: u64, state: State) {
+        let turn = self.messages[serial].turn;
+        self.set_state(serial, state, turn);
+    }
+
+    fn remove(&mut self, serial: u64) -> Option<Message> {
+        let message = self.messages.remove(serial)?;
+        self.hidden.remove(&message);
+        match &mut self.order {
+            Order::Standard(standard) => standard.hide(serial),
+            Order::Fifo(fifo) => fifo.remove(serial, &message, &self.messages),
+        }
+        Some(message)
+    }
+
+    /// Hides the untouched messages of a FIFO queue according to its new delay, whatever it was before.
+    fn delay_again(&mut self, now: Timestamp, longest_delay: Duration) {
+        let delay = seconds(self.settings.delay_seconds);
+        let untouched: Vec<_> = self
+            .messages
+            .kept_since_after(now - longest_delay)
+            .filter(|(_, message)| message.is_untouched())
+            .map(|(serial, message)| (serial, message.kept_since + delay, message.state))
+            .collect();
+        for (serial, until, state) in untouched {
+            // A delay that is over by now is set all the same: the message comes back as if it had ended in time.
+            if until > now || state != State::Visible {
+                self.hide(serial, State::Delayed { until });
+            }
+        }
+    }
+
+    fn original_of(&self, message: &NewMessage) -> Option<&Original> {
+        match (&self.order, &message.group_id, &message.deduplication_id) {
+            (Order::Fifo(_), Some(group_id), Some(deduplication_id)) => {
+                self.deduplication.find(group_id, deduplication_id)
+            }
+            _ => None,
+        }
+    }
+
+    /// Remembers a message that was sent to a FIFO queue, so that its duplicates are known.
+    fn remember(&mut self, serial: u64) {
+        if self.kind() == Kind::Standard {
+            return;
+        }
+        if let Some(original) = self.messages[serial].as_original(serial) {
+            self.deduplication.insert(original);
+        }
+    }
+}
+
+impl Order {
+    fn new(kind: Kind) -> Self {
+        match kind {
+            Kind::Standard => Self::Standard(Standard::default()),
+            Kind::Fifo => Self::Fifo(Fifo::default()),
+        }
+    }
+
+    /// The place of a message that becomes visible now.
+    fn draw_turn(&mut self, serial: u64) -> u64 {
+        match self {
+            // A standard queue's messages keep the place in which they arrived.
+            Self::Standard(_) => serial,
+            Self::Fifo(fifo) => fifo.draw_turn(),
+        }
+    }
+}
+
+fn seconds(seconds: u32) -> Duration {
+    Duration::from_secs(u64::from(seconds))
+}
+
+/// How much room a table of `len` entries should keep, if its `capacity` is far too large. As it takes many removals to
+/// come here, the move to a smaller table costs each of them next to nothing.
+fn smaller_capacity(len: usize, capacity: usize) -> Option<usize> {
+    (capacity > 1024 && len < capacity / 8).then_some(capacity / 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{at, fifo, standard};
+    use super::*;
+
+    #[test]
+    fn purge_drops_all_messages_and_their_receipts() {
+        let mut queue = fifo();
+        queue.send(at(0), "g1-m1 g1-m2");
+        assert_eq!(queue.receive(at(1), 1), "g1-m1");
+        queue.queue.purge();
+        assert_eq!(queue.counts(at(1)), [0, 0, 0]);
+        assert_eq!(queue.queue.next_change(), None);
+        assert_eq!(queue.delete(at(1), "g1-m1"), Ok(()));
+        queue.send(at(2), "g1-m3");
+        assert_eq!(queue.delete(at(2), "g1-m1"), Ok(()));
+        assert_eq!(queue.receive(at(2), 10), "g1-m3");
+    }
+
+    #[test]
+    fn new_delay_counts_for_a_fifo_queues_stored_messages() {
+        let mut queue = fifo().with(|settings| settings.delay_seconds = 100);
+        queue.send(at(0), "g1-m1");
+        queue.send(at(10), "g2-m1");
+        queue.set(at(20), |settings| settings.delay_seconds = 15);
+        assert_eq!(queue.counts(at(20)), [1, 0, 1]);
+        assert_eq!(queue.receive(at(20), 1), "g1-m1");
+        assert_eq!(queue.counts(at(25)), [1, 1, 0]);
+        queue.set(at(25), |settings| settings.delay_seconds = 50);
+        assert_eq!(queue.counts(at(25)), [0, 1, 1], "one was received");
+        assert_eq!(queue.counts(at(60)), [2, 0, 0]);
+    }
+
+    #[test]
+    fn new_delay_does_not_count_for_a_standard_queues_stored_messages() {
+        let mut queue = standard().with(|settings| settings.delay_seconds = 100);
+        queue.send(at(0), "a");
+        queue.set(at(1), |settings| settings.delay_seconds = 0);
+        assert_eq!(queue.counts(at(99)), [0, 0, 1]);
+        assert_eq!(queue.counts(at(100)), [1, 0, 0]);
+    }
+
+    #[test]
+    fn new_visibility_timeout_counts_for_later_receives_only() {
+        let mut queue = standard();
+        queue.send(at(0), "a b");
+        assert_eq!(queue.receive(at(0), 1), "a");
+        queue.set(at(1), |settings| settings.visibility_timeout = 5);
+        assert_eq!(queue.receive(at(1), 1), "b");
+        assert_eq!(queue.receive(at(6), 10), "b");
+    }
+
+    #[test]
+    fn message_is_kept_in_little_memory() {
+        assert!(size_of::<Message>() <= 192, "{}", size_of::<Message>());
+    }
+}

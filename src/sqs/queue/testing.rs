@@ -1,0 +1,204 @@
+//! A queue as the unit tests like to see it: messages are known by their bodies, moments by their seconds.
+//!
+//! A message's group is its body up to the dash: `g1-m2` is the second message of group `g1`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::*;
+use crate::aws::AccountId;
+use crate::ids::MessageId;
+
+/// The moment so many seconds after the tests' beginning.
+pub(super) fn at(secs: u64) -> Timestamp {
+    Timestamp::from_secs(1_000_000 + secs)
+}
+
+/// A message whose body is `body`.
+pub(super) fn message(body: &str) -> NewMessage {
+    NewMessage {
+        id: MessageId::from_u128(body.bytes().fold(7, |id, byte| id * 257 + u128::from(byte))),
+        body: body.into(),
+        body_md5: [0; 16],
+        attributes: None,
+        trace_header: None,
+        sender: Sender::User(AccountId::DEFAULT),
+        delay_seconds: None,
+        group_id: None,
+        deduplication_id: None,
+    }
+}
+
+/// A queue, and the latest receipt of each message by its body.
+pub(super) struct TestQueue {
+    pub(super) queue: Queue,
+    pub(super) receipts: HashMap<String, Receipt>,
+    pub(super) dead_letters: Vec<DeadLetter>,
+}
+
+/// A standard queue with AWS's default settings.
+pub(super) fn standard() -> TestQueue {
+    TestQueue::new(Kind::Standard)
+}
+
+/// A FIFO queue with AWS's default settings.
+pub(super) fn fifo() -> TestQueue {
+    TestQueue::new(Kind::Fifo)
+}
+
+impl TestQueue {
+    fn new(kind: Kind) -> Self {
+        let settings = Settings {
+            delay_seconds: 0,
+            message_retention_period: 345_600,
+            visibility_timeout: 30,
+            deduplication_scope: DeduplicationScope::Queue,
+            redrive: None,
+            in_flight_limit: 120_000,
+        };
+        Self {
+            queue: Queue::new(kind, "arn:source".into(), settings),
+            receipts: HashMap::new(),
+            dead_letters: Vec::new(),
+        }
+    }
+
+    /// Changes the settings.
+    pub(super) fn set(&mut self, now: Timestamp, change: impl FnOnce(&mut Settings)) {
+        let mut settings = self.queue.settings().clone();
+        change(&mut settings);
+        self.queue.set_settings(now, settings);
+    }
+
+    /// The queue with other settings.
+    pub(super) fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        self.set(at(0), change);
+        self
+    }
+
+    /// Sends a message for each of the words.
+    pub(super) fn send(&mut self, now: Timestamp, bodies: &str) {
+        for body in bodies.split_whitespace() {
+            let sent = self.send_as(now, body, body);
+            assert!(!sent.is_duplicate, "{body}");
+        }
+    }
+
+    /// Sends a message with a deduplication id, which counts on FIFO queues.
+    pub(super) fn send_as(&mut self, now: Timestamp, body: &str, deduplication_id: &str) -> Sent {
+        let mut message = message(body);
+        if self.queue.kind() == Kind::Fifo {
+            message.group_id = body.split('-').next().map(Arc::from);
+            message.deduplication_id = Some(deduplication_id.into());
+        }
+        self.queue.send(now, message)
+    }
+
+    /// Receives with the queue's visibility timeout, and returns the bodies.
+    pub(super) fn receive(&mut self, now: Timestamp, max_messages: usize) -> String {
+        self.request(now, max_messages, None, None)
+            .expect("not refused")
+    }
+
+    /// Receives with a visibility timeout, and returns the bodies.
+    pub(super) fn receive_for(
+        &mut self,
+        now: Timestamp,
+        max_messages: usize,
+        timeout: u32,
+    ) -> String {
+        self.request(now, max_messages, Some(timeout), None)
+            .expect("not refused")
+    }
+
+    /// Receives as an attempt, and returns the bodies.
+    pub(super) fn attempt(
+        &mut self,
+        now: Timestamp,
+        max_messages: usize,
+        attempt_id: &str,
+    ) -> Result<String, ReceiveRefused> {
+        self.request(now, max_messages, None, Some(attempt_id))
+    }
+
+    /// Receives one message and returns it whole.
+    pub(super) fn receive_one(&mut self, now: Timestamp) -> Delivery {
+        let received = self.receive_raw(now, 1, None, None).expect("not refused");
+        received.deliveries.into_iter().next().expect("a message")
+    }
+
+    /// Deletes a message by its latest receipt.
+    pub(super) fn delete(&mut self, now: Timestamp, body: &str) -> Result<(), ReceiptExpired> {
+        self.queue.delete(now, self.receipts[body])
+    }
+
+    /// Deletes all of the messages by their latest receipts.
+    pub(super) fn delete_all(&mut self, now: Timestamp, bodies: &str) {
+        for body in bodies.split_whitespace() {
+            self.delete(now, body).expect(body);
+        }
+    }
+
+    /// Changes a message's visibility by its latest receipt.
+    pub(super) fn change_visibility(
+        &mut self,
+        now: Timestamp,
+        body: &str,
+        timeout: u32,
+    ) -> Result<(), VisibilityRefused> {
+        let receipt = self.receipts[body];
+        self.queue.change_visibility(now, receipt, timeout)
+    }
+
+    /// Gives back messages by their latest receipts.
+    pub(super) fn give_back(&mut self, now: Timestamp, bodies: &str) {
+        let receipts = bodies.split_whitespace().map(|body| self.receipts[body]);
+        let receipts: Vec<_> = receipts.collect();
+        self.queue.give_back(now, &receipts);
+    }
+
+    /// How many messages are visible, in flight, delayed.
+    pub(super) fn counts(&mut self, now: Timestamp) -> [usize; 3] {
+        let counts = self.queue.counts(now);
+        [counts.visible, counts.in_flight, counts.delayed]
+    }
+
+    fn request(
+        &mut self,
+        now: Timestamp,
+        max_messages: usize,
+        timeout: Option<u32>,
+        attempt_id: Option<&str>,
+    ) -> Result<String, ReceiveRefused> {
+        let received = self.receive_raw(now, max_messages, timeout, attempt_id)?;
+        let bodies: Vec<_> = received
+            .deliveries
+            .iter()
+            .map(|delivery| &*delivery.body)
+            .collect();
+        Ok(bodies.join(" "))
+    }
+
+    fn receive_raw(
+        &mut self,
+        now: Timestamp,
+        max_messages: usize,
+        visibility_timeout: Option<u32>,
+        attempt_id: Option<&str>,
+    ) -> Result<Received, ReceiveRefused> {
+        let request = Receive {
+            max_messages,
+            visibility_timeout,
+            attempt_id: attempt_id.map(Arc::from),
+        };
+        let mut received = self
+            .queue
+            .receive(now, &request, &mut |arn| arn == "arn:target")?;
+        for delivery in &received.deliveries {
+            let body = delivery.body.to_string();
+            self.receipts.insert(body, delivery.receipt);
+        }
+        self.dead_letters.append(&mut received.dead_letters);
+        Ok(received)
+    }
+}
