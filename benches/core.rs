@@ -1,0 +1,176 @@
+//! What the core of a queue costs, without I/O: `cargo bench --bench core`.
+//!
+//! A sample is a thousand messages. The numbers after a name are how many others are stored meanwhile: costs should
+//! hardly rise with them.
+
+use std::sync::Arc;
+
+use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
+use topiq::aws::AccountId;
+use topiq::clock::Timestamp;
+use topiq::ids::MessageId;
+use topiq::sqs::queue::{
+    DeduplicationScope, Kind, NewMessage, Queue, Receive, Received, Sender, Settings,
+};
+
+const STORED: [usize; 4] = [0, 10, 100_000, 1_000_000];
+
+fn main() {
+    divan::main();
+}
+
+/// Send, receive, delete: each on a queue in which `stored` older messages wait.
+#[divan::bench(args = STORED)]
+fn standard_cycle(bencher: Bencher<'_, '_>, stored: usize) {
+    let mut load = Load::new(Kind::Standard, Groups::None);
+    load.store(stored);
+    bench_cycles(bencher, load);
+}
+
+/// The same with ten thousand message groups.
+#[divan::bench(args = STORED)]
+fn fifo_cycle(bencher: Bencher<'_, '_>, stored: usize) {
+    let mut load = Load::new(Kind::Fifo, Groups::Many);
+    load.store(stored);
+    bench_cycles(bencher, load);
+}
+
+/// The same with all messages in one message group.
+#[divan::bench(args = STORED)]
+fn fifo_single_group_cycle(bencher: Bencher<'_, '_>, stored: usize) {
+    let mut load = Load::new(Kind::Fifo, Groups::One);
+    load.store(stored);
+    bench_cycles(bencher, load);
+}
+
+/// Ten sends, a receive of ten, ten deletes; a hundred times.
+#[divan::bench(args = [Kind::Standard, Kind::Fifo])]
+fn ten_at_once(bencher: Bencher<'_, '_>, kind: Kind) {
+    let mut load = Load::new(kind, Groups::Many);
+    bencher.counter(ItemsCount::new(1000u32)).bench_local(|| {
+        for _ in 0..100 {
+            load.store(10);
+            let received = load.receive(10);
+            load.delete(&received);
+        }
+    });
+}
+
+/// Sends alone: the queue grows and grows.
+#[divan::bench(args = [Kind::Standard, Kind::Fifo])]
+fn send(bencher: Bencher<'_, '_>, kind: Kind) {
+    let mut load = Load::new(kind, Groups::Many);
+    let counted = bencher.counter(ItemsCount::new(1000u32));
+    counted.bench_local(|| load.store(1000));
+}
+
+/// Receives with nothing there but 100,000 messages in flight.
+#[divan::bench]
+fn empty_receive(bencher: Bencher<'_, '_>) {
+    let mut load = Load::new(Kind::Standard, Groups::None);
+    load.store(100_000);
+    assert_eq!(load.receive(100_000).deliveries.len(), 100_000);
+    bencher.bench_local(|| load.receive(10));
+}
+
+fn bench_cycles(bencher: Bencher<'_, '_>, mut load: Load) {
+    bencher.counter(ItemsCount::new(1000u32)).bench_local(|| {
+        for _ in 0..1000 {
+            load.store(1);
+            let received = load.receive(1);
+            load.delete(&received);
+        }
+    });
+}
+
+#[derive(Clone, Copy)]
+enum Groups {
+    None,
+    One,
+    Many,
+}
+
+/// A queue, and what is needed to keep it busy.
+struct Load {
+    queue: Queue,
+    groups: Vec<Arc<str>>,
+    sent: usize,
+}
+
+impl Load {
+    fn new(kind: Kind, groups: Groups) -> Self {
+        let groups = match groups {
+            Groups::None => 0,
+            Groups::One => 1,
+            Groups::Many => 10_000,
+        };
+        let settings = Settings {
+            delay_seconds: 0,
+            message_retention_period: 345_600,
+            visibility_timeout: 30,
+            deduplication_scope: DeduplicationScope::Queue,
+            redrive: None,
+            in_flight_limit: 120_000,
+        };
+        Self {
+            queue: Queue::new(kind, "arn:aws:sqs:eu-west-1:0:bench".into(), settings),
+            groups: (0..groups)
+                .map(|group| format!("group-{group}").into())
+                .collect(),
+            sent: 0,
+        }
+    }
+
+    /// A hundred messages a millisecond: what is remembered for five minutes stays within 30 million sends.
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(1_700_000_000_000 + self.sent as u64 / 100)
+    }
+
+    fn store(&mut self, messages: usize) {
+        for _ in 0..messages {
+            let message = self.message();
+            black_box(self.queue.send(self.now(), message));
+        }
+    }
+
+    fn message(&mut self) -> NewMessage {
+        const BODY: &str = "A body of a hundred bytes, as a small event or a job may have: who did what, \
+                            when, where and why?";
+        self.sent += 1;
+        let is_fifo = self.queue.kind() == Kind::Fifo;
+        NewMessage {
+            id: MessageId::from_u128(self.sent as u128),
+            body: BODY.into(),
+            body_md5: [7; 16],
+            attributes: None,
+            trace_header: None,
+            sender: Sender::User(AccountId::DEFAULT),
+            delay_seconds: None,
+            group_id: self
+                .groups
+                .get(self.sent % self.groups.len().max(1))
+                .cloned(),
+            deduplication_id: is_fifo.then(|| self.sent.to_string().into()),
+        }
+    }
+
+    fn receive(&mut self, max_messages: usize) -> Received {
+        let request = Receive {
+            max_messages,
+            visibility_timeout: None,
+            attempt_id: None,
+        };
+        let now = self.now();
+        let received = self.queue.receive(now, &request, &mut |_| true);
+        received.expect("the queue is not at its limit")
+    }
+
+    fn delete(&mut self, received: &Received) {
+        let now = self.now();
+        for delivery in &received.deliveries {
+            let deleted = self.queue.delete(now, delivery.receipt);
+            deleted.expect("the visibility timeout has just begun");
+        }
+    }
+}
