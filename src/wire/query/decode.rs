@@ -347,7 +347,7 @@ impl<'de> Deserializer<'de> for Node<'_, 'de> {
         visitor.visit_map(Members {
             groups,
             fields,
-            members,
+            names: members,
             value: None,
         })
     }
@@ -380,7 +380,7 @@ struct Entries<'n, 'de> {
     value: Option<&'n mut [Item<'de>]>,
 }
 
-impl<'n, 'de> de::MapAccess<'de> for Entries<'n, 'de> {
+impl<'de> de::MapAccess<'de> for Entries<'_, 'de> {
     type Error = Refusal;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -426,12 +426,13 @@ fn split_entry<'n, 'de>(
 struct Members<'n, 'de> {
     groups: Groups<'n, 'de>,
     fields: &'static [&'static str],
-    members: Vec<MemberName>,
+    /// The fields' names in the form.
+    names: Vec<MemberName>,
     /// The member whose name was read, and its pairs.
     value: Option<(usize, &'n mut [Item<'de>])>,
 }
 
-impl<'n, 'de> de::MapAccess<'de> for Members<'n, 'de> {
+impl<'de> de::MapAccess<'de> for Members<'_, 'de> {
     type Error = Refusal;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -449,7 +450,7 @@ impl<'n, 'de> de::MapAccess<'de> for Members<'n, 'de> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refusal> {
         let (at, items) = self.value.take().expect("serde asks for the key first");
-        seed.deserialize(self.groups.node(items, self.members[at].shape))
+        seed.deserialize(self.groups.node(items, self.names[at].shape))
     }
 }
 
