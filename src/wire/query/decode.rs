@@ -326,23 +326,18 @@ impl<'de> Deserializer<'de> for Node<'_, 'de> {
         let members: Vec<MemberName> = fields.iter().map(|field| names(name, field)).collect();
         let mut last = 0;
         let groups = self.group(|item| {
-            // Members come in the model's order, and the parts of one together.
-            let in_turn = (last..members.len()).chain(0..last);
-            let found = in_turn
-                .clone()
-                .find_map(|at| Some((at, after_step(item.path, members[at].name)?)))
-                .or_else(|| {
-                    let mut in_turn = in_turn;
-                    in_turn.find_map(|at| Some((at, after_step(item.path, members[at].also?)?)))
-                });
-            let Some((at, path)) = found else {
-                return Ok(None);
-            };
-            if is_root && is_of_the_request(item.path) {
+            let (step, path) = split_step(item.path);
+            if is_root && is_of_the_request(step) {
                 return Ok(None);
             }
-            last = at;
-            Ok(Some((at as u64, path)))
+            // The parts of a member come together.
+            if members.get(last).is_none_or(|member| member.name != step) {
+                match members.iter().position(|member| member.name == step) {
+                    Some(at) => last = at,
+                    None => return Ok(position_of_other_name(&members, step).zip(Some(path))),
+                }
+            }
+            Ok(Some((last as u64, path)))
         })?;
         visitor.visit_map(Members {
             groups,
@@ -351,6 +346,11 @@ impl<'de> Deserializer<'de> for Node<'_, 'de> {
             value: None,
         })
     }
+}
+
+fn position_of_other_name(members: &[MemberName], step: &str) -> Option<u64> {
+    let at = members.iter().position(|member| member.also == Some(step));
+    at.map(|at| at as u64)
 }
 
 /// A list.
