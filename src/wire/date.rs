@@ -75,8 +75,8 @@ impl fmt::Display for HttpDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let days = self.0.as_millis() / MILLIS_PER_DAY;
         let (year, month, day) = date(days);
-        let weekday = DAYS[(days % 7) as usize];
-        let month = MONTHS[month as usize - 1];
+        let weekday = nth(&DAYS, days % 7);
+        let month = nth(&MONTHS, month - 1);
         write!(
             f,
             "{weekday}, {day:02} {month} {year:04} {} GMT",
@@ -94,6 +94,10 @@ impl fmt::Display for Clock {
         let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
         write!(f, "{hours:02}:{minutes:02}:{:02}", seconds % 60)
     }
+}
+
+fn nth(names: &[&'static str], index: u64) -> &'static str {
+    names[usize::try_from(index).expect("there are few of them")]
 }
 
 fn digits(text: &str) -> Option<u64> {

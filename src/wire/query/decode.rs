@@ -326,31 +326,31 @@ impl<'de> Deserializer<'de> for Node<'_, 'de> {
         let members: Vec<MemberName> = fields.iter().map(|field| names(name, field)).collect();
         let mut last = 0;
         let groups = self.group(|item| {
-            // Members come in the model's order, and the parts of one together.
-            let in_turn = (last..members.len()).chain(0..last);
-            let found = in_turn
-                .clone()
-                .find_map(|at| Some((at, after_step(item.path, members[at].name)?)))
-                .or_else(|| {
-                    let mut in_turn = in_turn;
-                    in_turn.find_map(|at| Some((at, after_step(item.path, members[at].also?)?)))
-                });
-            let Some((at, path)) = found else {
-                return Ok(None);
-            };
-            if is_root && is_of_the_request(item.path) {
+            let (step, path) = split_step(item.path);
+            if is_root && is_of_the_request(step) {
                 return Ok(None);
             }
-            last = at;
-            Ok(Some((at as u64, path)))
+            // The parts of a member come together.
+            if members.get(last).is_none_or(|member| member.name != step) {
+                match members.iter().position(|member| member.name == step) {
+                    Some(at) => last = at,
+                    None => return Ok(position_of_other_name(&members, step).zip(Some(path))),
+                }
+            }
+            Ok(Some((last as u64, path)))
         })?;
         visitor.visit_map(Members {
             groups,
             fields,
-            members,
+            names: members,
             value: None,
         })
     }
+}
+
+fn position_of_other_name(members: &[MemberName], step: &str) -> Option<u64> {
+    let at = members.iter().position(|member| member.also == Some(step));
+    at.map(|at| at as u64)
 }
 
 /// A list.
@@ -380,7 +380,7 @@ struct Entries<'n, 'de> {
     value: Option<&'n mut [Item<'de>]>,
 }
 
-impl<'n, 'de> de::MapAccess<'de> for Entries<'n, 'de> {
+impl<'de> de::MapAccess<'de> for Entries<'_, 'de> {
     type Error = Refusal;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -426,12 +426,13 @@ fn split_entry<'n, 'de>(
 struct Members<'n, 'de> {
     groups: Groups<'n, 'de>,
     fields: &'static [&'static str],
-    members: Vec<MemberName>,
+    /// The fields' names in the form.
+    names: Vec<MemberName>,
     /// The member whose name was read, and its pairs.
     value: Option<(usize, &'n mut [Item<'de>])>,
 }
 
-impl<'n, 'de> de::MapAccess<'de> for Members<'n, 'de> {
+impl<'de> de::MapAccess<'de> for Members<'_, 'de> {
     type Error = Refusal;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -449,7 +450,7 @@ impl<'n, 'de> de::MapAccess<'de> for Members<'n, 'de> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refusal> {
         let (at, items) = self.value.take().expect("serde asks for the key first");
-        seed.deserialize(self.groups.node(items, self.members[at].shape))
+        seed.deserialize(self.groups.node(items, self.names[at].shape))
     }
 }
 

@@ -52,7 +52,10 @@ impl<'a> Form<'a> {
             if self.pairs.len() == MAX_PAIRS {
                 return Err(DecodeError::default());
             }
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (name, value) = match memchr(b'=', pair.as_bytes()) {
+                Some(at) => (&pair[..at], &pair[at + 1..]),
+                None => (pair, ""),
+            };
             self.pairs
                 .push((percent_decode(name)?, percent_decode(value)?));
         }

@@ -58,13 +58,13 @@ fn check_refused(form: &str, message: &str) {
     assert_eq!(refusal.expect_err(form).message, message, "{form}");
 }
 
-fn list(texts: &[&str]) -> Option<Vec<String>> {
-    Some(texts.iter().map(ToString::to_string).collect())
+fn list(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(ToString::to_string).collect()
 }
 
-fn map(pairs: &[(&str, &str)]) -> Option<BTreeMap<String, String>> {
+fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     let pairs = pairs.iter().map(|(k, v)| ((*k).into(), (*v).into()));
-    Some(pairs.collect())
+    pairs.collect()
 }
 
 fn entry(id: &str) -> Entry {
@@ -134,7 +134,7 @@ fn lists_are_ordered_by_index_whatever_the_gaps_and_the_order() {
         check(
             form,
             Input {
-                names: list(&["a", "b", "c"]),
+                names: Some(list(&["a", "b", "c"])),
                 ..Input::default()
             },
         );
@@ -146,21 +146,21 @@ fn one_element_needs_no_index() {
     check(
         "Name=All",
         Input {
-            names: list(&["All"]),
+            names: Some(list(&["All"])),
             ..Input::default()
         },
     );
     check(
         "PlainList=x",
         Input {
-            plain_list: list(&["x"]),
+            plain_list: Some(list(&["x"])),
             ..Input::default()
         },
     );
     check(
         "Attribute.Value=b&Attribute.Name=a",
         Input {
-            attributes: map(&[("a", "b")]),
+            attributes: Some(map(&[("a", "b")])),
             ..Input::default()
         },
     );
@@ -178,21 +178,21 @@ fn empty_list_is_its_name_alone() {
     check(
         "Name=",
         Input {
-            names: list(&[]),
+            names: Some(list(&[])),
             ..Input::default()
         },
     );
     check(
         "PlainList=",
         Input {
-            plain_list: list(&[]),
+            plain_list: Some(list(&[])),
             ..Input::default()
         },
     );
     check(
         "Name.1=",
         Input {
-            names: list(&[""]),
+            names: Some(list(&[""])),
             ..Input::default()
         },
     );
@@ -203,7 +203,7 @@ fn members_words_stand_around_lists_and_maps_that_are_not_flattened() {
     check(
         "PlainList.member.2=b&PlainList.member.1=a&PlainList.1=x&PlainList.entry.1=y",
         Input {
-            plain_list: list(&["a", "b"]),
+            plain_list: Some(list(&["a", "b"])),
             ..Input::default()
         },
     );
@@ -219,7 +219,7 @@ fn members_words_stand_around_lists_and_maps_that_are_not_flattened() {
 #[test]
 fn nested_parts_may_come_interleaved() {
     let first = Entry {
-        attributes: map(&[("a", "1"), ("b", "2")]),
+        attributes: Some(map(&[("a", "1"), ("b", "2")])),
         ..entry("x")
     };
     check(
@@ -237,14 +237,14 @@ fn what_an_entry_leaves_out_is_empty() {
     check(
         "Attribute.1.Name=a",
         Input {
-            attributes: map(&[("a", "")]),
+            attributes: Some(map(&[("a", "")])),
             ..Input::default()
         },
     );
     check(
         "Attribute.1.Value=b",
         Input {
-            attributes: map(&[("", "b")]),
+            attributes: Some(map(&[("", "b")])),
             ..Input::default()
         },
     );
@@ -284,7 +284,7 @@ fn hostile_forms_end_in_an_answer() {
     check(
         "Name.18446744073709551615=b&Name.0=a",
         Input {
-            names: list(&["a", "b"]),
+            names: Some(list(&["a", "b"])),
             ..Input::default()
         },
     );

@@ -1,10 +1,12 @@
 //! Elements and texts to bytes.
 
 use quick_xml::Writer;
-use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
+use quick_xml::events::{BytesEnd, BytesStart, Event};
 
 use super::Style;
 use crate::wire::names::Namespace;
+
+const INTO_A_VECTOR: &str = "a vector takes all bytes";
 
 /// A document as it is written. An element without content is one empty tag.
 pub(super) struct Document<'a> {
@@ -37,17 +39,6 @@ impl<'a> Document<'a> {
         self.started = Some((name, namespace));
     }
 
-    pub(super) fn text(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        self.flush();
-        // The writer learns that there is text, so that it breaks no line after it; escaped text goes past it, so that
-        // none is copied.
-        self.write(Event::Text(BytesText::from_escaped("")));
-        escape(text, self.writer.get_mut());
-    }
-
     /// Ends the element `name`, which must be the one started last of those that have not ended.
     pub(super) fn end(&mut self, name: &'a str) {
         match self.started.take() {
@@ -56,10 +47,26 @@ impl<'a> Document<'a> {
         }
     }
 
-    pub(super) fn element(&mut self, name: &'a str, text: &str) {
-        self.start(name, None);
-        self.text(text);
-        self.end(name);
+    /// Writes an element that holds a text. Most elements do, so that these go past quick-xml's writer, which would do
+    /// no more for them than indent.
+    pub(super) fn element(&mut self, name: &str, namespace: Namespace, text: &str) {
+        self.flush();
+        if text.is_empty() {
+            return self.write(Event::Empty(tag(name, namespace)));
+        }
+        self.writer.write_indent().expect(INTO_A_VECTOR);
+        let bytes = self.writer.get_mut();
+        bytes.reserve("<></>".len() + 2 * name.len() + text.len());
+        bytes.push(b'<');
+        bytes.extend_from_slice(name.as_bytes());
+        if let Some((attribute, namespace)) = namespace {
+            bytes.extend_from_slice(format!(" {attribute}=\"{namespace}\"").as_bytes());
+        }
+        bytes.push(b'>');
+        escape(text, bytes);
+        bytes.extend_from_slice(b"</");
+        bytes.extend_from_slice(name.as_bytes());
+        bytes.push(b'>');
     }
 
     pub(super) fn finish(self) -> Vec<u8> {
@@ -77,8 +84,7 @@ impl<'a> Document<'a> {
     }
 
     fn write(&mut self, event: Event<'_>) {
-        let written = self.writer.write_event(event);
-        written.expect("a vector takes all bytes");
+        self.writer.write_event(event).expect(INTO_A_VECTOR);
     }
 }
 

@@ -50,7 +50,7 @@ pub fn encode<T: Serialize>(
         .serialize(root)
         .expect("outputs are structures of plain members");
     document.start("ResponseMetadata", None);
-    document.element("RequestId", request_id);
+    document.element("RequestId", None, request_id);
     document.end("ResponseMetadata");
     document.end(&response);
     document.finish()
@@ -62,14 +62,14 @@ pub fn error(info: &ErrorInfo, request_id: &str, style: &Style) -> Vec<u8> {
     let mut document = Document::new(style);
     document.start("ErrorResponse", Some(("xmlns", style.namespace)));
     document.start("Error", None);
-    document.element("Type", info.fault().as_str());
-    document.element("Code", info.query_code);
-    document.element("Message", message);
+    document.element("Type", None, info.fault().as_str());
+    document.element("Code", None, info.query_code);
+    document.element("Message", None, message);
     if style.detail {
-        document.element("Detail", "");
+        document.element("Detail", None, "");
     }
     document.end("Error");
-    document.element("RequestId", request_id);
+    document.element("RequestId", None, request_id);
     document.end("ErrorResponse");
     document.finish()
 }

@@ -25,9 +25,7 @@ pub(super) struct Element<'d, 'a> {
 
 impl<'d, 'a> Element<'d, 'a> {
     fn write(self, text: &str) {
-        self.document.start(self.name, self.namespace);
-        self.document.text(text);
-        self.document.end(self.name);
+        self.document.element(self.name, self.namespace, text);
     }
 
     fn display(self, value: impl fmt::Display) {
