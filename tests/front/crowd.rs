@@ -34,6 +34,7 @@ async fn measure(address: std::net::SocketAddr) -> (Duration, Duration) {
 
 #[test]
 #[ignore = "measures; prints its numbers"]
+#[expect(clippy::print_stdout, reason = "its numbers are what it is for")]
 fn ten_thousand_slow_connections_do_not_slow_a_neighbour() {
     rlimit::increase_nofile_limit(2 * CROWD as u64 + 100).unwrap();
     let (told, address) = std::sync::mpsc::channel();

@@ -122,7 +122,7 @@ impl Front {
 /// Lets the front's tasks do all they can do now. They share this thread, and a connection to this machine delivers
 /// within the call that sends, so that this many turns are plenty.
 pub(crate) async fn settle() {
-    for _ in 0..1500 {
+    for _ in 0..400 {
         tokio::task::yield_now().await;
     }
 }
@@ -137,26 +137,22 @@ impl Client {
 
     /// What has arrived, and whether the front has closed the connection.
     pub(crate) async fn arrived(&mut self) -> (Vec<u8>, bool) {
-        settle().await;
         let mut bytes = Vec::new();
-        let mut buffer = [0; 1 << 16];
+        let mut buffer = vec![0; 1 << 16];
         loop {
-            match self.0.try_read(&mut buffer) {
-                Ok(0) => return (bytes, true),
-                Ok(count) => bytes.extend_from_slice(&buffer[..count]),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    // Readiness is noticed a turn later than the bytes.
-                    settle().await;
-                    match self.0.try_read(&mut buffer) {
-                        Ok(0) => return (bytes, true),
-                        Ok(count) => bytes.extend_from_slice(&buffer[..count]),
-                        Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                            return (bytes, false);
-                        }
-                        Err(_) => return (bytes, true),
-                    }
+            settle().await;
+            let mut has_moved = false;
+            loop {
+                match self.0.try_read(&mut buffer) {
+                    Ok(0) => return (bytes, true),
+                    Ok(count) => bytes.extend_from_slice(&buffer[..count]),
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                    Err(_) => return (bytes, true),
                 }
-                Err(_) => return (bytes, true),
+                has_moved = true;
+            }
+            if !has_moved {
+                return (bytes, false);
             }
         }
     }
