@@ -100,10 +100,7 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 /// is: else connections would fail to be accepted before the cap makes room for them.
 fn within_file_limit(mut limits: Limits) -> Limits {
     let wanted = limits.connections as u64 + OTHER_FILES;
-    let files = match rlimit::getrlimit(rlimit::Resource::NOFILE) {
-        Ok((soft, _)) if soft >= wanted => soft,
-        _ => rlimit::increase_nofile_limit(wanted).unwrap_or(wanted),
-    };
+    let files = rlimit::increase_nofile_limit(wanted).unwrap_or(wanted);
     let connections = usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX);
     limits.connections = limits.connections.min(connections.max(1));
     limits

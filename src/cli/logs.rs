@@ -21,7 +21,8 @@ pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), ParseError> {
     } else {
         filter
     };
-    let filter = EnvFilter::builder().parse(filter)?;
+    // Our dependencies' debug lines are about frames and files, not requests: a filter that wants them names them.
+    let filter = EnvFilter::builder().parse(format!("h2=info,hyper=info,mio=info,{filter}"))?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_target(false)

@@ -204,13 +204,16 @@ impl<'a> Frames<'a> {
 #[derive(Debug)]
 pub(super) struct AnswerBody {
     bytes: Bytes,
-    /// Kept until the connection has taken the bytes; only HTTP/2 needs to know.
-    unwritten: Option<Unwritten>,
+    /// Dropped with the body, once HTTP/2's flow control has let the bytes through.
+    _unwritten: Option<Unwritten>,
 }
 
 impl AnswerBody {
     pub(super) const fn new(bytes: Bytes, unwritten: Option<Unwritten>) -> Self {
-        Self { bytes, unwritten }
+        Self {
+            bytes,
+            _unwritten: unwritten,
+        }
     }
 }
 
@@ -222,7 +225,6 @@ impl Body for AnswerBody {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.unwritten = None;
         let bytes = std::mem::take(&mut self.bytes);
         Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
     }

@@ -42,7 +42,7 @@ pub(super) struct Session<A> {
     front: Arc<Front<A>>,
     pub(super) progress: Arc<Progress>,
     /// The endpoint of the last host that was accepted: a connection's requests mostly name the same.
-    endpoint: Mutex<Arc<str>>,
+    endpoint: Mutex<Option<Arc<str>>>,
 }
 
 impl<A: Application> Session<A> {
@@ -50,7 +50,7 @@ impl<A: Application> Session<A> {
         Self {
             front,
             progress,
-            endpoint: Mutex::new(Arc::from(SCHEME)),
+            endpoint: Mutex::default(),
         }
     }
 
@@ -154,11 +154,16 @@ impl<A: Application> Session<A> {
     fn endpoint(&self, head: &Parts) -> Result<Arc<str>, Refusal> {
         let host = hosts::authority(head)?;
         let mut known = self.endpoint.lock();
-        if &known[SCHEME.len()..] != host {
-            self.front.hosts.check(host)?;
-            *known = format!("{SCHEME}{host}").into();
+        if let Some(endpoint) = known
+            .as_ref()
+            .filter(|known| &known[SCHEME.len()..] == host)
+        {
+            return Ok(Arc::clone(endpoint));
         }
-        Ok(Arc::clone(&known))
+        self.front.hosts.check(host)?;
+        let endpoint = Arc::<str>::from(format!("{SCHEME}{host}"));
+        *known = Some(Arc::clone(&endpoint));
+        Ok(endpoint)
     }
 
     fn refuse(&self, head: &Parts, request_id: RequestId, refusal: Refusal) -> Response<Bytes> {

@@ -1,0 +1,12 @@
+//! The front through raw sockets: what it does with slow, broken and hostile clients. Time is a manual clock's, so that
+//! nothing here waits.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod browser;
+mod crowd;
+mod framing;
+mod harness;
+mod http2;
+mod serving;
+mod slow;
