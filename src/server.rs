@@ -83,7 +83,10 @@ impl Server {
 }
 
 fn sqs_options(config: &Config) -> sqs::Options {
-    sqs::Options { is_timing_strict: config.strict_timing, ..sqs::Options::default() }
+    sqs::Options {
+        is_timing_strict: config.strict_timing,
+        ..sqs::Options::default()
+    }
 }
 
 /// An address to connect to, where `address` may be one that only means "all of mine".

@@ -30,7 +30,10 @@ pub struct Services {
 impl Services {
     /// Services without any state yet.
     pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, sqs: sqs::Options) -> Self {
-        Self { sqs: Sqs::new(clock, ids, sqs), sts: Sts }
+        Self {
+            sqs: Sqs::new(clock, ids, sqs),
+            sts: Sts,
+        }
     }
 
     /// Does what falls due without a call, for ever: whoever owns the services runs this beside them.
@@ -71,7 +74,12 @@ impl Application for Services {
         response(answer)
     }
 
-    fn refuse(&self, head: &Parts, request_id: RequestId, error: ErrorInfo) -> http::Response<Bytes> {
+    fn refuse(
+        &self,
+        head: &Parts,
+        request_id: RequestId,
+        error: ErrorInfo,
+    ) -> http::Response<Bytes> {
         response(Answer::unread(head, request_id, &error))
     }
 
