@@ -112,7 +112,7 @@ impl HostedQueue {
         let changed = change(&described.attributes)?;
         let settings = changed.settings(in_flight_limit);
         self.waiting
-            .change(now, |core| core.set_settings(now, settings))
+            .change(now, |core, now| core.set_settings(now, settings))
             .ok_or(Error::QueueDoesNotExist)?;
         described.attributes = Arc::new(changed);
         described.modified_at = now;
@@ -133,7 +133,7 @@ impl HostedQueue {
     pub(crate) fn send(&self, now: Timestamp, checked: Checked) -> Result<Sent, Error> {
         let sent = self
             .waiting
-            .change(now, |core| core.send(now, checked.message));
+            .change(now, |core, now| core.send(now, checked.message));
         sent.ok_or(Error::QueueDoesNotExist)
     }
 

@@ -145,7 +145,7 @@ impl MoveTask {
         let allowed = self.allowed(now, progress.moved);
         let mut failure = None;
         let mut targets = Vec::new();
-        let taken = source.waiting.change(now, |core| {
+        let taken = source.waiting.change(now, |core, now| {
             core.take_for_move(now, allowed, &mut |letter_source| {
                 match self.target(&queues, letter_source) {
                     Ok(target) => targets.push(target),
@@ -162,7 +162,9 @@ impl MoveTask {
                 id: self.machinery.ids.message_id(),
                 ..message
             };
-            target.waiting.change(now, |core| core.send(now, message));
+            target
+                .waiting
+                .change(now, |core, now| core.send(now, message));
         }
         progress.moved += count as u64;
         if let Some(reason) = failure {

@@ -160,7 +160,7 @@ impl DeadLetters for Queues {
     fn deliver(&self, now: Timestamp, target_arn: &str, letters: Vec<DeadLetter>) {
         let count = letters.len();
         let delivered = self.by_arn(target_arn).and_then(|target| {
-            target.waiting.change(now, |core| {
+            target.waiting.change(now, |core, now| {
                 for letter in letters {
                     core.accept_dead_letter(now, letter);
                 }

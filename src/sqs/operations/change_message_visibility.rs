@@ -55,9 +55,9 @@ pub(super) fn change(
         seconds.ok_or_else(|| Error::invalid(timeout, "VisibilityTimeout", out_of_range))?;
     let receipt = queue.receipt(handle)?;
     let handle = handle.unwrap_or_default();
-    let changed = queue
-        .waiting
-        .change(now, |core| core.change_visibility(now, receipt, seconds));
+    let changed = queue.waiting.change(now, |core, now| {
+        core.change_visibility(now, receipt, seconds)
+    });
     changed
         .ok_or(Error::QueueDoesNotExist)?
         .map_err(|refused| match refused {

@@ -34,7 +34,9 @@ pub(super) fn delete(
 ) -> Result<(), Error> {
     let receipt = queue.receipt(handle)?;
     // A deletion may free a FIFO group, and so serve those who wait.
-    let deleted = queue.waiting.change(now, |core| core.delete(now, receipt));
+    let deleted = queue
+        .waiting
+        .change(now, |core, now| core.delete(now, receipt));
     deleted.ok_or(Error::QueueDoesNotExist)?.map_err(|_| {
         let handle = handle.unwrap_or_default();
         Error::invalid(handle, "ReceiptHandle", "The receipt handle has expired.")

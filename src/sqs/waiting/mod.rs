@@ -7,6 +7,11 @@
 //! What always holds: while the lock is free, nobody waits who could be served. A message handed to a waiter who is gone
 //! before he took it goes back as if he had never come ([`Place`]'s `Drop`).
 
+#[cfg(shuttle)]
+mod schedules;
+#[cfg(all(test, not(shuttle)))]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 
@@ -51,6 +56,9 @@ struct State {
     next_ticket: u64,
     /// The earliest alarm that is set; later ones may be, and then wake for nothing.
     alarm: Option<Timestamp>,
+    /// The latest moment that the core was told. Callers read the clock before they lock, so that one may come with an
+    /// earlier moment after one with a later: the core's time does not run backwards.
+    latest: Timestamp,
     life: Life,
 }
 
@@ -67,6 +75,14 @@ enum Life {
 struct Waiter {
     request: Receive,
     answer: oneshot::Sender<Served>,
+}
+
+impl State {
+    /// The moment that a call made at `now` happens at.
+    fn moment(&mut self, now: Timestamp) -> Timestamp {
+        self.latest = self.latest.max(now);
+        self.latest
+    }
 }
 
 /// Messages given up under the lock, to be passed on when it is free.
@@ -87,6 +103,7 @@ impl WaitingQueue {
             line: BTreeMap::new(),
             next_ticket: 0,
             alarm: None,
+            latest: Timestamp::default(),
             life: Life::Open,
         };
         Arc::new_cyclic(|myself| Self {
@@ -102,17 +119,19 @@ impl WaitingQueue {
         look(&mut self.state.lock().core)
     }
 
-    /// Changes the core, then serves those who wait. `None` when the queue is deleted.
+    /// Changes the core, then serves those who wait. `change` is given the moment that it happens at: `now`, unless a
+    /// later one has come before. `None` when the queue is deleted.
     pub(crate) fn change<R>(
         &self,
         now: Timestamp,
-        change: impl FnOnce(&mut Queue) -> R,
+        change: impl FnOnce(&mut Queue, Timestamp) -> R,
     ) -> Option<R> {
         let mut state = self.state.lock();
         if state.life == Life::Deleted {
             return None;
         }
-        let result = change(&mut state.core);
+        let now = state.moment(now);
+        let result = change(&mut state.core, now);
         self.serve_and_unlock(now, state);
         Some(result)
     }
@@ -159,6 +178,7 @@ impl WaitingQueue {
     }
 
     /// How many receives wait here.
+    #[cfg(test)]
     pub(crate) fn waiters(&self) -> usize {
         self.state.lock().line.len()
     }
@@ -209,6 +229,7 @@ impl WaitingQueue {
         if state.life == Life::Deleted {
             return Err(ReceiveFailed::QueueGone);
         }
+        let now = state.moment(now);
         self.serve(now, state, given_up);
         self.receive(now, &mut state.core, request, given_up)
     }
@@ -304,6 +325,7 @@ impl WaitingQueue {
 impl Sleeper for WaitingQueue {
     fn wake(self: Arc<Self>, now: Timestamp) {
         let mut state = self.state.lock();
+        let now = state.moment(now);
         if state.alarm.is_some_and(|alarm| alarm <= now) {
             state.alarm = None;
         }
@@ -359,7 +381,7 @@ impl Drop for Place<'_> {
         if let Some(Ok(deliveries)) = self.leave() {
             let now = self.clock.now();
             self.queue
-                .change(now, |core| core.give_back(now, &receipts(&deliveries)));
+                .change(now, |core, now| core.give_back(now, &receipts(&deliveries)));
         }
     }
 }
