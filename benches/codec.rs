@@ -1,6 +1,7 @@
 //! What a request costs in either protocol, without the service: decoding the input, encoding the output.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use divan::{Bencher, black_box};
 use serde::{Deserialize, Serialize};
@@ -73,6 +74,7 @@ struct ReceiveMessageOutput {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_field_names, reason = "AWS's names")]
 struct Message {
     message_id: &'static str,
     receipt_handle: &'static str,
@@ -134,8 +136,10 @@ impl Load {
             format!("QueueUrl={url}&MessageBody={body}&Action=SendMessage&Version=2012-11-05");
         for n in 0..self.attributes() {
             let prefix = format!("&MessageAttribute.{}", n + 1);
-            form += &format!("{prefix}.Name=attribute{n}{prefix}.Value.DataType=String");
-            form += &format!("{prefix}.Value.StringValue=value{n}");
+            let _ = write!(
+                form,
+                "{prefix}.Name=attribute{n}{prefix}.Value.DataType=String{prefix}.Value.StringValue=value{n}"
+            );
         }
         form.into()
     }

@@ -1,25 +1,15 @@
 //! A form's pairs as serde's data model.
-//!
-//! A [`Node`] is what stands under one path: its pairs, with that path taken off their names. To go a step down, each
-//! pair is assigned to a group (a structure's member, a list's index) by its next step, and the groups are brought
-//! together by a stable sort. Forms come in order from every SDK, so there is nothing to sort. A step takes at least
-//! one byte off each name it looks at: the work is bounded by the form's length.
-
-use std::fmt;
 
 use serde::de::value::{BorrowedStrDeserializer, F64Deserializer, StrDeserializer};
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::Form;
-use crate::wire::date::{DateTime, MOMENT};
+use super::node::{Groups, Item, Node, Refusal, after_step, split_step};
+use crate::wire::date::MOMENT;
 use crate::wire::error::DecodeError;
 use crate::wire::names::{MemberName, Names, Shape};
 use crate::wire::number::FLOAT;
-
-/// How many steps a path may have. AWS's longest has nine (`Entry.1.MessageAttribute.1.Value.BinaryListValue.1` and the
-/// like); the bound keeps recursive types from exhausting the stack.
-const MAX_DEPTH: u8 = 64;
 
 const NO_DOUBLE: &str = "STRING_VALUE can not be converted to a Double";
 
@@ -61,150 +51,6 @@ fn is_of_the_request(parameter: &str) -> bool {
                 | "Timestamp"
                 | "Expires"
         )
-}
-
-/// One pair, seen from a node.
-struct Item<'de> {
-    /// What is left of its name under the node's path.
-    path: &'de str,
-    value: &'de str,
-    /// Which of the node's children it belongs to.
-    group: u64,
-}
-
-/// What stands under one path.
-struct Node<'n, 'de> {
-    items: &'n mut [Item<'de>],
-    /// The words around the elements, should it be a list or a map.
-    shape: &'static Shape,
-    names: Names,
-    depth: u8,
-}
-
-impl<'n, 'de> Node<'n, 'de> {
-    /// The value of the pair whose name is the path itself; the first, if there are several. A member that a map's
-    /// entry or a list's element leaves out is empty.
-    fn text(&self) -> Result<&'de str, Refusal> {
-        if self.items.is_empty() {
-            return Ok("");
-        }
-        let own = self.items.iter().find(|item| item.path.is_empty());
-        own.map(|item| item.value).ok_or(Refusal(
-            "Start of structure or map found where not expected.",
-        ))
-    }
-
-    fn number<T: std::str::FromStr>(&self, refusal: &'static str) -> Result<T, Refusal> {
-        self.text()?.parse().map_err(|_| Refusal(refusal))
-    }
-
-    /// The seconds since the Unix epoch of a date: the form of moments in Query.
-    fn date(&self) -> Result<f64, Refusal> {
-        let date = DateTime::parse(self.text()?).ok_or(Refusal(""))?;
-        #[expect(clippy::cast_precision_loss, reason = "exact until the year 9999")]
-        Ok(date.0.as_millis() as f64 / 1000.0)
-    }
-
-    /// Assigns each pair to a group by its name, and takes from the name what `step` takes. Drops pairs that get no
-    /// group, and brings those of each group together, in order.
-    fn group(
-        self,
-        mut step: impl FnMut(&Item<'de>) -> Result<Option<(u64, &'de str)>, Refusal>,
-    ) -> Result<Groups<'n, 'de>, Refusal> {
-        if self.depth == MAX_DEPTH {
-            return Err(Refusal(""));
-        }
-        let mut kept = 0;
-        for at in 0..self.items.len() {
-            if let Some((group, path)) = step(&self.items[at])? {
-                let item = &mut self.items[at];
-                (item.group, item.path) = (group, path);
-                self.items.swap(kept, at);
-                kept += 1;
-            }
-        }
-        let items = &mut self.items[..kept];
-        if !items.is_sorted_by_key(|item| item.group) {
-            items.sort_by_key(|item| item.group);
-        }
-        Ok(Groups {
-            items,
-            names: self.names,
-            depth: self.depth + 1,
-        })
-    }
-
-    /// The elements of a list or the entries of a map, by their index. `word` stands before it, unless flattened.
-    ///
-    /// What stands without an index is the first element: AWS's documentation gives single ones so
-    /// (`AttributeName=All`, `Attribute.Name=…`). Empty and without an index it is an empty list, as Smithy writes one.
-    fn elements(self, word: &str) -> Result<Groups<'n, 'de>, Refusal> {
-        let flattened = self.shape.flattened;
-        self.group(|item| {
-            if item.path.is_empty() {
-                return Ok((!item.value.is_empty()).then_some((0, item.path)));
-            }
-            let path = if flattened {
-                item.path
-            } else {
-                match split_step(item.path) {
-                    (step, rest) if step == word => rest,
-                    _ => return Ok(None),
-                }
-            };
-            let (step, rest) = split_step(path);
-            if step.is_empty() || !step.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Ok(Some((0, path)));
-            }
-            let index = step.parse().map_err(|_| Refusal(""))?;
-            Ok(Some((index, rest)))
-        })
-    }
-}
-
-/// The first step of a path, and what comes after it.
-fn split_step(path: &str) -> (&str, &str) {
-    match path.bytes().position(|byte| byte == b'.') {
-        Some(dot) => (&path[..dot], &path[dot + 1..]),
-        None => (path, ""),
-    }
-}
-
-/// What is left of `path` after the step `name`, if that is its first step.
-fn after_step<'p>(path: &'p str, name: &str) -> Option<&'p str> {
-    let rest = path.strip_prefix(name)?;
-    if rest.is_empty() {
-        return Some(rest);
-    }
-    rest.strip_prefix('.')
-}
-
-/// The children of a node, one group of pairs after another.
-struct Groups<'n, 'de> {
-    items: &'n mut [Item<'de>],
-    names: Names,
-    depth: u8,
-}
-
-impl<'n, 'de> Groups<'n, 'de> {
-    /// The next child's group and pairs.
-    fn next(&mut self) -> Option<(u64, &'n mut [Item<'de>])> {
-        let group = self.items.first()?.group;
-        let items = std::mem::take(&mut self.items);
-        let other = items.iter().position(|item| item.group != group);
-        let (child, rest) = items.split_at_mut(other.unwrap_or(items.len()));
-        self.items = rest;
-        Some((group, child))
-    }
-
-    fn node(&self, items: &'n mut [Item<'de>], shape: &'static Shape) -> Node<'n, 'de> {
-        Node {
-            items,
-            shape,
-            names: self.names,
-            depth: self.depth,
-        }
-    }
 }
 
 macro_rules! deserialize_numbers {
@@ -451,23 +297,5 @@ impl<'de> de::MapAccess<'de> for Members<'_, 'de> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refusal> {
         let (at, items) = self.value.take().expect("serde asks for the key first");
         seed.deserialize(self.groups.node(items, self.names[at].shape))
-    }
-}
-
-/// Why a form cannot be read, in AWS's words; empty where these are not known. serde's own words end here.
-#[derive(Debug)]
-struct Refusal(&'static str);
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
-}
-
-impl std::error::Error for Refusal {}
-
-impl de::Error for Refusal {
-    fn custom<T: fmt::Display>(_message: T) -> Self {
-        Self("")
     }
 }

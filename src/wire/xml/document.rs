@@ -99,22 +99,26 @@ fn tag(name: &str, namespace: Namespace) -> BytesStart<'_> {
 /// Appends `text` so that it survives a parser. Quotes are escaped as AWS does; a carriage return would become a
 /// newline (XML 1.0, section 2.11). `quick_xml`'s own functions leave that one alone, and escape apostrophes.
 fn escape(text: &str, bytes: &mut Vec<u8>) {
-    let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| SPECIAL[usize::from(*byte)]) {
-        bytes.extend_from_slice(&rest[..at]);
-        bytes.extend_from_slice(match rest[at] {
+    let text = text.as_bytes();
+    let mut written = 0;
+    for (at, byte) in text.iter().enumerate() {
+        if !SPECIAL[usize::from(*byte)] {
+            continue;
+        }
+        bytes.extend_from_slice(&text[written..at]);
+        bytes.extend_from_slice(match byte {
             b'&' => b"&amp;",
             b'<' => b"&lt;",
             b'>' => b"&gt;",
             b'"' => b"&quot;",
             _ => b"&#xD;",
         });
-        rest = &rest[at + 1..];
+        written = at + 1;
     }
-    bytes.extend_from_slice(rest);
+    bytes.extend_from_slice(&text[written..]);
 }
 
-const SPECIAL: [bool; 256] = {
+static SPECIAL: [bool; 256] = {
     let mut special = [false; 256];
     special[b'&' as usize] = true;
     special[b'<' as usize] = true;
