@@ -37,7 +37,7 @@ pub(crate) struct RunArguments {
     )]
     allow_origins: Vec<String>,
     /// Keep AWS's waits too: 60 seconds after deleting a queue, and between purges
-    #[arg(long, env = "TOPIQ_STRICT_TIMING")]
+    #[arg(long, env = "TOPIQ_STRICT_TIMING", value_parser = clap::builder::FalseyValueParser::new())]
     strict_timing: bool,
     /// How log lines look
     #[arg(long, env = "TOPIQ_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]

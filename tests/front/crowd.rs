@@ -1,8 +1,13 @@
-//! Ten thousand slow connections and one neighbour. A measurement: run it by name, with `--release --ignored --nocapture`.
+//! What the front costs, and what ten thousand slow connections cost a neighbour. Measurements: run them by name, with
+//! `--release -- --ignored --nocapture`.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use topiq::clock::SystemClock;
 use topiq::http::{Settings, serve};
@@ -46,14 +51,7 @@ fn ten_thousand_slow_connections_do_not_slow_a_neighbour() {
         runtime.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             told.send(listener.local_addr().unwrap()).unwrap();
-            let _serving = serve(
-                listener,
-                Arc::new(Echo::default()),
-                Settings::default(),
-                Arc::new(SystemClock::new()),
-                Arc::new(Ids::seeded(1)),
-            );
-            std::future::pending::<()>().await;
+            front(listener).await;
         });
     });
     let address = address.recv().unwrap();
@@ -80,4 +78,93 @@ fn ten_thousand_slow_connections_do_not_slow_a_neighbour() {
         let beside = measure(address).await;
         println!("alone (median, p99): {alone:?}; beside {CROWD} slow ones: {beside:?}");
     });
+}
+
+/// Nanoseconds that this thread has been on a core (Linux).
+fn thread_cpu() -> u64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    stat.split(' ').next().unwrap().parse().unwrap()
+}
+
+/// CPU per request of a server that `serve` starts on a thread of its own, from its first request to its last.
+fn cpu_per_request<F: Future<Output = ()>>(
+    serve: impl FnOnce(TcpListener) -> F + Send + 'static,
+) -> u64 {
+    let (told, address) = std::sync::mpsc::channel();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let (starting, started) = tokio::sync::oneshot::channel::<()>();
+    let server = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            told.send(listener.local_addr().unwrap()).unwrap();
+            let measured = async {
+                let _ = started.await;
+                let before = thread_cpu();
+                let _ = stopped.await;
+                thread_cpu() - before
+            };
+            tokio::select! {
+                cpu = measured => cpu,
+                () = serve(listener) => unreachable!("it serves for ever"),
+            }
+        })
+    });
+    let mut client = std::net::TcpStream::connect(address.recv().unwrap()).unwrap();
+    client.set_nodelay(true).unwrap();
+    let request = post("/", &"x".repeat(300));
+    let mut answer = [0; 4096];
+    let mut ask = |count: usize| {
+        for _ in 0..count {
+            std::io::Write::write_all(&mut client, request.as_bytes()).unwrap();
+            let read = std::io::Read::read(&mut client, &mut answer).unwrap();
+            assert!(
+                answer[..read].ends_with(b"xxx"),
+                "an answer comes in one piece"
+            );
+        }
+    };
+    ask(REQUESTS / 10);
+    starting.send(()).unwrap();
+    ask(REQUESTS);
+    stop.send(()).unwrap();
+    server.join().unwrap() / REQUESTS as u64
+}
+
+async fn bare_hyper(listener: TcpListener) {
+    loop {
+        let (stream, _) = listener.accept().await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        let service = service_fn(async |request: http::Request<hyper::body::Incoming>| {
+            let body = request.into_body().collect().await?.to_bytes();
+            Ok::<_, hyper::Error>(http::Response::new(Full::<Bytes>::new(body)))
+        });
+        let connection = hyper::server::conn::http1::Builder::new()
+            .serve_connection(TokioIo::new(stream), service);
+        tokio::spawn(connection);
+    }
+}
+
+async fn front(listener: TcpListener) {
+    let _serving = serve(
+        listener,
+        Arc::new(Echo::default()),
+        Settings::default(),
+        Arc::new(SystemClock::new()),
+        Arc::new(Ids::seeded(1)),
+    );
+    std::future::pending::<()>().await;
+}
+
+#[test]
+#[ignore = "measures; prints its numbers"]
+#[expect(clippy::print_stdout, reason = "its numbers are what it is for")]
+fn front_beside_bare_hyper() {
+    for _ in 0..5 {
+        let (bare, front) = (cpu_per_request(bare_hyper), cpu_per_request(front));
+        println!("CPU per request: bare hyper {bare} ns, the front {front} ns");
+    }
 }
