@@ -27,9 +27,10 @@ impl Settings {
         Self {
             connections: vec![1, 16, 64],
             depths: vec![10, 100_000, 1_000_000],
-            rounds: 9,
-            time: Duration::from_millis(250),
-            operations: 5_000,
+            // Many short rounds: the ratio of neighbours moves less than the machine does.
+            rounds: 21,
+            time: Duration::from_millis(80),
+            operations: 4_000,
             message_bytes: 100,
             polls: vec![1_000, 10_000],
             memory_depths: vec![100_000, 1_000_000],
@@ -41,8 +42,8 @@ impl Settings {
     pub(crate) fn quick() -> Self {
         Self {
             depths: vec![10, 100_000],
-            rounds: 3,
-            time: Duration::from_millis(100),
+            rounds: 5,
+            time: Duration::from_millis(60),
             operations: 2_000,
             polls: vec![1_000],
             memory_depths: vec![100_000],
