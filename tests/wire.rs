@@ -110,7 +110,10 @@ async fn play(case: &str) -> String {
 }
 
 fn begins_a_step(line: &str) -> bool {
-    line == ">>>" || ["==== ", "~~~ ", "# "].iter().any(|start| line.starts_with(start))
+    line == ">>>"
+        || ["==== ", "~~~ ", "# "]
+            .iter()
+            .any(|start| line.starts_with(start))
 }
 
 fn duration(text: &str) -> Duration {
@@ -154,7 +157,10 @@ impl Stage {
             .filter_map(|line| line.split_once(": "))
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
-        let body = lines.get(headers.len() + 1..).unwrap_or_default().join("\n");
+        let body = lines
+            .get(headers.len() + 1..)
+            .unwrap_or_default()
+            .join("\n");
         let is_form = !headers.iter().any(|(name, _)| name == "X-Amz-Target");
         Request {
             line: self.filled(line, is_form),
@@ -167,12 +173,18 @@ impl Stage {
     fn filled(&self, text: &str, is_form: bool) -> String {
         let mut filled = text.to_owned();
         for (value, name) in &self.names {
-            let value = if is_form { percent_encoded(value) } else { value.clone() };
+            let value = if is_form {
+                percent_encoded(value)
+            } else {
+                value.clone()
+            };
             filled = filled.replace(name, &value);
         }
         while let Some((start, rest)) = filled.split_once("{{") {
             let (inside, end) = rest.split_once("}}").expect("a name ends");
-            let (letter, count) = inside.split_once('*').unwrap_or_else(|| panic!("nothing is called {inside}"));
+            let (letter, count) = inside
+                .split_once('*')
+                .unwrap_or_else(|| panic!("nothing is called {inside}"));
             let repeated = letter.repeat(count.parse().expect("a number"));
             filled = format!("{start}{repeated}{end}");
         }
@@ -201,8 +213,13 @@ impl Stage {
             let Some(kind) = kind_of(word) else { continue };
             if self.names.iter().all(|(value, _)| value != word) {
                 let prefix = format!("{{{{{kind}-");
-                let count = self.names.iter().filter(|(_, name)| name.starts_with(&prefix)).count();
-                self.names.push((word.to_owned(), format!("{prefix}{}}}}}", count + 1)));
+                let count = self
+                    .names
+                    .iter()
+                    .filter(|(_, name)| name.starts_with(&prefix))
+                    .count();
+                self.names
+                    .push((word.to_owned(), format!("{prefix}{}}}}}", count + 1)));
             }
         }
         let mut named = body.to_owned();
@@ -233,5 +250,8 @@ fn kind_of(word: &str) -> Option<&'static str> {
 }
 
 fn percent_encoded(text: &str) -> String {
-    text.replace('%', "%25").replace('+', "%2B").replace('/', "%2F").replace('=', "%3D")
+    text.replace('%', "%25")
+        .replace('+', "%2B")
+        .replace('/', "%2F")
+        .replace('=', "%3D")
 }

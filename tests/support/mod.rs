@@ -1,8 +1,5 @@
 //! What the tests through a socket share: a server with a clock that stands still, and a client that shows bytes.
-#![allow(
-    dead_code,
-    reason = "each test binary uses what it needs of these"
-)]
+#![allow(dead_code, reason = "each test binary uses what it needs of these")]
 
 use std::sync::Arc;
 use std::time::Duration;
