@@ -46,6 +46,9 @@ pub struct QueueAttributes {
     pub is_limited_per_group: bool,
 }
 
+/// The default of `KmsDataKeyReusePeriodSeconds`.
+const KMS_DATA_KEY_REUSE_PERIOD_SECONDS: u32 = 300;
+
 impl QueueAttributes {
     /// The defaults of a new queue.
     pub fn new(kind: Kind) -> Self {
@@ -58,7 +61,7 @@ impl QueueAttributes {
             visibility_timeout: 30,
             sqs_managed_sse_enabled: true,
             kms_master_key_id: None,
-            kms_data_key_reuse_period_seconds: 300,
+            kms_data_key_reuse_period_seconds: KMS_DATA_KEY_REUSE_PERIOD_SECONDS,
             policy: None,
             redrive_policy: None,
             redrive_allow_policy: None,
@@ -254,9 +257,13 @@ fn unknown(name: &'static str) -> Error {
 }
 
 fn set_kms_key(attributes: &mut QueueAttributes, key: &str) -> Result<(), Error> {
-    // Removing the key leaves the queue without any encryption: SqsManagedSseEnabled stays false (recorded).
-    attributes.sqs_managed_sse_enabled = false;
-    attributes.kms_master_key_id = (!key.is_empty()).then(|| key.to_owned());
+    if key.is_empty() {
+        // Leaves the queue without any encryption: SqsManagedSseEnabled stays false (recorded).
+        attributes.remove_kms_key();
+    } else {
+        attributes.sqs_managed_sse_enabled = false;
+        attributes.kms_master_key_id = Some(key.to_owned());
+    }
     Ok(())
 }
 
@@ -331,7 +338,7 @@ impl QueueAttributes {
                 let is_on = boolean(value).ok_or_else(invalid)?;
                 *(field.at)(self) = is_on;
                 if is_on && attribute.name == "SqsManagedSseEnabled" {
-                    self.kms_master_key_id = None;
+                    self.remove_kms_key();
                 }
             }
             Form::Word(words, set, _) => {
@@ -349,6 +356,12 @@ impl QueueAttributes {
             },
         }
         Ok(())
+    }
+
+    /// The key's period goes with it: a later key begins with the default (recorded).
+    fn remove_kms_key(&mut self) {
+        self.kms_master_key_id = None;
+        self.kms_data_key_reuse_period_seconds = KMS_DATA_KEY_REUSE_PERIOD_SECONDS;
     }
 
     /// The value of a settable attribute as `GetQueueAttributes` shows it; `None` where the queue does not have it.

@@ -40,9 +40,21 @@ pub(super) fn check(attributes: &AttributeMap<'_>) -> Result<MessageAttributes, 
     values(attributes)
 }
 
-/// Checks a message's system attributes, whose names are AWS's own.
+/// Checks a message's system attributes, whose names are AWS's own and whose values are text. (API reference,
+/// `MessageSystemAttributeValue`; the sentence is modelled on the one of message attributes.)
 pub(super) fn check_system(attributes: &AttributeMap<'_>) -> Result<MessageAttributes, Error> {
-    values(attributes)
+    let checked = values(attributes)?;
+    let is_text = |attribute: &Attribute| &*attribute.data_type == "String";
+    match checked
+        .attributes
+        .iter()
+        .find(|attribute| !is_text(attribute))
+    {
+        None => Ok(checked),
+        Some(Attribute { name, .. }) => Err(invalid(format!(
+            "The type of message (system) attribute '{name}' is invalid. You must use only the following supported type prefixes: String."
+        ))),
+    }
 }
 
 fn values(attributes: &AttributeMap<'_>) -> Result<MessageAttributes, Error> {

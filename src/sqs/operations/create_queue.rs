@@ -47,7 +47,7 @@ pub(super) fn call(
         name: name.into(),
     };
     let attributes = QueueAttributes::new(kind).with(&asked)?;
-    sqs.check_redrive_target(&name, &attributes)?;
+    sqs.check_redrive_target(&name, &attributes, &asked)?;
     let mut tags = Tags::new();
     tags::add(&mut tags, input.tags.unwrap_or_default(), &name.name)?;
 
@@ -119,16 +119,19 @@ fn check_name(name: &str, asked: &BTreeMap<String, String>) -> Result<Kind, Erro
 }
 
 impl Sqs {
-    /// Checks that the dead-letter queue which `attributes` name may be the one of the queue called `name`.
+    /// Checks that the dead-letter queue which `attributes` name may be the one of the queue called `name`, where a
+    /// caller asked for it.
     pub(super) fn check_redrive_target(
         &self,
         name: &QueueName,
         attributes: &QueueAttributes,
+        asked: &BTreeMap<String, String>,
     ) -> Result<(), Error> {
-        let Some(policy) = &attributes.redrive_policy else {
+        let asked = asked.get("RedrivePolicy");
+        let (Some(policy), Some(sent)) = (&attributes.redrive_policy, asked) else {
             return Ok(());
         };
-        let refuse = |reason: &'static str| Error::invalid(policy, "RedrivePolicy", reason);
+        let refuse = |reason: &'static str| Error::invalid(sent, "RedrivePolicy", reason);
         let arn = crate::aws::Arn::parse(&policy.dead_letter_target_arn);
         let arn = arn.expect("a redrive policy's ARN was checked");
         if arn.region != name.region.as_str() {

@@ -26,9 +26,7 @@ pub(super) fn call(
         .ok_or_else(|| Error::missing("Attributes"))?;
     queue.change_attributes(sqs.now(), sqs.options.in_flight_limit, |present| {
         let changed = present.with(&asked)?;
-        if asked.contains_key("RedrivePolicy") {
-            sqs.check_redrive_target(&queue.name, &changed)?;
-        }
+        sqs.check_redrive_target(&queue.name, &changed, &asked)?;
         Ok(changed)
     })
 }

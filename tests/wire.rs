@@ -1,0 +1,257 @@
+//! Every action through a socket, bytes in, bytes out, in both protocols: the cases of `tests/wire/`.
+//!
+//! A case is a text file `tests/wire/<service>/<operation>/<case>.txt`. A line `==== json` or `==== query` begins the
+//! same story in one protocol, each on a fresh server whose clock stands still at 2026-01-02 03:04:05.678 UTC. In it,
+//! `>>>` stands above a request, as HTTP has it, and `<<<` above the answer that it must get; `~~~ 30s` moves the clock.
+//! Lines that begin with `#` are for the reader; `@strict-timing` at the top starts the server so.
+//!
+//! Requests are completed with the headers that are always alike (see `support::Request::bytes`). Of an answer's headers
+//! only the telling ones are shown; each answer must have its request id and its date besides.
+//!
+//! What differs from run to run has a name instead: `{{request}}` is the answer's own request id, as its header says it;
+//! `{{id-1}}`, `{{handle-1}}`, `{{task-1}}` are the first message id, receipt handle and task handle that were answered,
+//! and so on. Requests may use these names. `{{x*1024}}` in a request stands for that many of that letter.
+//!
+//! `TOPIQ_REWRITE=1 cargo test --test wire` writes what is answered into the files. Read the diff as code: the
+//! specification decides what is right, not the server.
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use support::{Answer, Host, Request};
+use topiq::Config;
+
+#[tokio::test]
+async fn every_case_is_answered_as_it_is_written() {
+    let is_rewrite = std::env::var_os("TOPIQ_REWRITE").is_some();
+    let mut differing = Vec::new();
+    for path in case_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire")) {
+        let written = fs::read_to_string(&path).unwrap();
+        let answered = play(&written).await;
+        if written == answered {
+            continue;
+        }
+        if is_rewrite {
+            fs::write(&path, answered).unwrap();
+        } else {
+            differing.push(format!(
+                "{}\n{}",
+                path.display(),
+                first_difference(&written, &answered)
+            ));
+        }
+    }
+    assert!(
+        differing.is_empty(),
+        "{} cases differ\n{}",
+        differing.len(),
+        differing.join("\n\n")
+    );
+}
+
+fn case_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the cases' folder");
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("a readable folder").path())
+        .collect();
+    paths.sort();
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            files.extend(case_files(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files
+}
+
+fn first_difference(written: &str, answered: &str) -> String {
+    let mut lines = written.lines().zip(answered.lines()).enumerate();
+    match lines.find(|(_, (written, answered))| written != answered) {
+        Some((number, (written, answered))) => format!(
+            "line {}\n  written:  {written}\n  answered: {answered}",
+            number + 1
+        ),
+        None => "one is longer than the other".to_owned(),
+    }
+}
+
+/// Plays a case, and writes it anew with the answers that came.
+async fn play(case: &str) -> String {
+    let is_strict = case.lines().any(|line| line == "@strict-timing");
+    let mut played = String::new();
+    let mut stage = None;
+    let mut lines = case.lines().peekable();
+    while let Some(line) = lines.next() {
+        played += &format!("{line}\n");
+        if line.starts_with("==== ") {
+            stage = Some(Stage::new(is_strict).await);
+        } else if let Some(time) = line.strip_prefix("~~~ ") {
+            let stage = stage.as_ref().expect("a protocol is named first");
+            stage.host.advance(duration(time)).await;
+        } else if line == ">>>" {
+            let mut request = Vec::new();
+            for line in lines.by_ref().take_while(|line| *line != "<<<") {
+                played += &format!("{line}\n");
+                request.push(line);
+            }
+            // The answer that stands here is the one to compare with: what is written anew takes its place.
+            while lines.next_if(|line| !begins_a_step(line)).is_some() {}
+            let stage = stage.as_mut().expect("a protocol is named first");
+            played += &format!("<<<\n{}\n", stage.ask(&request).await);
+        }
+    }
+    played.truncate(played.trim_end().len());
+    played + "\n"
+}
+
+fn begins_a_step(line: &str) -> bool {
+    line == ">>>"
+        || ["==== ", "~~~ ", "# "]
+            .iter()
+            .any(|start| line.starts_with(start))
+}
+
+fn duration(text: &str) -> Duration {
+    let number = |digits: &str| digits.parse().expect("a number");
+    match text.strip_suffix("ms") {
+        Some(millis) => Duration::from_millis(number(millis)),
+        None => Duration::from_secs(number(text.strip_suffix('s').expect("seconds"))),
+    }
+}
+
+/// A server in the middle of a case, and the names of what it answered.
+struct Stage {
+    host: Host,
+    names: Vec<(String, String)>,
+}
+
+impl Stage {
+    async fn new(strict_timing: bool) -> Self {
+        let config = Config {
+            strict_timing,
+            ..Config::default()
+        };
+        Self {
+            host: Host::with(config).await,
+            names: Vec::new(),
+        }
+    }
+
+    /// Sends a request as it is written, and writes the answer.
+    async fn ask(&mut self, lines: &[&str]) -> String {
+        let request = self.request(lines);
+        let answer = self.host.ask(&request).await;
+        support::settle().await;
+        self.shown(&answer)
+    }
+
+    fn request(&self, lines: &[&str]) -> Request {
+        let (line, lines) = lines.split_first().expect("a request line");
+        let head = lines.iter().take_while(|line| !line.is_empty());
+        let headers: Vec<_> = head
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let body = lines
+            .get(headers.len() + 1..)
+            .unwrap_or_default()
+            .join("\n");
+        let is_form = !headers.iter().any(|(name, _)| name == "X-Amz-Target");
+        Request {
+            line: self.filled(line, is_form),
+            headers,
+            body: self.filled(&body, is_form).into_bytes(),
+        }
+    }
+
+    /// Puts what names stand for in their place, percent-encoded in forms.
+    fn filled(&self, text: &str, is_form: bool) -> String {
+        let mut filled = text.to_owned();
+        for (value, name) in &self.names {
+            let value = if is_form {
+                percent_encoded(value)
+            } else {
+                value.clone()
+            };
+            filled = filled.replace(name, &value);
+        }
+        while let Some((start, rest)) = filled.split_once("{{") {
+            let (inside, end) = rest.split_once("}}").expect("a name ends");
+            let (letter, count) = inside
+                .split_once('*')
+                .unwrap_or_else(|| panic!("nothing is called {inside}"));
+            let repeated = letter.repeat(count.parse().expect("a number"));
+            filled = format!("{start}{repeated}{end}");
+        }
+        filled
+    }
+
+    /// The answer with its telling headers, and names in the place of what differs from run to run.
+    fn shown(&mut self, answer: &Answer) -> String {
+        assert!(answer.header("date").is_some(), "no date: {answer:?}");
+        let mut shown = format!("{}\n", answer.status_line);
+        for name in ["content-type", "x-amzn-query-error", "content-length"] {
+            if let Some(value) = answer.header(name) {
+                shown += &format!("{name}: {value}\n");
+            }
+        }
+        if answer.body.is_empty() {
+            return shown;
+        }
+        let body = answer.body.replace(answer.request_id(), "{{request}}");
+        format!("{shown}\n{}\n", self.named(&body))
+    }
+
+    /// Names every new message id, receipt handle and task handle.
+    fn named(&mut self, body: &str) -> String {
+        for word in body.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=-".contains(c))) {
+            let Some(kind) = kind_of(word) else { continue };
+            if self.names.iter().all(|(value, _)| value != word) {
+                let prefix = format!("{{{{{kind}-");
+                let count = self
+                    .names
+                    .iter()
+                    .filter(|(_, name)| name.starts_with(&prefix))
+                    .count();
+                self.names
+                    .push((word.to_owned(), format!("{prefix}{}}}}}", count + 1)));
+            }
+        }
+        let mut named = body.to_owned();
+        for (value, name) in &self.names {
+            named = named.replace(value, name);
+        }
+        named
+    }
+}
+
+/// What a word of an answer is, if it differs from run to run.
+fn kind_of(word: &str) -> Option<&'static str> {
+    let is_id = word.len() == 36
+        && word.bytes().enumerate().all(|(place, byte)| match place {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
+        });
+    // Receipt handles begin as AWS's do; task handles with the Base64 of `{"taskId":"`.
+    if is_id {
+        Some("id")
+    } else if word.starts_with("AQEB") {
+        Some("handle")
+    } else if word.starts_with("eyJ0YXNrSWQiOi") {
+        Some("task")
+    } else {
+        None
+    }
+}
+
+fn percent_encoded(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('+', "%2B")
+        .replace('/', "%2F")
+        .replace('=', "%3D")
+}
