@@ -42,20 +42,23 @@ impl Services {
     }
 
     async fn call(&self, call: &Call<'_>) -> Answer {
-        let answer = match call.service.name {
+        describe(call);
+        match call.service.name {
             "sts" => self.sts.answer(call).await,
             _ => self.sqs.answer(call).await,
-        };
-        tracing::debug!(
-            service = call.service.name,
-            operation = &*call.operation,
-            protocol = call.protocol(),
-            account = %call.caller.account,
-            region = %call.caller.region,
-            status = answer.status,
-            "answered"
-        );
-        answer
+        }
+    }
+}
+
+/// Says in the request's span, which the front logs, what the request turned out to be.
+fn describe(call: &Call<'_>) {
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        let span = tracing::Span::current();
+        span.record("service", call.service.name);
+        span.record("operation", &*call.operation);
+        span.record("protocol", call.protocol());
+        span.record("account", tracing::field::display(call.caller.account));
+        span.record("region", tracing::field::display(call.caller.region));
     }
 }
 

@@ -71,6 +71,9 @@ impl<A: Application> Session<A> {
                 path = head.uri.path(),
                 service = tracing::field::Empty,
                 operation = tracing::field::Empty,
+                protocol = tracing::field::Empty,
+                account = tracing::field::Empty,
+                region = tracing::field::Empty,
             );
             let response = session
                 .answer(&head, body, request_id)
