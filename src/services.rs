@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderValue;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HeaderName};
 use http::request::Parts;
 
 use crate::clock::Clock;
@@ -13,6 +13,8 @@ use crate::ids::{Ids, RequestId};
 use crate::sqs::{self, Sqs};
 use crate::sts::{self, Sts};
 use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Unread};
+
+const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
 
 /// Every service, by which a request is told apart. To add one: its model here, and its arm in [`Services::call`].
 static MODELS: [&ServiceModel; 2] = [&sqs::MODEL, &sts::MODEL];
@@ -100,10 +102,10 @@ fn response(answer: Answer) -> http::Response<Bytes> {
     *response.status_mut() =
         http::StatusCode::from_u16(answer.status).expect("error tables hold HTTP statuses");
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
+    headers.insert(CONTENT_TYPE, answer.content_type);
     if let Some(query_error) = answer.query_error {
         let value = HeaderValue::try_from(query_error).expect("error codes are plain ASCII");
-        headers.insert("x-amzn-query-error", value);
+        headers.insert(QUERY_ERROR, value);
     }
     response
 }

@@ -37,13 +37,14 @@ pub use error::Error;
 use crate::aws::Caller;
 use crate::clock::{Clock, Timestamp};
 use crate::ids::Ids;
+use crate::wire::call::JSON_1_0;
 use crate::wire::{ServiceModel, xml};
 
 /// What the wire must know of SQS.
 pub static MODEL: ServiceModel = ServiceModel {
     name: "sqs",
     target_prefix: Some("AmazonSQS"),
-    json_content_type: "application/x-amz-json-1.0",
+    json_content_type: JSON_1_0,
     version: "2012-11-05",
     xml: xml::Style {
         namespace: "http://queue.amazonaws.com/doc/2012-11-05/",

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::aws::Caller;
 use crate::operations::operations;
-use crate::wire::call::unknown_operation;
+use crate::wire::call::{JSON_1_1, unknown_operation};
 use crate::wire::{Answer, Call, DecodeError, ErrorInfo, ServiceModel, names, xml};
 
 /// What the wire must know of STS.
 pub static MODEL: ServiceModel = ServiceModel {
     name: "sts",
     target_prefix: None,
-    json_content_type: "application/x-amz-json-1.1",
+    json_content_type: JSON_1_1,
     version: "2011-06-15",
     xml: xml::Style {
         namespace: "https://sts.amazonaws.com/doc/2011-06-15/",

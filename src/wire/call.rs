@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
+use memchr::{memchr2, memmem};
 use serde::{Deserialize, Serialize};
 
 use super::{DecodeError, ErrorInfo, Names, json, query, xml};
@@ -18,7 +19,7 @@ pub struct ServiceModel {
     /// What `X-Amz-Target` starts with, if it speaks AWS JSON: `AmazonSQS`.
     pub target_prefix: Option<&'static str>,
     /// The media type of its JSON: version 1.0 or 1.1.
-    pub json_content_type: &'static str,
+    pub json_content_type: HeaderValue,
     /// The date that Query requests give as `Version`.
     pub version: &'static str,
     /// The shape of its Query answers.
@@ -55,15 +56,22 @@ pub struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// The media type of the body.
-    pub content_type: &'static str,
+    pub content_type: HeaderValue,
     /// The value of the `x-amzn-query-error` header: JSON errors tell their Query code there.
     pub query_error: Option<String>,
     /// The body.
     pub body: Vec<u8>,
 }
 
-const XML: &str = "text/xml";
-const UNKNOWN_JSON: &str = "application/x-amz-json-1.0";
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+
+/// The media type of Query answers.
+const XML: HeaderValue = HeaderValue::from_static("text/xml");
+/// The media type of AWS JSON 1.0.
+pub const JSON_1_0: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.0");
+/// The media type of AWS JSON 1.1.
+pub const JSON_1_1: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
 const UNKNOWN_OPERATION: &[u8] = b"<UnknownOperationException/>\n";
 
 /// The shape of errors when no service is known: AWS's general one.
@@ -91,7 +99,7 @@ impl<'a> Call<'a> {
     ///
     /// `X-Amz-Target` means JSON; else an `Action` parameter, in the query string or in a form, means Query.
     pub fn read(unread: &Unread<'a>, services: &[&'static ServiceModel]) -> Result<Self, Answer> {
-        match unread.head.headers.get("x-amz-target") {
+        match unread.head.headers.get(TARGET) {
             Some(target) => Self::read_json(unread, target.to_str().unwrap_or_default(), services),
             None => Self::read_query(unread, services),
         }
@@ -107,13 +115,13 @@ impl<'a> Call<'a> {
             .iter()
             .find(|service| service.target_prefix == Some(prefix));
         let Some(service) = service else {
-            return Err(Answer::json_error(UNKNOWN_JSON, &unknown_operation(target)));
+            return Err(Answer::json_error(JSON_1_0, &unknown_operation(target)));
         };
         let scope = Scope::of_header(&unread.head.headers);
         Ok(Self {
             service,
             operation: Cow::Borrowed(operation),
-            caller: caller(unread, &scope, None),
+            caller: caller(unread, scope.as_ref(), None),
             request_id: unread.request_id,
             payload: Payload::Json(unread.body),
         })
@@ -131,14 +139,14 @@ impl<'a> Call<'a> {
         };
         let operation = action.to_owned();
         let scope = Scope::of_header(&head.headers).or_else(|| Scope::of_form(&form));
-        let Some(service) = query_service(services, &scope, &form, head.uri.path()) else {
+        let Some(service) = query_service(services, scope.as_ref(), &form, head.uri.path()) else {
             let error = unknown_operation(&operation);
             return Err(Answer::xml_error(unread.request_id, &UNKNOWN_XML, &error));
         };
         Ok(Self {
             service,
             operation: Cow::Owned(operation),
-            caller: caller(unread, &scope, Some(head.uri.path())),
+            caller: caller(unread, scope.as_ref(), Some(head.uri.path())),
             request_id: unread.request_id,
             payload: Payload::Query(form),
         })
@@ -155,7 +163,7 @@ impl<'a> Call<'a> {
     /// The answer that holds the operation's output.
     pub fn answer<T: Serialize>(&self, output: &T) -> Answer {
         let (content_type, body) = match &self.payload {
-            Payload::Json(_) => (self.service.json_content_type, json::encode(output)),
+            Payload::Json(_) => (self.service.json_content_type.clone(), json::encode(output)),
             Payload::Query(_) => (XML, self.xml(output)),
         };
         Answer {
@@ -169,7 +177,7 @@ impl<'a> Call<'a> {
     /// The answer that tells the error.
     pub fn refuse(&self, error: &ErrorInfo) -> Answer {
         match &self.payload {
-            Payload::Json(_) => Answer::json_error(self.service.json_content_type, error),
+            Payload::Json(_) => Answer::json_error(self.service.json_content_type.clone(), error),
             Payload::Query(_) => Answer::xml_error(self.request_id, &self.service.xml, error),
         }
     }
@@ -198,8 +206,8 @@ impl<'a> Call<'a> {
 impl Answer {
     /// An error of a request that was not read as a call: in JSON if the request looks like it, else in XML.
     pub fn unread(head: &Parts, request_id: RequestId, error: &ErrorInfo) -> Self {
-        if head.headers.contains_key("x-amz-target") || has_json_body(&head.headers) {
-            Self::json_error(UNKNOWN_JSON, error)
+        if head.headers.contains_key(TARGET) || has_json_body(&head.headers) {
+            Self::json_error(JSON_1_0, error)
         } else {
             Self::xml_error(request_id, &UNKNOWN_XML, error)
         }
@@ -208,7 +216,7 @@ impl Answer {
     /// A request that names no operation at all: AWS answers a GET on a queue's URL with this element and 404.
     fn no_operation(head: &Parts) -> Self {
         if has_json_body(&head.headers) {
-            return Self::json_error(UNKNOWN_JSON, &unknown_operation(""));
+            return Self::json_error(JSON_1_0, &unknown_operation(""));
         }
         Self {
             status: 404,
@@ -218,7 +226,7 @@ impl Answer {
         }
     }
 
-    fn json_error(content_type: &'static str, error: &ErrorInfo) -> Self {
+    fn json_error(content_type: HeaderValue, error: &ErrorInfo) -> Self {
         // Query-compatible SDKs show the code of this header as the error's code.
         let query_error = format!("{};{}", error.query_code, error.fault().as_str());
         Self {
@@ -263,22 +271,25 @@ fn malformed_query_string() -> ErrorInfo {
 
 /// The credential scope of a request: `{access key id}/{date}/{region}/{service}/aws4_request`.
 #[derive(Debug, Default)]
-struct Scope {
+struct Scope<'a> {
     account: Option<AccountId>,
     region: Option<Region>,
-    service: Option<String>,
+    service: Option<&'a str>,
 }
 
-impl Scope {
-    fn of_header(headers: &HeaderMap) -> Option<Self> {
-        let authorization = headers.get(AUTHORIZATION)?.to_str().ok()?;
-        let (_, credential) = authorization.split_once("Credential=")?;
-        Some(Self::parse(
-            credential.split([',', ' ']).next().unwrap_or_default(),
-        ))
+impl<'a> Scope<'a> {
+    fn of_header(headers: &'a HeaderMap) -> Option<Self> {
+        let authorization = headers.get(AUTHORIZATION)?.as_bytes();
+        // Every SDK begins like this; a search through the long header is for others.
+        let credential = match authorization.strip_prefix(b"AWS4-HMAC-SHA256 Credential=") {
+            Some(credential) => credential,
+            None => &authorization[memmem::find(authorization, CREDENTIAL)? + CREDENTIAL.len()..],
+        };
+        let end = memchr2(b',', b' ', credential).unwrap_or(credential.len());
+        std::str::from_utf8(&credential[..end]).ok().map(Self::parse)
     }
 
-    fn of_form(form: &query::Form<'_>) -> Option<Self> {
+    fn of_form(form: &'a query::Form<'_>) -> Option<Self> {
         match form.get("X-Amz-Credential") {
             Some(credential) => Some(Self::parse(credential)),
             // Signature version 2 names the key alone.
@@ -286,19 +297,21 @@ impl Scope {
         }
     }
 
-    fn parse(credential: &str) -> Self {
+    fn parse(credential: &'a str) -> Self {
         let mut parts = credential.split('/');
         let account = parts.next().and_then(AccountId::parse);
         let region = parts.nth(1).and_then(Region::parse);
         Self {
             account,
             region,
-            service: parts.next().map(str::to_owned),
+            service: parts.next(),
         }
     }
 }
 
-fn caller<'a>(unread: &Unread<'a>, scope: &Option<Scope>, path: Option<&'a str>) -> Caller<'a> {
+const CREDENTIAL: &[u8] = b"Credential=";
+
+fn caller<'a>(unread: &Unread<'a>, scope: Option<&Scope<'_>>, path: Option<&'a str>) -> Caller<'a> {
     let headers = &unread.head.headers;
     let region = match scope {
         Some(scope) => scope.region,
@@ -315,7 +328,7 @@ fn caller<'a>(unread: &Unread<'a>, scope: &Option<Scope>, path: Option<&'a str>)
         region: region.unwrap_or_default(),
         endpoint: unread.endpoint,
         trace_header: headers
-            .get("x-amzn-trace-id")
+            .get(TRACE_ID)
             .and_then(|header| header.to_str().ok()),
         path,
     }
@@ -334,7 +347,7 @@ fn region_of_host(host: &str) -> Option<Region> {
 /// has the action.
 fn query_service(
     services: &[&'static ServiceModel],
-    scope: &Option<Scope>,
+    scope: Option<&Scope<'_>>,
     form: &query::Form<'_>,
     path: &str,
 ) -> Option<&'static ServiceModel> {
@@ -344,7 +357,7 @@ fn query_service(
             .copied()
             .find(|service| service.name == name)
     };
-    if let Some(service) = scope.as_ref().and_then(|scope| scope.service.as_deref()) {
+    if let Some(service) = scope.and_then(|scope| scope.service) {
         return named(service);
     }
     let action = form.get("Action").unwrap_or_default();
