@@ -2,6 +2,7 @@
 
 mod support;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use support::{Answer, Host};
@@ -173,9 +174,12 @@ async fn wrong_values_and_names_that_cannot_be_set_are_refused() {
 
 #[derive(Deserialize)]
 struct Vectors {
-    message_body: Vec<BodyVector>,
-    message_attributes: Vec<AttributesVector>,
-    message_system_attributes: Vec<AttributesVector>,
+    #[serde(rename = "message_body")]
+    bodies: Vec<BodyVector>,
+    #[serde(rename = "message_attributes")]
+    user: Vec<AttributesVector>,
+    #[serde(rename = "message_system_attributes")]
+    system: Vec<AttributesVector>,
 }
 
 #[derive(Deserialize)]
@@ -200,7 +204,7 @@ async fn bodies_have_the_digests_of_the_vectors_in_both_protocols() {
     let host = Host::start().await;
     let asked = json!({"FifoQueue": "true", "ContentBasedDeduplication": "true"});
     create(&host, "q.fifo", asked).await;
-    for vector in vectors().message_body {
+    for vector in vectors().bodies {
         let input =
             json!({"QueueUrl": "q.fifo", "MessageBody": vector.body, "MessageGroupId": "g"});
         let sent = host.json("SendMessage", &input.to_string()).await.value();
@@ -240,8 +244,8 @@ async fn attributes_have_the_digests_of_the_vectors_in_both_protocols() {
     let host = Host::start().await;
     create(&host, "q", json!({})).await;
     let vectors = vectors();
-    let user = ("MessageAttribute", vectors.message_attributes);
-    let system = ("MessageSystemAttribute", vectors.message_system_attributes);
+    let user = ("MessageAttribute", vectors.user);
+    let system = ("MessageSystemAttribute", vectors.system);
     for (member, vectors) in [user, system] {
         for vector in vectors {
             let digest = format!("MD5Of{member}s");
@@ -252,10 +256,11 @@ async fn attributes_have_the_digests_of_the_vectors_in_both_protocols() {
 
             let mut form = "Action=SendMessage&QueueUrl=q&MessageBody=x".to_owned();
             for (index, (name, value)) in vector.attributes.iter().enumerate() {
-                form += &format!("&{member}.{}.Name={name}", index + 1);
+                let member = format!("{member}.{}", index + 1);
+                form.extend(["&", &member, ".Name=", name]);
                 for (part, value) in value.as_object().expect("an attribute") {
                     let value = percent_encoded(value.as_str().expect("text"));
-                    form += &format!("&{member}.{}.Value.{part}={value}", index + 1);
+                    form.extend(["&", &member, ".Value.", part, "=", &value]);
                 }
             }
             let sent = host.query(&form).await;
@@ -265,5 +270,5 @@ async fn attributes_have_the_digests_of_the_vectors_in_both_protocols() {
 }
 
 fn percent_encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }

@@ -87,7 +87,7 @@ async fn play(case: &str) -> String {
     let mut stage = None;
     let mut lines = case.lines().peekable();
     while let Some(line) = lines.next() {
-        played += &format!("{line}\n");
+        played.extend([line, "\n"]);
         if line.starts_with("==== ") {
             stage = Some(Stage::new(config(case)).await);
         } else if let Some(time) = line.strip_prefix("~~~ ") {
@@ -96,13 +96,13 @@ async fn play(case: &str) -> String {
         } else if line == ">>>" {
             let mut request = Vec::new();
             for line in lines.by_ref().take_while(|line| *line != "<<<") {
-                played += &format!("{line}\n");
+                played.extend([line, "\n"]);
                 request.push(line);
             }
             // The answer that stands here is the one to compare with: what is written anew takes its place.
             while lines.next_if(|line| !begins_a_step(line)).is_some() {}
             let stage = stage.as_mut().expect("a protocol is named first");
-            played += &format!("<<<\n{}\n", stage.ask(&request).await);
+            played.extend(["<<<\n", &stage.ask(&request).await, "\n"]);
         }
     }
     played.truncate(played.trim_end().len());
@@ -205,7 +205,7 @@ impl Stage {
         let mut shown = format!("{}\n", answer.status_line);
         for name in ["content-type", "x-amzn-query-error", "content-length"] {
             if let Some(value) = answer.header(name) {
-                shown += &format!("{name}: {value}\n");
+                shown.extend([name, ": ", value, "\n"]);
             }
         }
         if answer.body.is_empty() {
