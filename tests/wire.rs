@@ -3,7 +3,8 @@
 //! A case is a text file `tests/wire/<service>/<operation>/<case>.txt`. A line `==== json` or `==== query` begins the
 //! same story in one protocol, each on a fresh server whose clock stands still at 2026-01-02 03:04:05.678 UTC. In it,
 //! `>>>` stands above a request, as HTTP has it, and `<<<` above the answer that it must get; `~~~ 30s` moves the clock.
-//! Lines that begin with `#` are for the reader; `@strict-timing` at the top starts the server so.
+//! Lines that begin with `#` are for the reader; `@strict-timing` and `@public-url <URL>` at the top start the server so.
+//! Where a case is of the protocols themselves, not of an operation, it stands in the folder `protocol`.
 //!
 //! Requests are completed with the headers that are always alike (see `support::Request::bytes`). Of an answer's headers
 //! only the telling ones are shown; each answer must have its request id and its date besides.
@@ -82,31 +83,42 @@ fn first_difference(written: &str, answered: &str) -> String {
 
 /// Plays a case, and writes it anew with the answers that came.
 async fn play(case: &str) -> String {
-    let is_strict = case.lines().any(|line| line == "@strict-timing");
     let mut played = String::new();
     let mut stage = None;
     let mut lines = case.lines().peekable();
     while let Some(line) = lines.next() {
-        played += &format!("{line}\n");
+        played.extend([line, "\n"]);
         if line.starts_with("==== ") {
-            stage = Some(Stage::new(is_strict).await);
+            stage = Some(Stage::new(config(case)).await);
         } else if let Some(time) = line.strip_prefix("~~~ ") {
             let stage = stage.as_ref().expect("a protocol is named first");
             stage.host.advance(duration(time)).await;
         } else if line == ">>>" {
             let mut request = Vec::new();
             for line in lines.by_ref().take_while(|line| *line != "<<<") {
-                played += &format!("{line}\n");
+                played.extend([line, "\n"]);
                 request.push(line);
             }
             // The answer that stands here is the one to compare with: what is written anew takes its place.
             while lines.next_if(|line| !begins_a_step(line)).is_some() {}
             let stage = stage.as_mut().expect("a protocol is named first");
-            played += &format!("<<<\n{}\n", stage.ask(&request).await);
+            played.extend(["<<<\n", &stage.ask(&request).await, "\n"]);
         }
     }
     played.truncate(played.trim_end().len());
     played + "\n"
+}
+
+/// How a case wants its servers.
+fn config(case: &str) -> Config {
+    let public_url = case
+        .lines()
+        .find_map(|line| line.strip_prefix("@public-url "));
+    Config {
+        strict_timing: case.lines().any(|line| line == "@strict-timing"),
+        public_url: public_url.map(str::to_owned),
+        ..Config::default()
+    }
 }
 
 fn begins_a_step(line: &str) -> bool {
@@ -131,11 +143,7 @@ struct Stage {
 }
 
 impl Stage {
-    async fn new(strict_timing: bool) -> Self {
-        let config = Config {
-            strict_timing,
-            ..Config::default()
-        };
+    async fn new(config: Config) -> Self {
         Self {
             host: Host::with(config).await,
             names: Vec::new(),
@@ -197,7 +205,7 @@ impl Stage {
         let mut shown = format!("{}\n", answer.status_line);
         for name in ["content-type", "x-amzn-query-error", "content-length"] {
             if let Some(value) = answer.header(name) {
-                shown += &format!("{name}: {value}\n");
+                shown.extend([name, ": ", value, "\n"]);
             }
         }
         if answer.body.is_empty() {

@@ -43,7 +43,7 @@ impl Host {
     /// itself comes as often as it should.
     pub(crate) async fn advance(&self, duration: Duration) {
         let mut left = duration;
-        while left > Duration::from_secs(1) && duration <= Duration::from_mins(2) {
+        while left > Duration::from_secs(1) && duration <= Duration::from_secs(120) {
             self.clock.advance(Duration::from_secs(1)).await;
             settle().await;
             left -= Duration::from_secs(1);
@@ -182,7 +182,7 @@ impl Request {
             .filter(|(_, value)| *value != "none");
         let mut head = format!("{}\r\n", self.line);
         for (name, value) in own.chain(added) {
-            head += &format!("{name}: {value}\r\n");
+            head.extend([name, ": ", value, "\r\n"]);
         }
         head += "\r\n";
         [head.as_bytes(), &self.body].concat()
