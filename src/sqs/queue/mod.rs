@@ -204,20 +204,12 @@ impl Queue {
         }
         message.turn = self.order.draw_turn(serial);
         self.hidden.insert(serial, &message);
-        let is_visible = message.is_visible();
         match &mut self.order {
-            Order::Standard(standard) => {
-                self.messages.insert(now, serial, message);
-                if is_visible {
-                    standard.show(serial);
-                }
-            }
-            Order::Fifo(fifo) => {
-                fifo.share_id(&mut message);
-                self.messages.insert(now, serial, message);
-                fifo.add(serial, &self.messages);
-            }
+            Order::Standard(standard) if message.is_visible() => standard.show(serial),
+            Order::Standard(_) => {}
+            Order::Fifo(fifo) => fifo.add(serial, &mut message),
         }
+        self.messages.insert(now, serial, message);
         serial
     }
 
@@ -244,7 +236,8 @@ impl Queue {
         let message = self.messages.remove(serial)?;
         self.hidden.remove(&message);
         match &mut self.order {
-            Order::Standard(standard) => standard.hide(serial),
+            Order::Standard(standard) if message.is_visible() => standard.hide(serial),
+            Order::Standard(_) => {}
             Order::Fifo(fifo) => fifo.remove(serial, &message, &self.messages),
         }
         Some(message)
