@@ -116,7 +116,7 @@ impl Queue {
     /// Stores a message, unless it is a duplicate.
     pub fn send(&mut self, now: Timestamp, message: NewMessage) -> Sent {
         self.catch_up(now);
-        if let Some(original) = self.original_of(&message) {
+        if let Some(original) = self.original_of(now, &message) {
             return Sent {
                 id: original.id,
                 sequence_number: Some(sequence_number(original.serial)),
@@ -260,10 +260,10 @@ impl Queue {
         }
     }
 
-    fn original_of(&self, message: &NewMessage) -> Option<&Original> {
+    fn original_of(&self, now: Timestamp, message: &NewMessage) -> Option<&Original> {
         match (&self.order, &message.group_id, &message.deduplication_id) {
             (Order::Fifo(_), Some(group_id), Some(deduplication_id)) => {
-                self.deduplication.find(group_id, deduplication_id)
+                self.deduplication.find(now, group_id, deduplication_id)
             }
             _ => None,
         }
