@@ -102,7 +102,8 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn action() -> impl Strategy<Value = Action> {
-    let timeout = prop_oneof![2 => Just(0), 5 => 1u32..60, 1 => 400u32..43_200];
+    let long = (43_150u32..=43_200).prop_map(|secs| secs / 10 * 10);
+    let timeout = prop_oneof![2 => Just(0), 5 => tens(6), 1 => tens(60), 1 => long];
     let receipts = prop::collection::vec(any::<Index>(), 1..4);
     prop_oneof![
         24 => send(),
@@ -110,7 +111,7 @@ fn action() -> impl Strategy<Value = Action> {
         12 => any::<Index>().prop_map(Action::Delete),
         8 => (any::<Index>(), timeout).prop_map(|(receipt, to)| Action::ChangeVisibility(receipt, to)),
         4 => receipts.prop_map(Action::GiveBack),
-        12 => prop_oneof![0u64..2_000, 2_000u64..40_000, 40_000u64..310_000].prop_map(Action::Wait),
+        12 => prop_oneof![0u64..2_000, millis(4), millis(31)].prop_map(Action::Wait),
         6 => Just(Action::WaitForNextChange),
         4 => change().prop_map(Action::Set),
         1 => Just(Action::Purge),
@@ -121,7 +122,7 @@ fn action() -> impl Strategy<Value = Action> {
 
 fn send() -> impl Strategy<Value = Action> {
     let deduplication_id = prop_oneof![3 => Just(None), 1 => (0u8..4).prop_map(Some)];
-    let delay_seconds = prop_oneof![4 => Just(None), 1 => (0u32..30).prop_map(Some)];
+    let delay_seconds = prop_oneof![4 => Just(None), 1 => tens(3).prop_map(Some)];
     (0u8..3, deduplication_id, delay_seconds).prop_map(
         |(group, deduplication_id, delay_seconds)| Action::Send {
             group,
@@ -133,7 +134,7 @@ fn send() -> impl Strategy<Value = Action> {
 
 fn receive() -> impl Strategy<Value = Action> {
     let max_messages = prop_oneof![1usize..4, Just(10)];
-    let timeout = prop_oneof![3 => Just(None), 2 => Just(Some(0)), 3 => (1u32..60).prop_map(Some)];
+    let timeout = prop_oneof![3 => Just(None), 2 => Just(Some(0)), 3 => tens(6).prop_map(Some)];
     let attempt = prop_oneof![4 => Just(None), 1 => (0u8..2).prop_map(Some)];
     let target_exists = prop::bool::weighted(0.8);
     (max_messages, timeout, attempt, target_exists).prop_map(
@@ -152,13 +153,22 @@ fn change() -> impl Strategy<Value = Change> {
         Just(DeduplicationScope::MessageGroup)
     ];
     prop_oneof![
-        prop_oneof![Just(0), 1u32..60].prop_map(Change::Delay),
-        (60u32..600).prop_map(Change::Retention),
-        (0u32..60).prop_map(Change::VisibilityTimeout),
+        tens(6).prop_map(Change::Delay),
+        tens(60).prop_map(|secs| Change::Retention(secs + 60)),
+        tens(6).prop_map(Change::VisibilityTimeout),
         scope.prop_map(Change::Scope),
         prop_oneof![1 => Just(None), 3 => (1u32..4).prop_map(Some)].prop_map(Change::Redrive),
         prop_oneof![1usize..5, Just(120_000)].prop_map(Change::InFlightLimit),
     ]
+}
+
+/// Seconds, in steps of ten, so that what happens often happens at the same moment.
+fn tens(max: u32) -> impl Strategy<Value = u32> {
+    (0..=max).prop_map(|tens| tens * 10)
+}
+
+fn millis(max_tens: u32) -> impl Strategy<Value = u64> {
+    tens(max_tens).prop_map(|secs| u64::from(secs) * 1000)
 }
 
 /// Two queues with their references, and the receipts that they have given.

@@ -196,6 +196,14 @@ mod tests {
     }
 
     #[test]
+    fn five_minutes_begin_again_with_a_new_receive() {
+        let mut queue = attempted().with(|settings| settings.visibility_timeout = 1000);
+        assert_eq!(queue.attempt(at(40), 1, "try").as_deref(), Ok("g2-m1"));
+        assert_eq!(queue.attempt(at(339), 1, "try").as_deref(), Ok("g2-m1"));
+        assert_eq!(queue.attempt(at(340), 1, "try").as_deref(), Ok("g1-m1"));
+    }
+
+    #[test]
     fn attempt_that_nobody_got_is_a_new_receive_too() {
         let mut queue = attempted();
         queue.give_back(at(11), "g1-m1 g1-m2");

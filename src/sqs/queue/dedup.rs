@@ -4,7 +4,8 @@
 //! The original need not be stored any more, and a duplicate does not make the window longer (SQS developer guide,
 //! "Using the message deduplication ID").
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,19 +15,25 @@ use crate::ids::MessageId;
 
 const WINDOW: Duration = Duration::from_secs(300);
 
+/// How many messages are forgotten in one call at most, so that the first call after a long silence does not stall.
+const FORGOTTEN_AT_ONCE: usize = 1000;
+
 /// What was sent in the last five minutes. Asking and adding cost the same for any number of messages.
 #[derive(Debug)]
 pub(super) struct Deduplication {
     scope: DeduplicationScope,
-    /// In the order of sending; their numbers rise by one from that of the first.
-    originals: VecDeque<Original>,
-    first: u64,
-    /// The number of the latest message sent with a key.
-    latest: HashMap<Key, u64>,
+    /// By number, in the order of sending. Some may be past the window. A tree grows and shrinks without being moved.
+    originals: BTreeMap<u64, Original>,
+    next_number: u64,
+    /// The number of the latest message sent with a key, by the key's hash: a table of numbers is small, and fast to
+    /// move when it grows. That two keys in one window have the same 64 bits need not be feared; if they had, only the
+    /// later one's duplicates would be found.
+    latest: HashMap<u64, u64>,
+    hasher: RandomState,
 }
 
 /// A message that was accepted.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Original {
     pub(super) id: MessageId,
     pub(super) serial: u64,
@@ -35,16 +42,14 @@ pub(super) struct Original {
     pub(super) deduplication_id: Arc<str>,
 }
 
-/// What two messages must have in common to be duplicates: the group counts only if it is the scope.
-type Key = (Option<Arc<str>>, Arc<str>);
-
 impl Deduplication {
     pub(super) fn new(scope: DeduplicationScope) -> Self {
         Self {
             scope,
-            originals: VecDeque::new(),
-            first: 0,
+            originals: BTreeMap::new(),
+            next_number: 0,
             latest: HashMap::new(),
+            hasher: RandomState::new(),
         }
     }
 
@@ -55,68 +60,83 @@ impl Deduplication {
         }
         self.scope = scope;
         // Of messages that were no duplicates before and are now, the latest counts: its window ends last.
-        self.latest = (self.first..)
-            .zip(&self.originals)
-            .map(|(number, original)| (key(scope, original), number))
+        let originals = self.originals.iter();
+        self.latest = originals
+            .map(|(&number, original)| (self.hash(original), number))
             .collect();
     }
 
     /// The message that a message with this group and id duplicates, if there is one.
     pub(super) fn find(
         &self,
-        group_id: &Arc<str>,
-        deduplication_id: &Arc<str>,
+        now: Timestamp,
+        group_id: &str,
+        deduplication_id: &str,
     ) -> Option<&Original> {
         if self.latest.is_empty() {
             return None;
         }
-        let group_id = scoped(self.scope, group_id);
-        let number = self.latest.get(&(group_id, deduplication_id.clone()))?;
-        let index = usize::try_from(number - self.first).ok()?;
-        self.originals.get(index)
+        let key = self.key(group_id, deduplication_id);
+        let number = self.latest.get(&self.hasher.hash_one(key))?;
+        let original = self.originals.get(number)?;
+        (original.is_remembered(now) && self.key_of(original) == key).then_some(original)
     }
 
     /// Remembers a message that was accepted.
     pub(super) fn insert(&mut self, original: Original) {
-        let number = self.first + self.originals.len() as u64;
-        self.latest.insert(key(self.scope, &original), number);
-        self.originals.push_back(original);
+        self.latest.insert(self.hash(&original), self.next_number);
+        self.originals.insert(self.next_number, original);
+        self.next_number += 1;
     }
 
     /// Forgets what was sent five minutes ago or earlier.
     pub(super) fn expire(&mut self, now: Timestamp) {
-        while let Some(original) = self.originals.front()
-            && original.sent_at + WINDOW <= now
-        {
-            let key = key(self.scope, original);
-            if self.latest.get(&key) == Some(&self.first) {
-                self.latest.remove(&key);
+        for _ in 0..FORGOTTEN_AT_ONCE {
+            let Some((&number, original)) = self.originals.first_key_value() else {
+                return;
+            };
+            if original.is_remembered(now) {
+                return;
             }
-            self.originals.pop_front();
-            self.first += 1;
+            let hash = self.hash(original);
+            if self.latest.get(&hash) == Some(&number) {
+                self.latest.remove(&hash);
+            }
+            self.originals.pop_first();
             self.shrink();
         }
     }
 
     /// Gives back the memory of a busier time.
     fn shrink(&mut self) {
-        let len = self.originals.len();
-        if let Some(capacity) = smaller_capacity(len, self.originals.capacity()) {
-            self.originals.shrink_to(capacity);
-        }
-        if let Some(capacity) = smaller_capacity(len, self.latest.capacity()) {
+        if let Some(capacity) = smaller_capacity(self.latest.len(), self.latest.capacity()) {
             self.latest.shrink_to(capacity);
+        }
+    }
+
+    fn hash(&self, original: &Original) -> u64 {
+        self.hasher.hash_one(self.key_of(original))
+    }
+
+    fn key_of<'a>(&self, original: &'a Original) -> Key<'a> {
+        self.key(&original.group_id, &original.deduplication_id)
+    }
+
+    fn key<'a>(&self, group_id: &'a str, deduplication_id: &'a str) -> Key<'a> {
+        match self.scope {
+            DeduplicationScope::Queue => (None, deduplication_id),
+            DeduplicationScope::MessageGroup => (Some(group_id), deduplication_id),
         }
     }
 }
 
-fn key(scope: DeduplicationScope, original: &Original) -> Key {
-    let group_id = scoped(scope, &original.group_id);
-    (group_id, original.deduplication_id.clone())
-}
+/// What two messages must have in common to be duplicates: the group counts only if it is the scope.
+type Key<'a> = (Option<&'a str>, &'a str);
 
-fn scoped(scope: DeduplicationScope, group_id: &Arc<str>) -> Option<Arc<str>> {
-    (scope == DeduplicationScope::MessageGroup).then(|| group_id.clone())
+impl Original {
+    fn is_remembered(&self, now: Timestamp) -> bool {
+        self.sent_at + WINDOW > now
+    }
 }
 
 #[cfg(test)]
@@ -196,9 +216,11 @@ mod tests {
             queue.send_as(at(0), "g1-m1", &number.to_string());
         }
         queue.send_as(at(300), "g1-m1", "last");
+        for _ in 0..10 {
+            queue.counts(at(300));
+        }
         let deduplication = &queue.queue.deduplication;
         assert_eq!(deduplication.originals.len(), 1);
-        assert!(deduplication.originals.capacity() < 2048);
         assert!(deduplication.latest.capacity() < 2048);
     }
 }

@@ -31,26 +31,17 @@ struct Group {
 }
 
 impl Fifo {
-    /// Makes a new message share its group's id with the others of its group.
-    pub(super) fn share_id(&self, message: &mut Message) {
-        if let Some((shared, _)) = self.groups.get_key_value(group_id(message)) {
-            message.group_id = Some(shared.clone());
+    /// Adds the message, which came last, and makes it share its group's id with the others of its group.
+    pub(super) fn add(&mut self, serial: u64, message: &mut Message) {
+        let group = self.groups.entry(group_id(message).clone());
+        message.group_id = Some(group.key().clone());
+        let group = group.or_default();
+        let is_head = group.serials.is_empty();
+        group.serials.insert(serial);
+        if is_head && message.is_visible() {
+            group.turn = Some(message.turn);
+            self.available.insert(message.turn, serial);
         }
-    }
-
-    /// Adds the message, which came last.
-    pub(super) fn add(&mut self, serial: u64, messages: &Messages) {
-        let group_id = group_id(&messages[serial]);
-        if let Some(group) = self.groups.get_mut(group_id) {
-            group.serials.insert(serial);
-        } else {
-            let group = Group {
-                serials: BTreeSet::from([serial]),
-                turn: None,
-            };
-            self.groups.insert(group_id.clone(), group);
-        }
-        self.update(serial, messages);
     }
 
     /// Takes note that the message was hidden or shown.

@@ -116,7 +116,7 @@ impl Queue {
     /// Stores a message, unless it is a duplicate.
     pub fn send(&mut self, now: Timestamp, message: NewMessage) -> Sent {
         self.catch_up(now);
-        if let Some(original) = self.original_of(&message) {
+        if let Some(original) = self.original_of(now, &message) {
             return Sent {
                 id: original.id,
                 sequence_number: Some(sequence_number(original.serial)),
@@ -204,20 +204,12 @@ impl Queue {
         }
         message.turn = self.order.draw_turn(serial);
         self.hidden.insert(serial, &message);
-        let is_visible = message.is_visible();
         match &mut self.order {
-            Order::Standard(standard) => {
-                self.messages.insert(now, serial, message);
-                if is_visible {
-                    standard.show(serial);
-                }
-            }
-            Order::Fifo(fifo) => {
-                fifo.share_id(&mut message);
-                self.messages.insert(now, serial, message);
-                fifo.add(serial, &self.messages);
-            }
+            Order::Standard(standard) if message.is_visible() => standard.show(serial),
+            Order::Standard(_) => {}
+            Order::Fifo(fifo) => fifo.add(serial, &mut message),
         }
+        self.messages.insert(now, serial, message);
         serial
     }
 
@@ -244,7 +236,8 @@ impl Queue {
         let message = self.messages.remove(serial)?;
         self.hidden.remove(&message);
         match &mut self.order {
-            Order::Standard(standard) => standard.hide(serial),
+            Order::Standard(standard) if message.is_visible() => standard.hide(serial),
+            Order::Standard(_) => {}
             Order::Fifo(fifo) => fifo.remove(serial, &message, &self.messages),
         }
         Some(message)
@@ -267,10 +260,10 @@ impl Queue {
         }
     }
 
-    fn original_of(&self, message: &NewMessage) -> Option<&Original> {
+    fn original_of(&self, now: Timestamp, message: &NewMessage) -> Option<&Original> {
         match (&self.order, &message.group_id, &message.deduplication_id) {
             (Order::Fifo(_), Some(group_id), Some(deduplication_id)) => {
-                self.deduplication.find(group_id, deduplication_id)
+                self.deduplication.find(now, group_id, deduplication_id)
             }
             _ => None,
         }
