@@ -6,6 +6,7 @@ import uuid
 from pathlib import Path
 
 import boto3
+import digests
 import pytest
 from botocore.config import Config
 
@@ -79,7 +80,10 @@ def make_client(endpoint):
         # No retries: a failure that a second try hides is still one.
         config = Config(retries={"total_max_attempts": 1}, max_pool_connections=64, read_timeout=60)
         session = boto3.session.Session(region_name=region, **credentials)
-        return session.client(service, endpoint_url=url, config=config)
+        client = session.client(service, endpoint_url=url, config=config)
+        if service == "sqs":
+            digests.watch(client)
+        return client
 
     return make
 

@@ -1,4 +1,4 @@
-"""One message's way: send, receive, delete. The client itself checks every MD5 that it is given."""
+"""One message's way: send, receive, delete. Every client here checks the digests that it is given: see digests.py."""
 
 import time
 
@@ -133,6 +133,16 @@ def test_trace_header_travels_with_the_message(sqs, queue):
     )
     assert sent["MD5OfMessageSystemAttributes"] == "5ae4d5d7636402d80f4eb6d213245a88"
     assert receive_one(sqs, queue)["Attributes"]["AWSTraceHeader"] == header
+
+
+def test_trace_header_of_the_request_travels_too(make_client, queue):
+    header = "Root=1-5759e988-bd862e3fe1be46a994272793"
+    client = make_client()
+    client.meta.events.register(
+        "before-sign.sqs.SendMessage", lambda request, **_: request.headers.add_header("X-Amzn-Trace-Id", header)
+    )
+    assert "MD5OfMessageSystemAttributes" not in client.send_message(QueueUrl=queue, MessageBody="x")
+    assert receive_one(client, queue)["Attributes"]["AWSTraceHeader"] == header
 
 
 def test_standard_queue_keeps_a_message_group(sqs, queue):
