@@ -1,4 +1,4 @@
-//! The lock of the waiting layer: parking_lot's, which does not poison, so that a panic costs one request only; under
+//! The lock of the waiting layer: `parking_lot`'s, which does not poison, so that a panic costs one request only; under
 //! `--cfg shuttle` shuttle's, whose schedules a test decides.
 
 #[cfg(not(shuttle))]

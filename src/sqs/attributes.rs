@@ -256,6 +256,10 @@ fn unknown(name: &'static str) -> Error {
     Error::UnknownAttribute(name.to_owned())
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the table's setters may fail, this one cannot"
+)]
 fn set_kms_key(attributes: &mut QueueAttributes, key: &str) -> Result<(), Error> {
     if key.is_empty() {
         // Leaves the queue without any encryption: SqsManagedSseEnabled stays false (recorded).
@@ -299,23 +303,22 @@ impl QueueAttributes {
     ///
     /// `CreateQueue` and `SetQueueAttributes` read their attributes here. Names are checked before values, as AWS does.
     pub fn with(&self, changes: &BTreeMap<String, String>) -> Result<Self, Error> {
-        let mut changed = self.clone();
+        let mut result = self.clone();
         let rows = changes
             .iter()
-            .map(|(name, value)| Ok((changed.settable(name)?, value.as_str())));
+            .map(|(name, value)| Ok((result.settable(name)?, value.as_str())));
         let rows = rows.collect::<Result<Vec<_>, Error>>()?;
         if names_key_and_sqs_encryption(changes) {
             return Err(Error::TwoEncryptions);
         }
         for (attribute, value) in rows {
-            changed.set(attribute, value)?;
+            result.set(attribute, value)?;
         }
-        if changed.is_limited_per_group && changed.deduplication_scope == DeduplicationScope::Queue
-        {
+        if result.is_limited_per_group && result.deduplication_scope == DeduplicationScope::Queue {
             let sentence = "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup";
             return Err(Error::InvalidParameter(sentence.into()));
         }
-        Ok(changed)
+        Ok(result)
     }
 
     fn settable(&self, name: &str) -> Result<&'static Attribute, Error> {

@@ -122,6 +122,10 @@ const QUERY_NO_QUEUE: &str = "The specified queue does not exist for this wsdl v
 
 impl Error {
     /// The shorthand for [`Error::InvalidValue`].
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "numbers and texts alike, without a borrow at each call"
+    )]
     pub fn invalid(
         value: impl ToString,
         parameter: &'static str,
@@ -154,6 +158,7 @@ impl Error {
     }
 
     /// The one table of JSON type, Query code and HTTP status.
+    #[expect(clippy::too_many_lines, reason = "one table, a line per error")]
     fn codes(&self) -> (&'static str, &'static str, u16) {
         macro_rules! sqs {
             ($name:literal, $code:literal, $status:literal) => {

@@ -223,7 +223,9 @@ fn is_number(text: &str) -> bool {
         return true;
     }
     let leading_zeros = digits.len() - significant.len();
-    let magnitude = i64::from(exponent) + whole.len() as i64 - leading_zeros as i64;
+    // A message is at most 1 MiB, so that these lengths fit.
+    let length = |length: usize| i64::try_from(length).unwrap_or(i64::MAX / 2);
+    let magnitude = i64::from(exponent) + length(whole.len()) - length(leading_zeros);
     significant.trim_end_matches('0').len() <= limits::NUMBER_DIGITS
         && (-127..=127).contains(&magnitude)
 }

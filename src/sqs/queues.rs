@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
+use foldhash::fast::RandomState;
 
 use super::error::Error;
 use super::hosted_queue::HostedQueue;
@@ -15,7 +16,7 @@ use crate::clock::Timestamp;
 /// The queues of one account in one region.
 #[derive(Debug, Default)]
 pub(crate) struct Namespace {
-    queues: DashMap<Box<str>, Arc<HostedQueue>>,
+    queues: DashMap<Box<str>, Arc<HostedQueue>, RandomState>,
     /// When queues were deleted: kept with strict timing only.
     deleted: DashMap<Box<str>, Timestamp>,
 }
@@ -23,7 +24,7 @@ pub(crate) struct Namespace {
 /// The queues of all accounts and regions. Two of them never see each other's queues.
 #[derive(Debug, Default)]
 pub(crate) struct Queues {
-    namespaces: DashMap<(AccountId, Region), Arc<Namespace>>,
+    namespaces: DashMap<(AccountId, Region), Arc<Namespace>, RandomState>,
 }
 
 impl Namespace {

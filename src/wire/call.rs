@@ -286,7 +286,9 @@ impl<'a> Scope<'a> {
             None => &authorization[memmem::find(authorization, CREDENTIAL)? + CREDENTIAL.len()..],
         };
         let end = memchr2(b',', b' ', credential).unwrap_or(credential.len());
-        std::str::from_utf8(&credential[..end]).ok().map(Self::parse)
+        std::str::from_utf8(&credential[..end])
+            .ok()
+            .map(Self::parse)
     }
 
     fn of_form(form: &'a query::Form<'_>) -> Option<Self> {

@@ -2,6 +2,15 @@
 //!
 //! An action is its input, its output and `call`. To add one: its file, its `mod` line and its entry in the list below.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the dispatch hands each action its input"
+)]
+#![expect(
+    clippy::struct_field_names,
+    reason = "AWS's names: the `MessageId` of a `Message`"
+)]
+
 mod add_permission;
 mod batch;
 mod cancel_message_move_task;

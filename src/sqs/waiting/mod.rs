@@ -313,9 +313,9 @@ impl WaitingQueue {
         if state.life != Life::Deleted {
             state.life = life;
         }
-        let line = std::mem::take(&mut state.line);
+        let waiting = std::mem::take(&mut state.line);
         drop(state);
-        for waiter in line.into_values() {
+        for waiter in waiting.into_values() {
             // A waiter who is gone needs no answer.
             let _ = waiter.answer.send(answer.clone());
         }
