@@ -236,7 +236,7 @@ impl Reference {
     pub(crate) fn give_back(&mut self, now: Timestamp, receipts: &[Receipt]) {
         self.catch_up(now);
         for receipt in receipts {
-            if let Some(attempt) = self.latest_attempt(receipt.serial) {
+            if let Some(attempt) = self.attempt_of(*receipt) {
                 self.attempts.remove(attempt);
             }
             let position = self.position(receipt.serial);
@@ -263,7 +263,7 @@ impl Reference {
             return false;
         }
         self.line.remove(at);
-        self.spoil_attempt(receipt.serial);
+        self.spoil_attempt(receipt);
         true
     }
 
@@ -287,7 +287,7 @@ impl Reference {
             return Err(VisibilityRefused::BeyondLimit);
         }
         self.line[at].hidden_until = Some(now + timeout);
-        self.spoil_attempt(receipt.serial);
+        self.spoil_attempt(receipt);
         self.catch_up(now);
         Ok(())
     }
@@ -449,19 +449,15 @@ impl Reference {
         ))
     }
 
-    fn spoil_attempt(&mut self, serial: u64) {
-        if let Some(attempt) = self.latest_attempt(serial) {
+    fn spoil_attempt(&mut self, receipt: Receipt) {
+        if let Some(attempt) = self.attempt_of(receipt) {
             self.attempts[attempt].is_modified = true;
         }
     }
 
-    fn latest_attempt(&self, serial: u64) -> Option<usize> {
-        self.attempts.iter().rposition(|attempt| {
-            attempt
-                .receipts
-                .iter()
-                .any(|receipt| receipt.serial == serial)
-        })
+    fn attempt_of(&self, receipt: Receipt) -> Option<usize> {
+        let mut attempts = self.attempts.iter();
+        attempts.position(|attempt| attempt.receipts.contains(&receipt))
     }
 
     fn is_dead(&self, at: usize, receipt: Receipt) -> bool {

@@ -16,8 +16,8 @@ const WINDOW: Duration = Duration::from_secs(300);
 #[derive(Debug, Default)]
 pub(super) struct Attempts {
     by_id: HashMap<Arc<str>, Attempt>,
-    /// The latest attempt that delivered a message.
-    by_serial: HashMap<u64, Arc<str>>,
+    /// The attempt that gave a receipt.
+    by_receipt: HashMap<Receipt, Arc<str>>,
     /// When and what to forget, in order of time.
     ends: VecDeque<(Timestamp, Arc<str>)>,
 }
@@ -62,7 +62,7 @@ impl Attempts {
     ) {
         self.forget(id);
         for receipt in &receipts {
-            self.by_serial.insert(receipt.serial, id.clone());
+            self.by_receipt.insert(*receipt, id.clone());
         }
         let attempt = Attempt {
             receipts,
@@ -81,18 +81,19 @@ impl Attempts {
         }
     }
 
-    /// Takes note that a message was deleted or its visibility changed: its attempt cannot be repeated.
-    pub(super) fn modify(&mut self, serial: u64) {
-        if let Some(id) = self.by_serial.get(&serial)
+    /// Takes note that a receipt was used to delete its message or to change its visibility: the attempt that gave it
+    /// cannot be repeated.
+    pub(super) fn modify(&mut self, receipt: Receipt) {
+        if let Some(id) = self.by_receipt.get(&receipt)
             && let Some(attempt) = self.by_id.get_mut(id)
         {
             attempt.is_modified = true;
         }
     }
 
-    /// Forgets the attempt that delivered a message: nobody got it, so a retry shall find new messages.
-    pub(super) fn undo(&mut self, serial: u64) {
-        if let Some(id) = self.by_serial.get(&serial).cloned() {
+    /// Forgets the attempt that gave a receipt: nobody got it, so a retry is a new receive.
+    pub(super) fn undo(&mut self, receipt: Receipt) {
+        if let Some(id) = self.by_receipt.get(&receipt).cloned() {
             self.forget(&id);
         }
     }
@@ -119,13 +120,7 @@ impl Attempts {
     fn forget(&mut self, id: &str) {
         let attempt = self.by_id.remove(id);
         for receipt in attempt.iter().flat_map(|attempt| &attempt.receipts) {
-            if self
-                .by_serial
-                .get(&receipt.serial)
-                .is_some_and(|of| **of == *id)
-            {
-                self.by_serial.remove(&receipt.serial);
-            }
+            self.by_receipt.remove(receipt);
         }
     }
 }
@@ -208,6 +203,20 @@ mod tests {
         let mut queue = attempted();
         queue.give_back(at(11), "g1-m1 g1-m2");
         assert_eq!(queue.attempt(at(12), 1, "try").as_deref(), Ok("g1-m1"));
+    }
+
+    #[test]
+    fn giving_back_an_old_receipt_leaves_the_later_attempt_alone() {
+        let mut queue = attempted();
+        let old = queue.receipts["g1-m1"];
+        assert_eq!(
+            queue.attempt(at(40), 1, "other").as_deref(),
+            Ok("g2-m1"),
+            "g1 has returned behind it"
+        );
+        assert_eq!(queue.attempt(at(41), 1, "third").as_deref(), Ok("g1-m1"));
+        queue.queue.give_back(at(42), &[old]);
+        assert_eq!(queue.attempt(at(43), 1, "third").as_deref(), Ok("g1-m1"));
     }
 
     #[test]

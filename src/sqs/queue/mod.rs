@@ -4,10 +4,10 @@
 //! visibility timeouts end. The cost of that is shared among the messages concerned; apart from it, a call costs the
 //! logarithm of the number of messages at most, for each message it is about. Times must not run backwards.
 //!
-//! In reading order: [`message`] is what goes in and comes out, [`settings`] what a queue is told, [`calls`] what it is
-//! asked and answers. [`receive`], [`receipt`] and [`redrive`] are the calls that need more than a screen. Below them,
-//! [`stored`] is a message as it is kept, [`store`] all of them, [`hidden`] those that cannot be received now,
-//! [`standard`] and [`fifo`] the order in which the others are delivered. [`dedup`] and [`attempts`] are what a FIFO
+//! In reading order: `message` is what goes in and comes out, `settings` what a queue is told, `calls` what it is
+//! asked and answers. `receive`, `receipt` and `redrive` are the calls that need more than a screen. Below them,
+//! `stored` is a message as it is kept, `store` all of them, `hidden` those that cannot be received now,
+//! `standard` and `fifo` the order in which the others are delivered. `dedup` and `attempts` are what a FIFO
 //! queue remembers of sends and receives.
 
 mod attempts;

@@ -23,7 +23,7 @@ impl Queue {
         if self.is_dead(receipt) {
             return Err(ReceiptExpired);
         }
-        self.attempts.modify(receipt.serial);
+        self.attempts.modify(receipt);
         self.remove(receipt.serial);
         Ok(())
     }
@@ -48,7 +48,7 @@ impl Queue {
         if now.since(message.received_at) + timeout > LONGEST_IN_FLIGHT {
             return Err(VisibilityRefused::BeyondLimit);
         }
-        self.attempts.modify(receipt.serial);
+        self.attempts.modify(receipt);
         let until = now + timeout;
         self.hide(receipt.serial, State::InFlight { until });
         self.catch_up(now);

@@ -51,7 +51,7 @@ impl Queue {
     pub fn give_back(&mut self, now: Timestamp, receipts: &[Receipt]) {
         self.catch_up(now);
         for receipt in receipts {
-            self.attempts.undo(receipt.serial);
+            self.attempts.undo(*receipt);
             if !self.is_latest(*receipt) {
                 continue;
             }
