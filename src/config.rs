@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::{Clock, SystemClock};
 use crate::http::{Deadlines, Limits};
+use crate::sqs::limits;
 
 /// The port of a server that is told none: the one that users of AWS emulators expect.
 pub const DEFAULT_PORT: u16 = 4566;
@@ -23,6 +24,8 @@ pub struct Config {
     pub allow_origins: Vec<String>,
     /// Whether to keep AWS's waits (60 seconds after a queue's deletion, between purges) instead of sparing tests them.
     pub strict_timing: bool,
+    /// How many messages of a queue may be in flight at once. AWS: about 120,000.
+    pub in_flight_limit: usize,
     /// How much to take in.
     pub limits: Limits,
     /// How long to wait for clients.
@@ -40,6 +43,7 @@ impl Default for Config {
             allow_hosts: Vec::new(),
             allow_origins: Vec::new(),
             strict_timing: false,
+            in_flight_limit: limits::IN_FLIGHT,
             limits: Limits::default(),
             deadlines: Deadlines::default(),
             clock: Arc::new(SystemClock::new()),

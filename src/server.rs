@@ -85,7 +85,7 @@ impl Server {
 fn sqs_options(config: &Config) -> sqs::Options {
     sqs::Options {
         is_timing_strict: config.strict_timing,
-        ..sqs::Options::default()
+        in_flight_limit: config.in_flight_limit,
     }
 }
 

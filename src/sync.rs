@@ -13,7 +13,7 @@ mod with_schedules {
 
     pub(crate) use shuttle::sync::MutexGuard;
 
-    #[derive(Debug)]
+    #[derive(Debug, Default)]
     pub(crate) struct Mutex<T>(shuttle::sync::Mutex<T>);
 
     impl<T> Mutex<T> {

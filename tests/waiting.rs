@@ -281,3 +281,31 @@ async fn a_stop_answers_waits_with_nothing() {
     assert_eq!((json.status(), &*json.body), (200, "{}"));
     assert!(query.body.contains("<ReceiveMessageResult/>"), "{query:?}");
 }
+
+/// SQS quotas: at the in-flight limit a short poll of a standard queue is refused, a long poll waits.
+#[tokio::test]
+async fn at_the_in_flight_limit_a_short_receive_is_refused_and_a_long_one_waits() {
+    let host = Host::with(topiq::Config {
+        in_flight_limit: 1,
+        ..topiq::Config::default()
+    })
+    .await;
+    done(&host, "CreateQueue", json!({"QueueName": "q"})).await;
+    send(&host, "a").await;
+    send(&host, "b").await;
+    let received = receive(&host, "q").await;
+
+    let json = host.json("ReceiveMessage", r#"{"QueueUrl": "q"}"#).await;
+    assert_eq!(json.status(), 403);
+    assert_eq!(json.value()["__type"], "com.amazonaws.sqs#OverLimit");
+    let form = Request::query("Action=ReceiveMessage&QueueUrl=q");
+    let query = host.begin(&form).await.answer().await;
+    assert_eq!(query.status(), 403);
+    assert_eq!(query.element("Code"), Some("OverLimit"));
+
+    let waiting = wait(&host, "q", 20).await;
+    let handle = &received["ReceiptHandle"];
+    let input = json!({"QueueUrl": "q", "ReceiptHandle": handle});
+    done(&host, "DeleteMessage", input).await;
+    assert_eq!(body_of(&waiting.answer().await).as_deref(), Some("b"));
+}

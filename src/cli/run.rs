@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use topiq::config::DEFAULT_PORT;
+use topiq::sqs::limits;
 use topiq::{Config, Server};
 
 use super::logs::{self, LogFormat};
@@ -39,6 +40,9 @@ pub(crate) struct RunArguments {
     /// Keep AWS's waits too: 60 seconds after deleting a queue, and between purges
     #[arg(long, env = "TOPIQ_STRICT_TIMING", value_parser = clap::builder::FalseyValueParser::new())]
     strict_timing: bool,
+    /// How many messages of a queue may be in flight at once; AWS's number by default
+    #[arg(long, env = "TOPIQ_IN_FLIGHT_LIMIT", value_name = "COUNT", default_value_t = limits::IN_FLIGHT)]
+    in_flight_limit: usize,
     /// How log lines look
     #[arg(long, env = "TOPIQ_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]
     log_format: LogFormat,
@@ -58,6 +62,7 @@ impl RunArguments {
             allow_hosts: self.allow_hosts.into_iter().filter(given).collect(),
             allow_origins: self.allow_origins.into_iter().filter(given).collect(),
             strict_timing: self.strict_timing,
+            in_flight_limit: self.in_flight_limit,
             ..Config::default()
         }
     }

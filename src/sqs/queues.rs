@@ -186,27 +186,33 @@ pub(crate) struct Address<'a> {
 }
 
 impl<'a> Address<'a> {
+    /// The queue that a `QueueUrl` names.
     fn of_url(url: &'a str) -> Option<Self> {
-        match url.split_once("://") {
-            Some((_, rest)) => Self::of_path(rest.split_once('/')?.1),
-            None if url.contains('/') => Self::of_path(url),
-            None => (!url.is_empty()).then_some(Self {
-                account: None,
-                name: url,
-            }),
+        if url.contains('/') {
+            return Self::of_path(url);
         }
+        (!url.is_empty()).then_some(Self {
+            account: None,
+            name: url,
+        })
     }
 
-    /// The queue that a URL's path names by its last two parts.
+    /// The queue that a path names by its last two parts; whatever stands before them does not count.
     pub(crate) fn of_path(path: &'a str) -> Option<Self> {
-        let mut parts = path.strip_suffix('/').unwrap_or(path).rsplit('/');
-        let name = parts.next().filter(|name| !name.is_empty())?;
-        let account = AccountId::parse(parts.next()?)?;
-        Some(Self {
-            account: Some(account),
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let (rest, name) = split_last(path)?;
+        let account = split_last(rest).map_or(rest, |(_, account)| account);
+        (!name.is_empty()).then_some(Self {
+            account: Some(AccountId::parse(account)?),
             name,
         })
     }
+}
+
+/// The text before and after the last slash. The parts of a queue's URL are short, which str's search is not made for.
+fn split_last(text: &str) -> Option<(&str, &str)> {
+    let slash = text.bytes().rposition(|byte| byte == b'/')?;
+    Some((&text[..slash], &text[slash + 1..]))
 }
 
 #[cfg(test)]

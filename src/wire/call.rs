@@ -286,21 +286,24 @@ impl<'a> Scope<'a> {
             None => &authorization[memmem::find(authorization, CREDENTIAL)? + CREDENTIAL.len()..],
         };
         let end = memchr2(b',', b' ', credential).unwrap_or(credential.len());
-        std::str::from_utf8(&credential[..end])
-            .ok()
-            .map(Self::parse)
+        Some(Self::parse(&credential[..end]))
     }
 
     fn of_form(form: &'a query::Form<'_>) -> Option<Self> {
         match form.get("X-Amz-Credential") {
-            Some(credential) => Some(Self::parse(credential)),
+            Some(credential) => Some(Self::parse(credential.as_bytes())),
             // Signature version 2 names the key alone.
-            None => form.get("AWSAccessKeyId").map(Self::parse),
+            None => form
+                .get("AWSAccessKeyId")
+                .map(|key| Self::parse(key.as_bytes())),
         }
     }
 
-    fn parse(credential: &'a str) -> Self {
-        let mut parts = credential.split('/');
+    fn parse(credential: &'a [u8]) -> Self {
+        // By hand: the parts are short, which str's search is not made for.
+        let mut parts = credential
+            .split(|&byte| byte == b'/')
+            .map(|part| std::str::from_utf8(part).unwrap_or_default());
         let account = parts.next().and_then(AccountId::parse);
         let region = parts.nth(1).and_then(Region::parse);
         Self {

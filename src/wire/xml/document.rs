@@ -89,11 +89,14 @@ impl<'a> Document<'a> {
 }
 
 fn tag(name: &str, namespace: Namespace) -> BytesStart<'_> {
-    let mut tag = BytesStart::new(name);
-    if let Some(attribute) = namespace {
-        tag.push_attribute(attribute);
+    match namespace {
+        None => BytesStart::new(name),
+        // Put together at once: quick-xml would look through the namespace for what to escape, and a URL has nothing.
+        Some((attribute, namespace)) => {
+            let content = format!("{name} {attribute}=\"{namespace}\"");
+            BytesStart::from_content(content, name.len())
+        }
     }
-    tag
 }
 
 /// Appends `text` so that it survives a parser. Quotes are escaped as AWS does; a carriage return would become a
