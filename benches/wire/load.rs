@@ -9,7 +9,7 @@ use serde::Serialize;
 use tokio::task::JoinSet;
 
 use crate::client::Connection;
-use crate::requests::{self, BATCH, Protocol, Requests};
+use crate::requests::{self, BATCH, HANDLE_LENGTH, Protocol, Requests};
 use crate::server::Server;
 use crate::time::{Moment, pause};
 
@@ -197,12 +197,17 @@ impl Worker {
         let request = self.requests.receive(max, 0);
         let answer = self.connection.call(request).await?;
         let mut handles = requests::receipt_handles(answer);
-        if handles.is_empty() {
-            if !self.is_bare {
-                return Err(io::Error::other("a receive found no message"));
+        if self.is_bare {
+            handles.resize(max, "A".repeat(HANDLE_LENGTH));
+        }
+        match handles.first().map(String::len) {
+            Some(HANDLE_LENGTH) => {}
+            Some(length) => {
+                // Else the bare server would get longer or shorter requests, and the ratios would be wrong.
+                let problem = format!("receipt handles have {length} bytes, not {HANDLE_LENGTH}");
+                return Err(io::Error::other(problem));
             }
-            // The bare server gives none: it is sent as many bytes as topiq is.
-            handles.resize(max, "A".repeat(requests::HANDLE_LENGTH));
+            None => return Err(io::Error::other("a receive found no message")),
         }
         self.handles.push(handles);
         Ok(())

@@ -8,8 +8,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 /// Entries in every batch.
 pub(crate) const BATCH: usize = 10;
 
-/// What the bare server is sent for a receipt handle: AWS's are about as long.
-pub(crate) const HANDLE_LENGTH: usize = 180;
+/// The length of topiq's receipt handles. The bare server gives none, and is sent as many bytes in their place.
+pub(crate) const HANDLE_LENGTH: usize = 44;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Protocol {
