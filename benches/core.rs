@@ -8,10 +8,11 @@ use std::sync::Arc;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use topiq::aws::AccountId;
+use topiq::aws::message::{Body, Sender};
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
 use topiq::sqs::queue::{
-    DeduplicationScope, Kind, NewMessage, Queue, Receive, Received, Sender, Settings,
+    DeduplicationScope, Kind, NewMessage, Queue, Receive, Received, Settings,
 };
 
 const STORED: [usize; 4] = [0, 10, 100_000, 1_000_000];
@@ -141,8 +142,10 @@ impl Load {
         let is_fifo = self.queue.kind() == Kind::Fifo;
         NewMessage {
             id: MessageId::from_u128(self.sent as u128),
-            body: BODY.into(),
-            body_md5: [7; 16],
+            body: Body::Text {
+                text: BODY.into(),
+                md5: [7; 16],
+            },
             attributes: None,
             trace_header: None,
             sender: Sender::User(AccountId::DEFAULT),

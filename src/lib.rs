@@ -1,13 +1,15 @@
-//! topiq: a local emulator of Amazon SQS that speaks the AWS wire protocols.
+//! topiq: a local emulator of Amazon SQS and SNS that speaks the AWS wire protocols.
 
 pub mod aws;
 pub mod clock;
 pub mod config;
+mod destinations;
 pub mod http;
 pub mod ids;
 mod operations;
 pub mod server;
 pub mod services;
+pub mod sns;
 pub mod sqs;
 pub mod sts;
 mod sync;

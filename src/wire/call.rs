@@ -182,6 +182,23 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// The answer that tells the error as AWS does before a service has the request: XML then has the namespace of all
+    /// services.
+    pub fn refuse_unserved(&self, error: &ErrorInfo) -> Answer {
+        match &self.payload {
+            Payload::Json(_) => self.refuse(error),
+            Payload::Query(_) => Answer::xml_error(self.request_id, &UNKNOWN_XML, error),
+        }
+    }
+
+    /// The parameter of a Query request, such as `Version`; none in other protocols.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        match &self.payload {
+            Payload::Json(_) => None,
+            Payload::Query(form) => form.get(name),
+        }
+    }
+
     /// The protocol's name, for logs.
     pub fn protocol(&self) -> &'static str {
         match &self.payload {
@@ -331,6 +348,7 @@ fn caller<'a>(unread: &Unread<'a>, scope: Option<&Scope<'_>>, path: Option<&'a s
             .and_then(|scope| scope.account)
             .unwrap_or(AccountId::DEFAULT),
         region: region.unwrap_or_default(),
+        is_signed: scope.is_some(),
         endpoint: unread.endpoint,
         trace_header: headers
             .get(TRACE_ID)

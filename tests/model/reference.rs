@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use topiq::aws::message::SequenceNumber;
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
 use topiq::sqs::queue::{
     Counts, DeadLetter, DeduplicationScope, Delivery, Kind, NewMessage, Receipt, Receive,
-    ReceiveRefused, SequenceNumber, Settings, VisibilityRefused,
+    ReceiveRefused, Settings, VisibilityRefused,
 };
 
 const WINDOW: Duration = Duration::from_secs(300);
