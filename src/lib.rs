@@ -1,5 +1,7 @@
 //! topiq: a local emulator of Amazon SQS and SNS that speaks the AWS wire protocols.
 
+#![forbid(unsafe_code)]
+
 pub mod aws;
 pub mod clock;
 pub mod config;
