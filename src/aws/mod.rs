@@ -1,10 +1,11 @@
-//! Words that AWS's services share: accounts, regions, ARNs, who calls, batches and pages.
+//! Words that AWS's services share: accounts, regions, ARNs, who calls, batches, pages and dates.
 //!
-//! In reading order: [`account`], [`region`], [`arn`], [`caller`], [`batch`], [`page`].
+//! In reading order: [`account`], [`region`], [`arn`], [`caller`], [`batch`], [`page`], `calendar`.
 
 pub mod account;
 pub mod arn;
 pub mod batch;
+pub(crate) mod calendar;
 pub mod caller;
 pub mod page;
 pub mod region;
