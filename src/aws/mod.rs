@@ -1,6 +1,6 @@
-//! Words that AWS's services share: accounts, regions, ARNs, who calls, batches, pages and dates.
+//! Words that AWS's services share: accounts, regions, ARNs, who calls, batches, pages, dates and resource policies.
 //!
-//! In reading order: [`account`], [`region`], [`arn`], [`caller`], [`batch`], [`page`], `calendar`.
+//! In reading order: [`account`], [`region`], [`arn`], [`caller`], [`batch`], [`page`], `calendar`, [`policy`].
 
 pub mod account;
 pub mod arn;
@@ -8,6 +8,7 @@ pub mod batch;
 pub(crate) mod calendar;
 pub mod caller;
 pub mod page;
+pub mod policy;
 pub mod region;
 
 pub use account::AccountId;
