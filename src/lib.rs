@@ -1,5 +1,6 @@
 //! topiq: a local emulator of Amazon SQS that speaks the AWS wire protocols.
 
+pub mod admin;
 pub mod aws;
 pub mod clock;
 pub mod config;
