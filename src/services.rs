@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderValue;
-use http::header::{CONTENT_TYPE, HeaderName};
+use http::header::{ALLOW, CONTENT_TYPE, HeaderName};
 use http::request::Parts;
 
+use crate::admin;
 use crate::clock::Clock;
 use crate::http::{Application, Request};
 use crate::ids::{Ids, RequestId};
+use crate::sns::Sns;
 use crate::sqs::{self, Sqs};
 use crate::sts::{self, Sts};
 use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Unread};
@@ -25,6 +27,7 @@ static NAMES: [&str; 2] = [sqs::MODEL.name, sts::MODEL.name];
 /// All services, with their state.
 #[derive(Debug)]
 pub struct Services {
+    sns: Sns,
     sqs: Sqs,
     sts: Sts,
 }
@@ -33,6 +36,7 @@ impl Services {
     /// Services without any state yet.
     pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, sqs: sqs::Options) -> Self {
         Self {
+            sns: Sns::default(),
             sqs: Sqs::new(clock, ids, sqs),
             sts: Sts,
         }
@@ -41,6 +45,16 @@ impl Services {
     /// Does what falls due without a call, for ever: whoever owns the services runs this beside them.
     pub async fn run(&self) {
         self.sqs.run().await;
+    }
+
+    /// The answer to a request that is for topiq itself and no AWS request.
+    fn administer(&self, head: &Parts) -> Option<http::Response<Bytes>> {
+        let question = admin::Question {
+            method: head.method.as_str(),
+            path: head.uri.path(),
+            query: head.uri.query().unwrap_or_default(),
+        };
+        admin::is_path(question.path).then(|| plain_response(admin::answer(&question, &self.sns)))
     }
 
     async fn call(&self, call: &Call<'_>) -> Answer {
@@ -66,6 +80,9 @@ fn describe(call: &Call<'_>) {
 
 impl Application for Services {
     async fn answer(&self, request: Request<'_>) -> http::Response<Bytes> {
+        if let Some(response) = self.administer(request.head) {
+            return response;
+        }
         let unread = Unread {
             head: request.head,
             body: &request.body,
@@ -95,6 +112,19 @@ impl Application for Services {
     fn stop(&self) {
         self.sqs.stop_waiting();
     }
+}
+
+fn plain_response(answer: admin::Answer) -> http::Response<Bytes> {
+    let mut response = http::Response::new(Bytes::from(answer.body));
+    *response.status_mut() =
+        http::StatusCode::from_u16(answer.status).expect("the admin API answers HTTP statuses");
+    let headers = response.headers_mut();
+    for (name, value) in [(CONTENT_TYPE, answer.content_type), (ALLOW, answer.allow)] {
+        if let Some(value) = value {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    response
 }
 
 fn response(answer: Answer) -> http::Response<Bytes> {

@@ -113,6 +113,16 @@ fn the_wire_knows_no_service_and_services_know_no_server() {
             ],
         ),
         (
+            "src/admin",
+            &[
+                "crate::sqs",
+                "crate::sts",
+                "crate::services",
+                "crate::server",
+                "crate::http",
+            ],
+        ),
+        (
             "src/http",
             &[
                 "crate::sqs",

@@ -1,0 +1,30 @@
+//! What the admin API may see of SNS.
+
+use super::Sns;
+use super::delivery::captured::CapturedLog;
+
+/// The parts of SNS that are no API of AWS's.
+pub trait Inspect {
+    /// What was captured instead of being handed over.
+    fn captured(&self) -> &CapturedLog;
+
+    /// The token that confirms a subscription; nothing if there is no such subscription, or none to confirm.
+    fn confirmation_token(&self, subscription_arn: &str) -> Option<String>;
+
+    /// The certificate, in PEM, whose path a message's `SigningCertURL` has: `/SimpleNotificationService-….pem`.
+    fn certificate(&self, path: &str) -> Option<String>;
+}
+
+impl Inspect for Sns {
+    fn captured(&self) -> &CapturedLog {
+        &self.captured
+    }
+
+    fn confirmation_token(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn certificate(&self, _: &str) -> Option<String> {
+        None
+    }
+}
