@@ -1,0 +1,23 @@
+//! What SNS signs and writes to subscribers.
+//!
+//! In reading order: [`signature`] has the [`Signer`](signature::Signer) of a server and what it signs, over [`rsa`] and
+//! [`certificate`]; [`links`] are the addresses that notifications name; [`envelope`] is the JSON text around a message,
+//! [`confirmation`] what asks and tells subscribers of their subscriptions, both written by [`json_text`]; [`lambda`],
+//! [`firehose`], [`email`], [`sms`] and [`push`] are what those protocols get instead.
+//!
+//! Nothing here sends anything. All of it is made when it is handed out, not when it is published.
+
+mod certificate;
+pub(crate) mod confirmation;
+pub(crate) mod email;
+pub(crate) mod envelope;
+pub(crate) mod firehose;
+mod json_text;
+pub(crate) mod lambda;
+pub(crate) mod links;
+pub(crate) mod push;
+mod rsa;
+pub(crate) mod signature;
+pub(crate) mod sms;
+#[cfg(test)]
+mod testing;
