@@ -139,9 +139,9 @@ impl SharedText {
     }
 }
 
-impl Envelope<'_> {
+impl<'a> Envelope<'a> {
     /// The parts that make the text, in order: whoever writes them elsewhere anyway need not join them.
-    pub(crate) fn parts(&self) -> [&str; 3] {
+    pub(crate) fn parts(&self) -> [&'a str; 3] {
         self.parts
     }
 
