@@ -310,6 +310,17 @@ mod tests {
     }
 
     #[test]
+    fn three_decimals_stand_even_where_they_are_zeros() {
+        for (millis, text) in [
+            (1_398_796_238_000, "2014-04-29T18:30:38.000Z"),
+            (1_398_796_238_007, "2014-04-29T18:30:38.007Z"),
+        ] {
+            let moment = DateTimeMillis(Timestamp::from_millis(millis));
+            assert_eq!(moment.to_string(), text);
+        }
+    }
+
+    #[test]
     fn every_day_of_four_centuries_round_trips() {
         for day in 0..150_000 {
             let (year, month, of_month) = date(day);

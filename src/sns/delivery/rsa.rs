@@ -21,7 +21,7 @@ pub(super) const PUBLIC_EXPONENT: u32 = 65_537;
 const PRIMES: usize = 4;
 const PRIME_BYTES: usize = MODULUS_BYTES / PRIMES;
 
-/// Enough that a composite number passes for a prime in less than one of 2^100 keys (FIPS 186-5, table B.1).
+/// Enough that a composite number passes for a prime in less than one of 2^100 keys (FIPS 186-4, table C.3).
 const MILLER_RABIN_ROUNDS: usize = 8;
 
 /// A hash function that signatures use, as PKCS #1 names it: the DER of its `DigestInfo` up to the digest.

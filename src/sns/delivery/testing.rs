@@ -73,7 +73,7 @@ pub(super) fn links() -> Links {
 pub(super) fn member<'a>(message: &'a str, key: &str) -> &'a str {
     let opening = format!("  \"{key}\" : \"");
     let (_, rest) = message.split_once(&opening).expect("the member is there");
-    rest.split_once("\"").expect("its value ends").0
+    rest.split_once('"').expect("its value ends").0
 }
 
 /// Whether the certificate's key made the signature of `text`. Shares nothing with what signs but the numbers.
@@ -85,23 +85,19 @@ pub(super) fn is_signature(
 ) -> bool {
     let signature = BASE64.decode(signature).expect("signatures are Base64");
     let power = BigUint::from_bytes_be(&signature).modpow(&65_537u32.into(), &modulus(pem));
-    let power = power.to_bytes_be();
-    let (algorithm, digest) = match version {
+    let (algorithm, digest): (&[u8], _) = match version {
         SignatureVersion::V1 => (
-            "3021300906052b0e03021a05000414",
+            b"0!0\t\x06\x05+\x0e\x03\x02\x1a\x05\0\x04\x14",
             Sha1::digest(text).to_vec(),
         ),
         SignatureVersion::V2 => (
-            "3031300d060960864801650304020105000420",
+            b"010\r\x06\x09`\x86H\x01e\x03\x04\x02\x01\x05\0\x04 ",
             Sha256::digest(text).to_vec(),
         ),
     };
-    let expected = format!(
-        "1{}00{algorithm}{}",
-        "f".repeat(2 * (253 - digest.len()) - algorithm.len()),
-        hex(&digest)
-    );
-    signature.len() == 256 && hex(&power).trim_start_matches('0') == expected
+    let padding = vec![0xff; 253 - algorithm.len() - digest.len()];
+    let expected = [&[1], &*padding, &[0], algorithm, &digest].concat();
+    signature.len() == 256 && power.to_bytes_be() == expected
 }
 
 /// A certificate's modulus: its only whole number of 2048 bits.
@@ -116,8 +112,4 @@ fn modulus(pem: &str) -> BigUint {
         .position(|window| window == opening);
     let at = at.expect("the modulus is there") + opening.len();
     BigUint::from_bytes_be(&der[at..at + 256])
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
