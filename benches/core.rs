@@ -11,6 +11,7 @@ use topiq::aws::AccountId;
 use topiq::aws::message::{Body, Sender};
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
+use topiq::sns::bench::Notification;
 use topiq::sqs::queue::{
     DeduplicationScope, Kind, NewMessage, Queue, Receive, Received, Settings,
 };
@@ -73,6 +74,26 @@ fn empty_receive(bencher: Bencher<'_, '_>) {
     load.store(100_000);
     assert_eq!(load.receive(100_000).deliveries.len(), 100_000);
     bencher.bench_local(|| load.receive(10));
+}
+
+/// The envelope of one more delivery of a message that was handed out before.
+#[divan::bench]
+fn envelope(bencher: Bencher<'_, '_>) {
+    let notification = Notification::new(&"x".repeat(100));
+    bencher.bench(|| notification.envelope());
+}
+
+/// What the first delivery of each message costs on top of it.
+#[divan::bench(args = ["SHA-1", "SHA-256"])]
+fn signature(bencher: Bencher<'_, '_>, hash: &str) {
+    let notification = Notification::new(&"x".repeat(100));
+    bencher.bench(|| notification.sign(hash == "SHA-256"));
+}
+
+/// What a server's first signature costs on top of that.
+#[divan::bench]
+fn certificate(bencher: Bencher<'_, '_>) {
+    bencher.bench(Notification::certificate);
 }
 
 fn bench_cycles(bencher: Bencher<'_, '_>, mut load: Load) {

@@ -1,16 +1,101 @@
 //! Amazon SNS.
 //!
-//! In reading order: [`topic_policy`] says which policies a topic takes; [`delivery`] is how messages leave; [`inspect`]
-//! what the admin API may see.
+//! In reading order: [`operations`] holds one file per AWS action and their list; `topics` is how a topic is found,
+//! `topic` what belongs to one, `subscription` a subscriber of it. `message` is what a publish accepts; `delivery` brings
+//! it to whom it concerns. [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` how ARNs
+//! are checked.
 
-pub mod delivery;
-pub mod inspect;
-pub mod topic_policy;
+mod arn;
+pub(crate) mod delivery;
+pub mod error;
+pub mod limits;
+pub(crate) mod message;
+pub mod names;
+mod operations;
+pub(crate) mod subscription;
+pub(crate) mod topic;
+pub(crate) mod topics;
 
-use delivery::captured::CapturedLog;
+use std::sync::Arc;
 
-/// The service.
-#[derive(Debug, Default)]
+use topic::Topic;
+use topics::Topics;
+
+pub use error::Error;
+
+use crate::aws::Caller;
+use crate::clock::{Clock, Timestamp};
+use crate::destinations::Destinations;
+use crate::ids::Ids;
+use crate::wire::call::JSON_1_0;
+use crate::wire::{ServiceModel, xml};
+
+/// What the wire must know of SNS.
+pub static MODEL: ServiceModel = ServiceModel {
+    name: "sns",
+    // SNS has no JSON protocol.
+    target_prefix: None,
+    json_content_type: JSON_1_0,
+    version: "2010-03-31",
+    xml: xml::Style {
+        namespace: "http://sns.amazonaws.com/doc/2010-03-31/",
+        declaration: false,
+        pretty: true,
+        detail: false,
+    },
+    names: names::names,
+    operations: Sns::OPERATIONS,
+};
+
+/// How this SNS differs from AWS's, where its user says so.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What links in messages start with, where that is not the address by which the subscriber subscribed.
+    pub public_url: Option<Arc<str>>,
+}
+
+/// The service: all topics, and what they share.
+#[derive(Debug)]
 pub struct Sns {
-    captured: CapturedLog,
+    topics: Topics,
+    destinations: Arc<dyn Destinations>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<Ids>,
+    options: Options,
+}
+
+impl Sns {
+    /// A service without topics.
+    pub(crate) fn new(
+        clock: Arc<dyn Clock>,
+        ids: Arc<Ids>,
+        destinations: Arc<dyn Destinations>,
+        options: Options,
+    ) -> Self {
+        Self {
+            topics: Topics::default(),
+            destinations,
+            clock,
+            ids,
+            options,
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The topic that a request names in its member `TopicArn`. Errors come in AWS's order: shape, region, existence.
+    fn topic(&self, caller: &Caller<'_>, topic_arn: &str) -> Result<Arc<Topic>, Error> {
+        let arn = arn::topic(caller, "TopicArn", topic_arn)?;
+        self.topics.by_arn(&arn).ok_or(Error::TopicDoesNotExist)
+    }
+
+    /// What links in messages to a subscriber start with, who is known by the address that he called.
+    fn link_base(&self, caller: &Caller<'_>) -> Arc<str> {
+        match &self.options.public_url {
+            Some(url) => url.clone(),
+            None => caller.endpoint.into(),
+        }
+    }
 }

@@ -29,6 +29,10 @@ pub struct EpochSeconds(pub Timestamp);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DateTime(pub Timestamp);
 
+/// A moment as `2014-04-29T18:30:38.000Z`: always with three decimals, as SNS writes it into messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DateTimeMillis(pub Timestamp);
+
 /// A moment as `Tue, 29 Apr 2014 18:30:38 GMT`, in every protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HttpDate(pub Timestamp);
@@ -42,12 +46,17 @@ impl DateTime {
 
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = date(self.0.as_millis() / MILLIS_PER_DAY);
-        write!(f, "{year:04}-{month:02}-{day:02}T{}", Clock(self.0))?;
         match self.0.as_millis() % 1000 {
-            0 => f.write_str("Z"),
-            millis => write!(f, ".{millis:03}Z"),
+            0 => write!(f, "{}T{}Z", Date(self.0), Clock(self.0)),
+            _ => fmt::Display::fmt(&DateTimeMillis(self.0), f),
         }
+    }
+}
+
+impl fmt::Display for DateTimeMillis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = self.0.as_millis() % 1000;
+        write!(f, "{}T{}.{millis:03}Z", Date(self.0), Clock(self.0))
     }
 }
 
@@ -75,6 +84,16 @@ impl fmt::Display for HttpDate {
             "{weekday}, {day:02} {month} {year:04} {} GMT",
             Clock(self.0)
         )
+    }
+}
+
+/// The day, `2014-04-29`.
+struct Date(Timestamp);
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = date(self.0.as_millis() / MILLIS_PER_DAY);
+        write!(f, "{year:04}-{month:02}-{day:02}")
     }
 }
 
@@ -202,6 +221,17 @@ mod tests {
             "2100-02-28T23:59:59Z",
             "Sun, 28 Feb 2100 23:59:59 GMT",
         );
+    }
+
+    #[test]
+    fn three_decimals_stand_even_where_they_are_zeros() {
+        for (millis, text) in [
+            (1_398_796_238_000, "2014-04-29T18:30:38.000Z"),
+            (1_398_796_238_007, "2014-04-29T18:30:38.007Z"),
+        ] {
+            let moment = DateTimeMillis(Timestamp::from_millis(millis));
+            assert_eq!(moment.to_string(), text);
+        }
     }
 
     #[test]

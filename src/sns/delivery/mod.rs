@@ -1,5 +1,25 @@
-//! How a message leaves a topic.
+//! How a message leaves a topic: what SNS signs and writes to subscribers, and how it gets to them.
 //!
-//! [`captured`] keeps what has no target on this machine.
+//! In reading order: [`signature`] has the [`Signer`](signature::Signer) of a server and what it signs, over [`rsa`] and
+//! [`certificate`]; [`links`] are the addresses that notifications name; [`envelope`] is the JSON text around a message,
+//! [`confirmation`] what asks and tells subscribers of their subscriptions, both written by [`json_text`]; [`lambda`],
+//! [`firehose`], [`email`], [`sms`] and [`push`] are what those protocols get instead. [`captured`] keeps what has no
+//! target on this machine.
+//!
+//! What subscribers get is made when it is handed out, not when it is published.
 
 pub mod captured;
+mod certificate;
+pub(crate) mod confirmation;
+pub(crate) mod email;
+pub(crate) mod envelope;
+pub(crate) mod firehose;
+mod json_text;
+pub(crate) mod lambda;
+pub(crate) mod links;
+pub(crate) mod push;
+mod rsa;
+pub(crate) mod signature;
+pub(crate) mod sms;
+#[cfg(test)]
+mod testing;
