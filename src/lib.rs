@@ -8,6 +8,7 @@ pub mod ids;
 mod operations;
 pub mod server;
 pub mod services;
+pub mod sns;
 pub mod sqs;
 pub mod sts;
 mod sync;
