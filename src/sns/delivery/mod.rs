@@ -1,0 +1,3 @@
+//! The ways out of SNS: [`http`] posts to HTTP and HTTPS endpoints.
+
+pub mod http;
