@@ -199,6 +199,8 @@ impl Runner {
         // Under the lock: whoever posts next sees that there is no runner.
         if is_done && state.waiting.is_empty() {
             state.has_runner = false;
+            // A burst's room is not kept for lanes that may never see one again.
+            state.waiting.shrink_to_fit();
         }
         state.has_runner
     }
