@@ -48,7 +48,7 @@ impl Server {
             public_url: config.public_url.clone(),
             allow_hosts: config.allow_hosts.clone(),
             allow_origins: config.allow_origins.clone(),
-            limits: within_file_limit(config.limits.clone()),
+            limits: within_file_limit(config.limits.clone(), config.deliveries.connections),
             deadlines: config.deadlines.clone(),
         };
         let ids = Arc::new(Ids::from_entropy());
@@ -99,12 +99,13 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, address.port())
 }
 
-/// Raises the process's limit on open files towards what the cap on connections needs, and lowers the cap to what there
-/// is: else connections would fail to be accepted before the cap makes room for them.
-fn within_file_limit(mut limits: Limits) -> Limits {
-    let wanted = limits.connections as u64 + OTHER_FILES;
+/// Raises the process's limit on open files towards what the caps on connections need, and lowers the cap on those that
+/// are accepted to what there is: else they would fail to be accepted before the cap makes room for them.
+fn within_file_limit(mut limits: Limits, deliveries: usize) -> Limits {
+    let others = deliveries as u64 + OTHER_FILES;
+    let wanted = limits.connections as u64 + others;
     let files = rlimit::increase_nofile_limit(wanted).unwrap_or(wanted);
-    let connections = usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX);
+    let connections = usize::try_from(files.saturating_sub(others)).unwrap_or(usize::MAX);
     limits.connections = limits.connections.min(connections.max(1));
     limits
 }

@@ -3,8 +3,8 @@
 //! In reading order: [`signature`] has the [`Signer`](signature::Signer) of a server and what it signs, over [`rsa`] and
 //! [`certificate`]; [`links`] are the addresses that notifications name; [`envelope`] is the JSON text around a message,
 //! [`confirmation`] what asks and tells subscribers of their subscriptions, both written by [`json_text`]; [`lambda`],
-//! [`firehose`], [`email`], [`sms`] and [`push`] are what those protocols get instead. [`captured`] keeps what has no
-//! target on this machine.
+//! [`firehose`], [`email`], [`sms`] and [`push`] are what those protocols get instead. [`http`] posts to
+//! HTTP and HTTPS endpoints, [`captured`] keeps what has no target on this machine.
 //!
 //! What subscribers get is made when it is handed out, not when it is published.
 
@@ -14,6 +14,7 @@ pub(crate) mod confirmation;
 pub(crate) mod email;
 pub(crate) mod envelope;
 pub(crate) mod firehose;
+pub mod http;
 mod json_text;
 pub(crate) mod lambda;
 pub(crate) mod links;
