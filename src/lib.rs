@@ -6,6 +6,7 @@ pub mod config;
 pub mod http;
 pub mod ids;
 mod operations;
+pub mod pattern;
 pub mod server;
 pub mod services;
 pub mod sqs;
