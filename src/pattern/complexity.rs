@@ -37,15 +37,15 @@ pub(super) fn leaves(terms: &[Term]) -> Vec<&Leaf> {
 }
 
 /// The sum over all alternatives of the products of their leaves, without listing them: a product of sums.
-fn combinations(terms: &[Term]) -> u64 {
+fn combinations(terms: &[Term]) -> usize {
     let of_term = |term: &Term| match term {
-        Term::Leaf(leaf) => (leaf.conditions.len() * leaf.depth) as u64,
+        Term::Leaf(leaf) => leaf.conditions.len() * leaf.depth,
         Term::Or(branches) => {
             let of_branches = branches.iter().map(|branch| combinations(branch));
-            of_branches.fold(0, u64::saturating_add)
+            of_branches.fold(0, usize::saturating_add)
         }
     };
-    terms.iter().map(of_term).fold(1, u64::saturating_mul)
+    terms.iter().map(of_term).fold(1, usize::saturating_mul)
 }
 
 /// The points of a leaf's patterns, times their number. A pattern with one star has one point, with more three;

@@ -5,7 +5,7 @@ pub(super) const KEYS: usize = 5;
 
 /// How many combinations of values: the sum over all alternatives, of the product over their leaves, of matches times
 /// depth. Inclusive.
-pub(super) const COMBINATIONS: u64 = 150;
+pub(super) const COMBINATIONS: usize = 150;
 
 /// How many stars one pattern may have.
 pub(super) const STARS: usize = 3;

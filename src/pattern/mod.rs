@@ -18,6 +18,8 @@ mod json;
 mod limits;
 mod policy;
 mod refused;
+#[cfg(test)]
+mod tests;
 
 pub use dialect::Dialect;
 pub use event::Event;

@@ -1,8 +1,9 @@
 //! A policy: read, checked against AWS's limits, spread out into alternatives, and matched.
 
 use super::complexity;
+use super::condition::Condition;
 use super::dialect::Dialect;
-use super::event::Event;
+use super::event::{Event, PlaceId, ROOT};
 use super::grammar::{self, Leaf, Term};
 use super::json::{Document, JsonRefused, Token};
 use super::limits;
@@ -109,19 +110,19 @@ enum Places {
     None,
     /// In no array, or by absence: it combines with everything.
     Anywhere,
-    InArrays(Vec<super::event::PlaceId>),
+    InArrays(Vec<PlaceId>),
 }
 
 impl Leaf {
     fn places(&self, event: &Event<'_>) -> Places {
         let values = event.values(&self.path);
-        if values.is_empty() && self.conditions.iter().any(|one| one.accepts_absence()) {
+        if values.is_empty() && self.conditions.iter().any(Condition::accepts_absence) {
             return Places::Anywhere;
         }
         let mut places = Vec::new();
         for found in values {
             if self.conditions.iter().any(|one| one.accepts(&found.value)) {
-                if found.place == super::event::ROOT {
+                if found.place == ROOT {
                     return Places::Anywhere;
                 }
                 places.push(found.place);

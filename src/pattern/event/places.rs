@@ -78,7 +78,9 @@ impl Places {
             if is_array {
                 *outside = join_each(outside, &inside);
             } else {
-                inside.into_iter().for_each(|set| insert(outside, set));
+                for set in inside {
+                    insert(outside, set);
+                }
             }
         }
         false
@@ -91,9 +93,9 @@ fn join_each(some: &[Leaves], others: &[Leaves]) -> Vec<Leaves> {
     }
     let mut joined = Vec::new();
     for set in some {
-        others
-            .iter()
-            .for_each(|other| insert(&mut joined, set | other));
+        for other in others {
+            insert(&mut joined, set | other);
+        }
     }
     joined
 }

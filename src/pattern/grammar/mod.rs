@@ -18,7 +18,7 @@ type Parsed<T> = Result<T, Fault>;
 
 /// How deep objects and `$or` may nest, together. A leaf's depth is a factor of the combinations and each `$or` around it
 /// adds one at least, so what is deeper is beyond their limit anyway; and the stack has one too.
-const MAX_LEVEL: usize = super::limits::COMBINATIONS as usize;
+const MAX_LEVEL: usize = super::limits::COMBINATIONS;
 
 /// How long the paths of all leaves may be together. Few distinct ones are allowed, but a long name around many leaves
 /// would be in each.

@@ -41,8 +41,8 @@ impl Fields {
         let Some(node) = self.node(&leaf.path) else {
             return 0;
         };
-        let shelf = &self.nodes[node].shelf;
-        keys.iter().map(|key| shelf.crowd(key)).sum()
+        let crowds = keys.iter().map(|key| self.nodes[node].shelf.crowd(key));
+        crowds.sum()
     }
 
     pub(super) fn insert(&mut self, leaf: &Leaf, reference: Reference) {
@@ -96,16 +96,12 @@ impl Fields {
             part: part.into(),
             ..Node::default()
         };
-        let index = match self.free.pop() {
-            Some(index) => {
-                self.nodes[index] = node;
-                index
-            }
-            None => {
-                self.nodes.push(node);
-                self.nodes.len() - 1
-            }
-        };
+        let index = self.free.pop().unwrap_or(self.nodes.len());
+        if index == self.nodes.len() {
+            self.nodes.push(node);
+        } else {
+            self.nodes[index] = node;
+        }
         self.nodes[parent].children.insert(part.into(), index);
         index
     }
