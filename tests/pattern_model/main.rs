@@ -12,7 +12,8 @@ use proptest::prelude::*;
 use topiq::pattern::{Event, Index, Policy, Scope};
 use tree::Tree;
 
-const NAMES: [&str; 6] = ["a", "b", "c", "a.b", "b.a", "é"];
+/// Few, so that policies ask for what messages have.
+const NAMES: [&str; 8] = ["a", "a", "a", "b", "b", "b", "a.b", "é"];
 const TEXTS: [&str; 13] = [
     "", "x", "X", "xy", "yx", "xyx", "y*", "é", "É", "1", "10.0.0.1", "10.0.1.1", "::1",
 ];
@@ -32,7 +33,11 @@ const RANGES: [&[&str]; 7] = [
 ];
 
 fn text() -> impl Strategy<Value = Tree> {
-    prop::sample::select(&TEXTS[..]).prop_map(Tree::Text)
+    let text = prop_oneof![
+        3 => prop::sample::select(&["x", "y"][..]),
+        1 => prop::sample::select(&TEXTS[..]),
+    ];
+    text.prop_map(Tree::Text)
 }
 
 fn number() -> impl Strategy<Value = Tree> {
@@ -49,14 +54,18 @@ fn name() -> impl Strategy<Value = &'static str> {
 
 /// Names may be repeated.
 fn event() -> impl Strategy<Value = Tree> {
-    let value = prop_oneof![4 => text(), 2 => number(), 1 => word()];
-    let value = value.prop_recursive(4, 24, 4, |inner| {
+    let value = prop_oneof![6 => text(), 2 => number(), 1 => word()];
+    let value = value.prop_recursive(5, 30, 3, |inner| {
+        let object = vec((name(), inner.clone()), 0..4)
+            .prop_map(Tree::Object)
+            .boxed();
         prop_oneof![
-            vec(inner.clone(), 0..4).prop_map(Tree::List),
-            vec((name(), inner), 0..4).prop_map(Tree::Object),
+            1 => vec(inner, 0..4).prop_map(Tree::List),
+            3 => vec(object.clone(), 1..4).prop_map(Tree::List),
+            2 => object,
         ]
     });
-    vec((name(), value), 0..5).prop_map(Tree::Object)
+    vec((name(), value), 1..4).prop_map(Tree::Object)
 }
 
 fn operator(name: &'static str, operand: Tree) -> Tree {
@@ -82,8 +91,8 @@ fn condition() -> impl Strategy<Value = Tree> {
         pattern.clone().prop_map(|text| operator("wildcard", text)),
     ];
     prop_oneof![
-        6 => text(),
-        3 => number(),
+        20 => text(),
+        4 => number(),
         1 => word(),
         1 => text().prop_map(|text| operator("exactly", text)),
         2 => affix().prop_map(|text| operator("prefix", text)),
@@ -124,6 +133,57 @@ fn policy() -> impl Strategy<Value = Tree> {
     })
 }
 
+/// Lists of objects in lists of objects, and what asks for several values in them.
+mod rows {
+    use super::{BoxedStrategy, Just, Strategy, Tree, prop, prop_oneof, vec};
+
+    fn letter() -> impl Strategy<Value = Tree> {
+        prop::sample::select(&["x", "y"][..]).prop_map(Tree::Text)
+    }
+
+    fn object(members: [(&'static str, BoxedStrategy<Tree>); 3]) -> impl Strategy<Value = Tree> {
+        let members = members.map(|(name, value)| {
+            let member = value.prop_map(move |value| Some((name, value)));
+            prop_oneof![2 => member, 1 => Just(None)]
+        });
+        members.prop_map(|members| Tree::Object(members.into_iter().flatten().collect()))
+    }
+
+    pub(crate) fn event() -> impl Strategy<Value = Tree> {
+        let rows = letter().prop_recursive(4, 60, 3, |inner| {
+            let members = [
+                ("a", letter().boxed()),
+                ("b", letter().boxed()),
+                ("l", inner.boxed()),
+            ];
+            let row = object(members).boxed();
+            prop_oneof![
+                4 => vec(row.clone(), 0..4).prop_map(Tree::List),
+                1 => vec(vec(row.clone(), 0..3).prop_map(Tree::List), 0..3).prop_map(Tree::List),
+                1 => row,
+            ]
+        });
+        rows.prop_map(|rows| Tree::Object(vec![("l", rows)]))
+    }
+
+    pub(crate) fn policy() -> impl Strategy<Value = Tree> {
+        let leaf = || letter().prop_map(|letter| Tree::List(vec![letter])).boxed();
+        let inner = object([("a", leaf()), ("b", leaf()), ("é", leaf())]).boxed();
+        let outer = object([("a", leaf()), ("b", leaf()), ("l", inner)]);
+        outer.prop_map(|rows| Tree::Object(vec![("l", rows)]))
+    }
+}
+
+/// Whether a policy has an object without members, which is refused.
+fn is_hollow(policy: &Tree) -> bool {
+    match policy {
+        Tree::Object(members) => {
+            members.is_empty() || members.iter().any(|(_, value)| is_hollow(value))
+        }
+        _ => false,
+    }
+}
+
 /// The policy, unless it is beyond a limit.
 fn parse(tree: &Tree) -> Option<Policy> {
     match Policy::parse(&tree.to_string(), Scope::MessageBody) {
@@ -145,6 +205,20 @@ proptest! {
             let text = event.to_string();
             let expected = naive::matches(&policy, &event);
             prop_assert_eq!(parsed.matches(&Event::from_body(&text)), expected, "{} {}", policy, text);
+        }
+    }
+
+    #[test]
+    fn values_of_different_elements_do_not_combine(
+        policies in vec(rows::policy(), 1..10),
+        event in rows::event(),
+    ) {
+        let text = event.to_string();
+        let parsed_event = Event::from_body(&text);
+        for policy in policies.iter().filter(|policy| !is_hollow(policy)) {
+            let Some(parsed) = parse(policy) else { continue };
+            let expected = naive::matches(policy, &event);
+            prop_assert_eq!(parsed.matches(&parsed_event), expected, "{} {}", policy, text);
         }
     }
 
