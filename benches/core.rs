@@ -12,6 +12,7 @@ use topiq::aws::message::{Body, Sender};
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
 use topiq::sns::bench::Notification;
+use topiq::pattern::{Event, Index, Policy, Scope};
 use topiq::sqs::queue::{
     DeduplicationScope, Kind, NewMessage, Queue, Receive, Received, Settings,
 };
@@ -94,6 +95,62 @@ fn signature(bencher: Bencher<'_, '_>, hash: &str) {
 #[divan::bench]
 fn certificate(bencher: Bencher<'_, '_>) {
     bencher.bench(Notification::certificate);
+/// A message against filter policies of which one lets it through; they differ in the value that they ask for. What is
+/// held against each other is one policy and ten thousand.
+#[divan::bench(args = [1, 10_000])]
+fn filter_policies(bencher: Bencher<'_, '_>, policies: usize) {
+    let index = filters(policies);
+    let event = order();
+    let mut found = Vec::new();
+    bencher.bench_local(|| {
+        found.clear();
+        index.matches(&event, &mut found);
+        assert_eq!(found, [0]);
+    });
+}
+
+/// The same, the message read each time.
+#[divan::bench(args = [1, 10_000])]
+fn filter_policies_and_reading(bencher: Bencher<'_, '_>, policies: usize) {
+    let index = filters(policies);
+    let mut found = Vec::new();
+    bencher.bench_local(|| {
+        found.clear();
+        index.matches(&order(), &mut found);
+        assert_eq!(found, [0]);
+    });
+}
+
+/// One policy, evaluated without an index.
+#[divan::bench]
+fn one_filter_policy_alone(bencher: Bencher<'_, '_>) {
+    let policy = filter(0);
+    let event = order();
+    bencher.bench_local(|| assert!(black_box(&policy).matches(&event)));
+}
+
+fn filter(customer: usize) -> Policy {
+    let policy = format!(
+        r#"{{"store":["example"],"customer":["c-{customer}"],"price":[{{"numeric":[">=",100]}}]}}"#
+    );
+    Policy::parse(&policy, Scope::MessageAttributes).expect("a policy")
+}
+
+fn filters(policies: usize) -> Index<usize> {
+    let mut index = Index::default();
+    for customer in 0..policies {
+        index.insert(customer, &filter(customer));
+    }
+    index
+}
+
+fn order() -> Event<'static> {
+    Event::from_attributes([
+        ("store", "String", Some("example")),
+        ("customer", "String", Some("c-0")),
+        ("price", "Number", Some("210.75")),
+        ("interests", "String.Array", Some(r#"["soccer","rugby"]"#)),
+    ])
 }
 
 fn bench_cycles(bencher: Bencher<'_, '_>, mut load: Load) {

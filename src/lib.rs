@@ -10,6 +10,7 @@ mod destinations;
 pub mod http;
 pub mod ids;
 mod operations;
+pub mod pattern;
 pub mod server;
 pub mod services;
 pub mod sns;

@@ -74,7 +74,8 @@ fn cores_know_no_io_no_protocol_and_no_clock() {
         "crate::clock::Clock",
         "crate::sync",
     ];
-    for (path, text) in sources("src/sqs/queue") {
+    let cores = ["src/sqs/queue", "src/pattern"];
+    for (path, text) in cores.into_iter().flat_map(sources) {
         for line in code(&text) {
             let named = forbidden.iter().find(|path| names(line, path));
             assert_eq!(named, None, "{}: {line}", path.display());

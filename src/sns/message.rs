@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::ids::MessageId;
-use crate::sqs::queue::{MessageAttributes, SequenceNumber};
+use crate::aws::message::{MessageAttributes, SequenceNumber};
 
 use super::delivery::signature::SignatureVersion;
 
