@@ -36,6 +36,8 @@ pub(crate) struct QueueMessage {
 pub(crate) enum Undelivered {
     /// It is gone.
     QueueGone,
+    /// It is a FIFO queue, and the message has no group or no deduplication id.
+    Refused,
 }
 
 /// A queue to deliver to. Whoever keeps it need not look it up again until it says that it is gone.

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::http::{self, Limits, Serving, Settings};
 use crate::ids::Ids;
 use crate::services::Services;
-use crate::sqs;
+use crate::{sns, sqs};
 
 /// File descriptors that are not connections: the listener, the runtime's, the standard streams, and some to spare.
 const OTHER_FILES: u64 = 64;
@@ -36,6 +36,7 @@ pub struct Server {
     url: String,
     address: SocketAddr,
     serving: Serving,
+    services: Arc<Services>,
     background: JoinSet<()>,
 }
 
@@ -52,7 +53,12 @@ impl Server {
             deadlines: config.deadlines.clone(),
         };
         let ids = Arc::new(Ids::from_entropy());
-        let services = Services::new(config.clock.clone(), ids.clone(), sqs_options(&config));
+        let services = Services::new(
+            config.clock.clone(),
+            ids.clone(),
+            sqs_options(&config),
+            sns_options(&config),
+        );
         let services = Arc::new(services);
         let mut background = JoinSet::new();
         let running = services.clone();
@@ -60,7 +66,8 @@ impl Server {
         Ok(Self {
             url: format!("http://{}", reachable(address)),
             address,
-            serving: http::serve(listener, services, settings, config.clock, ids),
+            serving: http::serve(listener, services.clone(), settings, config.clock, ids),
+            services,
             background,
         })
     }
@@ -78,6 +85,7 @@ impl Server {
     /// Stops within a second: takes no more connections, answers long polls empty, lets other requests end.
     pub async fn stop(mut self) {
         self.serving.stop().await;
+        self.services.stop().await;
         self.background.shutdown().await;
     }
 }
@@ -86,6 +94,13 @@ fn sqs_options(config: &Config) -> sqs::Options {
     sqs::Options {
         is_timing_strict: config.strict_timing,
         in_flight_limit: config.in_flight_limit,
+    }
+}
+
+fn sns_options(config: &Config) -> sns::Options {
+    sns::Options {
+        public_url: config.public_url.as_deref().map(Arc::from),
+        http: config.deliveries.clone(),
     }
 }
 

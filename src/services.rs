@@ -9,9 +9,11 @@ use http::request::Parts;
 
 use crate::admin;
 use crate::clock::Clock;
+use crate::destinations::{Destinations, QueueDestination};
 use crate::http::{Application, Request};
 use crate::ids::{Ids, RequestId};
-use crate::sns::Sns;
+use crate::sns::{self, Sns};
+use crate::sqs::destination::QueueDestinations;
 use crate::sqs::{self, Sqs};
 use crate::sts::{self, Sts};
 use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Unread};
@@ -19,10 +21,10 @@ use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Unread};
 const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
 
 /// Every service, by which a request is told apart. To add one: its model here, and its arm in [`Services::call`].
-static MODELS: [&ServiceModel; 2] = [&sqs::MODEL, &sts::MODEL];
+static MODELS: [&ServiceModel; 3] = [&sqs::MODEL, &sns::MODEL, &sts::MODEL];
 
 /// The names of all services.
-static NAMES: [&str; 2] = [sqs::MODEL.name, sts::MODEL.name];
+static NAMES: [&str; 3] = [sqs::MODEL.name, sns::MODEL.name, sts::MODEL.name];
 
 /// All services, with their state.
 #[derive(Debug)]
@@ -34,12 +36,21 @@ pub struct Services {
 
 impl Services {
     /// Services without any state yet.
-    pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, sqs: sqs::Options) -> Self {
+    pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, sqs: sqs::Options, sns: sns::Options) -> Self {
+        let sqs = Sqs::new(clock.clone(), ids.clone(), sqs);
+        let reach = Reach {
+            queues: sqs.destinations(),
+        };
         Self {
-            sns: Sns::default(),
-            sqs: Sqs::new(clock, ids, sqs),
+            sns: Sns::new(clock, ids, Arc::new(reach), sns),
+            sqs,
             sts: Sts,
         }
+    }
+
+    /// Ends what runs in the background.
+    pub async fn stop(&self) {
+        self.sns.stop().await;
     }
 
     /// Does what falls due without a call, for ever: whoever owns the services runs this beside them.
@@ -60,9 +71,22 @@ impl Services {
     async fn call(&self, call: &Call<'_>) -> Answer {
         describe(call);
         match call.service.name {
+            "sns" => self.sns.answer(call).await,
             "sts" => self.sts.answer(call).await,
             _ => self.sqs.answer(call).await,
         }
+    }
+}
+
+/// What services may deliver to.
+#[derive(Debug)]
+struct Reach {
+    queues: QueueDestinations,
+}
+
+impl Destinations for Reach {
+    fn queue(&self, arn: &str) -> Option<Arc<dyn QueueDestination>> {
+        self.queues.by_arn(arn)
     }
 }
 

@@ -9,10 +9,7 @@ use crate::ids::Id;
 fn parts<'a>(parameter: &str, text: &'a str) -> Result<Vec<&'a str>, Error> {
     let parts: Vec<_> = text.split(':').collect();
     if parts.len() < 6 {
-        let reason = format!(
-            "An ARN must have at least 6 elements, not {}",
-            parts.len()
-        );
+        let reason = format!("An ARN must have at least 6 elements, not {}", parts.len());
         return Err(Error::invalid_because(parameter, reason));
     }
     Ok(parts)
@@ -74,7 +71,11 @@ mod tests {
 
     #[test]
     fn arns_are_checked_by_shape_then_region() {
-        let sentence = |text| topic(&CALLER(), "TopicArn", text).expect_err("refused").to_string();
+        let sentence = |text| {
+            topic(&CALLER(), "TopicArn", text)
+                .expect_err("refused")
+                .to_string()
+        };
         assert_eq!(
             sentence(""),
             "Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 1"
@@ -87,8 +88,15 @@ mod tests {
             sentence("arn:aws:sns:eu-west-1:000000000000:t"),
             "Invalid parameter: TopicArn"
         );
-        let name = topic(&CALLER(), "TopicArn", "arn:aws:sns:us-east-1:000000000000:t");
-        assert_eq!(name.expect("a topic").arn(), "arn:aws:sns:us-east-1:000000000000:t");
+        let name = topic(
+            &CALLER(),
+            "TopicArn",
+            "arn:aws:sns:us-east-1:000000000000:t",
+        );
+        assert_eq!(
+            name.expect("a topic").arn(),
+            "arn:aws:sns:us-east-1:000000000000:t"
+        );
     }
 
     #[test]

@@ -151,7 +151,11 @@ impl Error {
                 sns!("InvalidParameterException", "InvalidParameter", 400)
             }
             Self::InvalidMessageAttribute(_) => {
-                sns!("InvalidParameterValueException", "ParameterValueInvalid", 400)
+                sns!(
+                    "InvalidParameterValueException",
+                    "ParameterValueInvalid",
+                    400
+                )
             }
             // The model names it ValidationException; the wire does not (recorded).
             Self::MembersMissing(_) => sns!("ValidationException", "ValidationError", 400),
@@ -160,7 +164,9 @@ impl Error {
             | Self::PlatformApplicationDoesNotExist
             | Self::EndpointDoesNotExist => sns!("NotFoundException", "NotFound", 404),
             Self::ResourceNotFound => sns!("ResourceNotFoundException", "ResourceNotFound", 404),
-            Self::NotAuthorized(_) => sns!("AuthorizationErrorException", "AuthorizationError", 403),
+            Self::NotAuthorized(_) => {
+                sns!("AuthorizationErrorException", "AuthorizationError", 403)
+            }
             Self::TopicHasArchive => sns!("InvalidStateException", "InvalidState", 400),
             Self::EndpointDisabled => sns!("EndpointDisabledException", "EndpointDisabled", 400),
             Self::PlatformApplicationDisabled => sns!(

@@ -83,7 +83,13 @@ fn sequence_number(serial: u64) -> SequenceNumber {
 mod tests {
     use super::*;
 
-    fn accept(fifo: &mut Fifo, seconds: u64, scope: ThroughputScope, group: &str, id: &str) -> Accepted {
+    fn accept(
+        fifo: &mut Fifo,
+        seconds: u64,
+        scope: ThroughputScope,
+        group: &str,
+        id: &str,
+    ) -> Accepted {
         let now = Timestamp::from_secs(seconds);
         let number = MessageId::from_u128(u128::from(seconds) + 1);
         fifo.accept(now, number, scope, &group.into(), &id.into())
@@ -96,7 +102,10 @@ mod tests {
         let first = accept(&mut fifo, 0, topic, "g", "a");
         let again = accept(&mut fifo, 299, topic, "other", "a");
         assert!(again.is_duplicate);
-        assert_eq!((again.id, again.sequence_number), (first.id, first.sequence_number));
+        assert_eq!(
+            (again.id, again.sequence_number),
+            (first.id, first.sequence_number)
+        );
         let later = accept(&mut fifo, 300, topic, "g", "a");
         assert!(!later.is_duplicate);
         assert!(later.sequence_number > first.sequence_number);

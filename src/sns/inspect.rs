@@ -24,7 +24,7 @@ impl Inspect for Sns {
         None
     }
 
-    fn certificate(&self, _: &str) -> Option<String> {
-        None
+    fn certificate(&self, path: &str) -> Option<String> {
+        (path == self.signer.certificate_path()).then(|| self.signer.certificate_pem().to_owned())
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::aws::message::{MessageAttributes, SequenceNumber};
 use crate::clock::Timestamp;
 use crate::ids::MessageId;
-use crate::aws::message::{MessageAttributes, SequenceNumber};
 
 use super::delivery::signature::SignatureVersion;
 

@@ -6,18 +6,30 @@
 //! are checked.
 
 mod arn;
-pub(crate) mod delivery;
+#[doc(hidden)]
+pub mod bench;
+pub mod delivery;
+pub mod delivery_policy;
 pub mod error;
+mod fifo;
+pub mod inspect;
 pub mod limits;
 pub(crate) mod message;
 pub mod names;
 mod operations;
+mod protocol;
+mod subscribers;
 pub(crate) mod subscription;
 pub(crate) mod topic;
+mod topic_attributes;
+pub mod topic_policy;
 pub(crate) mod topics;
 
 use std::sync::Arc;
 
+use delivery::captured::CapturedLog;
+use delivery::http::{self, HttpDeliveries};
+use delivery::signature::Signer;
 use topic::Topic;
 use topics::Topics;
 
@@ -52,6 +64,8 @@ pub static MODEL: ServiceModel = ServiceModel {
 pub struct Options {
     /// What links in messages start with, where that is not the address by which the subscriber subscribed.
     pub public_url: Option<Arc<str>>,
+    /// How far deliveries over HTTP reach, and how much they may take up.
+    pub http: http::Settings,
 }
 
 /// The service: all topics, and what they share.
@@ -59,6 +73,9 @@ pub struct Options {
 pub struct Sns {
     topics: Topics,
     destinations: Arc<dyn Destinations>,
+    signer: Arc<Signer>,
+    http: HttpDeliveries,
+    captured: CapturedLog,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
     options: Options,
@@ -75,10 +92,18 @@ impl Sns {
         Self {
             topics: Topics::default(),
             destinations,
+            signer: Arc::new(Signer::new(ids.message_id())),
+            http: HttpDeliveries::new(clock.clone(), options.http.clone()),
+            captured: CapturedLog::default(),
             clock,
             ids,
             options,
         }
+    }
+
+    /// Ends deliveries over HTTP.
+    pub async fn stop(&self) {
+        self.http.stop().await;
     }
 
     fn now(&self) -> Timestamp {

@@ -1,6 +1,6 @@
 //! A subscription: who gets a topic's messages, where and how.
 
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use parking_lot::Mutex;
 
@@ -96,13 +96,13 @@ impl Subscription {
 /// Remembers the queue of an ARN, so that a delivery need not look it up.
 #[derive(Debug, Default)]
 pub(crate) struct QueueCache {
-    known: Mutex<Option<Weak<dyn QueueDestination>>>,
+    known: Mutex<Option<Arc<dyn QueueDestination>>>,
 }
 
 impl QueueCache {
-    /// The queue that was found last, if it is still there.
+    /// The queue that was found last. It may be gone: then it says so.
     pub(crate) fn known(&self) -> Option<Arc<dyn QueueDestination>> {
-        self.known.lock().as_ref().and_then(Weak::upgrade)
+        self.known.lock().clone()
     }
 
     /// Looks the queue up, and remembers it.
@@ -112,7 +112,7 @@ impl QueueCache {
         arn: &str,
     ) -> Option<Arc<dyn QueueDestination>> {
         let found = destinations.queue(arn);
-        *self.known.lock() = found.as_ref().map(Arc::downgrade);
+        self.known.lock().clone_from(&found);
         found
     }
 }

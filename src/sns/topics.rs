@@ -82,7 +82,10 @@ impl Topics {
         let Some(namespace) = self.namespace(account, region) else {
             return Vec::new();
         };
-        let mut topics: Vec<_> = namespace.iter().map(|entry| entry.value().clone()).collect();
+        let mut topics: Vec<_> = namespace
+            .iter()
+            .map(|entry| entry.value().clone())
+            .collect();
         topics.sort_unstable_by(|a, b| a.name.name.cmp(&b.name.name));
         topics
     }

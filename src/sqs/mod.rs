@@ -3,11 +3,13 @@
 //! In reading order: [`operations`] holds one file per AWS action and their list; `queues` is how a queue is found,
 //! `hosted_queue` what belongs to one; [`queue`] is the core, pure and synchronous; `waiting` and `alarms` are the thin
 //! layer of long polls over it. [`attributes`], `redrive_policy` and `policy` are what callers say of a queue,
-//! `message_input` and `message_attributes` what they send, `receipt_handle` and `digest` what they get; `move_tasks`
+//! `message_input`
+//! and `message_attributes` what they send, `destination` how other services do, `receipt_handle` and `digest` what they get; `move_tasks`
 //! brings dead letters back. [`limits`] has every number, [`error`] every error, [`names`] the Query names.
 
 pub(crate) mod alarms;
 pub mod attributes;
+pub(crate) mod destination;
 mod digest;
 pub mod error;
 pub(crate) mod hosted_queue;
@@ -28,6 +30,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use alarms::Alarms;
+use destination::QueueDestinations;
 use hosted_queue::HostedQueue;
 use queues::Queues;
 use waiting::DeadLetters;
@@ -94,6 +97,11 @@ impl Sqs {
             ids,
             options,
         }
+    }
+
+    /// The queues, for services that deliver to them.
+    pub(crate) fn destinations(&self) -> QueueDestinations {
+        QueueDestinations::new(self.queues.clone(), self.ids.clone())
     }
 
     /// Wakes what falls due without a call, for ever: whoever owns the service runs this beside it.

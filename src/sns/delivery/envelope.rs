@@ -188,7 +188,7 @@ mod tests {
     use super::super::signature::SignatureVersion;
     use super::super::testing::{attributes, is_signature, links, member, message, signer};
     use super::*;
-    use crate::sqs::queue::SequenceNumber;
+    use crate::aws::message::SequenceNumber;
 
     fn envelopes(message: Message) -> Envelopes {
         Envelopes::new(Arc::new(message), signer())

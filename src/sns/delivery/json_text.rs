@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 
-use crate::sqs::queue::{Attribute, AttributeValue, MessageAttributes};
+use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 
 /// Members of an object, each on a line of its own. Each brings what separates it from the one before, so that texts of
 /// members can be joined without a look at them.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::envelope::Envelopes;
 use super::json_text::{AttributeMembers, compact};
 use super::links::Links;
-use crate::sqs::queue::Attribute;
+use crate::aws::message::Attribute;
 use crate::wire::DateTimeMillis;
 
 /// The event for one subscription: always one record.

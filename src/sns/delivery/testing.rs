@@ -10,10 +10,10 @@ use sha2::Sha256;
 
 use super::links::Links;
 use super::signature::{SignatureVersion, Signer};
+use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 use crate::clock::Timestamp;
 use crate::ids::Id;
 use crate::sns::message::Message;
-use crate::sqs::queue::{Attribute, AttributeValue, MessageAttributes};
 
 pub(super) const TOPIC: &str = "arn:aws:sns:us-west-2:123456789012:MyTopic";
 pub(super) const SUBSCRIPTION: &str =

@@ -43,7 +43,6 @@ use standard::Standard;
 use store::Messages;
 use stored::{Message, State, sequence_number};
 
-use crate::aws::message::SequenceNumber;
 use crate::clock::Timestamp;
 
 /// One queue: its messages, and what it remembers of them.

@@ -15,9 +15,9 @@ use shuttle::thread;
 
 use super::*;
 use crate::aws::AccountId;
+use crate::aws::message::{Body, Sender};
 use crate::clock::ManualClock;
 use crate::ids::MessageId;
-use crate::aws::message::{Body, Sender};
 use crate::sqs::queue::{DeduplicationScope, Kind, NewMessage, Settings};
 
 const START: Timestamp = Timestamp::from_secs(1_000_000);

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use super::*;
 use crate::aws::AccountId;
+use crate::aws::message::{Body, Sender};
 use crate::clock::ManualClock;
 use crate::ids::MessageId;
-use crate::aws::message::{Body, Sender};
 use crate::sqs::queue::{DeduplicationScope, Kind, NewMessage, Redrive, Settings};
 
 const START: Timestamp = Timestamp::from_secs(1_000_000);
@@ -183,7 +183,10 @@ fn a_message_handed_to_the_only_waiter_who_is_gone_stays() {
     bench.send_to_group("b", Some("g"));
     drop(poll);
     let received = bench.receive_now();
-    assert_eq!((&*received[0].body.text(), received[0].receive_count), ("a", 1));
+    assert_eq!(
+        (&*received[0].body.text(), received[0].receive_count),
+        ("a", 1)
+    );
 }
 
 #[test]
