@@ -11,11 +11,9 @@ use topiq::aws::AccountId;
 use topiq::aws::message::{Body, Sender};
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
-use topiq::sns::bench::Notification;
 use topiq::pattern::{Event, Index, Policy, Scope};
-use topiq::sqs::queue::{
-    DeduplicationScope, Kind, NewMessage, Queue, Receive, Received, Settings,
-};
+use topiq::sns::bench::Notification;
+use topiq::sqs::queue::{DeduplicationScope, Kind, NewMessage, Queue, Receive, Received, Settings};
 
 const STORED: [usize; 4] = [0, 10, 100_000, 1_000_000];
 
@@ -95,6 +93,8 @@ fn signature(bencher: Bencher<'_, '_>, hash: &str) {
 #[divan::bench]
 fn certificate(bencher: Bencher<'_, '_>) {
     bencher.bench(Notification::certificate);
+}
+
 /// A message against filter policies of which one lets it through; they differ in the value that they ask for. What is
 /// held against each other is one policy and ten thousand.
 #[divan::bench(args = [1, 10_000])]
