@@ -51,6 +51,9 @@ pub(crate) struct RunArguments {
     /// Deliver to HTTPS endpoints whatever their certificate
     #[arg(long, env = "TOPIQ_INSECURE_DELIVERIES", value_parser = FalseyValueParser::new())]
     insecure_deliveries: bool,
+    /// Obey access policies: of queues for SNS deliveries, of topics and queues for other accounts
+    #[arg(long, env = "TOPIQ_ENFORCE_POLICIES", value_parser = clap::builder::FalseyValueParser::new())]
+    enforce_policies: bool,
     /// How log lines look
     #[arg(long, env = "TOPIQ_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]
     log_format: LogFormat,
@@ -79,6 +82,7 @@ impl RunArguments {
             allow_hosts: self.allow_hosts.into_iter().filter(given).collect(),
             allow_origins: self.allow_origins.into_iter().filter(given).collect(),
             strict_timing: self.strict_timing,
+            enforce_policies: self.enforce_policies,
             in_flight_limit: self.in_flight_limit,
             deliveries,
             ..Config::default()

@@ -19,6 +19,8 @@ pub(crate) struct Message {
     pub(crate) text: Arc<str>,
     /// `MessageStructure` json: the texts of single protocols by their key (`sqs`, `http`, `APNS`, …).
     pub(crate) texts: BTreeMap<Box<str>, Arc<str>>,
+    /// The whole message as it was published, where it has structure.
+    pub(crate) published: Option<Arc<str>>,
     pub(crate) attributes: Option<Arc<MessageAttributes>>,
     pub(crate) published_at: Timestamp,
     /// FIFO topics only.
@@ -31,6 +33,16 @@ pub(crate) struct Message {
 }
 
 impl Message {
+    /// The message as it was published.
+    pub(crate) fn published(&self) -> &Arc<str> {
+        self.published.as_ref().unwrap_or(&self.text)
+    }
+
+    /// Whether it was published with `MessageStructure` json.
+    pub(crate) fn has_structure(&self) -> bool {
+        self.published.is_some()
+    }
+
     /// The text for subscribers of a protocol, or for a push platform, by its key in messages of structure `json`.
     pub(crate) fn text_for(&self, key: &str) -> &Arc<str> {
         self.texts.get(key).unwrap_or(&self.text)

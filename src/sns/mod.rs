@@ -15,9 +15,12 @@ mod fifo;
 pub mod inspect;
 pub mod limits;
 pub(crate) mod message;
+mod message_attributes;
+mod message_input;
 pub mod names;
 mod operations;
 mod protocol;
+mod publish;
 mod subscribers;
 pub(crate) mod subscription;
 pub(crate) mod topic;
@@ -64,6 +67,8 @@ pub static MODEL: ServiceModel = ServiceModel {
 pub struct Options {
     /// What links in messages start with, where that is not the address by which the subscriber subscribed.
     pub public_url: Option<Arc<str>>,
+    /// Whether access policies are obeyed: of queues for deliveries, of topics for other accounts.
+    pub is_enforcing: bool,
     /// How far deliveries over HTTP reach, and how much they may take up.
     pub http: http::Settings,
 }

@@ -1,6 +1,7 @@
 //! A subscription: who gets a topic's messages, where and how.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
@@ -97,12 +98,23 @@ impl Subscription {
 #[derive(Debug, Default)]
 pub(crate) struct QueueCache {
     known: Mutex<Option<Arc<dyn QueueDestination>>>,
+    failures: AtomicU64,
 }
 
 impl QueueCache {
     /// The queue that was found last. It may be gone: then it says so.
     pub(crate) fn known(&self) -> Option<Arc<dyn QueueDestination>> {
         self.known.lock().clone()
+    }
+
+    /// Counts a message that was not delivered.
+    pub(crate) fn count_failure(&self) {
+        self.failures.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many messages were not delivered.
+    pub(crate) fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
     }
 
     /// Looks the queue up, and remembers it.

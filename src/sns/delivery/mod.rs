@@ -5,20 +5,27 @@
 //! [`confirmation`] what asks and tells subscribers of their subscriptions, both written by [`json_text`]; [`lambda`],
 //! [`firehose`], [`email`], [`sms`] and [`push`] are what those protocols get instead. [`http`] posts to
 //! HTTP and HTTPS endpoints, [`captured`] keeps what has no target on this machine.
+//! [`fan_out`] brings a message to its subscribers, by [`queue`], [`post`] and [`captures`]; [`permission`] says whether
+//! it may where policies are enforced.
 //!
 //! What subscribers get is made when it is handed out, not when it is published.
 
 pub mod captured;
+mod captures;
 mod certificate;
 pub(crate) mod confirmation;
 pub(crate) mod email;
 pub(crate) mod envelope;
+mod fan_out;
 pub(crate) mod firehose;
 pub mod http;
 mod json_text;
 pub(crate) mod lambda;
 pub(crate) mod links;
+mod permission;
+mod post;
 pub(crate) mod push;
+pub(crate) mod queue;
 mod rsa;
 pub(crate) mod signature;
 pub(crate) mod sms;

@@ -9,6 +9,8 @@
 
 mod list_topics;
 mod pages;
+mod publish;
+mod publish_batch;
 
 use super::Sns;
 use super::error::Error;
@@ -18,6 +20,8 @@ use crate::wire::{Answer, Call};
 operations! {
     Sns:
     ListTopics => list_topics,
+    Publish => publish,
+    PublishBatch => publish_batch,
 }
 
 impl Sns {

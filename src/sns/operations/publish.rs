@@ -1,0 +1,81 @@
+//! `Publish`: a message to a topic, to a platform endpoint or to a phone number.
+
+use serde::{Deserialize, Serialize};
+
+use crate::aws::Caller;
+use crate::ids::MessageId;
+use crate::sns::Sns;
+use crate::sns::error::Error;
+use crate::sns::message_attributes::AttributeMap;
+use crate::sns::message_input::MessageInput;
+use crate::sns::publish::Published;
+use crate::wire::Text;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct PublishInput<'a> {
+    #[serde(borrow)]
+    topic_arn: Option<Text<'a>>,
+    target_arn: Option<Text<'a>>,
+    phone_number: Option<Text<'a>>,
+    message: Option<Text<'a>>,
+    subject: Option<Text<'a>>,
+    message_structure: Option<Text<'a>>,
+    message_attributes: Option<AttributeMap<'a>>,
+    message_deduplication_id: Option<Text<'a>>,
+    message_group_id: Option<Text<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct PublishOutput {
+    message_id: MessageId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sequence_number: Option<String>,
+}
+
+impl From<Published> for PublishOutput {
+    fn from(published: Published) -> Self {
+        Self {
+            message_id: published.id,
+            sequence_number: published.sequence_number.map(|number| number.to_string()),
+        }
+    }
+}
+
+pub(super) fn call(
+    sns: &Sns,
+    caller: &Caller<'_>,
+    input: PublishInput<'_>,
+) -> Result<PublishOutput, Error> {
+    let message = MessageInput {
+        message: input.message.as_deref(),
+        subject: input.subject.as_deref(),
+        structure: input.message_structure.as_deref(),
+        attributes: input.message_attributes.as_ref(),
+        group_id: input.message_group_id.as_deref(),
+        deduplication_id: input.message_deduplication_id.as_deref(),
+    };
+    let mut missing = Vec::new();
+    message.missing("", &mut missing);
+    if !missing.is_empty() {
+        return Err(Error::MembersMissing(missing));
+    }
+    let (parameter, arn) = match (&input.topic_arn, &input.target_arn) {
+        (Some(arn), _) => ("TopicArn", arn),
+        (None, Some(arn)) => ("TargetArn", arn),
+        (None, None) => {
+            return Err(Error::invalid_because(
+                "TopicArn or TargetArn",
+                "no value for required parameter",
+            ));
+        }
+    };
+    let topic = sns.publish_target(caller, parameter, arn)?;
+    let attributes = topic.attributes();
+    let contents = message.check(attributes.message_size())?;
+    let ids = message.check_ids(&attributes)?;
+    Ok(sns
+        .publish(caller, &topic, &attributes, contents, ids)
+        .into())
+}
