@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::archive::Archive;
 use super::limits;
 use super::topic_attributes::ThroughputScope;
 use crate::aws::message::SequenceNumber;
@@ -24,6 +25,7 @@ type Key = (Option<Arc<str>>, Arc<str>);
 /// A FIFO topic's memory. It forgets an id five minutes after it was accepted.
 #[derive(Debug, Default)]
 pub(crate) struct Fifo {
+    pub(crate) archive: Archive,
     last_serial: u64,
     seen: HashMap<Key, (MessageId, SequenceNumber)>,
     /// The keys in the order in which they are forgotten.

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use crate::aws::message::{MessageAttributes, SequenceNumber};
 use crate::clock::Timestamp;
 use crate::ids::MessageId;
+use crate::pattern::Event;
 
 use super::delivery::signature::SignatureVersion;
 
 /// A message that a topic or endpoint accepted: immutable, shared by all its deliveries.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Message {
     pub(crate) id: MessageId,
     pub(crate) topic_arn: Arc<str>,
@@ -41,6 +42,19 @@ impl Message {
     /// Whether it was published with `MessageStructure` json.
     pub(crate) fn has_structure(&self) -> bool {
         self.published.is_some()
+    }
+
+    /// Its attributes as filter policies see them.
+    pub(crate) fn attributes_event(&self) -> Event<'_> {
+        let attributes = self.attributes.as_ref();
+        let attributes = attributes.into_iter().flat_map(|all| &all.attributes);
+        Event::from_attributes(attributes.map(|attribute| {
+            (
+                &*attribute.name,
+                &*attribute.data_type,
+                attribute.value.as_text(),
+            )
+        }))
     }
 
     /// The text for subscribers of a protocol, or for a push platform, by its key in messages of structure `json`.

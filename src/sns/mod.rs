@@ -5,6 +5,7 @@
 //! it to whom it concerns. [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` how ARNs
 //! are checked.
 
+mod archive;
 mod arn;
 #[doc(hidden)]
 pub mod bench;

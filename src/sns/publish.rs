@@ -66,6 +66,7 @@ impl Sns {
                         sequence_number,
                         ..message
                     });
+                    fifo.archive.keep(now, &message);
                     self.fan_out(topic, attributes, now, &message);
                 }
                 Published {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::message::Message;
 use super::protocol::Protocol;
 use super::subscription::{Status, Subscription};
-use crate::aws::message::MessageAttributes;
 use crate::ids::Id;
 use crate::pattern::{Event, Index, Scope};
 
@@ -124,7 +123,7 @@ impl Subscribers {
         self.unfiltered.values().for_each(&mut deliver);
         let mut ids = Vec::new();
         if !self.by_attributes.is_empty() {
-            let event = attributes_event(message.attributes.as_deref());
+            let event = message.attributes_event();
             self.by_attributes.matches(&event, &mut ids);
         }
         self.match_bodies(message, &mut ids);
@@ -146,15 +145,4 @@ impl Subscribers {
             }
         }
     }
-}
-
-fn attributes_event(attributes: Option<&MessageAttributes>) -> Event<'_> {
-    let attributes = attributes.map(|attributes| &attributes.attributes);
-    Event::from_attributes(attributes.into_iter().flatten().map(|attribute| {
-        (
-            &*attribute.name,
-            &*attribute.data_type,
-            attribute.value.as_text(),
-        )
-    }))
 }

@@ -8,11 +8,13 @@ use parking_lot::Mutex;
 use super::delivery::http::Lane;
 use super::delivery::links::Links;
 use super::delivery_policy::SubscriptionPolicy;
+use super::message::Message;
 use super::protocol::Protocol;
 use crate::aws::AccountId;
+use crate::clock::Timestamp;
 use crate::destinations::{Destinations, QueueDestination};
 use crate::ids::Id;
-use crate::pattern;
+use crate::pattern::{self, Event};
 
 /// A subscription as it is now. It does not change: what changes it puts another in its place in the topic's table.
 #[derive(Clone, Debug)]
@@ -70,8 +72,28 @@ pub(crate) struct SubscriptionAttributes {
     pub(crate) delivery_policy: Option<Arc<SubscriptionPolicy>>,
     /// Firehose only.
     pub(crate) subscription_role_arn: Option<Arc<str>>,
-    /// FIFO topics only; as it was sent.
-    pub(crate) replay_policy: Option<Arc<str>>,
+    /// FIFO topics only.
+    pub(crate) replay_policy: Option<Arc<ReplayPolicy>>,
+}
+
+/// Which archived messages to deliver once more, and the text that said so.
+#[derive(Debug)]
+pub(crate) struct ReplayPolicy {
+    pub(crate) text: String,
+    pub(crate) starting_point: Timestamp,
+    /// When to pause; without it live messages follow the replayed ones.
+    pub(crate) ending_point: Option<Timestamp>,
+}
+
+impl ReplayPolicy {
+    /// `ReplayStatus`. What is in the archive is replayed at once, so that only a window that has not ended is in
+    /// progress.
+    pub(crate) fn status(&self, now: Timestamp) -> &'static str {
+        match self.ending_point {
+            Some(end) if end > now => "In progress",
+            _ => "Completed",
+        }
+    }
 }
 
 /// A filter policy, and the text that it was made of.
@@ -91,6 +113,28 @@ pub(crate) struct RedrivePolicy {
 impl Subscription {
     pub(crate) fn is_confirmed(&self) -> bool {
         self.status != Status::Pending
+    }
+
+    /// Whether its replay has ended and it waits for the next: then it gets no live messages.
+    pub(crate) fn is_paused(&self, now: Timestamp) -> bool {
+        let policy = self.attributes.replay_policy.as_ref();
+        policy
+            .and_then(|policy| policy.ending_point)
+            .is_some_and(|end| end < now)
+    }
+
+    /// Whether its filter policy lets the message through.
+    pub(crate) fn wants(&self, message: &Message) -> bool {
+        let Some(filter) = &self.attributes.filter_policy else {
+            return true;
+        };
+        let event = match filter.policy.scope() {
+            pattern::Scope::MessageAttributes => message.attributes_event(),
+            pattern::Scope::MessageBody => {
+                Event::from_body(message.text_for(self.identity.protocol.as_str()))
+            }
+        };
+        filter.policy.matches(&event)
     }
 }
 

@@ -29,7 +29,25 @@ pub(super) struct Outgoing<'a> {
     raw_queue_body: OnceLock<Body>,
 }
 
-impl Outgoing<'_> {
+impl<'a> Outgoing<'a> {
+    pub(super) fn new(
+        sns: &'a Sns,
+        topic: &'a Topic,
+        attributes: &'a TopicAttributes,
+        now: Timestamp,
+        message: &'a Arc<Message>,
+    ) -> Self {
+        Self {
+            sns,
+            topic,
+            attributes,
+            now,
+            message,
+            envelopes: Arc::new(Envelopes::new(Arc::clone(message), Arc::clone(&sns.signer))),
+            raw_queue_body: OnceLock::new(),
+        }
+    }
+
     /// The body of a queue's raw message, shared by all queues.
     pub(super) fn raw_queue_body(&self) -> Body {
         self.raw_queue_body
@@ -56,19 +74,12 @@ impl Sns {
         now: Timestamp,
         message: &Arc<Message>,
     ) {
-        let outgoing = Outgoing {
-            sns: self,
-            topic,
-            attributes,
-            now,
-            message,
-            envelopes: Arc::new(Envelopes::new(
-                Arc::clone(message),
-                Arc::clone(&self.signer),
-            )),
-            raw_queue_body: OnceLock::new(),
-        };
+        let outgoing = Outgoing::new(self, topic, attributes, now, message);
         let subscribers = topic.subscribers.read();
-        subscribers.for_each_wanting(message, |subscription| outgoing.deliver(subscription));
+        subscribers.for_each_wanting(message, |subscription| {
+            if !subscription.is_paused(now) {
+                outgoing.deliver(subscription);
+            }
+        });
     }
 }

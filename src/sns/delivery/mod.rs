@@ -5,7 +5,7 @@
 //! [`confirmation`] what asks and tells subscribers of their subscriptions, both written by [`json_text`]; [`lambda`],
 //! [`firehose`], [`email`], [`sms`] and [`push`] are what those protocols get instead. [`http`] posts to
 //! HTTP and HTTPS endpoints, [`captured`] keeps what has no target on this machine.
-//! [`fan_out`] brings a message to its subscribers, by [`queue`], [`post`] and [`captures`]; [`permission`] says whether
+//! [`fan_out`] brings a message to its subscribers, by [`queue`], [`post`] and [`captures`], [`replay`] once more; [`permission`] says whether
 //! it may where policies are enforced.
 //!
 //! What subscribers get is made when it is handed out, not when it is published.
@@ -26,8 +26,9 @@ mod permission;
 mod post;
 pub(crate) mod push;
 pub(crate) mod queue;
+mod replay;
 mod rsa;
 pub(crate) mod signature;
 pub(crate) mod sms;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;

@@ -29,7 +29,7 @@ pub(super) fn signer() -> Arc<Signer> {
 }
 
 /// A message with a text and nothing else.
-pub(super) fn message(text: &str) -> Message {
+pub(crate) fn message(text: &str) -> Message {
     Message {
         id: Id::from_u128(0x63a3_f6b6_d533_4a47_aef9_fcf5_cf75_8c76),
         topic_arn: TOPIC.into(),
