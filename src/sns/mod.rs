@@ -118,7 +118,17 @@ impl Sns {
 
     /// The topic that a request names in its member `TopicArn`. Errors come in AWS's order: shape, region, existence.
     fn topic(&self, caller: &Caller<'_>, topic_arn: &str) -> Result<Arc<Topic>, Error> {
-        let arn = arn::topic(caller, "TopicArn", topic_arn)?;
+        self.topic_of(caller, "TopicArn", topic_arn)
+    }
+
+    /// The topic that a request names in another member.
+    fn topic_of(
+        &self,
+        caller: &Caller<'_>,
+        parameter: &'static str,
+        arn: &str,
+    ) -> Result<Arc<Topic>, Error> {
+        let arn = arn::topic(caller, parameter, arn)?;
         self.topics.by_arn(&arn).ok_or(Error::TopicDoesNotExist)
     }
 

@@ -1,9 +1,13 @@
-//! Which policies a topic takes: what `CreateTopic` and `SetTopicAttributes` check of a `Policy`.
+//! A topic's access policy: the one that it has at first, which ones it takes (what `CreateTopic` and
+//! `SetTopicAttributes` check of a `Policy`), and how `AddPermission` and `RemovePermission` change it.
 
+use serde_json::json;
 use thiserror::Error;
 
+use super::topics::TopicName;
 use crate::aws::policy::Document;
 use crate::aws::policy::document::{Listed, PrincipalEntry};
+use crate::aws::policy::edit::{Edited, Permission};
 use crate::aws::{AccountId, Arn};
 
 /// The actions that a topic's policy may speak of (SNS developer guide, "API permissions"), without `SNS:`. `Receive`
@@ -44,6 +48,56 @@ pub enum Unacceptable {
     /// An action that no topic has.
     #[error("Policy statement action out of service scope!")]
     ActionOutOfScope,
+    /// `AddPermission` with a label that is there.
+    #[error("Statement already exists")]
+    LabelIsUsed,
+}
+
+/// What a new topic's policy lets its owner do. There is no `Receive` (recorded).
+const OWNERS_ACTIONS: [&str; 8] = [
+    "SNS:GetTopicAttributes",
+    "SNS:SetTopicAttributes",
+    "SNS:AddPermission",
+    "SNS:RemovePermission",
+    "SNS:DeleteTopic",
+    "SNS:Subscribe",
+    "SNS:ListSubscriptionsByTopic",
+    "SNS:Publish",
+];
+
+/// The policy of a topic that was given none.
+pub(super) fn default(topic: &TopicName) -> String {
+    json!({
+        "Version": "2008-10-17",
+        "Id": "__default_policy_ID",
+        "Statement": [{
+            "Sid": "__default_statement_ID",
+            "Effect": "Allow",
+            "Principal": { "AWS": "*" },
+            "Action": OWNERS_ACTIONS,
+            "Resource": topic.arn(),
+            "Condition": { "StringEquals": { "AWS:SourceOwner": topic.account.to_string() } },
+        }],
+    })
+    .to_string()
+}
+
+/// The policy with one more statement.
+pub(super) fn add(policy: &str, permission: &Permission<'_>) -> Result<String, Unacceptable> {
+    let mut policy = Edited::read(policy).ok_or(Unacceptable::Malformed)?;
+    if policy.has(permission.label) {
+        return Err(Unacceptable::LabelIsUsed);
+    }
+    policy.add(permission);
+    let text = policy.into_text();
+    validate(&text)?;
+    Ok(text)
+}
+
+/// The policy without the statement of this label; nothing if it has none.
+pub(super) fn remove(policy: &str, label: &str) -> Option<String> {
+    let mut policy = Edited::read(policy)?;
+    policy.remove(label).then(|| policy.into_text())
 }
 
 /// Whether a topic takes the policy `text`.
@@ -103,6 +157,90 @@ fn can_exist(principal: &PrincipalEntry) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::Region;
+
+    fn topic() -> TopicName {
+        TopicName {
+            account: AccountId::parse("123456789012").expect("an account"),
+            region: Region::default(),
+            name: "My-Topic".into(),
+        }
+    }
+
+    fn permission<'a>(
+        label: &'a str,
+        accounts: &'a [String],
+        actions: &'a [String],
+    ) -> Permission<'a> {
+        Permission {
+            label,
+            accounts,
+            service: "SNS",
+            actions,
+            resource_arn: "arn:aws:sns:us-east-1:123456789012:My-Topic",
+            partition: "aws",
+        }
+    }
+
+    #[test]
+    fn default_policy_is_awss_and_one_that_a_topic_takes() {
+        let text = default(&topic());
+        assert_eq!(
+            text,
+            concat!(
+                r#"{"Version":"2008-10-17","Id":"__default_policy_ID","Statement":["#,
+                r#"{"Sid":"__default_statement_ID","Effect":"Allow","Principal":{"AWS":"*"},"#,
+                r#""Action":["SNS:GetTopicAttributes","SNS:SetTopicAttributes","SNS:AddPermission","#,
+                r#""SNS:RemovePermission","SNS:DeleteTopic","SNS:Subscribe","#,
+                r#""SNS:ListSubscriptionsByTopic","SNS:Publish"],"#,
+                r#""Resource":"arn:aws:sns:us-east-1:123456789012:My-Topic","#,
+                r#""Condition":{"StringEquals":{"AWS:SourceOwner":"123456789012"}}}]}"#,
+            )
+        );
+        assert!(validate(&text).is_ok());
+    }
+
+    #[test]
+    fn statements_are_added_and_removed_by_label() {
+        let first = default(&topic());
+        let (accounts, actions) = (["111122223333".to_owned()], ["Publish".to_owned()]);
+        let added = add(&first, &permission("one", &accounts, &actions)).expect("added");
+        assert!(added.ends_with(concat!(
+            r#",{"Sid":"one","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"#,
+            r#""Action":"SNS:Publish","Resource":"arn:aws:sns:us-east-1:123456789012:My-Topic"}]}"#,
+        )), "{added}");
+        assert_eq!(
+            add(&added, &permission("one", &accounts, &actions)),
+            Err(Unacceptable::LabelIsUsed)
+        );
+        assert_eq!(remove(&added, "one"), Some(first));
+        assert_eq!(remove(&added, "two"), None);
+    }
+
+    #[test]
+    fn statements_are_checked_before_they_are_added() {
+        let first = default(&topic());
+        let (accounts, actions) = (["111122223333".to_owned()], ["Publish".to_owned()]);
+        let unknown = ["CreateTopic".to_owned()];
+        assert_eq!(
+            add(&first, &permission("one", &accounts, &unknown)),
+            Err(Unacceptable::ActionOutOfScope)
+        );
+        let nobody = ["1111".to_owned()];
+        assert_eq!(
+            add(&first, &permission("one", &nobody, &actions)),
+            Err(Unacceptable::PrincipalNotFound)
+        );
+        let mut policy = first;
+        for label in 1..100 {
+            let label = label.to_string();
+            policy = add(&policy, &permission(&label, &accounts, &actions)).expect("added");
+        }
+        assert_eq!(
+            add(&policy, &permission("100", &accounts, &actions)),
+            Err(Unacceptable::Malformed)
+        );
+    }
 
     fn check(principal: &str, action: &str) -> Result<(), Unacceptable> {
         let statement = format!(

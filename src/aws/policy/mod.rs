@@ -1,7 +1,8 @@
 //! Resource policies: may this principal do this to this queue or topic?
 //!
 //! In reading order: [`document`] reads a policy's text; [`request`] is what it is asked; `evaluate` answers, and says
-//! in a sentence why; `principal`, `condition` and `pattern` are the parts of a statement that match or do not.
+//! in a sentence why; `principal`, `condition` and `pattern` are the parts of a statement that match or do not. [`edit`]
+//! changes a policy's text.
 //!
 //! It is as AWS does it (IAM user guide, "Policy evaluation logic" and "JSON policy elements"): an explicit deny wins
 //! over every allow, and what no statement allows is left to the caller, who knows whether the account owns the
@@ -11,6 +12,7 @@
 
 mod condition;
 pub mod document;
+pub mod edit;
 mod evaluate;
 mod pattern;
 mod principal;

@@ -7,10 +7,24 @@
     reason = "the dispatch hands each action its input"
 )]
 
+mod add_permission;
+mod create_topic;
+mod data_protection;
+mod delete_topic;
+mod get_data_protection_policy;
+mod get_topic_attributes;
+mod list_tags_for_resource;
 mod list_topics;
 mod pages;
 mod publish;
 mod publish_batch;
+mod put_data_protection_policy;
+mod remove_permission;
+mod required;
+mod set_topic_attributes;
+mod tag_resource;
+mod tags;
+mod untag_resource;
 
 use super::Sns;
 use super::error::Error;
@@ -19,9 +33,20 @@ use crate::wire::{Answer, Call};
 
 operations! {
     Sns:
+    AddPermission => add_permission,
+    CreateTopic => create_topic,
+    DeleteTopic => delete_topic,
+    GetDataProtectionPolicy => get_data_protection_policy,
+    GetTopicAttributes => get_topic_attributes,
+    ListTagsForResource => list_tags_for_resource,
     ListTopics => list_topics,
     Publish => publish,
     PublishBatch => publish_batch,
+    PutDataProtectionPolicy => put_data_protection_policy,
+    RemovePermission => remove_permission,
+    SetTopicAttributes => set_topic_attributes,
+    TagResource => tag_resource,
+    UntagResource => untag_resource,
 }
 
 impl Sns {
