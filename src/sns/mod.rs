@@ -10,6 +10,7 @@ mod arn;
 pub mod bench;
 pub mod delivery;
 pub mod delivery_policy;
+mod endpoint;
 pub mod error;
 mod fifo;
 pub mod inspect;
@@ -18,8 +19,11 @@ pub(crate) mod message;
 pub mod names;
 mod operations;
 mod protocol;
+mod replay_policy;
 mod subscribers;
 pub(crate) mod subscription;
+mod subscription_attributes;
+mod tokens;
 pub(crate) mod topic;
 mod topic_attributes;
 pub mod topic_policy;
@@ -30,6 +34,8 @@ use std::sync::Arc;
 use delivery::captured::CapturedLog;
 use delivery::http::{self, HttpDeliveries};
 use delivery::signature::Signer;
+use subscription::Subscription;
+use tokens::Tokens;
 use topic::Topic;
 use topics::Topics;
 
@@ -72,6 +78,7 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Sns {
     topics: Topics,
+    tokens: Tokens,
     destinations: Arc<dyn Destinations>,
     signer: Arc<Signer>,
     http: HttpDeliveries,
@@ -91,6 +98,7 @@ impl Sns {
     ) -> Self {
         Self {
             topics: Topics::default(),
+            tokens: Tokens::default(),
             destinations,
             signer: Arc::new(Signer::new(ids.message_id())),
             http: HttpDeliveries::new(clock.clone(), options.http.clone()),
@@ -114,6 +122,28 @@ impl Sns {
     fn topic(&self, caller: &Caller<'_>, topic_arn: &str) -> Result<Arc<Topic>, Error> {
         let arn = arn::topic(caller, "TopicArn", topic_arn)?;
         self.topics.by_arn(&arn).ok_or(Error::TopicDoesNotExist)
+    }
+
+    /// The subscription that a request names in its member `SubscriptionArn`, with its topic. Errors come in the order
+    /// of [`Sns::topic`]'s.
+    fn subscription(
+        &self,
+        caller: &Caller<'_>,
+        subscription_arn: &str,
+    ) -> Result<(Arc<Topic>, Arc<Subscription>), Error> {
+        self.forget_unconfirmed();
+        let named = arn::subscription(caller, subscription_arn)?;
+        let found = named.and_then(|(name, id)| {
+            let topic = self.topics.by_arn(&name)?;
+            let subscription = topic.subscribers.read().get(id).cloned()?;
+            Some((topic, subscription))
+        });
+        found.ok_or(Error::SubscriptionDoesNotExist)
+    }
+
+    /// Whether there is a platform endpoint with this ARN.
+    fn has_platform_endpoint(&self, arn: &str) -> bool {
+        endpoint::is_platform_endpoint(arn)
     }
 
     /// What links in messages to a subscriber start with, who is known by the address that he called.

@@ -6,8 +6,10 @@ use parking_lot::Mutex;
 
 use super::delivery::http::Lane;
 use super::delivery::links::Links;
-use super::delivery_policy::SubscriptionPolicy;
+use super::delivery_policy::{Effective, SubscriptionPolicy};
 use super::protocol::Protocol;
+use super::replay_policy::ReplayPolicy;
+use super::topic_attributes::TopicAttributes;
 use crate::aws::AccountId;
 use crate::destinations::{Destinations, QueueDestination};
 use crate::ids::Id;
@@ -69,8 +71,8 @@ pub(crate) struct SubscriptionAttributes {
     pub(crate) delivery_policy: Option<Arc<SubscriptionPolicy>>,
     /// Firehose only.
     pub(crate) subscription_role_arn: Option<Arc<str>>,
-    /// FIFO topics only; as it was sent.
-    pub(crate) replay_policy: Option<Arc<str>>,
+    /// FIFO topics only.
+    pub(crate) replay_policy: Option<Arc<ReplayPolicy>>,
 }
 
 /// A filter policy, and the text that it was made of.
@@ -90,6 +92,23 @@ pub(crate) struct RedrivePolicy {
 impl Subscription {
     pub(crate) fn is_confirmed(&self) -> bool {
         self.status != Status::Pending
+    }
+
+    /// The same subscription with another status.
+    pub(crate) fn with_status(&self, status: Status) -> Self {
+        Self {
+            status,
+            ..self.clone()
+        }
+    }
+
+    /// Has its HTTP endpoint get no more a second than the delivery policies say: to be called when one of them changes.
+    pub(crate) fn throttle(&self, topic: &TopicAttributes) {
+        if let Some(lane) = &self.identity.lane {
+            let own = self.attributes.delivery_policy.as_deref();
+            let effective = Effective::of(topic.delivery_policy.as_ref(), own);
+            lane.set_max_receives_per_second(effective.max_receives_per_second());
+        }
     }
 }
 

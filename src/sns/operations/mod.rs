@@ -9,6 +9,8 @@
 
 mod list_topics;
 mod pages;
+mod subscribe;
+mod unsubscribe;
 
 use super::Sns;
 use super::error::Error;
@@ -18,6 +20,8 @@ use crate::wire::{Answer, Call};
 operations! {
     Sns:
     ListTopics => list_topics,
+    Subscribe => subscribe,
+    Unsubscribe => unsubscribe,
 }
 
 impl Sns {
