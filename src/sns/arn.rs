@@ -15,6 +15,17 @@ fn parts<'a>(parameter: &str, text: &'a str) -> Result<Vec<&'a str>, Error> {
     Ok(parts)
 }
 
+/// The caller of one of the two actions that messages have links to. A link is not signed, and its host is not AWS's: the
+/// region that it is for is that of the ARN in it.
+pub(super) fn caller_by_link<'a>(caller: &Caller<'a>, arn: &str) -> Caller<'a> {
+    let named = arn.split(':').nth(3).and_then(Region::parse);
+    let region = named.filter(|_| !caller.is_signed);
+    Caller {
+        region: region.unwrap_or(caller.region),
+        ..*caller
+    }
+}
+
 /// The topic that a request names by its member `parameter`; it need not exist.
 pub(super) fn topic(
     caller: &Caller<'_>,
@@ -97,6 +108,18 @@ mod tests {
             name.expect("a topic").arn(),
             "arn:aws:sns:us-east-1:000000000000:t"
         );
+    }
+
+    #[test]
+    fn links_are_for_the_region_of_their_arn() {
+        let arn = "arn:aws:sns:eu-west-1:000000000000:t";
+        assert_eq!(caller_by_link(&CALLER(), arn).region, Region::default());
+        let unsigned = Caller {
+            is_signed: false,
+            ..CALLER()
+        };
+        assert_eq!(caller_by_link(&unsigned, arn).region.as_str(), "eu-west-1");
+        assert_eq!(caller_by_link(&unsigned, "x").region, Region::default());
     }
 
     #[test]

@@ -126,6 +126,13 @@ impl Error {
         Self::MembersMissing(vec![path.into()])
     }
 
+    /// A call without credentials that needs them.
+    pub fn unsigned(action: &str, arn: &str) -> Self {
+        Self::NotAuthorized(format!(
+            "User: anonymous is not authorized to perform: SNS:{action} on resource: {arn}"
+        ))
+    }
+
     /// The error as the protocol shows it.
     pub fn info(&self) -> ErrorInfo {
         let (json_type, query_code, status) = self.codes();

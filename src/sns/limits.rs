@@ -52,3 +52,24 @@ pub const SUBJECT_LENGTH: usize = 100;
 
 /// Characters of a group or deduplication id. (Publish.)
 pub const TOKEN_LENGTH: usize = 128;
+
+/// Subscriptions of a FIFO topic. (SNS quotas.)
+pub const FIFO_SUBSCRIPTIONS: usize = 100;
+
+/// Firehose subscriptions of a topic, for each of their owners. (SNS quotas.)
+pub const FIREHOSE_SUBSCRIPTIONS: usize = 5;
+
+/// Filter policies of a topic. (SNS quotas.)
+pub const FILTER_POLICIES: usize = 200;
+
+/// Pending subscriptions of an account. (SNS quotas.)
+pub const PENDING_SUBSCRIPTIONS: usize = 5000;
+
+/// Days for which a confirmation token is good. (ConfirmSubscription.)
+pub const TOKEN_DAYS: u64 = 2;
+
+/// Days after which a pending subscription is removed. (SNS FAQs.)
+pub const PENDING_DAYS: u64 = 3;
+
+/// Tokens that are remembered. Not AWS's: it bounds what a server keeps.
+pub const TOKENS: usize = 100_000;

@@ -11,6 +11,7 @@ mod arn;
 pub mod bench;
 pub mod delivery;
 pub mod delivery_policy;
+mod endpoint;
 pub mod error;
 mod fifo;
 pub mod inspect;
@@ -22,8 +23,11 @@ pub mod names;
 mod operations;
 mod protocol;
 mod publish;
+mod replay_policy;
 mod subscribers;
 pub(crate) mod subscription;
+mod subscription_attributes;
+mod tokens;
 pub(crate) mod topic;
 mod topic_attributes;
 pub mod topic_policy;
@@ -34,6 +38,8 @@ use std::sync::Arc;
 use delivery::captured::CapturedLog;
 use delivery::http::{self, HttpDeliveries};
 use delivery::signature::Signer;
+use subscription::Subscription;
+use tokens::Tokens;
 use topic::Topic;
 use topics::Topics;
 
@@ -78,6 +84,7 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Sns {
     topics: Topics,
+    tokens: Tokens,
     destinations: Arc<dyn Destinations>,
     signer: Arc<Signer>,
     http: HttpDeliveries,
@@ -97,6 +104,7 @@ impl Sns {
     ) -> Self {
         Self {
             topics: Topics::default(),
+            tokens: Tokens::default(),
             destinations,
             signer: Arc::new(Signer::new(ids.message_id())),
             http: HttpDeliveries::new(clock.clone(), options.http.clone()),
@@ -130,6 +138,28 @@ impl Sns {
     ) -> Result<Arc<Topic>, Error> {
         let arn = arn::topic(caller, parameter, arn)?;
         self.topics.by_arn(&arn).ok_or(Error::TopicDoesNotExist)
+    }
+
+    /// The subscription that a request names in its member `SubscriptionArn`, with its topic. Errors come in the order
+    /// of [`Sns::topic`]'s.
+    fn subscription(
+        &self,
+        caller: &Caller<'_>,
+        subscription_arn: &str,
+    ) -> Result<(Arc<Topic>, Arc<Subscription>), Error> {
+        self.forget_unconfirmed();
+        let named = arn::subscription(caller, subscription_arn)?;
+        let found = named.and_then(|(name, id)| {
+            let topic = self.topics.by_arn(&name)?;
+            let subscription = topic.subscribers.read().get(id).cloned()?;
+            Some((topic, subscription))
+        });
+        found.ok_or(Error::SubscriptionDoesNotExist)
+    }
+
+    /// Whether there is a platform endpoint with this ARN.
+    fn has_platform_endpoint(&self, arn: &str) -> bool {
+        endpoint::is_platform_endpoint(arn)
     }
 
     /// What links in messages to a subscriber start with, who is known by the address that he called.

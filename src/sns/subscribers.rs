@@ -21,6 +21,7 @@ pub(crate) struct Subscribers {
     /// The confirmed ones that have a policy over the body, by protocol: a message can have a text for each.
     by_body: BTreeMap<Protocol, Index<Id>>,
     pending: usize,
+    filter_policies: usize,
     removed: usize,
 }
 
@@ -40,6 +41,9 @@ impl Subscribers {
         self.take_out(id);
         let key = (identity.protocol, identity.endpoint.clone());
         self.by_endpoint.insert(key, id);
+        if subscription.attributes.filter_policy.is_some() {
+            self.filter_policies += 1;
+        }
         match (subscription.status, &subscription.attributes.filter_policy) {
             (Status::Pending, _) => self.pending += 1,
             (Status::Confirmed { .. }, None) => {
@@ -70,6 +74,9 @@ impl Subscribers {
             .remove(&(identity.protocol, identity.endpoint.clone()));
         if subscription.status == Status::Pending {
             self.pending -= 1;
+        }
+        if subscription.attributes.filter_policy.is_some() {
+            self.filter_policies -= 1;
         }
         self.unfiltered.remove(&id);
         self.by_attributes.remove(&id);
@@ -109,9 +116,13 @@ impl Subscribers {
         }
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
     /// How many have a filter policy.
     pub(crate) fn filter_policies(&self) -> usize {
-        self.by_attributes.len() + self.by_body.values().map(Index::len).sum::<usize>()
+        self.filter_policies
     }
 
     /// Calls `deliver` for every subscription that wants the message.

@@ -22,8 +22,10 @@ mod put_data_protection_policy;
 mod remove_permission;
 mod required;
 mod set_topic_attributes;
+mod subscribe;
 mod tag_resource;
 mod tags;
+mod unsubscribe;
 mod untag_resource;
 
 use super::Sns;
@@ -45,7 +47,9 @@ operations! {
     PutDataProtectionPolicy => put_data_protection_policy,
     RemovePermission => remove_permission,
     SetTopicAttributes => set_topic_attributes,
+    Subscribe => subscribe,
     TagResource => tag_resource,
+    Unsubscribe => unsubscribe,
     UntagResource => untag_resource,
 }
 
