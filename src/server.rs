@@ -94,6 +94,7 @@ fn sqs_options(config: &Config) -> sqs::Options {
     sqs::Options {
         is_timing_strict: config.strict_timing,
         in_flight_limit: config.in_flight_limit,
+        is_enforcing: config.enforce_policies,
     }
 }
 

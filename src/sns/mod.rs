@@ -21,6 +21,7 @@ mod message_attributes;
 mod message_input;
 pub mod names;
 mod operations;
+mod permission;
 mod protocol;
 mod publish;
 mod replay_policy;
@@ -136,8 +137,12 @@ impl Sns {
         parameter: &'static str,
         arn: &str,
     ) -> Result<Arc<Topic>, Error> {
-        let arn = arn::topic(caller, parameter, arn)?;
-        self.topics.by_arn(&arn).ok_or(Error::TopicDoesNotExist)
+        let name = arn::topic(caller, parameter, arn)?;
+        let topic = self.topics.by_arn(&name).ok_or(Error::TopicDoesNotExist)?;
+        if self.options.is_enforcing {
+            permission::check(caller, &topic)?;
+        }
+        Ok(topic)
     }
 
     /// The subscription that a request names in its member `SubscriptionArn`, with its topic. Errors come in the order

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::Sns;
-use super::error::Error;
 use super::fifo::Accepted;
 use super::message::Message;
 use super::message_input::{Contents, GroupIds};
@@ -82,16 +81,5 @@ impl Sns {
                 }
             }
         }
-    }
-
-    /// The topic that `Publish` is for, by either of its members.
-    pub(super) fn publish_target(
-        &self,
-        caller: &Caller<'_>,
-        parameter: &'static str,
-        arn: &str,
-    ) -> Result<Arc<Topic>, Error> {
-        let name = super::arn::topic(caller, parameter, arn)?;
-        self.topics.by_arn(&name).ok_or(Error::TopicDoesNotExist)
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn call(
             ));
         }
     };
-    let topic = sns.publish_target(caller, parameter, arn)?;
+    let topic = sns.topic_of(caller, parameter, arn)?;
     let attributes = topic.attributes();
     let contents = message.check(attributes.message_size())?;
     let ids = message.check_ids(&attributes)?;

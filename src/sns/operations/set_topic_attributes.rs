@@ -40,7 +40,11 @@ pub(super) fn call(
             return Err(Error::invalid("MaximumMessageSize"));
         }
         Ok(changed)
-    })
+    })?;
+    if name == "ArchivePolicy" {
+        topic.keep_archive(sns.now());
+    }
+    Ok(())
 }
 
 /// Whether messages over 256 KiB can go to all of them. (SetTopicAttributes: at most a hundred, of three protocols.)
