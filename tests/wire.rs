@@ -6,8 +6,9 @@
 //! Lines that begin with `#` are for the reader; `@strict-timing` and `@public-url <URL>` at the top start the server so.
 //! Where a case is of the protocols themselves, not of an operation, it stands in the folder `protocol`.
 //!
-//! Requests are completed with the headers that are always alike (see `support::Request::bytes`). Of an answer's headers
-//! only the telling ones are shown; each answer must have its request id and its date besides.
+//! Requests are completed with the headers that are always alike (see `support::Request::bytes`), signed for the service
+//! of the folder, or for SQS if only that has the action. Of an answer's headers only the telling ones are shown; each
+//! answer must have its request id and its date besides.
 //!
 //! What differs from run to run has a name instead: `{{request}}` is the answer's own request id, as its header says it;
 //! `{{id-1}}`, `{{handle-1}}`, `{{task-1}}` are the first message id, receipt handle and task handle that were answered,
@@ -24,6 +25,8 @@ use std::time::Duration;
 
 use support::{Answer, Host, Request};
 use topiq::Config;
+use topiq::sns::Sns;
+use topiq::sqs::Sqs;
 
 #[tokio::test]
 async fn every_case_is_answered_as_it_is_written() {
@@ -31,7 +34,7 @@ async fn every_case_is_answered_as_it_is_written() {
     let mut differing = Vec::new();
     for path in case_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire")) {
         let written = fs::read_to_string(&path).unwrap();
-        let answered = play(&written).await;
+        let answered = play(&written, service_of(&path)).await;
         if written == answered {
             continue;
         }
@@ -70,6 +73,13 @@ fn case_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// The service whose folder a case stands in.
+fn service_of(path: &Path) -> &str {
+    let folder = path.ancestors().nth(2).and_then(Path::file_name);
+    let name = folder.and_then(|name| name.to_str());
+    name.expect("tests/wire/<service>/<operation>/<case>.txt")
+}
+
 fn first_difference(written: &str, answered: &str) -> String {
     let mut lines = written.lines().zip(answered.lines()).enumerate();
     match lines.find(|(_, (written, answered))| written != answered) {
@@ -82,14 +92,14 @@ fn first_difference(written: &str, answered: &str) -> String {
 }
 
 /// Plays a case, and writes it anew with the answers that came.
-async fn play(case: &str) -> String {
+async fn play(case: &str, service: &str) -> String {
     let mut played = String::new();
     let mut stage = None;
     let mut lines = case.lines().peekable();
     while let Some(line) = lines.next() {
         played.extend([line, "\n"]);
         if line.starts_with("==== ") {
-            stage = Some(Stage::new(config(case)).await);
+            stage = Some(Stage::new(config(case), service).await);
         } else if let Some(time) = line.strip_prefix("~~~ ") {
             let stage = stage.as_ref().expect("a protocol is named first");
             stage.host.advance(duration(time)).await;
@@ -137,15 +147,17 @@ fn duration(text: &str) -> Duration {
 }
 
 /// A server in the middle of a case, and the names of what it answered.
-struct Stage {
+struct Stage<'a> {
     host: Host,
+    service: &'a str,
     names: Vec<(String, String)>,
 }
 
-impl Stage {
-    async fn new(config: Config) -> Self {
+impl<'a> Stage<'a> {
+    async fn new(config: Config, service: &'a str) -> Self {
         Self {
             host: Host::with(config).await,
+            service,
             names: Vec::new(),
         }
     }
@@ -170,10 +182,15 @@ impl Stage {
             .unwrap_or_default()
             .join("\n");
         let is_form = !headers.iter().any(|(name, _)| name == "X-Amz-Target");
-        Request {
+        let request = Request {
             line: self.filled(line, is_form),
             headers,
             body: self.filled(&body, is_form).into_bytes(),
+        };
+        if is_form && self.service == "sns" && !is_of_sqs_alone(&body) {
+            request.signed_for("sns")
+        } else {
+            request
         }
     }
 
@@ -236,6 +253,15 @@ impl Stage {
         }
         named
     }
+}
+
+/// Whether a form's action is one of SQS's and of no other service.
+fn is_of_sqs_alone(form: &str) -> bool {
+    let action = form
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("Action="));
+    let is_of = |operations: &[&str]| action.is_some_and(|action| operations.contains(&action));
+    is_of(Sqs::OPERATIONS) && !is_of(Sns::OPERATIONS)
 }
 
 /// What a word of an answer is, if it differs from run to run.
