@@ -27,6 +27,7 @@ impl Notification {
             subject: None,
             text: text.into(),
             texts: [].into(),
+            published_json: None,
             attributes: None,
             published_at: Timestamp::from_millis(1_700_000_000_000),
             sequence_number: None,

@@ -19,6 +19,8 @@ pub(crate) struct Message {
     pub(crate) text: Arc<str>,
     /// `MessageStructure` json: the texts of single protocols by their key (`sqs`, `http`, `APNS`, …).
     pub(crate) texts: BTreeMap<Box<str>, Arc<str>>,
+    /// `MessageStructure` json: the whole as it was published.
+    pub(crate) published_json: Option<Arc<str>>,
     pub(crate) attributes: Option<Arc<MessageAttributes>>,
     pub(crate) published_at: Timestamp,
     /// FIFO topics only.

@@ -1,7 +1,8 @@
 //! Amazon SNS.
 //!
 //! In reading order: [`operations`] holds one file per AWS action and their list; `topics` is how a topic is found,
-//! `topic` what belongs to one, `subscription` a subscriber of it. `message` is what a publish accepts; `delivery` brings
+//! `topic` what belongs to one, `subscription` a subscriber of it; `platforms` are the apps and devices of mobile push,
+//! `phones` what concerns text messages. `message` is what a publish accepts; `delivery` brings
 //! it to whom it concerns. [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` how ARNs
 //! are checked.
 
@@ -17,6 +18,8 @@ pub mod limits;
 pub(crate) mod message;
 pub mod names;
 mod operations;
+mod phones;
+mod platforms;
 mod protocol;
 mod subscribers;
 pub(crate) mod subscription;
@@ -30,6 +33,8 @@ use std::sync::Arc;
 use delivery::captured::CapturedLog;
 use delivery::http::{self, HttpDeliveries};
 use delivery::signature::Signer;
+use phones::Phones;
+use platforms::Platforms;
 use topic::Topic;
 use topics::Topics;
 
@@ -62,6 +67,9 @@ pub static MODEL: ServiceModel = ServiceModel {
 /// How this SNS differs from AWS's, where its user says so.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// Whether AWS's waits hold: thirty days between two opt-ins of a phone number, a day before a verified one can be
+    /// taken from the sandbox.
+    pub is_timing_strict: bool,
     /// What links in messages start with, where that is not the address by which the subscriber subscribed.
     pub public_url: Option<Arc<str>>,
     /// How far deliveries over HTTP reach, and how much they may take up.
@@ -72,6 +80,8 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Sns {
     topics: Topics,
+    platforms: Platforms,
+    phones: Phones,
     destinations: Arc<dyn Destinations>,
     signer: Arc<Signer>,
     http: HttpDeliveries,
@@ -91,6 +101,8 @@ impl Sns {
     ) -> Self {
         Self {
             topics: Topics::default(),
+            platforms: Platforms::default(),
+            phones: Phones::default(),
             destinations,
             signer: Arc::new(Signer::new(ids.message_id())),
             http: HttpDeliveries::new(clock.clone(), options.http.clone()),

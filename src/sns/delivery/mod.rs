@@ -4,13 +4,16 @@
 //! [`certificate`]; [`links`] are the addresses that notifications name; [`envelope`] is the JSON text around a message,
 //! [`confirmation`] what asks and tells subscribers of their subscriptions, both written by [`json_text`]; [`lambda`],
 //! [`firehose`], [`email`], [`sms`] and [`push`] are what those protocols get instead. [`http`] posts to
-//! HTTP and HTTPS endpoints, [`captured`] keeps what has no target on this machine.
+//! HTTP and HTTPS endpoints, [`captured`] keeps what has no target on this machine: [`capture`] makes what it keeps, and
+//! [`direct`] is all that goes to phones and apps, through a topic or not.
 //!
 //! What subscribers get is made when it is handed out, not when it is published.
 
+pub(crate) mod capture;
 pub mod captured;
 mod certificate;
 pub(crate) mod confirmation;
+pub(crate) mod direct;
 pub(crate) mod email;
 pub(crate) mod envelope;
 pub(crate) mod firehose;

@@ -36,6 +36,7 @@ pub(super) fn message(text: &str) -> Message {
         subject: None,
         text: text.into(),
         texts: [].into(),
+        published_json: None,
         attributes: None,
         published_at: Timestamp::from_millis(1_332_997_936_901),
         sequence_number: None,
