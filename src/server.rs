@@ -100,6 +100,7 @@ fn sqs_options(config: &Config) -> sqs::Options {
 
 fn sns_options(config: &Config) -> sns::Options {
     sns::Options {
+        is_timing_strict: config.strict_timing,
         public_url: config.public_url.as_deref().map(Arc::from),
         is_enforcing: config.enforce_policies,
         http: config.deliveries.clone(),

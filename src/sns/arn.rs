@@ -6,7 +6,7 @@ use crate::aws::{AccountId, Caller, Region};
 use crate::ids::Id;
 
 /// The parts of an ARN that a request gives as `parameter`: six at least.
-fn parts<'a>(parameter: &str, text: &'a str) -> Result<Vec<&'a str>, Error> {
+pub(super) fn parts<'a>(parameter: &str, text: &'a str) -> Result<Vec<&'a str>, Error> {
     let parts: Vec<_> = text.split(':').collect();
     if parts.len() < 6 {
         let reason = format!("An ARN must have at least 6 elements, not {}", parts.len());

@@ -1,7 +1,8 @@
 //! Amazon SNS.
 //!
 //! In reading order: [`operations`] holds one file per AWS action and their list; `topics` is how a topic is found,
-//! `topic` what belongs to one, `subscription` a subscriber of it. `message` is what a publish accepts; `delivery` brings
+//! `topic` what belongs to one, `subscription` a subscriber of it; `platforms` are the apps and devices of mobile push,
+//! `phones` what concerns text messages. `message` is what a publish accepts; `delivery` brings
 //! it to whom it concerns. [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` how ARNs
 //! are checked.
 
@@ -22,6 +23,8 @@ mod message_input;
 pub mod names;
 mod operations;
 mod permission;
+mod phones;
+mod platforms;
 mod protocol;
 mod publish;
 mod replay_policy;
@@ -39,6 +42,8 @@ use std::sync::Arc;
 use delivery::captured::CapturedLog;
 use delivery::http::{self, HttpDeliveries};
 use delivery::signature::Signer;
+use phones::Phones;
+use platforms::Platforms;
 use subscription::Subscription;
 use tokens::Tokens;
 use topic::Topic;
@@ -73,6 +78,9 @@ pub static MODEL: ServiceModel = ServiceModel {
 /// How this SNS differs from AWS's, where its user says so.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// Whether AWS's waits hold: thirty days between two opt-ins of a phone number, a day before a verified one can be
+    /// taken from the sandbox.
+    pub is_timing_strict: bool,
     /// What links in messages start with, where that is not the address by which the subscriber subscribed.
     pub public_url: Option<Arc<str>>,
     /// Whether access policies are obeyed: of queues for deliveries, of topics for other accounts.
@@ -86,6 +94,8 @@ pub struct Options {
 pub struct Sns {
     topics: Topics,
     tokens: Tokens,
+    platforms: Platforms,
+    phones: Phones,
     destinations: Arc<dyn Destinations>,
     signer: Arc<Signer>,
     http: HttpDeliveries,
@@ -106,6 +116,8 @@ impl Sns {
         Self {
             topics: Topics::default(),
             tokens: Tokens::default(),
+            platforms: Platforms::default(),
+            phones: Phones::default(),
             destinations,
             signer: Arc::new(Signer::new(ids.message_id())),
             http: HttpDeliveries::new(clock.clone(), options.http.clone()),
@@ -160,11 +172,6 @@ impl Sns {
             Some((topic, subscription))
         });
         found.ok_or(Error::SubscriptionDoesNotExist)
-    }
-
-    /// Whether there is a platform endpoint with this ARN.
-    fn has_platform_endpoint(&self, arn: &str) -> bool {
-        endpoint::is_platform_endpoint(arn)
     }
 
     /// What links in messages to a subscriber start with, who is known by the address that he called.

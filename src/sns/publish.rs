@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Sns;
+use super::delivery::signature::SignatureVersion;
 use super::fifo::Accepted;
 use super::message::Message;
 use super::message_input::{Contents, GroupIds};
@@ -21,6 +22,25 @@ pub(super) struct Published {
 }
 
 impl Sns {
+    /// A message that goes straight to an endpoint or a phone number, without a topic.
+    pub(super) fn direct_message(&self, caller: &Caller<'_>, contents: Contents) -> Message {
+        Message {
+            id: self.ids.message_id(),
+            topic_arn: "".into(),
+            subject: contents.subject,
+            text: contents.text,
+            texts: contents.texts,
+            published: contents.published,
+            attributes: contents.attributes,
+            published_at: self.now(),
+            sequence_number: None,
+            group_id: None,
+            deduplication_id: None,
+            trace_header: caller.trace_header.map(Arc::from),
+            signature_version: SignatureVersion::default(),
+        }
+    }
+
     /// Publishes a message to a topic. A duplicate is answered like its original, and goes nowhere.
     pub(super) fn publish(
         &self,
