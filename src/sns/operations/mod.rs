@@ -7,8 +7,15 @@
     reason = "the dispatch hands each action its input"
 )]
 
+mod confirm_subscription;
+mod get_subscription_attributes;
+mod list_subscriptions;
+mod list_subscriptions_by_topic;
 mod list_topics;
+mod listing;
 mod pages;
+mod required;
+mod set_subscription_attributes;
 mod subscribe;
 mod unsubscribe;
 
@@ -19,7 +26,12 @@ use crate::wire::{Answer, Call};
 
 operations! {
     Sns:
+    ConfirmSubscription => confirm_subscription,
+    GetSubscriptionAttributes => get_subscription_attributes,
+    ListSubscriptions => list_subscriptions,
+    ListSubscriptionsByTopic => list_subscriptions_by_topic,
     ListTopics => list_topics,
+    SetSubscriptionAttributes => set_subscription_attributes,
     Subscribe => subscribe,
     Unsubscribe => unsubscribe,
 }
