@@ -8,6 +8,7 @@
 )]
 
 mod confirm_subscription;
+mod create_topic;
 mod get_subscription_attributes;
 mod list_subscriptions;
 mod list_subscriptions_by_topic;
@@ -27,6 +28,7 @@ use crate::wire::{Answer, Call};
 operations! {
     Sns:
     ConfirmSubscription => confirm_subscription,
+    CreateTopic => create_topic,
     GetSubscriptionAttributes => get_subscription_attributes,
     ListSubscriptions => list_subscriptions,
     ListSubscriptionsByTopic => list_subscriptions_by_topic,
