@@ -59,14 +59,6 @@ pub(super) fn is_queue(text: &str) -> bool {
     })
 }
 
-/// Whether a text is shaped like the ARN of a platform endpoint: `endpoint/{platform}/{application}/{id}`.
-pub(super) fn is_platform_endpoint(text: &str) -> bool {
-    is_resource(text, "sns", |resource| {
-        let parts: Vec<_> = resource.split('/').collect();
-        parts.len() == 4 && parts[0] == "endpoint" && parts.iter().all(|part| !part.is_empty())
-    })
-}
-
 fn check_url(protocol: Protocol, endpoint: &str) -> Result<(), Error> {
     let scheme = endpoint.split_once("://").map(|(scheme, _)| scheme);
     if scheme != Some(protocol.as_str()) {
@@ -261,11 +253,6 @@ mod tests {
         ] {
             assert_eq!(refusal(protocol, endpoint), expected, "{endpoint}");
         }
-        let arn = "arn:aws:sns:us-east-1:123456789012:endpoint/APNS/app/id";
-        assert!(is_platform_endpoint(arn));
-        assert!(!is_platform_endpoint(
-            "arn:aws:sns:us-east-1:123456789012:app/APNS/app"
-        ));
     }
 
     #[test]

@@ -57,9 +57,9 @@ pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
         return;
     };
     let identity = &subscription.identity;
-    identity.queue.count_failure();
+    let count = identity.queue.count_failure();
     let (arn, endpoint) = (&*identity.arn, &*identity.endpoint);
-    tracing::warn!(subscription = arn, endpoint, %failed, "a message was not delivered");
+    tracing::warn!(subscription = arn, endpoint, count, %failed, "a message was not delivered");
     if let Some((redrive, message)) = redrive.zip(spare) {
         let target = &redrive.dead_letter_target_arn;
         bury(&*outgoing.sns.destinations, outgoing.now, target, message);
