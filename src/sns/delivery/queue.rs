@@ -7,6 +7,7 @@ use super::fan_out::Outgoing;
 use crate::aws::message::{Body, DeferredBody, Sender};
 use crate::clock::Timestamp;
 use crate::destinations::{Destinations, QueueMessage, Undelivered};
+use crate::sns::endpoint::FIFO_SUFFIX;
 use crate::sns::message::Message;
 use crate::sns::protocol::Protocol;
 use crate::sns::subscription::{Identity, Subscription};
@@ -122,7 +123,7 @@ fn queue_message(outgoing: &Outgoing<'_>, subscription: &Subscription) -> QueueM
 
 /// Whether an ARN is that of a FIFO queue: their names say it.
 pub(crate) fn is_fifo(queue_arn: &str) -> bool {
-    queue_arn.ends_with(".fifo")
+    queue_arn.ends_with(FIFO_SUFFIX)
 }
 
 fn send(
