@@ -43,7 +43,7 @@ pub(super) fn call(
     })
 }
 
-/// Whether messages over 256 KiB can go to all of them. (SetTopicAttributes: at most a hundred, of three protocols.)
+/// Whether messages over 256 KiB can go to all of them. (`SetTopicAttributes`: at most a hundred, of three protocols.)
 fn take_large_messages(subscribers: &Subscribers) -> bool {
     let mut all = subscribers.all();
     let counts = subscribers.counts();
