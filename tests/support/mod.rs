@@ -43,7 +43,7 @@ impl Host {
     /// itself comes as often as it should.
     pub(crate) async fn advance(&self, duration: Duration) {
         let mut left = duration;
-        while left > Duration::from_secs(1) && duration <= Duration::from_mins(2) {
+        while left > Duration::from_secs(1) && duration <= Duration::from_secs(120) {
             self.clock.advance(Duration::from_secs(1)).await;
             settle().await;
             left -= Duration::from_secs(1);
@@ -146,11 +146,10 @@ impl Request {
     /// The request from the default caller for a service other than SQS, unless it says already from whom it is.
     pub(crate) fn signed_for(self, service: &str) -> Self {
         if self.get("authorization").is_some() {
-            self
-        } else {
-            let scope = AUTHORIZATION.replace("/sqs/", &format!("/{service}/"));
-            self.header("Authorization", &scope)
+            return self;
         }
+        let scope = AUTHORIZATION.replace("/sqs/", &format!("/{service}/"));
+        self.header("Authorization", &scope)
     }
 
     pub(crate) fn body(mut self, body: impl AsRef<[u8]>) -> Self {
