@@ -6,7 +6,8 @@
 //! Lines that begin with `#` are for the reader; `@strict-timing` and `@public-url <URL>` at the top start the server so.
 //! Where a case is of the protocols themselves, not of an operation, it stands in the folder `protocol`.
 //!
-//! Requests are completed with the headers that are always alike (see `support::Request::bytes`). Of an answer's headers
+//! Requests are completed with the headers that are always alike (see `support::Request::bytes`), signed for the service
+//! in whose folder the case is. Of an answer's headers
 //! only the telling ones are shown; each answer must have its request id and its date besides.
 //!
 //! What differs from run to run has a name instead: `{{request}}` is the answer's own request id, as its header says it;
@@ -31,7 +32,7 @@ async fn every_case_is_answered_as_it_is_written() {
     let mut differing = Vec::new();
     for path in case_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire")) {
         let written = fs::read_to_string(&path).unwrap();
-        let answered = play(&written).await;
+        let answered = play(service_of(&path), &written).await;
         if written == answered {
             continue;
         }
@@ -70,6 +71,14 @@ fn case_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// The service that a case calls: the folder around its operation's.
+fn service_of(case: &Path) -> &str {
+    let service = case.ancestors().nth(2).and_then(Path::file_name);
+    service
+        .and_then(|name| name.to_str())
+        .expect("cases are in folders")
+}
+
 fn first_difference(written: &str, answered: &str) -> String {
     let mut lines = written.lines().zip(answered.lines()).enumerate();
     match lines.find(|(_, (written, answered))| written != answered) {
@@ -82,14 +91,14 @@ fn first_difference(written: &str, answered: &str) -> String {
 }
 
 /// Plays a case, and writes it anew with the answers that came.
-async fn play(case: &str) -> String {
+async fn play(service: &str, case: &str) -> String {
     let mut played = String::new();
     let mut stage = None;
     let mut lines = case.lines().peekable();
     while let Some(line) = lines.next() {
         played.extend([line, "\n"]);
         if line.starts_with("==== ") {
-            stage = Some(Stage::new(config(case)).await);
+            stage = Some(Stage::new(service, config(case)).await);
         } else if let Some(time) = line.strip_prefix("~~~ ") {
             let stage = stage.as_ref().expect("a protocol is named first");
             stage.host.advance(duration(time)).await;
@@ -139,13 +148,15 @@ fn duration(text: &str) -> Duration {
 /// A server in the middle of a case, and the names of what it answered.
 struct Stage {
     host: Host,
+    authorization: String,
     names: Vec<(String, String)>,
 }
 
 impl Stage {
-    async fn new(config: Config) -> Self {
+    async fn new(service: &str, config: Config) -> Self {
         Self {
             host: Host::with(config).await,
+            authorization: support::AUTHORIZATION.replace("/sqs/", &format!("/{service}/")),
             names: Vec::new(),
         }
     }
@@ -170,11 +181,15 @@ impl Stage {
             .unwrap_or_default()
             .join("\n");
         let is_form = !headers.iter().any(|(name, _)| name == "X-Amz-Target");
-        Request {
+        let request = Request {
             line: self.filled(line, is_form),
             headers,
             body: self.filled(&body, is_form).into_bytes(),
+        };
+        if request.get("Authorization").is_some() {
+            return request;
         }
+        request.header("Authorization", &self.authorization)
     }
 
     /// Puts what names stand for in their place, percent-encoded in forms.
@@ -218,7 +233,12 @@ impl Stage {
     /// Names every new message id, receipt handle and task handle.
     fn named(&mut self, body: &str) -> String {
         for word in body.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=-".contains(c))) {
-            let Some(kind) = kind_of(word) else { continue };
+            // Slashes are of handles, or stand before the id in an ARN.
+            let last = word.rsplit('/').next().unwrap_or(word);
+            let found = [word, last].map(|word| Some((word, kind_of(word)?)));
+            let Some((word, kind)) = found.into_iter().flatten().next() else {
+                continue;
+            };
             if self.names.iter().all(|(value, _)| value != word) {
                 let prefix = format!("{{{{{kind}-");
                 let count = self
