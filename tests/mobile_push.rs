@@ -19,11 +19,11 @@ async fn call(host: &Host, form: &str) -> Answer {
 /// The ARNs of each page of a listing.
 async fn pages(host: &Host, list: &str, element: &str) -> Vec<BTreeSet<String>> {
     let mut pages = Vec::new();
-    let mut form = list.to_owned();
+    let (mut form, start) = (list.to_owned(), format!("<{element}>"));
     loop {
         let answer = call(host, &form).await;
-        let arns = answer.body.split(&format!("<{element}>")).skip(1);
-        let arns = arns.map(|rest| rest.split('<').next().unwrap().to_owned());
+        let arns = answer.body.split(&start).skip(1);
+        let arns = arns.map(|rest| rest.split('<').next().unwrap_or_default().to_owned());
         pages.push(arns.collect());
         let Some(token) = answer.element("NextToken") else {
             return pages;

@@ -33,16 +33,16 @@ pub const SUBJECT_LENGTH: usize = 100;
 /// Characters of a group or deduplication id. (Publish.)
 pub const TOKEN_LENGTH: usize = 128;
 
-/// Characters of a platform application's name. (CreatePlatformApplication.)
+/// Characters of a platform application's name. (`CreatePlatformApplication`.)
 pub const APPLICATION_NAME_LENGTH: usize = 256;
 
-/// Bytes of a platform endpoint's user data. (CreatePlatformEndpoint.)
+/// Bytes of a platform endpoint's user data. (`CreatePlatformEndpoint`.)
 pub const CUSTOM_USER_DATA_LENGTH: usize = 2048;
 
-/// The largest percentage of deliveries that can be logged. (SetPlatformApplicationAttributes, SetSMSAttributes.)
+/// The largest percentage of deliveries that can be logged. (`SetPlatformApplicationAttributes`, `SetSMSAttributes`.)
 pub const PERCENT: u8 = 100;
 
-/// Characters of a sender id. (SetSMSAttributes.)
+/// Characters of a sender id. (`SetSMSAttributes`.)
 pub const SENDER_ID_LENGTH: std::ops::RangeInclusive<usize> = 1..=11;
 
 /// US dollars that an account spends on text messages in a month, unless it asks for more. (SMS quotas.)
@@ -51,23 +51,23 @@ pub const MONTHLY_SPEND_LIMIT: &str = "1";
 /// Characters of a phone number, at least. (Recorded; the number is inferred.)
 pub const PHONE_NUMBER_LENGTH: usize = 8;
 
-/// Days that must pass before a number is opted in again. (OptInPhoneNumber; with strict timing.)
+/// Days that must pass before a number is opted in again. (`OptInPhoneNumber`; with strict timing.)
 pub const OPT_IN_DAYS: u64 = 30;
 
 /// Phone numbers of a sandbox. (SMS sandbox.)
 pub const SANDBOX_NUMBERS: usize = 10;
 
-/// Characters of a phone number of the sandbox. (CreateSMSSandboxPhoneNumber.)
+/// Characters of a phone number of the sandbox. (`CreateSMSSandboxPhoneNumber`.)
 pub const SANDBOX_NUMBER_LENGTH: usize = 20;
 
 /// Hours that a verified phone number stays in the sandbox. (SMS sandbox; with strict timing.)
 pub const SANDBOX_HOURS: u64 = 24;
 
-/// Digits of a one-time password. (VerifySMSSandboxPhoneNumber.)
+/// Digits of a one-time password. (`VerifySMSSandboxPhoneNumber`.)
 pub const ONE_TIME_PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 5..=8;
 
-/// Items of a page of a sandbox's numbers. (ListSMSSandboxPhoneNumbers.)
+/// Items of a page of a sandbox's numbers. (`ListSMSSandboxPhoneNumbers`.)
 pub const SANDBOX_PAGE: std::ops::RangeInclusive<i32> = 1..=100;
 
-/// Items of a page of origination numbers. (ListOriginationNumbers.)
+/// Items of a page of origination numbers. (`ListOriginationNumbers`.)
 pub const ORIGINATION_PAGE: std::ops::RangeInclusive<i32> = 1..=30;
