@@ -235,7 +235,12 @@ impl<'a> Stage<'a> {
     /// Names every new message id, receipt handle and task handle.
     fn named(&mut self, body: &str) -> String {
         for word in body.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=-".contains(c))) {
-            let Some(kind) = kind_of(word) else { continue };
+            // Slashes are of handles, or stand before the id in an ARN.
+            let last = word.rsplit('/').next().unwrap_or(word);
+            let found = [word, last].map(|word| Some((word, kind_of(word)?)));
+            let Some((word, kind)) = found.into_iter().flatten().next() else {
+                continue;
+            };
             if self.names.iter().all(|(value, _)| value != word) {
                 let prefix = format!("{{{{{kind}-");
                 let count = self
