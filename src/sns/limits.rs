@@ -45,7 +45,7 @@ pub const FILTER_POLICIES: usize = 200;
 /// Pending subscriptions of an account. (SNS quotas.)
 pub const PENDING_SUBSCRIPTIONS: usize = 5000;
 
-/// Days for which a confirmation token is good. (ConfirmSubscription.)
+/// Days for which a confirmation token is good. (`ConfirmSubscription`.)
 pub const TOKEN_DAYS: u64 = 2;
 
 /// Days after which a pending subscription is removed. (SNS FAQs.)

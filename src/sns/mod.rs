@@ -1,8 +1,9 @@
 //! Amazon SNS.
 //!
 //! In reading order: [`operations`] holds one file per AWS action and their list; `topics` is how a topic is found,
-//! `topic` what belongs to one, `subscription` a subscriber of it. `message` is what a publish accepts; `delivery` brings
-//! it to whom it concerns. [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` how ARNs
+//! `topic` what belongs to one, `subscription` a subscriber of it: `endpoint` checks where it is, `subscription_attributes`
+//! what is set of it, `tokens` confirm it. `message` is what a publish accepts; `delivery` brings it to whom it concerns.
+//! [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` how ARNs
 //! are checked.
 
 mod arn;
