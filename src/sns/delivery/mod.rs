@@ -2,8 +2,7 @@
 //!
 //! In reading order: [`signature`] has the [`Signer`](signature::Signer) of a server and what it signs, over [`rsa`] and
 //! [`certificate`]; [`links`] are the addresses that notifications name; [`envelope`] is the JSON text around a message,
-//! [`confirmation`] what asks and tells subscribers of their subscriptions, which `confirm` sends, both written by
-//! [`json_text`]; [`lambda`],
+//! [`confirmation`] what asks and tells them of their subscriptions, sent by [`confirm`], both written by [`json_text`]; [`lambda`],
 //! [`firehose`], [`email`], [`sms`] and [`push`] are what those protocols get instead. [`http`] posts to
 //! HTTP and HTTPS endpoints, [`captured`] keeps what has no target on this machine: [`capture`] makes what it keeps, and
 //! [`direct`] is all that goes to phones and apps, through a topic or not. [`fan_out`] brings a message to its
