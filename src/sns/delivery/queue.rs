@@ -14,7 +14,7 @@ use crate::sns::subscription::{Identity, Subscription};
 use crate::sns::topic_attributes::Kind;
 
 /// The `SenderId` of messages that SNS sends: a principal of AWS's own.
-const SENDER: Sender = Sender::Service("AIDAIENQZJOLO23YVJ4VO");
+pub(super) const SENDER: Sender = Sender::Service("AIDAIENQZJOLO23YVJ4VO");
 
 /// How many attributes a queue's message has at most; a raw message with more is not delivered (Amazon SNS raw message
 /// delivery).
