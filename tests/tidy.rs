@@ -211,6 +211,12 @@ fn the_operations_are_the_models() {
     assert_eq!(Sqs::OPERATIONS.len(), 23);
 }
 
+/// botocore's model has 42.
+#[test]
+fn sns_is_whole() {
+    assert_eq!(Sns::OPERATIONS.len(), 42);
+}
+
 #[test]
 fn every_operation_has_wire_cases_in_its_protocols() {
     for (service, operations) in SERVICES {
@@ -256,7 +262,7 @@ fn every_folder_of_wire_cases_is_of_an_operation() {
 #[test]
 fn every_operation_has_its_row_in_the_readme() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    for operation in Sqs::OPERATIONS {
+    for operation in Sqs::OPERATIONS.iter().chain(Sns::OPERATIONS) {
         let is_row = |line: &str| line.starts_with(&format!("| {operation} |"));
         assert!(readme.lines().any(is_row), "no row for {operation}");
     }
