@@ -265,11 +265,14 @@ fn every_operation_has_its_row_in_the_readme() {
     }
 }
 
-/// `SendMessage` as the folder of its cases and the file of its code are called.
+/// `SendMessage` as the folder of its cases and the file of its code are called. `SMS` is one word.
 fn snake_case(operation: &str) -> String {
     let mut name = String::new();
-    for letter in operation.chars() {
-        if letter.is_uppercase() && !name.is_empty() {
+    let letters: Vec<_> = operation.chars().collect();
+    for (at, letter) in letters.iter().enumerate() {
+        let is_lower = |at: usize| letters.get(at).is_some_and(char::is_ascii_lowercase);
+        let begins_word = letter.is_uppercase() && at > 0 && (is_lower(at - 1) || is_lower(at + 1));
+        if begins_word {
             name.push('_');
         }
         name.push(letter.to_ascii_lowercase());

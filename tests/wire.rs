@@ -11,8 +11,8 @@
 //! answer must have its request id and its date besides.
 //!
 //! What differs from run to run has a name instead: `{{request}}` is the answer's own request id, as its header says it;
-//! `{{id-1}}`, `{{handle-1}}`, `{{task-1}}` are the first message id, receipt handle and task handle that were answered,
-//! and so on. Requests may use these names. `{{x*1024}}` in a request stands for that many of that letter.
+//! `{{id-1}}`, `{{handle-1}}`, `{{task-1}}`, `{{token-1}}` are the first message id, receipt handle, task handle and
+//! confirmation token that were answered, and so on. Requests may use these names. `{{x*1024}}` in a request stands for that many of that letter.
 //!
 //! `TOPIQ_REWRITE=1 cargo test --test wire` writes what is answered into the files. Read the diff as code: the
 //! specification decides what is right, not the server.
@@ -232,10 +232,15 @@ impl<'a> Stage<'a> {
         format!("{shown}\n{}\n", self.named(&body))
     }
 
-    /// Names every new message id, receipt handle and task handle.
+    /// Names every new message id, receipt handle, task handle and confirmation token.
     fn named(&mut self, body: &str) -> String {
         for word in body.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=-".contains(c))) {
-            let Some(kind) = kind_of(word) else { continue };
+            // Slashes are of handles, or stand before the id in an ARN.
+            let last = word.rsplit('/').next().unwrap_or(word);
+            let found = [word, last].map(|word| Some((word, kind_of(word)?)));
+            let Some((word, kind)) = found.into_iter().flatten().next() else {
+                continue;
+            };
             if self.names.iter().all(|(value, _)| value != word) {
                 let prefix = format!("{{{{{kind}-");
                 let count = self
@@ -278,6 +283,8 @@ fn kind_of(word: &str) -> Option<&'static str> {
         Some("handle")
     } else if word.starts_with("eyJ0YXNrSWQiOi") {
         Some("task")
+    } else if word.len() == 288 && word.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        Some("token")
     } else {
         None
     }

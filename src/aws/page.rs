@@ -30,21 +30,22 @@ pub fn page(
     request: &str,
     token: Option<&str>,
 ) -> Result<Page, TokenRefused> {
-    let (names, next_token) = page_of(names, String::as_str, size, request, token)?;
+    let (names, next_token) = page_of(names, String::clone, size, request, token)?;
     Ok(Page { names, next_token })
 }
 
-/// [`page`] of items that have a name and are sorted by it; with the token of the next page where there is one.
+/// [`page`] of items that have a name and are sorted by it; with the token of the next page where there is one. Few names
+/// are asked for.
 pub fn page_of<T>(
     mut items: Vec<T>,
-    name: impl Fn(&T) -> &str,
+    name: impl Fn(&T) -> String,
     size: usize,
     request: &str,
     token: Option<&str>,
 ) -> Result<(Vec<T>, Option<String>), TokenRefused> {
     if let Some(token) = token {
         let last = read(token, request)?;
-        items.drain(..items.partition_point(|item| name(item) <= last.as_str()));
+        items.drain(..items.partition_point(|item| name(item) <= last));
     }
     let has_more = items.len() > size;
     items.truncate(size);

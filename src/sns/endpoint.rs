@@ -6,7 +6,7 @@ use super::protocol::Protocol;
 use super::topic_attributes::Kind;
 use crate::aws::{AccountId, Arn, Region};
 
-const FIFO_SUFFIX: &str = ".fifo";
+pub(super) const FIFO_SUFFIX: &str = ".fifo";
 
 /// Refuses endpoints that the protocol or the kind of topic does not take. Whether a queue, a function or a stream
 /// exists is not asked: AWS does not ask either (recorded for queues).

@@ -67,38 +67,37 @@ impl Sns {
             trace_header: caller.trace_header.map(Arc::from),
             signature_version: attributes.signature_version.unwrap_or_default(),
         };
-        match (&message.group_id, &message.deduplication_id) {
-            (Some(group_id), Some(deduplication_id)) => {
-                // Held until the message is handed over: a group's messages reach their queues in order.
-                let mut fifo = topic.fifo.lock();
-                let scope = attributes
-                    .fifo_throughput_scope
-                    .unwrap_or(ThroughputScope::Topic);
-                let Accepted {
-                    id,
+        if let (Some(group_id), Some(deduplication_id)) =
+            (&message.group_id, &message.deduplication_id)
+        {
+            // Held until the message is handed over: a group's messages reach their queues in order.
+            let mut fifo = topic.fifo.lock();
+            let scope = attributes
+                .fifo_throughput_scope
+                .unwrap_or(ThroughputScope::Topic);
+            let Accepted {
+                id,
+                sequence_number,
+                is_duplicate,
+            } = fifo.accept(now, id, scope, group_id, deduplication_id);
+            let sequence_number = Some(sequence_number);
+            if !is_duplicate {
+                let message = Arc::new(Message {
                     sequence_number,
-                    is_duplicate,
-                } = fifo.accept(now, id, scope, group_id, deduplication_id);
-                let sequence_number = Some(sequence_number);
-                if !is_duplicate {
-                    let message = Arc::new(Message {
-                        sequence_number,
-                        ..message
-                    });
-                    fifo.archive.keep(now, &message);
-                    self.fan_out(topic, attributes, now, &message);
-                }
-                Published {
-                    id,
-                    sequence_number,
-                }
+                    ..message
+                });
+                fifo.archive.keep(now, &message);
+                self.fan_out(topic, attributes, now, &message);
             }
-            _ => {
-                self.fan_out(topic, attributes, now, &Arc::new(message));
-                Published {
-                    id,
-                    sequence_number: None,
-                }
+            Published {
+                id,
+                sequence_number,
+            }
+        } else {
+            self.fan_out(topic, attributes, now, &Arc::new(message));
+            Published {
+                id,
+                sequence_number: None,
             }
         }
     }

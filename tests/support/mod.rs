@@ -145,13 +145,11 @@ impl Request {
 
     /// The request from the default caller for a service other than SQS, unless it says already from whom it is.
     pub(crate) fn signed_for(self, service: &str) -> Self {
-        match self.get("authorization") {
-            Some(_) => self,
-            None => {
-                let scope = AUTHORIZATION.replace("/sqs/", &format!("/{service}/"));
-                self.header("Authorization", &scope)
-            }
+        if self.get("authorization").is_some() {
+            return self;
         }
+        let scope = AUTHORIZATION.replace("/sqs/", &format!("/{service}/"));
+        self.header("Authorization", &scope)
     }
 
     pub(crate) fn body(mut self, body: impl AsRef<[u8]>) -> Self {

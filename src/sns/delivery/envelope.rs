@@ -139,7 +139,7 @@ impl SharedText {
     }
 }
 
-impl<'a> Envelope<'a> {
+impl Envelope<'_> {
     /// The text, in one allocation.
     pub(crate) fn text(&self) -> String {
         self.parts.concat()

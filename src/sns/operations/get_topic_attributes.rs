@@ -31,6 +31,7 @@ pub(super) fn call(
     let topic_arn = required.member("topicArn", input.topic_arn);
     required.check()?;
     let topic = sns.topic(caller, &topic_arn)?;
+    sns.forget_unconfirmed();
     let counts = topic.subscribers.read().counts();
     let mut attributes = topic.attributes().all(&topic.name);
     attributes.extend([

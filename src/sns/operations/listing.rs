@@ -37,8 +37,13 @@ pub(super) fn page(
     next_token: Option<&str>,
     request: &str,
 ) -> Result<SubscriptionPage, Error> {
-    listed.sort_unstable_by(|a, b| arn(a).cmp(arn(b)));
-    let (listed, next_token) = page::page_of(listed, arn, limits::PAGE, request, next_token)
+    listed.sort_unstable_by(|a, b| place(a).cmp(&place(b)));
+    let name = |listed: &Listed| {
+        let (topic_arn, protocol, endpoint) = place(listed);
+        // As texts these have the same order: nothing in them is before the separator.
+        format!("{topic_arn}\0{protocol}\0{endpoint}")
+    };
+    let (listed, next_token) = page::page_of(listed, name, limits::PAGE, request, next_token)
         .map_err(|_| Error::invalid("NextToken"))?;
     Ok(SubscriptionPage {
         subscriptions: listed.into_iter().map(shown).collect(),
@@ -46,8 +51,10 @@ pub(super) fn page(
     })
 }
 
-fn arn((subscription, _): &Listed) -> &str {
-    &subscription.identity.arn
+/// By what subscriptions are ordered. Their ids would do too, but differ from run to run.
+fn place((subscription, topic_arn): &Listed) -> (&str, &str, &str) {
+    let identity = &subscription.identity;
+    (topic_arn, identity.protocol.as_str(), &identity.endpoint)
 }
 
 /// The ARN of one that waits for its confirmation is not told.

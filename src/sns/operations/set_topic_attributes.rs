@@ -47,7 +47,7 @@ pub(super) fn call(
     Ok(())
 }
 
-/// Whether messages over 256 KiB can go to all of them. (SetTopicAttributes: at most a hundred, of three protocols.)
+/// Whether messages over 256 KiB can go to all of them. (`SetTopicAttributes`: at most a hundred, of three protocols.)
 fn take_large_messages(subscribers: &Subscribers) -> bool {
     let mut all = subscribers.all();
     let counts = subscribers.counts();

@@ -1,6 +1,9 @@
 //! Deliveries to phones and to apps on devices: published to directly, or through a topic. None leaves this machine:
 //! they are captured.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
