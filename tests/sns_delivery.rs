@@ -66,8 +66,7 @@ impl<'a> User<'a> {
 
     /// Creates a topic with attributes, FIFO if its name says so.
     async fn create_topic(&self, name: &str, attributes: &[(&str, &str)]) -> String {
-        let is_fifo = name.ends_with(".fifo");
-        let fifo = is_fifo.then_some(("FifoTopic", "true"));
+        let fifo = is_fifo(name).then_some(("FifoTopic", "true"));
         let attributes: Vec<_> = attributes.iter().copied().chain(fifo).collect();
         let members = with_attributes(vec![("Name".to_owned(), name.to_owned())], &attributes);
         self.sns("CreateTopic", &borrowed(&members), "TopicArn")
@@ -77,7 +76,7 @@ impl<'a> User<'a> {
     /// Creates a queue, FIFO if its name says so, and returns its ARN.
     async fn create_queue(&self, name: &str) -> String {
         let mut input = json!({ "QueueName": name });
-        if name.ends_with(".fifo") {
+        if is_fifo(name) {
             input["Attributes"] = json!({ "FifoQueue": "true" });
         }
         self.sqs("CreateQueue", input).await;
@@ -208,6 +207,12 @@ fn borrowed(members: &[(String, String)]) -> Vec<(&str, &str)> {
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect()
+}
+
+/// Whether a name is that of a FIFO topic or queue.
+fn is_fifo(name: &str) -> bool {
+    const SUFFIX: &str = ".fifo";
+    name.ends_with(SUFFIX)
 }
 
 fn envelope(message: &Value) -> Value {
@@ -416,7 +421,7 @@ async fn envelopes_of_fifo_topics_have_a_number_and_no_signature() {
         assert_eq!(text(&taken[0], "Body"), expected);
         // A standard queue gets neither of the ids.
         let attributes = &taken[0]["Attributes"];
-        let is_fifo = name == "q.fifo";
+        let is_fifo = is_fifo(name);
         assert_eq!(attributes.get("MessageGroupId").is_some(), is_fifo);
         assert_eq!(attributes.get("MessageDeduplicationId").is_some(), is_fifo);
     }

@@ -45,7 +45,7 @@ impl Host {
     /// itself comes as often as it should.
     pub(crate) async fn advance(&self, duration: Duration) {
         let mut left = duration;
-        while left > Duration::from_secs(1) && duration <= Duration::from_secs(120) {
+        while left > Duration::from_secs(1) && duration <= Duration::from_mins(2) {
             self.clock.advance(Duration::from_secs(1)).await;
             settle().await;
             left -= Duration::from_secs(1);
