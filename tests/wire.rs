@@ -3,7 +3,8 @@
 //! A case is a text file `tests/wire/<service>/<operation>/<case>.txt`. A line `==== json` or `==== query` begins the
 //! same story in one protocol, each on a fresh server whose clock stands still at 2026-01-02 03:04:05.678 UTC. In it,
 //! `>>>` stands above a request, as HTTP has it, and `<<<` above the answer that it must get; `~~~ 30s` moves the clock.
-//! Lines that begin with `#` are for the reader; `@strict-timing` and `@public-url <URL>` at the top start the server so.
+//! Lines that begin with `#` are for the reader; `@strict-timing`, `@enforce-policies` and `@public-url <URL>` at the top
+//! start the server so.
 //! Where a case is of the protocols themselves, not of an operation, it stands in the folder `protocol`.
 //!
 //! Requests are completed with the headers that are always alike (see `support::Request::bytes`), signed for the service
@@ -12,7 +13,8 @@
 //!
 //! What differs from run to run has a name instead: `{{request}}` is the answer's own request id, as its header says it;
 //! `{{id-1}}`, `{{handle-1}}`, `{{task-1}}`, `{{token-1}}` are the first message id, receipt handle, task handle and
-//! confirmation token that were answered, and so on. Requests may use these names. `{{x*1024}}` in a request stands for that many of that letter.
+//! confirmation token that were answered, and so on. Requests may use these names. `{{x*1024}}` in a request stands for
+//! that many of that letter.
 //!
 //! `TOPIQ_REWRITE=1 cargo test --test wire` writes what is answered into the files. Read the diff as code: the
 //! specification decides what is right, not the server.
@@ -124,8 +126,10 @@ fn config(case: &str) -> Config {
     let public_url = case
         .lines()
         .find_map(|line| line.strip_prefix("@public-url "));
+    let says = |word| case.lines().any(|line| line == word);
     Config {
-        strict_timing: case.lines().any(|line| line == "@strict-timing"),
+        strict_timing: says("@strict-timing"),
+        enforce_policies: says("@enforce-policies"),
         public_url: public_url.map(str::to_owned),
         ..Config::default()
     }

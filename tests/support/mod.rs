@@ -1,6 +1,8 @@
 //! What the tests through a socket share: a server with a clock that stands still, and a client that shows bytes.
 #![allow(dead_code, reason = "each test binary uses what it needs of these")]
 
+pub(crate) mod cases;
+
 use std::sync::Arc;
 use std::time::Duration;
 
