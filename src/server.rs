@@ -94,11 +94,13 @@ fn sqs_options(config: &Config) -> sqs::Options {
     sqs::Options {
         is_timing_strict: config.strict_timing,
         in_flight_limit: config.in_flight_limit,
+        is_enforcing: config.enforce_policies,
     }
 }
 
 fn sns_options(config: &Config) -> sns::Options {
     sns::Options {
+        is_timing_strict: config.strict_timing,
         public_url: config.public_url.as_deref().map(Arc::from),
         is_enforcing: config.enforce_policies,
         http: config.deliveries.clone(),

@@ -97,8 +97,8 @@ fn describe(call: &Call<'_>) {
         span.record("service", call.service.name);
         span.record("operation", &*call.operation);
         span.record("protocol", call.protocol());
-        span.record("account", tracing::field::display(call.caller.account));
-        span.record("region", tracing::field::display(call.caller.region));
+        span.record("account", tracing::field::display(call.caller().account));
+        span.record("region", tracing::field::display(call.caller().region));
     }
 }
 

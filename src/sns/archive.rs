@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::message::Message;
 use crate::clock::Timestamp;
 
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 /// A topic's archive: in the order of publishing. Empty and closed where the topic has no policy.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@ use crate::aws::{AccountId, Caller, Region};
 use crate::ids::Id;
 
 /// The parts of an ARN that a request gives as `parameter`: six at least.
-fn parts<'a>(parameter: &str, text: &'a str) -> Result<Vec<&'a str>, Error> {
+pub(super) fn parts<'a>(parameter: &str, text: &'a str) -> Result<Vec<&'a str>, Error> {
     let parts: Vec<_> = text.split(':').collect();
     if parts.len() < 6 {
         let reason = format!("An ARN must have at least 6 elements, not {}", parts.len());
@@ -74,6 +74,7 @@ mod tests {
     const CALLER: fn() -> Caller<'static> = || Caller {
         account: AccountId::DEFAULT,
         region: Region::default(),
+        action: "Publish",
         is_signed: true,
         endpoint: "http://localhost:4566",
         trace_header: None,

@@ -6,7 +6,7 @@ use super::protocol::Protocol;
 use super::topic_attributes::Kind;
 use crate::aws::{AccountId, Arn, Region};
 
-const FIFO_SUFFIX: &str = ".fifo";
+pub(super) const FIFO_SUFFIX: &str = ".fifo";
 
 /// Refuses endpoints that the protocol or the kind of topic does not take. Whether a queue, a function or a stream
 /// exists is not asked: AWS does not ask either (recorded for queues).
@@ -56,14 +56,6 @@ pub(super) fn is_queue(text: &str) -> bool {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         let name = name.strip_suffix(FIFO_SUFFIX).unwrap_or(name);
         !name.is_empty() && name.bytes().all(allowed)
-    })
-}
-
-/// Whether a text is shaped like the ARN of a platform endpoint: `endpoint/{platform}/{application}/{id}`.
-pub(super) fn is_platform_endpoint(text: &str) -> bool {
-    is_resource(text, "sns", |resource| {
-        let parts: Vec<_> = resource.split('/').collect();
-        parts.len() == 4 && parts[0] == "endpoint" && parts.iter().all(|part| !part.is_empty())
     })
 }
 
@@ -261,11 +253,6 @@ mod tests {
         ] {
             assert_eq!(refusal(protocol, endpoint), expected, "{endpoint}");
         }
-        let arn = "arn:aws:sns:us-east-1:123456789012:endpoint/APNS/app/id";
-        assert!(is_platform_endpoint(arn));
-        assert!(!is_platform_endpoint(
-            "arn:aws:sns:us-east-1:123456789012:app/APNS/app"
-        ));
     }
 
     #[test]

@@ -20,6 +20,18 @@ pub enum Error {
     /// Required members are absent; says their paths: `messageAttributes.attr1.member.dataType`.
     #[error("{}", validation_sentence(.0))]
     MembersMissing(Vec<String>),
+    /// A member breaks a constraint of the model.
+    #[error(
+        "1 validation error detected: Value '{value}' at '{path}' failed to satisfy constraint: Member must {constraint}"
+    )]
+    ConstraintBroken {
+        /// The value.
+        value: String,
+        /// The member's path in lower camel case.
+        path: &'static str,
+        /// What it must: `have length less than or equal to 20`.
+        constraint: String,
+    },
     /// No such topic.
     #[error("Topic does not exist")]
     TopicDoesNotExist,
@@ -165,7 +177,9 @@ impl Error {
                 )
             }
             // The model names it ValidationException; the wire does not (recorded).
-            Self::MembersMissing(_) => sns!("ValidationException", "ValidationError", 400),
+            Self::MembersMissing(_) | Self::ConstraintBroken { .. } => {
+                sns!("ValidationException", "ValidationError", 400)
+            }
             Self::TopicDoesNotExist
             | Self::SubscriptionDoesNotExist
             | Self::PlatformApplicationDoesNotExist

@@ -8,7 +8,7 @@ pub trait Inspect {
     /// What was captured instead of being handed over.
     fn captured(&self) -> &CapturedLog;
 
-    /// The token that confirms a subscription; nothing if there is no such subscription, or none to confirm.
+    /// The token that confirms a subscription, or restores one that was ended; nothing if none is good for that.
     fn confirmation_token(&self, subscription_arn: &str) -> Option<String>;
 
     /// The certificate, in PEM, whose path a message's `SigningCertURL` has: `/SimpleNotificationService-….pem`.
@@ -20,8 +20,9 @@ impl Inspect for Sns {
         &self.captured
     }
 
-    fn confirmation_token(&self, _: &str) -> Option<String> {
-        None
+    fn confirmation_token(&self, subscription_arn: &str) -> Option<String> {
+        let token = self.tokens.of_subscription(self.now(), subscription_arn);
+        token.map(|token| token.to_string())
     }
 
     fn certificate(&self, path: &str) -> Option<String> {

@@ -34,16 +34,6 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    /// The message as it was published.
-    pub(crate) fn published(&self) -> &Arc<str> {
-        self.published.as_ref().unwrap_or(&self.text)
-    }
-
-    /// Whether it was published with `MessageStructure` json.
-    pub(crate) fn has_structure(&self) -> bool {
-        self.published.is_some()
-    }
-
     /// Its attributes as filter policies see them.
     pub(crate) fn attributes_event(&self) -> Event<'_> {
         let attributes = self.attributes.as_ref();

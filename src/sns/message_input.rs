@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use super::delivery::direct::EndpointTarget;
 use super::error::Error;
 use super::limits;
 use super::message_attributes::{self, AttributeMap};
@@ -34,7 +35,7 @@ pub(super) struct Contents {
     /// The message, or the `default` of one with structure.
     pub(super) text: Arc<str>,
     /// The texts of single protocols.
-    pub(super) texts: BTreeMap<Box<str>, Arc<str>>,
+    pub(super) texts: Texts,
     /// The whole message as it was sent, where it has structure.
     pub(super) published: Option<Arc<str>>,
     pub(super) attributes: Option<Arc<MessageAttributes>>,
@@ -75,11 +76,24 @@ impl MessageInput<'_> {
 
     /// Checks the contents of a message that `limit` bytes are allowed for.
     pub(super) fn check(&self, limit: usize) -> Result<Contents, Error> {
+        self.contents(self.check_size(limit)?)
+    }
+
+    /// The same for a platform endpoint, whose platform's text can stand for the default one.
+    pub(super) fn check_for_endpoint(&self, target: &EndpointTarget) -> Result<Contents, Error> {
+        let attributes = self.check_size(limits::MESSAGE_SIZE)?;
+        self.contents_with(attributes, |texts| {
+            let default = texts.remove("default");
+            target.text(default.as_ref(), texts)
+        })
+    }
+
+    fn check_size(&self, limit: usize) -> Result<Option<MessageAttributes>, Error> {
         let attributes = self.check_attributes()?;
         if self.size() > limit {
             return Err(Error::invalid("Message too long"));
         }
-        self.contents(attributes)
+        Ok(attributes)
     }
 
     /// Checks subject and structure, the attributes and the size being right.
@@ -87,14 +101,26 @@ impl MessageInput<'_> {
         &self,
         attributes: Option<MessageAttributes>,
     ) -> Result<Contents, Error> {
+        self.contents_with(attributes, |texts| {
+            texts.remove("default").ok_or_else(|| {
+                Error::invalid("Message Structure - No default entry in JSON message body")
+            })
+        })
+    }
+
+    fn contents_with(
+        &self,
+        attributes: Option<MessageAttributes>,
+        default: impl FnOnce(&mut Texts) -> Result<Arc<str>, Error>,
+    ) -> Result<Contents, Error> {
         if !self.subject.is_none_or(is_subject) {
             return Err(Error::invalid("Subject"));
         }
         let message = self.message.unwrap_or_default();
         // Any other structure than `json` means none.
         let (text, texts, published) = if self.structure == Some("json") {
-            let (text, texts) = texts(message)?;
-            (text, texts, Some(message.into()))
+            let mut texts = texts(message)?;
+            (default(&mut texts)?, texts, Some(message.into()))
         } else {
             (message.into(), BTreeMap::new(), None)
         };
@@ -152,24 +178,23 @@ fn is_subject(subject: &str) -> bool {
         && !subject.chars().any(char::is_control)
 }
 
-/// The texts of a message with structure: its default, and those of single protocols. One that is no text is ignored
-/// (recorded).
-fn texts(message: &str) -> Result<(Arc<str>, BTreeMap<Box<str>, Arc<str>>), Error> {
+/// The texts of a message with structure, by protocol.
+type Texts = BTreeMap<Box<str>, Arc<str>>;
+
+/// The texts of a message with structure, `default` among them. What is no text is ignored (recorded).
+fn texts(message: &str) -> Result<Texts, Error> {
     let Ok(Value::Object(entries)) = serde_json::from_str::<Value>(message) else {
         return Err(Error::invalid(
             "Message Structure - JSON message body failed to parse",
         ));
     };
-    let mut texts = BTreeMap::new();
+    let mut texts = Texts::new();
     for (key, value) in entries {
         if let Value::String(text) = value {
             texts.insert(Box::from(key), Arc::from(text));
         }
     }
-    let default = texts.remove("default").ok_or_else(|| {
-        Error::invalid("Message Structure - No default entry in JSON message body")
-    })?;
-    Ok((default, texts))
+    Ok(texts)
 }
 
 /// Checks a group or deduplication id. (Publish; the sentence is not recorded.)

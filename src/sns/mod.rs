@@ -1,8 +1,10 @@
 //! Amazon SNS.
 //!
 //! In reading order: [`operations`] holds one file per AWS action and their list; `topics` is how a topic is found,
-//! `topic` what belongs to one, `subscription` a subscriber of it. `message` is what a publish accepts; `delivery` brings
-//! it to whom it concerns. [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` how ARNs
+//! `topic` what belongs to one, `subscription` a subscriber of it: `endpoint` checks where it is, `subscription_attributes`
+//! what is set of it, `tokens` confirm it. `platforms` are the apps and devices of mobile push, `phones` what concerns text
+//! messages. `message` is what a publish accepts, `publish` brings it to its topic, `delivery` to whom it concerns.
+//! [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` how ARNs
 //! are checked.
 
 mod archive;
@@ -21,6 +23,9 @@ mod message_attributes;
 mod message_input;
 pub mod names;
 mod operations;
+mod permission;
+mod phones;
+mod platforms;
 mod protocol;
 mod publish;
 mod replay_policy;
@@ -38,6 +43,8 @@ use std::sync::Arc;
 use delivery::captured::CapturedLog;
 use delivery::http::{self, HttpDeliveries};
 use delivery::signature::Signer;
+use phones::Phones;
+use platforms::Platforms;
 use subscription::Subscription;
 use tokens::Tokens;
 use topic::Topic;
@@ -72,6 +79,9 @@ pub static MODEL: ServiceModel = ServiceModel {
 /// How this SNS differs from AWS's, where its user says so.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// Whether AWS's waits hold: thirty days between two opt-ins of a phone number, a day before a verified one can be
+    /// taken from the sandbox.
+    pub is_timing_strict: bool,
     /// What links in messages start with, where that is not the address by which the subscriber subscribed.
     pub public_url: Option<Arc<str>>,
     /// Whether access policies are obeyed: of queues for deliveries, of topics for other accounts.
@@ -85,6 +95,8 @@ pub struct Options {
 pub struct Sns {
     topics: Topics,
     tokens: Tokens,
+    platforms: Platforms,
+    phones: Phones,
     destinations: Arc<dyn Destinations>,
     signer: Arc<Signer>,
     http: HttpDeliveries,
@@ -105,6 +117,8 @@ impl Sns {
         Self {
             topics: Topics::default(),
             tokens: Tokens::default(),
+            platforms: Platforms::default(),
+            phones: Phones::default(),
             destinations,
             signer: Arc::new(Signer::new(ids.message_id())),
             http: HttpDeliveries::new(clock.clone(), options.http.clone()),
@@ -136,8 +150,12 @@ impl Sns {
         parameter: &'static str,
         arn: &str,
     ) -> Result<Arc<Topic>, Error> {
-        let arn = arn::topic(caller, parameter, arn)?;
-        self.topics.by_arn(&arn).ok_or(Error::TopicDoesNotExist)
+        let name = arn::topic(caller, parameter, arn)?;
+        let topic = self.topics.by_arn(&name).ok_or(Error::TopicDoesNotExist)?;
+        if self.options.is_enforcing {
+            permission::check(caller, &topic)?;
+        }
+        Ok(topic)
     }
 
     /// The subscription that a request names in its member `SubscriptionArn`, with its topic. Errors come in the order
@@ -155,11 +173,6 @@ impl Sns {
             Some((topic, subscription))
         });
         found.ok_or(Error::SubscriptionDoesNotExist)
-    }
-
-    /// Whether there is a platform endpoint with this ARN.
-    fn has_platform_endpoint(&self, arn: &str) -> bool {
-        endpoint::is_platform_endpoint(arn)
     }
 
     /// What links in messages to a subscriber start with, who is known by the address that he called.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Sns;
-use super::error::Error;
+use super::delivery::signature::SignatureVersion;
 use super::fifo::Accepted;
 use super::message::Message;
 use super::message_input::{Contents, GroupIds};
@@ -22,6 +22,25 @@ pub(super) struct Published {
 }
 
 impl Sns {
+    /// A message that goes straight to an endpoint or a phone number, without a topic.
+    pub(super) fn direct_message(&self, caller: &Caller<'_>, contents: Contents) -> Message {
+        Message {
+            id: self.ids.message_id(),
+            topic_arn: "".into(),
+            subject: contents.subject,
+            text: contents.text,
+            texts: contents.texts,
+            published: contents.published,
+            attributes: contents.attributes,
+            published_at: self.now(),
+            sequence_number: None,
+            group_id: None,
+            deduplication_id: None,
+            trace_header: caller.trace_header.map(Arc::from),
+            signature_version: SignatureVersion::default(),
+        }
+    }
+
     /// Publishes a message to a topic. A duplicate is answered like its original, and goes nowhere.
     pub(super) fn publish(
         &self,
@@ -48,50 +67,38 @@ impl Sns {
             trace_header: caller.trace_header.map(Arc::from),
             signature_version: attributes.signature_version.unwrap_or_default(),
         };
-        match (&message.group_id, &message.deduplication_id) {
-            (Some(group_id), Some(deduplication_id)) => {
-                // Held until the message is handed over: a group's messages reach their queues in order.
-                let mut fifo = topic.fifo.lock();
-                let scope = attributes
-                    .fifo_throughput_scope
-                    .unwrap_or(ThroughputScope::Topic);
-                let Accepted {
-                    id,
+        if let (Some(group_id), Some(deduplication_id)) =
+            (&message.group_id, &message.deduplication_id)
+        {
+            // Held until the message is handed over: a group's messages reach their queues in order.
+            let mut fifo = topic.fifo.lock();
+            let scope = attributes
+                .fifo_throughput_scope
+                .unwrap_or(ThroughputScope::Topic);
+            let Accepted {
+                id,
+                sequence_number,
+                is_duplicate,
+            } = fifo.accept(now, id, scope, group_id, deduplication_id);
+            let sequence_number = Some(sequence_number);
+            if !is_duplicate {
+                let message = Arc::new(Message {
                     sequence_number,
-                    is_duplicate,
-                } = fifo.accept(now, id, scope, group_id, deduplication_id);
-                let sequence_number = Some(sequence_number);
-                if !is_duplicate {
-                    let message = Arc::new(Message {
-                        sequence_number,
-                        ..message
-                    });
-                    fifo.archive.keep(now, &message);
-                    self.fan_out(topic, attributes, now, &message);
-                }
-                Published {
-                    id,
-                    sequence_number,
-                }
+                    ..message
+                });
+                fifo.archive.keep(now, &message);
+                self.fan_out(topic, attributes, now, &message);
             }
-            _ => {
-                self.fan_out(topic, attributes, now, &Arc::new(message));
-                Published {
-                    id,
-                    sequence_number: None,
-                }
+            Published {
+                id,
+                sequence_number,
+            }
+        } else {
+            self.fan_out(topic, attributes, now, &Arc::new(message));
+            Published {
+                id,
+                sequence_number: None,
             }
         }
-    }
-
-    /// The topic that `Publish` is for, by either of its members.
-    pub(super) fn publish_target(
-        &self,
-        caller: &Caller<'_>,
-        parameter: &'static str,
-        arn: &str,
-    ) -> Result<Arc<Topic>, Error> {
-        let name = super::arn::topic(caller, parameter, arn)?;
-        self.topics.by_arn(&name).ok_or(Error::TopicDoesNotExist)
     }
 }

@@ -1,47 +1,13 @@
-//! A subscription's `ReplayPolicy`: which of a FIFO topic's archived messages it wants once more, and how far that is.
+//! Reads a subscription's `ReplayPolicy`: which of a FIFO topic's archived messages it wants once more.
 
-use parking_lot::Mutex;
 use serde_json::{Map, Value};
 
+use super::subscription::ReplayPolicy;
 use super::topic_attributes::Kind;
 use crate::aws::calendar;
-use crate::clock::Timestamp;
 use crate::pattern::{JsonRefused, check_json};
 
 const ATTRIBUTE: &str = "ReplayPolicy";
-
-/// A replay that was asked for, from a moment on, to a moment or without end.
-#[derive(Debug)]
-pub(crate) struct ReplayPolicy {
-    /// As it was sent.
-    pub(crate) text: String,
-    pub(crate) starting_point: Timestamp,
-    /// Where the subscription pauses. Without it, live messages follow.
-    pub(crate) ending_point: Option<Timestamp>,
-    status: Mutex<ReplayStatus>,
-}
-
-/// How far a replay is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum ReplayStatus {
-    #[default]
-    Pending,
-    InProgress,
-    Completed,
-    Failed,
-}
-
-impl ReplayStatus {
-    /// AWS's word.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "Pending",
-            Self::InProgress => "In progress",
-            Self::Completed => "Completed",
-            Self::Failed => "Failed",
-        }
-    }
-}
 
 /// Why a policy is refused. AWS's texts are known for what is no JSON only; the others follow its form.
 #[derive(Debug, thiserror::Error)]
@@ -89,21 +55,12 @@ impl ReplayPolicy {
             text: text.to_owned(),
             starting_point,
             ending_point,
-            status: Mutex::default(),
         })
-    }
-
-    pub(crate) fn status(&self) -> ReplayStatus {
-        *self.status.lock()
-    }
-
-    pub(crate) fn set_status(&self, status: ReplayStatus) {
-        *self.status.lock() = status;
     }
 }
 
 impl PartialEq for ReplayPolicy {
-    /// By what was asked for, wherever the replay is.
+    /// By the moments: they may be written differently.
     fn eq(&self, other: &Self) -> bool {
         (self.starting_point, self.ending_point) == (other.starting_point, other.ending_point)
     }
@@ -112,6 +69,7 @@ impl PartialEq for ReplayPolicy {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Timestamp;
 
     fn refusal(topic: Kind, text: &str) -> String {
         ReplayPolicy::parse(topic, text)
@@ -128,9 +86,6 @@ mod tests {
             policy.ending_point,
             Some(Timestamp::from_secs(1_696_982_400))
         );
-        assert_eq!(policy.status().as_str(), "Pending");
-        policy.set_status(ReplayStatus::InProgress);
-        assert_eq!(policy.status().as_str(), "In progress");
     }
 
     #[test]

@@ -7,11 +7,9 @@ use parking_lot::Mutex;
 
 use super::delivery::http::Lane;
 use super::delivery::links::Links;
-use super::delivery_policy::{Effective, SubscriptionPolicy};
+use super::delivery_policy::SubscriptionPolicy;
 use super::message::Message;
 use super::protocol::Protocol;
-use super::replay_policy::ReplayPolicy;
-use super::topic_attributes::TopicAttributes;
 use crate::aws::AccountId;
 use crate::clock::Timestamp;
 use crate::destinations::{Destinations, QueueDestination};
@@ -78,6 +76,26 @@ pub(crate) struct SubscriptionAttributes {
     pub(crate) replay_policy: Option<Arc<ReplayPolicy>>,
 }
 
+/// Which archived messages to deliver once more, and the text that said so.
+#[derive(Debug)]
+pub(crate) struct ReplayPolicy {
+    pub(crate) text: String,
+    pub(crate) starting_point: Timestamp,
+    /// When to pause; without it live messages follow the replayed ones.
+    pub(crate) ending_point: Option<Timestamp>,
+}
+
+impl ReplayPolicy {
+    /// `ReplayStatus`. What is in the archive is replayed at once, so that only a window that has not ended is in
+    /// progress.
+    pub(crate) fn status(&self, now: Timestamp) -> &'static str {
+        match self.ending_point {
+            Some(end) if end > now => "In progress",
+            _ => "Completed",
+        }
+    }
+}
+
 /// A filter policy, and the text that it was made of.
 #[derive(Debug)]
 pub(crate) struct FilterPolicy {
@@ -126,15 +144,6 @@ impl Subscription {
             ..self.clone()
         }
     }
-
-    /// Has its HTTP endpoint get no more a second than the delivery policies say: to be called when one of them changes.
-    pub(crate) fn throttle(&self, topic: &TopicAttributes) {
-        if let Some(lane) = &self.identity.lane {
-            let own = self.attributes.delivery_policy.as_deref();
-            let effective = Effective::of(topic.delivery_policy.as_ref(), own);
-            lane.set_max_receives_per_second(effective.max_receives_per_second());
-        }
-    }
 }
 
 /// Remembers the queue of an ARN, so that a delivery need not look it up.
@@ -150,14 +159,9 @@ impl QueueCache {
         self.known.lock().clone()
     }
 
-    /// Counts a message that was not delivered.
-    pub(crate) fn count_failure(&self) {
-        self.failures.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// How many messages were not delivered.
-    pub(crate) fn failures(&self) -> u64 {
-        self.failures.load(Ordering::Relaxed)
+    /// Counts a message that was not delivered; how many there have been.
+    pub(crate) fn count_failure(&self) -> u64 {
+        self.failures.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Looks the queue up, and remembers it.

@@ -8,13 +8,14 @@ use serde_json::{Map, Value};
 use super::delivery_policy::{self, Effective, SubscriptionPolicy};
 use super::endpoint;
 use super::protocol::Protocol;
-use super::replay_policy::{ReplayPolicy, ReplayRefused};
+use super::replay_policy::ReplayRefused;
 use super::subscription::{
-    FilterPolicy, RedrivePolicy, Status, Subscription, SubscriptionAttributes,
+    FilterPolicy, RedrivePolicy, ReplayPolicy, Status, Subscription, SubscriptionAttributes,
 };
 use super::topic::Topic;
 use super::topic_attributes::Kind;
 use crate::aws::Arn;
+use crate::clock::Timestamp;
 use crate::pattern::{JsonRefused, Policy, PolicyRefused, Scope, check_json};
 
 /// What decides, besides a value, whether it may be set.
@@ -187,7 +188,11 @@ fn redrive_policy(target: &Target<'_>, text: &str) -> Result<RedrivePolicy, Attr
 }
 
 /// Everything that `GetSubscriptionAttributes` shows.
-pub(super) fn shown(topic: &Topic, subscription: &Subscription) -> BTreeMap<&'static str, String> {
+pub(super) fn shown(
+    now: Timestamp,
+    topic: &Topic,
+    subscription: &Subscription,
+) -> BTreeMap<&'static str, String> {
     let (identity, attributes) = (&subscription.identity, &subscription.attributes);
     let was_authenticated = matches!(
         subscription.status,
@@ -237,7 +242,7 @@ pub(super) fn shown(topic: &Topic, subscription: &Subscription) -> BTreeMap<&'st
     }
     if let Some(policy) = &attributes.replay_policy {
         shown.insert("ReplayPolicy", policy.text.clone());
-        shown.insert("ReplayStatus", policy.status().as_str().to_owned());
+        shown.insert("ReplayStatus", policy.status(now).to_owned());
     }
     shown
 }

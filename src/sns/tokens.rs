@@ -278,3 +278,124 @@ fn new_token(ids: &Ids) -> Arc<str> {
     }
     token.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::Region;
+    use crate::sns::delivery::links::Links;
+    use crate::sns::protocol::Protocol;
+    use crate::sns::subscription::{Identity, QueueCache, SubscriptionAttributes};
+    use crate::sns::topic_attributes::{Kind, TopicAttributes};
+    use crate::sns::topics::TopicName;
+
+    fn topic() -> Arc<Topic> {
+        let name = TopicName {
+            account: AccountId::DEFAULT,
+            region: Region::default(),
+            name: "t".into(),
+        };
+        let attributes = TopicAttributes::new(Kind::Standard);
+        Arc::new(Topic::new(name, attributes, BTreeMap::new(), None))
+    }
+
+    fn subscription(ids: &Ids) -> Arc<Subscription> {
+        let id = ids.message_id();
+        let arn: Arc<str> = format!("arn:aws:sns:us-east-1:000000000000:t:{id}").into();
+        Arc::new(Subscription {
+            identity: Arc::new(Identity {
+                id,
+                owner: AccountId::DEFAULT,
+                principal: String::new(),
+                protocol: Protocol::Email,
+                endpoint: "a@example.com".into(),
+                links: Links::new("http://localhost", "http://localhost/c.pem", &arn),
+                arn,
+                link_base: "http://localhost".into(),
+                queue: QueueCache::default(),
+                lane: None,
+            }),
+            status: Status::Pending,
+            attributes: SubscriptionAttributes::default(),
+        })
+    }
+
+    fn at(days: u64) -> Timestamp {
+        Timestamp::from_secs(days * 86_400)
+    }
+
+    #[test]
+    fn tokens_are_like_awss() {
+        let token = new_token(&Ids::seeded(1));
+        assert_eq!(token.len(), 288);
+        let is_hexadecimal = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        assert!(token.bytes().all(is_hexadecimal));
+    }
+
+    #[test]
+    fn a_token_is_good_for_two_days_after_it_was_sent_last() {
+        let (tokens, ids, topic) = (Tokens::default(), Ids::seeded(1), topic());
+        let one = subscription(&ids);
+        let token = tokens.confirm(at(0), &ids, &topic, &one).expect("a token");
+        assert!(tokens.find(at(1), &token).is_some());
+        assert!(tokens.find(at(2), &token).is_none());
+        let again = tokens.confirm(at(2), &ids, &topic, &one).expect("a token");
+        assert_eq!(again, token);
+        assert!(tokens.find(at(3), &token).is_some());
+        assert!(tokens.forget_old(at(4)).is_empty());
+        assert_eq!(tokens.forget_old(at(5)).len(), 1);
+        assert!(tokens.state.lock().by_token.is_empty());
+        assert!(tokens.state.lock().by_subscription.is_empty());
+        assert!(tokens.state.lock().pending.is_empty());
+    }
+
+    #[test]
+    fn what_was_confirmed_is_forgotten_without_ending() {
+        let (tokens, ids, topic) = (Tokens::default(), Ids::seeded(1), topic());
+        let one = subscription(&ids);
+        let token = tokens.confirm(at(0), &ids, &topic, &one).expect("a token");
+        tokens.settle(&one.identity.arn);
+        tokens.settle(&one.identity.arn);
+        assert!(tokens.find(at(1), &token).is_some());
+        assert!(tokens.forget_old(at(3)).is_empty());
+        assert!(tokens.find(at(1), &token).is_none());
+    }
+
+    #[test]
+    fn an_account_has_five_thousand_pending_subscriptions() {
+        let (tokens, ids, topic) = (Tokens::default(), Ids::seeded(1), topic());
+        let other = self::topic();
+        let first = subscription(&ids);
+        tokens
+            .confirm(at(0), &ids, &other, &first)
+            .expect("a token");
+        for _ in 1..limits::PENDING_SUBSCRIPTIONS {
+            let one = subscription(&ids);
+            tokens.confirm(at(0), &ids, &topic, &one).expect("a token");
+        }
+        let over = || tokens.confirm(at(0), &ids, &topic, &subscription(&ids));
+        assert_eq!(over(), Err(Error::SubscriptionLimitExceeded));
+        // Those that are pending can be asked again.
+        assert!(tokens.confirm(at(0), &ids, &other, &first).is_ok());
+        // A topic that is deleted makes room, as what is confirmed does.
+        drop(other);
+        assert!(over().is_ok());
+        assert_eq!(over(), Err(Error::SubscriptionLimitExceeded));
+    }
+
+    #[test]
+    fn a_token_that_restores_takes_the_place_of_the_one_that_confirmed() {
+        let (tokens, ids, topic) = (Tokens::default(), Ids::seeded(1), topic());
+        let one = subscription(&ids);
+        let arn = &one.identity.arn;
+        let confirms = tokens.confirm(at(0), &ids, &topic, &one).expect("a token");
+        tokens.settle(arn);
+        let restores = tokens.restore(at(0), &ids, &topic, &one);
+        assert!(tokens.find(at(0), &confirms).is_none());
+        assert_eq!(tokens.of_subscription(at(0), arn), Some(restores.clone()));
+        let held = tokens.find(at(0), &restores).expect("a token");
+        assert!(matches!(held.purpose, Purpose::Restore(_)));
+        tokens.forget(arn);
+        assert_eq!(tokens.of_subscription(at(0), arn), None);
+    }
+}

@@ -10,6 +10,7 @@ use super::fifo::Fifo;
 use super::subscribers::Subscribers;
 use super::topic_attributes::{Kind, TopicAttributes};
 use super::topics::TopicName;
+use crate::clock::Timestamp;
 
 /// A topic as the service holds it.
 #[derive(Debug)]
@@ -66,6 +67,16 @@ impl Topic {
         let mut described = self.described.write();
         described.attributes = Arc::new(change(&described.attributes)?);
         Ok(())
+    }
+
+    /// Opens, changes or closes the archive as the attributes say.
+    pub(crate) fn keep_archive(&self, now: Timestamp) {
+        let days = self
+            .attributes()
+            .archive_policy
+            .as_ref()
+            .map(|policy| policy.days);
+        self.fifo.lock().archive.set_days(now, days);
     }
 
     pub(crate) fn tags(&self) -> BTreeMap<String, String> {

@@ -11,11 +11,6 @@ use crate::aws::message::{Attribute, attributes_md5};
 pub(crate) struct Digest(pub [u8; 16]);
 
 impl Digest {
-    /// Of a message's body.
-    pub(crate) fn of_body(body: &str) -> Self {
-        Self(md5::compute(body).0)
-    }
-
     /// Of message attributes, which must be ordered by name, by bytes.
     pub(crate) fn of_attributes<'a>(attributes: impl IntoIterator<Item = &'a Attribute>) -> Self {
         Self(attributes_md5(attributes))

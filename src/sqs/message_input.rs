@@ -308,6 +308,7 @@ mod tests {
     const CALLER: fn() -> Caller<'static> = || Caller {
         account: AccountId::DEFAULT,
         region: Region::default(),
+        action: "Publish",
         is_signed: true,
         endpoint: "http://localhost:4566",
         trace_header: Some("Root=1-http"),

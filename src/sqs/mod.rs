@@ -19,6 +19,7 @@ mod message_input;
 pub(crate) mod move_tasks;
 pub mod names;
 mod operations;
+mod permission;
 mod policy;
 pub mod queue;
 pub(crate) mod queues;
@@ -66,6 +67,8 @@ pub struct Options {
     pub is_timing_strict: bool,
     /// How many messages of a queue may be in flight.
     pub in_flight_limit: usize,
+    /// Whether queues' access policies are obeyed.
+    pub is_enforcing: bool,
 }
 
 impl Default for Options {
@@ -73,6 +76,7 @@ impl Default for Options {
         Self {
             is_timing_strict: false,
             in_flight_limit: limits::IN_FLIGHT,
+            is_enforcing: false,
         }
     }
 }
@@ -121,7 +125,11 @@ impl Sqs {
     }
 
     fn queue(&self, caller: &Caller<'_>, url: Option<&str>) -> Result<Arc<HostedQueue>, Error> {
-        self.queues.named(caller, url)
+        let queue = self.queues.named(caller, url)?;
+        if self.options.is_enforcing {
+            permission::check(caller, &queue)?;
+        }
+        Ok(queue)
     }
 
     /// The queues whose dead-letter queue this one is, ordered by name.

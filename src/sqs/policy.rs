@@ -18,13 +18,11 @@ pub(super) fn check(text: &str) -> Result<String, Error> {
 
 /// The policy with one more statement.
 pub(super) fn add(policy: Option<&str>, permission: &Permission<'_>) -> Result<String, Error> {
-    let mut policy = match policy {
-        Some(text) => read(text),
-        None => {
-            let id = format!("{}/SQSDefaultPolicy", permission.resource_arn);
-            Edited::new("2008-10-17", &id)
-        }
+    let new = || {
+        let id = format!("{}/SQSDefaultPolicy", permission.resource_arn);
+        Edited::new("2008-10-17", &id)
     };
+    let mut policy = policy.map_or_else(new, read);
     if policy.has(permission.label) {
         return Err(Error::invalid(permission.label, "Label", "Already exists."));
     }

@@ -44,8 +44,7 @@ pub struct Call<'a> {
     pub service: &'static ServiceModel,
     /// The operation's name as it was sent; the service may not have it.
     pub operation: Cow<'a, str>,
-    /// Who calls.
-    pub caller: Caller<'a>,
+    origin: Caller<'a>,
     request_id: RequestId,
     payload: Payload<'a>,
 }
@@ -121,7 +120,7 @@ impl<'a> Call<'a> {
         Ok(Self {
             service,
             operation: Cow::Borrowed(operation),
-            caller: caller(unread, scope.as_ref(), None),
+            origin: caller(unread, scope.as_ref(), None),
             request_id: unread.request_id,
             payload: Payload::Json(unread.body),
         })
@@ -146,10 +145,18 @@ impl<'a> Call<'a> {
         Ok(Self {
             service,
             operation: Cow::Owned(operation),
-            caller: caller(unread, scope.as_ref(), Some(head.uri.path())),
+            origin: caller(unread, scope.as_ref(), Some(head.uri.path())),
             request_id: unread.request_id,
             payload: Payload::Query(form),
         })
+    }
+
+    /// Who calls, and what.
+    pub fn caller(&self) -> Caller<'_> {
+        Caller {
+            action: &self.operation,
+            ..self.origin
+        }
     }
 
     /// The operation's input.
@@ -348,6 +355,7 @@ fn caller<'a>(unread: &Unread<'a>, scope: Option<&Scope<'_>>, path: Option<&'a s
             .and_then(|scope| scope.account)
             .unwrap_or(AccountId::DEFAULT),
         region: region.unwrap_or_default(),
+        action: "",
         is_signed: scope.is_some(),
         endpoint: unread.endpoint,
         trace_header: headers

@@ -143,6 +143,15 @@ impl Request {
         self
     }
 
+    /// The request from the default caller for a service other than SQS, unless it says already from whom it is.
+    pub(crate) fn signed_for(self, service: &str) -> Self {
+        if self.get("authorization").is_some() {
+            return self;
+        }
+        let scope = AUTHORIZATION.replace("/sqs/", &format!("/{service}/"));
+        self.header("Authorization", &scope)
+    }
+
     pub(crate) fn body(mut self, body: impl AsRef<[u8]>) -> Self {
         body.as_ref().clone_into(&mut self.body);
         self

@@ -1,28 +1,41 @@
 //! Delivery to what is not on this machine: mailboxes, phones, push services, functions and streams. What they would get
 //! is kept in the [log of captures](super::captured).
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
-use super::captured::{Attribute, Handover};
+use super::capture::Recipient;
+use super::direct::Outcome;
 use super::fan_out::Outgoing;
-use super::{email, firehose, lambda};
-use crate::aws::message::AttributeValue;
-use crate::sns::message::Message;
+use super::{email, firehose, lambda, queue};
 use crate::sns::protocol::Protocol;
 use crate::sns::subscription::Subscription;
-use crate::wire::DateTime;
 
 pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
+    let (sns, topic, message) = (outgoing.sns, outgoing.topic, outgoing.message);
     let identity = &subscription.identity;
-    let message = outgoing.message;
+    match identity.protocol {
+        Protocol::Application => {
+            if sns.deliver_push(topic, identity, message) == Outcome::Failed {
+                bury(outgoing, subscription);
+            }
+        }
+        Protocol::Sms => {
+            sns.deliver_sms(topic, identity, message);
+        }
+        protocol => {
+            let text = message.text_for(protocol.as_str()).clone();
+            let payload = payload(outgoing, subscription);
+            let recipient = Recipient::subscribed(topic, identity);
+            sns.captured
+                .keep(recipient.handover(message, text, payload));
+        }
+    }
+}
+
+/// What a mailbox, a function or a stream gets.
+fn payload(outgoing: &Outgoing<'_>, subscription: &Subscription) -> String {
+    let (message, identity) = (outgoing.message, &subscription.identity);
     let display_name = &outgoing.attributes.display_name;
     let links = &identity.links;
-    let payload = match identity.protocol {
-        Protocol::Email => email::notification(message, display_name, links).body,
+    match identity.protocol {
         Protocol::EmailJson => {
             let envelope = outgoing.envelopes.notification("email-json", links);
             email::json_notification(message, display_name, envelope).body
@@ -32,55 +45,24 @@ pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
             message.text_for("firehose").to_string()
         }
         Protocol::Firehose => firehose::record(message, links),
-        _ => return,
-    };
-    outgoing
-        .sns
-        .captured
-        .keep(handover(outgoing, subscription, payload));
-}
-
-/// What is kept of a delivery to a subscriber.
-pub(super) fn handover(
-    outgoing: &Outgoing<'_>,
-    subscription: &Subscription,
-    payload: String,
-) -> Handover {
-    let identity = &subscription.identity;
-    let message = outgoing.message;
-    Handover {
-        at: DateTime(outgoing.now),
-        account: outgoing.topic.name.account,
-        region: outgoing.topic.name.region,
-        topic_arn: Some(outgoing.topic.arn.clone()),
-        subscription_arn: Some(identity.arn.clone()),
-        protocol: identity.protocol.as_str(),
-        endpoint: identity.endpoint.clone(),
-        message_id: message.id.to_string().into(),
-        subject: message.subject.as_deref().map(Arc::from),
-        message: message.text_for(identity.protocol.as_str()).clone(),
-        published_message: message.published().clone(),
-        message_structure: message.has_structure().then(|| "json".into()),
-        message_attributes: Arc::new(attributes(message)),
-        payload: payload.into(),
+        _ => email::notification(message, display_name, links).body,
     }
 }
 
-/// A message's attributes as `Publish` takes them.
-pub(super) fn attributes(message: &Message) -> BTreeMap<String, Attribute> {
-    let attributes = message.attributes.as_ref();
-    let attributes = attributes.into_iter().flat_map(|all| &all.attributes);
-    let shown = attributes.map(|attribute| {
-        let (string_value, binary_value) = match &attribute.value {
-            AttributeValue::Text(text) => (Some(text.to_string()), None),
-            AttributeValue::Binary(bytes) => (None, Some(STANDARD.encode(bytes))),
-        };
-        let shown = Attribute {
-            data_type: attribute.data_type.to_string(),
-            string_value,
-            binary_value,
-        };
-        (attribute.name.to_string(), shown)
-    });
-    shown.collect()
+/// Puts what an endpoint that is gone or disabled would have got on the dead-letter queue, in the envelope.
+fn bury(outgoing: &Outgoing<'_>, subscription: &Subscription) {
+    let identity = &subscription.identity;
+    let (arn, endpoint) = (&*identity.arn, &*identity.endpoint);
+    tracing::warn!(
+        subscription = arn,
+        endpoint,
+        "a message was not delivered: the endpoint is gone or disabled"
+    );
+    if let Some(redrive) = &subscription.attributes.redrive_policy {
+        let key = identity.protocol.as_str();
+        let envelope = outgoing.envelopes.notification(key, &identity.links);
+        let letter = queue::dead_letter(envelope.text(), outgoing.message);
+        let target = &redrive.dead_letter_target_arn;
+        queue::bury(&*outgoing.sns.destinations, outgoing.now, target, letter);
+    }
 }

@@ -10,8 +10,9 @@ use super::confirmation::{Confirmation, Occasion};
 use super::email;
 use super::http::{Lane, Post};
 use super::links::subscribe_url;
+use super::queue::SENDER;
 use super::signature::{SignatureVersion, Signer};
-use crate::aws::message::{Body, Sender};
+use crate::aws::message::Body;
 use crate::clock::Timestamp;
 use crate::destinations::QueueMessage;
 use crate::ids::MessageId;
@@ -80,7 +81,7 @@ impl Sns {
         let identity = letter.subscription.clone();
         match (identity.protocol, &identity.lane) {
             (_, Some(lane)) => letter.post(lane, self.signer.clone()),
-            (Protocol::Sqs, _) => self.put_on_queue(&letter),
+            (Protocol::Sqs, _) => self.put_on_queue(topic, &letter),
             (Protocol::Email, _) => {
                 let mail = email::confirmation(&letter.topic_arn, &letter.subscribe_url);
                 self.capture(topic, &letter, Some(mail.subject), mail.body);
@@ -94,16 +95,20 @@ impl Sns {
     }
 
     /// A queue of another account gets what an HTTP endpoint would get, as a message.
-    fn put_on_queue(&self, letter: &Letter) {
+    fn put_on_queue(&self, topic: &Topic, letter: &Letter) {
         let endpoint = &letter.subscription.endpoint;
         let Some(queue) = self.destinations.queue(endpoint) else {
             return;
         };
+        if let Err(failed) = self.check_delivery(topic, endpoint, &*queue) {
+            tracing::warn!(%endpoint, %failed, "A subscription's confirmation was not delivered.");
+            return;
+        }
         let message = QueueMessage {
             body: Body::new(letter.body(&self.signer)),
             attributes: None,
             trace_header: None,
-            sender: Sender::User(letter.subscription.owner),
+            sender: SENDER,
             // FIFO queues need both; AWS's own are not known.
             group_id: Some(letter.topic_arn.clone()),
             deduplication_id: Some(letter.id.to_string().into()),

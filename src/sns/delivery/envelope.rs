@@ -139,12 +139,7 @@ impl SharedText {
     }
 }
 
-impl<'a> Envelope<'a> {
-    /// The parts that make the text, in order: whoever writes them elsewhere anyway need not join them.
-    pub(crate) fn parts(&self) -> [&'a str; 3] {
-        self.parts
-    }
-
+impl Envelope<'_> {
     /// The text, in one allocation.
     pub(crate) fn text(&self) -> String {
         self.parts.concat()
@@ -323,7 +318,7 @@ mod tests {
         });
         assert_eq!(envelopes.other_texts.len(), 1);
         let links = links();
-        let head = |key| envelopes.notification(key, &links).parts()[0];
+        let head = |key| envelopes.notification(key, &links).parts[0];
         assert!(head("http").contains("\"Message\" : \"own\""));
         assert_eq!(head("http").as_ptr(), head("https").as_ptr());
         assert!(head("sqs").contains("\"Message\" : \"default\""));

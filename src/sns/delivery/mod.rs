@@ -5,16 +5,18 @@
 //! is the JSON text around a message, [`confirmation`] what asks and tells subscribers of their subscriptions, which
 //! `confirm` sends, both written by [`json_text`]; [`lambda`], [`firehose`], [`email`], [`sms`] and [`push`] are what
 //! those protocols get instead. [`http`] posts to HTTP and HTTPS endpoints, [`captured`] keeps what has no target on this
-//! machine. [`fan_out`] brings a message to its subscribers, by [`queue`], [`post`] and [`captures`], [`replay`] once
+//! machine, as [`capture`] makes it; [`direct`] is all that goes to phones and apps, through a topic or not. [`fan_out`] brings a message to its subscribers, by [`queue`], [`post`] and [`captures`], [`replay`] once
 //! more; [`permission`] says whether it may where policies are enforced.
 //!
 //! What subscribers get is made when it is handed out, not when it is published.
 
+pub(crate) mod capture;
 pub mod captured;
 mod captures;
 mod certificate;
 mod confirm;
 pub(crate) mod confirmation;
+pub(crate) mod direct;
 pub(crate) mod email;
 pub(crate) mod envelope;
 mod fan_out;

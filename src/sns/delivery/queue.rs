@@ -7,13 +7,14 @@ use super::fan_out::Outgoing;
 use crate::aws::message::{Body, DeferredBody, Sender};
 use crate::clock::Timestamp;
 use crate::destinations::{Destinations, QueueMessage, Undelivered};
+use crate::sns::endpoint::FIFO_SUFFIX;
 use crate::sns::message::Message;
 use crate::sns::protocol::Protocol;
 use crate::sns::subscription::{Identity, Subscription};
 use crate::sns::topic_attributes::Kind;
 
 /// The `SenderId` of messages that SNS sends: a principal of AWS's own.
-const SENDER: Sender = Sender::Service("AIDAIENQZJOLO23YVJ4VO");
+pub(super) const SENDER: Sender = Sender::Service("AIDAIENQZJOLO23YVJ4VO");
 
 /// How many attributes a queue's message has at most; a raw message with more is not delivered (Amazon SNS raw message
 /// delivery).
@@ -57,9 +58,9 @@ pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
         return;
     };
     let identity = &subscription.identity;
-    identity.queue.count_failure();
+    let count = identity.queue.count_failure();
     let (arn, endpoint) = (&*identity.arn, &*identity.endpoint);
-    tracing::warn!(subscription = arn, endpoint, %failed, "a message was not delivered");
+    tracing::warn!(subscription = arn, endpoint, count, %failed, "a message was not delivered");
     if let Some((redrive, message)) = redrive.zip(spare) {
         let target = &redrive.dead_letter_target_arn;
         bury(&*outgoing.sns.destinations, outgoing.now, target, message);
@@ -122,7 +123,7 @@ fn queue_message(outgoing: &Outgoing<'_>, subscription: &Subscription) -> QueueM
 
 /// Whether an ARN is that of a FIFO queue: their names say it.
 pub(crate) fn is_fifo(queue_arn: &str) -> bool {
-    queue_arn.ends_with(".fifo")
+    queue_arn.ends_with(FIFO_SUFFIX)
 }
 
 fn send(

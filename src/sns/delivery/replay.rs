@@ -6,6 +6,7 @@ use super::fan_out::Outgoing;
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 use crate::clock::Timestamp;
 use crate::sns::Sns;
+use crate::sns::fifo::Fifo;
 use crate::sns::message::Message;
 use crate::sns::subscription::Subscription;
 use crate::sns::topic::Topic;
@@ -16,13 +17,14 @@ const REPLAYED: &str = "Replayed";
 impl Sns {
     /// Delivers the archived messages that a subscription's `ReplayPolicy` asks for and its filter policy wants. Called
     /// when the policy is set; what is published meanwhile waits and comes after them.
-    pub(crate) fn replay(&self, topic: &Topic, subscription: &Arc<Subscription>) {
+    ///
+    /// The caller holds the topic's memory since before the policy was set, so that no live message comes in between.
+    pub(crate) fn replay(&self, topic: &Topic, fifo: &mut Fifo, subscription: &Arc<Subscription>) {
         let Some(policy) = &subscription.attributes.replay_policy else {
             return;
         };
         let now = self.now();
         let attributes = topic.attributes();
-        let mut fifo = topic.fifo.lock();
         let end = policy.ending_point.unwrap_or(now).min(now);
         let messages = fifo.archive.between(now, policy.starting_point, end);
         for message in messages {

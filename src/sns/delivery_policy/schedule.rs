@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::documents::{Backoff, RetryPolicy};
 
 /// No retry starts later than this after the first attempt (SNS: delivery retries, HTTP/S).
-const TOTAL: Duration = Duration::from_secs(3600);
+const TOTAL: Duration = Duration::from_hours(1);
 
 /// When to try again: AWS's four phases. It is pure: the same numbers give the same delays, without the service's
 /// jitter, so that tests can tell what happens when.

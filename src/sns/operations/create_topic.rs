@@ -60,7 +60,9 @@ pub(super) fn call(
         )
     };
     let (topic, is_new) = sns.topics.get_or_insert(&name, make);
-    if !is_new {
+    if is_new {
+        topic.keep_archive(sns.now());
+    } else {
         if !attributes.agrees_with(&topic.attributes(), &asked, &name) {
             let reason = "Topic already exists with different attributes";
             return Err(Error::invalid_because("Attributes", reason));

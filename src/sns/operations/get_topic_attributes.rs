@@ -8,6 +8,7 @@ use super::required::Required;
 use crate::aws::Caller;
 use crate::sns::Sns;
 use crate::sns::error::Error;
+use crate::wire::DateTimeMillis;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -30,6 +31,7 @@ pub(super) fn call(
     let topic_arn = required.member("topicArn", input.topic_arn);
     required.check()?;
     let topic = sns.topic(caller, &topic_arn)?;
+    sns.forget_unconfirmed();
     let counts = topic.subscribers.read().counts();
     let mut attributes = topic.attributes().all(&topic.name);
     attributes.extend([
@@ -37,5 +39,12 @@ pub(super) fn call(
         ("SubscriptionsPending", counts.pending.to_string()),
         ("SubscriptionsDeleted", counts.deleted.to_string()),
     ]);
+    let now = sns.now();
+    if let Some(begins_at) = topic.fifo.lock().archive.begins_at(now) {
+        attributes.insert(
+            "BeginningArchiveTime",
+            DateTimeMillis(begins_at).to_string(),
+        );
+    }
     Ok(GetTopicAttributesOutput { attributes })
 }

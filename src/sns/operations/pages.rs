@@ -1,4 +1,4 @@
-//! What SNS's listings share: pages of a fixed size.
+//! What SNS's listings share: pages, most of them of a fixed size.
 
 use crate::aws::page::{self, Page};
 use crate::sns::error::Error;
@@ -10,5 +10,15 @@ pub(super) fn page(
     next_token: Option<&str>,
     request: &str,
 ) -> Result<Page, Error> {
-    page::page(names, limits::PAGE, request, next_token).map_err(|_| Error::invalid("NextToken"))
+    page_of(limits::PAGE, names, next_token, request)
+}
+
+/// The same, of `size` names at most.
+pub(super) fn page_of(
+    size: usize,
+    names: Vec<String>,
+    next_token: Option<&str>,
+    request: &str,
+) -> Result<Page, Error> {
+    page::page(names, size, request, next_token).map_err(|_| Error::invalid("NextToken"))
 }

@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::aws::Caller;
 use crate::ids::MessageId;
 use crate::sns::Sns;
+use crate::sns::delivery::direct;
 use crate::sns::error::Error;
+use crate::sns::limits;
+use crate::sns::message::Message;
 use crate::sns::message_attributes::AttributeMap;
 use crate::sns::message_input::MessageInput;
-use crate::sns::publish::Published;
 use crate::wire::Text;
 
 #[derive(Debug, Deserialize)]
@@ -34,15 +36,6 @@ pub(super) struct PublishOutput {
     sequence_number: Option<String>,
 }
 
-impl From<Published> for PublishOutput {
-    fn from(published: Published) -> Self {
-        Self {
-            message_id: published.id,
-            sequence_number: published.sequence_number.map(|number| number.to_string()),
-        }
-    }
-}
-
 pub(super) fn call(
     sns: &Sns,
     caller: &Caller<'_>,
@@ -61,21 +54,51 @@ pub(super) fn call(
     if !missing.is_empty() {
         return Err(Error::MembersMissing(missing));
     }
-    let (parameter, arn) = match (&input.topic_arn, &input.target_arn) {
-        (Some(arn), _) => ("TopicArn", arn),
-        (None, Some(arn)) => ("TargetArn", arn),
-        (None, None) => {
-            return Err(Error::invalid_because(
-                "TopicArn or TargetArn",
-                "no value for required parameter",
-            ));
+    match (&input.topic_arn, &input.target_arn, &input.phone_number) {
+        (Some(arn), ..) => to_topic(sns, caller, "TopicArn", arn, &message),
+        (None, Some(arn), _) if direct::is_of_mobile_push(arn) => {
+            let target = sns.endpoint_target(caller, arn)?;
+            let contents = message.check_for_endpoint(&target)?;
+            let message = sns.direct_message(caller, contents);
+            sns.publish_to_endpoint(caller, &target, &message);
+            Ok(answer(&message))
         }
-    };
-    let topic = sns.publish_target(caller, parameter, arn)?;
+        (None, Some(arn), _) => to_topic(sns, caller, "TargetArn", arn, &message),
+        (None, None, Some(number)) => {
+            let target = sns.phone_target(number)?;
+            let contents = message.check(limits::MESSAGE_SIZE)?;
+            let message = sns.direct_message(caller, contents);
+            sns.publish_to_phone(caller, &target, &message);
+            Ok(answer(&message))
+        }
+        (None, None, None) => Err(Error::invalid_because(
+            "TopicArn or TargetArn",
+            "no value for required parameter",
+        )),
+    }
+}
+
+fn to_topic(
+    sns: &Sns,
+    caller: &Caller<'_>,
+    parameter: &'static str,
+    arn: &str,
+    message: &MessageInput<'_>,
+) -> Result<PublishOutput, Error> {
+    let topic = sns.topic_of(caller, parameter, arn)?;
     let attributes = topic.attributes();
     let contents = message.check(attributes.message_size())?;
     let ids = message.check_ids(&attributes)?;
-    Ok(sns
-        .publish(caller, &topic, &attributes, contents, ids)
-        .into())
+    let published = sns.publish(caller, &topic, &attributes, contents, ids);
+    Ok(PublishOutput {
+        message_id: published.id,
+        sequence_number: published.sequence_number.map(|number| number.to_string()),
+    })
+}
+
+fn answer(message: &Message) -> PublishOutput {
+    PublishOutput {
+        message_id: message.id,
+        sequence_number: None,
+    }
 }

@@ -40,10 +40,14 @@ pub(super) fn call(
             return Err(Error::invalid("MaximumMessageSize"));
         }
         Ok(changed)
-    })
+    })?;
+    if name == "ArchivePolicy" {
+        topic.keep_archive(sns.now());
+    }
+    Ok(())
 }
 
-/// Whether messages over 256 KiB can go to all of them. (SetTopicAttributes: at most a hundred, of three protocols.)
+/// Whether messages over 256 KiB can go to all of them. (`SetTopicAttributes`: at most a hundred, of three protocols.)
 fn take_large_messages(subscribers: &Subscribers) -> bool {
     let mut all = subscribers.all();
     let counts = subscribers.counts();

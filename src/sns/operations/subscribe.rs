@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::required::Required;
 use crate::aws::Caller;
 use crate::sns::delivery::http;
 use crate::sns::delivery::links::Links;
@@ -42,24 +43,15 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: SubscribeInput<'_>,
 ) -> Result<SubscribeOutput, Error> {
-    let (topic_arn, protocol) = match (&input.topic_arn, &input.protocol) {
-        (Some(topic_arn), Some(protocol)) => (topic_arn, protocol),
-        (topic_arn, protocol) => {
-            let members = [
-                ("topicArn", topic_arn.is_none()),
-                ("protocol", protocol.is_none()),
-            ];
-            let missing = members.into_iter().filter(|(_, is_missing)| *is_missing);
-            return Err(Error::MembersMissing(
-                missing.map(|(name, _)| name.to_owned()).collect(),
-            ));
-        }
-    };
-    let topic = sns.topic(caller, topic_arn)?;
-    let protocol = Protocol::parse(protocol).ok_or_else(|| {
+    let mut required = Required::default();
+    let topic_arn = required.member("topicArn", input.topic_arn);
+    let protocol = required.member("protocol", input.protocol);
+    required.check()?;
+    let topic = sns.topic(caller, &topic_arn)?;
+    let protocol = Protocol::parse(&protocol).ok_or_else(|| {
         let sentence = format!(
             "Amazon SNS does not support this protocol string: {}",
-            &**protocol
+            &*protocol
         );
         Error::InvalidParameter(sentence.into())
     })?;
@@ -112,10 +104,14 @@ type Subscribed = (Arc<Subscription>, Option<Arc<str>>);
 impl Subscriber<'_> {
     /// Finds the endpoint's subscription, or makes it.
     fn subscribe(&self) -> Result<Subscribed, Error> {
-        let topic_attributes = self.topic.attributes();
+        // Before the subscribers, as a publish does: what a replay is asked of comes before all that is published from now.
+        let mut fifo = self.topic.fifo.lock();
         let mut subscribers = self.topic.subscribers.write();
-        let present = subscribers.of_endpoint(self.protocol, &self.endpoint);
-        let subscription = match present.cloned() {
+        let present = subscribers
+            .of_endpoint(self.protocol, &self.endpoint)
+            .cloned();
+        let is_new = present.is_none();
+        let subscription = match present {
             Some(present) => self.again(&present)?,
             None => self.first(&subscribers)?,
         };
@@ -127,8 +123,11 @@ impl Subscriber<'_> {
             Some(tokens.confirm(self.sns.now(), ids, self.topic, &subscription)?)
         };
         let subscription = Arc::new(subscription);
-        subscription.throttle(&topic_attributes);
         subscribers.put(subscription.clone());
+        drop(subscribers);
+        if is_new && subscription.is_confirmed() {
+            self.sns.replay(self.topic, &mut fifo, &subscription);
+        }
         Ok((subscription, token))
     }
 

@@ -56,7 +56,7 @@ pub(super) fn named(required: &mut Required, sent: Vec<SentTag>) -> Vec<(String,
         .collect()
 }
 
-/// Checks the tags of a request, each for itself. (TagResource.)
+/// Checks the tags of a request, each for itself. (`TagResource`.)
 pub(super) fn check(named: Vec<(String, String)>) -> Result<Tags, Error> {
     let refuse = |reason: &str| Err(Error::invalid_because("Tags", reason));
     let mut tags = Tags::new();

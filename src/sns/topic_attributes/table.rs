@@ -207,7 +207,7 @@ fn set_display_name(attributes: &mut TopicAttributes, name: &str) -> Result<(), 
     Ok(())
 }
 
-/// A topic that was limited by group stays so. (SetTopicAttributes.)
+/// A topic that was limited by group stays so. (`SetTopicAttributes`.)
 fn set_throughput_scope(attributes: &mut TopicAttributes, value: &str) -> Result<(), Refused> {
     let present = attributes.fifo_throughput_scope;
     let scope = match value {

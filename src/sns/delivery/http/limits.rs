@@ -19,4 +19,4 @@ pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(3);
 pub(super) const CONNECT: Duration = Duration::from_secs(5);
 
 /// How often at most a lane says in the log that its messages fail.
-pub(super) const COMPLAINT: Duration = Duration::from_secs(60);
+pub(super) const COMPLAINT: Duration = Duration::from_mins(1);
