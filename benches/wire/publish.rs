@@ -337,7 +337,7 @@ fn judge(bench: &mut Bench, plans: &[Plan]) {
             FIFO_100,
             RAW_100,
             1.0,
-            2.0,
+            2.5,
         ),
     ] {
         report.compare(name, scenario, base, scale, Aim::AtMost(aim));
