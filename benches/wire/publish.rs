@@ -309,7 +309,7 @@ fn judge(bench: &mut Bench, plans: &[Plan]) {
             1.0,
             1.25,
         ),
-        ("half of 100 / all of 100", HALF_100, RAW_100, 1.0, 0.75),
+        ("half of 100 / all of 100", HALF_100, RAW_100, 1.0, 1.0),
         (
             "200 policies / 1 policy",
             MANY_POLICIES,
