@@ -8,11 +8,12 @@ use std::sync::Arc;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use topiq::aws::AccountId;
+use topiq::aws::message::{Body, Sender};
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
-use topiq::sqs::queue::{
-    DeduplicationScope, Kind, NewMessage, Queue, Receive, Received, Sender, Settings,
-};
+use topiq::pattern::{Event, Index, Policy, Scope};
+use topiq::sns::bench::Notification;
+use topiq::sqs::queue::{DeduplicationScope, Kind, NewMessage, Queue, Receive, Received, Settings};
 
 const STORED: [usize; 4] = [0, 10, 100_000, 1_000_000];
 
@@ -72,6 +73,84 @@ fn empty_receive(bencher: Bencher<'_, '_>) {
     load.store(100_000);
     assert_eq!(load.receive(100_000).deliveries.len(), 100_000);
     bencher.bench_local(|| load.receive(10));
+}
+
+/// The envelope of one more delivery of a message that was handed out before.
+#[divan::bench]
+fn envelope(bencher: Bencher<'_, '_>) {
+    let notification = Notification::new(&"x".repeat(100));
+    bencher.bench(|| notification.envelope());
+}
+
+/// What the first delivery of each message costs on top of it.
+#[divan::bench(args = ["SHA-1", "SHA-256"])]
+fn signature(bencher: Bencher<'_, '_>, hash: &str) {
+    let notification = Notification::new(&"x".repeat(100));
+    bencher.bench(|| notification.sign(hash == "SHA-256"));
+}
+
+/// What a server's first signature costs on top of that.
+#[divan::bench]
+fn certificate(bencher: Bencher<'_, '_>) {
+    bencher.bench(Notification::certificate);
+}
+
+/// A message against filter policies of which one lets it through; they differ in the value that they ask for. What is
+/// held against each other is one policy and ten thousand.
+#[divan::bench(args = [1, 10_000])]
+fn filter_policies(bencher: Bencher<'_, '_>, policies: usize) {
+    let index = filters(policies);
+    let event = order();
+    let mut found = Vec::new();
+    bencher.bench_local(|| {
+        found.clear();
+        index.matches(&event, &mut found);
+        assert_eq!(found, [0]);
+    });
+}
+
+/// The same, the message read each time.
+#[divan::bench(args = [1, 10_000])]
+fn filter_policies_and_reading(bencher: Bencher<'_, '_>, policies: usize) {
+    let index = filters(policies);
+    let mut found = Vec::new();
+    bencher.bench_local(|| {
+        found.clear();
+        index.matches(&order(), &mut found);
+        assert_eq!(found, [0]);
+    });
+}
+
+/// One policy, evaluated without an index.
+#[divan::bench]
+fn one_filter_policy_alone(bencher: Bencher<'_, '_>) {
+    let policy = filter(0);
+    let event = order();
+    bencher.bench_local(|| assert!(black_box(&policy).matches(&event)));
+}
+
+fn filter(customer: usize) -> Policy {
+    let policy = format!(
+        r#"{{"store":["example"],"customer":["c-{customer}"],"price":[{{"numeric":[">=",100]}}]}}"#
+    );
+    Policy::parse(&policy, Scope::MessageAttributes).expect("a policy")
+}
+
+fn filters(policies: usize) -> Index<usize> {
+    let mut index = Index::default();
+    for customer in 0..policies {
+        index.insert(customer, &filter(customer));
+    }
+    index
+}
+
+fn order() -> Event<'static> {
+    Event::from_attributes([
+        ("store", "String", Some("example")),
+        ("customer", "String", Some("c-0")),
+        ("price", "Number", Some("210.75")),
+        ("interests", "String.Array", Some(r#"["soccer","rugby"]"#)),
+    ])
 }
 
 fn bench_cycles(bencher: Bencher<'_, '_>, mut load: Load) {
@@ -141,8 +220,10 @@ impl Load {
         let is_fifo = self.queue.kind() == Kind::Fifo;
         NewMessage {
             id: MessageId::from_u128(self.sent as u128),
-            body: BODY.into(),
-            body_md5: [7; 16],
+            body: Body::Text {
+                text: BODY.into(),
+                md5: [7; 16],
+            },
             attributes: None,
             trace_header: None,
             sender: Sender::User(AccountId::DEFAULT),

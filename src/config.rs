@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::{Clock, SystemClock};
 use crate::http::{Deadlines, Limits};
+use crate::sns::delivery::http as deliveries;
 use crate::sqs::limits;
 
 /// The port of a server that is told none: the one that users of AWS emulators expect.
@@ -26,6 +27,10 @@ pub struct Config {
     pub strict_timing: bool,
     /// How many messages of a queue may be in flight at once. AWS: about 120,000.
     pub in_flight_limit: usize,
+    /// Whether access policies of queues and topics are obeyed; by default everything is allowed.
+    pub enforce_policies: bool,
+    /// How far SNS deliveries to HTTP endpoints reach, and how much they may take up.
+    pub deliveries: deliveries::Settings,
     /// How much to take in.
     pub limits: Limits,
     /// How long to wait for clients.
@@ -44,6 +49,8 @@ impl Default for Config {
             allow_origins: Vec::new(),
             strict_timing: false,
             in_flight_limit: limits::IN_FLIGHT,
+            enforce_policies: false,
+            deliveries: deliveries::Settings::default(),
             limits: Limits::default(),
             deadlines: Deadlines::default(),
             clock: Arc::new(SystemClock::new()),

@@ -1,15 +1,19 @@
-//! topiq: a local emulator of Amazon SQS that speaks the AWS wire protocols.
+//! topiq: a local emulator of Amazon SQS and SNS that speaks the AWS wire protocols.
 
 #![forbid(unsafe_code)]
 
+pub mod admin;
 pub mod aws;
 pub mod clock;
 pub mod config;
+mod destinations;
 pub mod http;
 pub mod ids;
 mod operations;
+pub mod pattern;
 pub mod server;
 pub mod services;
+pub mod sns;
 pub mod sqs;
 pub mod sts;
 mod sync;

@@ -19,7 +19,7 @@ macro_rules! operations {
                 Some(match &*call.operation {
                     $(stringify!($name) => match call.input() {
                         Ok(input) => {
-                            let output = $module::call(self, &call.caller, input)$(.$wait)?;
+                            let output = $module::call(self, &call.caller(), input)$(.$wait)?;
                             output.map(|output| call.answer(&output))
                         }
                         Err(error) => Err(error.into()),

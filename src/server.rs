@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::http::{self, Limits, Serving, Settings};
 use crate::ids::Ids;
 use crate::services::Services;
-use crate::sqs;
+use crate::{sns, sqs};
 
 /// File descriptors that are not connections: the listener, the runtime's, the standard streams, and some to spare.
 const OTHER_FILES: u64 = 64;
@@ -36,6 +36,7 @@ pub struct Server {
     url: String,
     address: SocketAddr,
     serving: Serving,
+    services: Arc<Services>,
     background: JoinSet<()>,
 }
 
@@ -48,11 +49,16 @@ impl Server {
             public_url: config.public_url.clone(),
             allow_hosts: config.allow_hosts.clone(),
             allow_origins: config.allow_origins.clone(),
-            limits: within_file_limit(config.limits.clone()),
+            limits: within_file_limit(config.limits.clone(), config.deliveries.connections),
             deadlines: config.deadlines.clone(),
         };
         let ids = Arc::new(Ids::from_entropy());
-        let services = Services::new(config.clock.clone(), ids.clone(), sqs_options(&config));
+        let services = Services::new(
+            config.clock.clone(),
+            ids.clone(),
+            sqs_options(&config),
+            sns_options(&config),
+        );
         let services = Arc::new(services);
         let mut background = JoinSet::new();
         let running = services.clone();
@@ -60,7 +66,8 @@ impl Server {
         Ok(Self {
             url: format!("http://{}", reachable(address)),
             address,
-            serving: http::serve(listener, services, settings, config.clock, ids),
+            serving: http::serve(listener, services.clone(), settings, config.clock, ids),
+            services,
             background,
         })
     }
@@ -78,6 +85,7 @@ impl Server {
     /// Stops within a second: takes no more connections, answers long polls empty, lets other requests end.
     pub async fn stop(mut self) {
         self.serving.stop().await;
+        self.services.stop().await;
         self.background.shutdown().await;
     }
 }
@@ -86,6 +94,16 @@ fn sqs_options(config: &Config) -> sqs::Options {
     sqs::Options {
         is_timing_strict: config.strict_timing,
         in_flight_limit: config.in_flight_limit,
+        is_enforcing: config.enforce_policies,
+    }
+}
+
+fn sns_options(config: &Config) -> sns::Options {
+    sns::Options {
+        is_timing_strict: config.strict_timing,
+        public_url: config.public_url.as_deref().map(Arc::from),
+        is_enforcing: config.enforce_policies,
+        http: config.deliveries.clone(),
     }
 }
 
@@ -99,12 +117,13 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, address.port())
 }
 
-/// Raises the process's limit on open files towards what the cap on connections needs, and lowers the cap to what there
-/// is: else connections would fail to be accepted before the cap makes room for them.
-fn within_file_limit(mut limits: Limits) -> Limits {
-    let wanted = limits.connections as u64 + OTHER_FILES;
+/// Raises the process's limit on open files towards what the caps on connections need, and lowers the cap on those that
+/// are accepted to what there is: else they would fail to be accepted before the cap makes room for them.
+fn within_file_limit(mut limits: Limits, deliveries: usize) -> Limits {
+    let others = deliveries as u64 + OTHER_FILES;
+    let wanted = limits.connections as u64 + others;
     let files = rlimit::increase_nofile_limit(wanted).unwrap_or(wanted);
-    let connections = usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX);
+    let connections = usize::try_from(files.saturating_sub(others)).unwrap_or(usize::MAX);
     limits.connections = limits.connections.min(connections.max(1));
     limits
 }

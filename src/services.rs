@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderValue;
-use http::header::{CONTENT_TYPE, HeaderName};
+use http::header::{ALLOW, CONTENT_TYPE, HeaderName};
 use http::request::Parts;
 
+use crate::admin;
 use crate::clock::Clock;
+use crate::destinations::{Destinations, QueueDestination};
 use crate::http::{Application, Request};
 use crate::ids::{Ids, RequestId};
+use crate::sns::{self, Sns};
+use crate::sqs::destination::QueueDestinations;
 use crate::sqs::{self, Sqs};
 use crate::sts::{self, Sts};
 use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Unread};
@@ -17,25 +21,36 @@ use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Unread};
 const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
 
 /// Every service, by which a request is told apart. To add one: its model here, and its arm in [`Services::call`].
-static MODELS: [&ServiceModel; 2] = [&sqs::MODEL, &sts::MODEL];
+static MODELS: [&ServiceModel; 3] = [&sqs::MODEL, &sns::MODEL, &sts::MODEL];
 
 /// The names of all services.
-static NAMES: [&str; 2] = [sqs::MODEL.name, sts::MODEL.name];
+static NAMES: [&str; 3] = [sqs::MODEL.name, sns::MODEL.name, sts::MODEL.name];
 
 /// All services, with their state.
 #[derive(Debug)]
 pub struct Services {
+    sns: Sns,
     sqs: Sqs,
     sts: Sts,
 }
 
 impl Services {
     /// Services without any state yet.
-    pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, sqs: sqs::Options) -> Self {
+    pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, sqs: sqs::Options, sns: sns::Options) -> Self {
+        let sqs = Sqs::new(clock.clone(), ids.clone(), sqs);
+        let reach = Reach {
+            queues: sqs.destinations(),
+        };
         Self {
-            sqs: Sqs::new(clock, ids, sqs),
+            sns: Sns::new(clock, ids, Arc::new(reach), sns),
+            sqs,
             sts: Sts,
         }
+    }
+
+    /// Ends what runs in the background.
+    pub async fn stop(&self) {
+        self.sns.stop().await;
     }
 
     /// Does what falls due without a call, for ever: whoever owns the services runs this beside them.
@@ -43,12 +58,35 @@ impl Services {
         self.sqs.run().await;
     }
 
+    /// The answer to a request that is for topiq itself and no AWS request.
+    fn administer(&self, head: &Parts) -> Option<http::Response<Bytes>> {
+        let question = admin::Question {
+            method: head.method.as_str(),
+            path: head.uri.path(),
+            query: head.uri.query().unwrap_or_default(),
+        };
+        admin::is_path(question.path).then(|| plain_response(admin::answer(&question, &self.sns)))
+    }
+
     async fn call(&self, call: &Call<'_>) -> Answer {
         describe(call);
         match call.service.name {
+            "sns" => self.sns.answer(call).await,
             "sts" => self.sts.answer(call).await,
             _ => self.sqs.answer(call).await,
         }
+    }
+}
+
+/// What services may deliver to.
+#[derive(Debug)]
+struct Reach {
+    queues: QueueDestinations,
+}
+
+impl Destinations for Reach {
+    fn queue(&self, arn: &str) -> Option<Arc<dyn QueueDestination>> {
+        self.queues.by_arn(arn)
     }
 }
 
@@ -59,13 +97,16 @@ fn describe(call: &Call<'_>) {
         span.record("service", call.service.name);
         span.record("operation", &*call.operation);
         span.record("protocol", call.protocol());
-        span.record("account", tracing::field::display(call.caller.account));
-        span.record("region", tracing::field::display(call.caller.region));
+        span.record("account", tracing::field::display(call.caller().account));
+        span.record("region", tracing::field::display(call.caller().region));
     }
 }
 
 impl Application for Services {
     async fn answer(&self, request: Request<'_>) -> http::Response<Bytes> {
+        if let Some(response) = self.administer(request.head) {
+            return response;
+        }
         let unread = Unread {
             head: request.head,
             body: &request.body,
@@ -95,6 +136,19 @@ impl Application for Services {
     fn stop(&self) {
         self.sqs.stop_waiting();
     }
+}
+
+fn plain_response(answer: admin::Answer) -> http::Response<Bytes> {
+    let mut response = http::Response::new(Bytes::from(answer.body));
+    *response.status_mut() =
+        http::StatusCode::from_u16(answer.status).expect("the admin API answers HTTP statuses");
+    let headers = response.headers_mut();
+    for (name, value) in [(CONTENT_TYPE, answer.content_type), (ALLOW, answer.allow)] {
+        if let Some(value) = value {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    response
 }
 
 fn response(answer: Answer) -> http::Response<Bytes> {

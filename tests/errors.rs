@@ -1,10 +1,10 @@
 //! SQS's error table, held whole against the answers of the wire cases: what `tests/wire.rs` proves to be answered must
 //! be every error that the table has, and no other. No server runs here.
 
-use std::fs;
-use std::path::Path;
+mod support;
 
 use serde::Deserialize;
+use support::cases::{self, Exchange, element, matches, patterns};
 
 #[derive(Deserialize)]
 struct Table {
@@ -179,46 +179,18 @@ impl Answered {
     }
 }
 
-fn element(xml: &str, name: &str) -> String {
-    let after = xml
-        .split_once(&format!("<{name}>"))
-        .map_or("", |(_, rest)| rest);
-    let text = after
-        .split_once(&format!("</{name}>"))
-        .map_or("", |(text, _)| text);
-    let text = text
-        .replace("&quot;", "\"")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">");
-    text.replace("&#xD;", "\r").replace("&amp;", "&")
-}
-
 /// Every error that a case of SQS is answered.
 fn answered() -> Vec<Answered> {
     let mut errors = Vec::new();
-    read_cases(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire/sqs"),
-        &mut errors,
-    );
-    assert!(!errors.is_empty(), "no case is answered an error");
-    errors
-}
-
-fn read_cases(path: &Path, errors: &mut Vec<Answered>) {
-    if path.is_dir() {
-        for entry in fs::read_dir(path).expect("a readable folder") {
-            read_cases(&entry.expect("a readable folder").path(), errors);
-        }
-        return;
-    }
-    let case = fs::read_to_string(path).expect("a readable case");
-    for answer in case.split("\n<<<\nHTTP/1.1 ").skip(1) {
-        let status = answer[..3].parse().expect("a status");
-        let (head, rest) = answer.split_once("\n\n").unwrap_or((answer, ""));
-        let body = rest.split("\n\n").next().unwrap_or_default();
-        errors.extend(Answered::read(status, head, body));
+    for exchange in cases::of_service("sqs") {
+        let Exchange {
+            status, head, body, ..
+        } = &exchange;
+        errors.extend(Answered::read(*status, head, body));
         errors.extend(Answered::read_entries(body));
     }
+    assert!(!errors.is_empty(), "no case is answered an error");
+    errors
 }
 
 fn table() -> Vec<Row> {
@@ -229,34 +201,6 @@ fn table() -> Vec<Row> {
 
 fn shape(row: &Row) -> &str {
     row.json_type.split_once('#').expect("a namespace").1
-}
-
-/// The texts that a message of the table stands for: `{A|B}` is both, `{Name}` is any.
-fn patterns(text: &str) -> Vec<String> {
-    let Some((start, rest)) = text.split_once('{') else {
-        return vec![text.to_owned()];
-    };
-    let (variable, end) = rest.split_once('}').expect("a variable ends");
-    let choices = if variable.contains('|') {
-        variable.split('|').collect()
-    } else {
-        vec!["\0"]
-    };
-    let ends = patterns(end);
-    let texts = choices
-        .iter()
-        .flat_map(|choice| ends.iter().map(move |end| format!("{start}{choice}{end}")));
-    texts.collect()
-}
-
-/// Whether `text` is as `pattern`, in which a NUL stands for any text.
-fn matches(text: &str, pattern: &str) -> bool {
-    match pattern.split_once('\0') {
-        None => text == pattern,
-        Some((start, end)) => text.strip_prefix(start).is_some_and(|rest| {
-            (0..=rest.len()).any(|at| rest.get(at..).is_some_and(|rest| matches(rest, end)))
-        }),
-    }
 }
 
 #[test]

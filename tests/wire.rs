@@ -3,15 +3,18 @@
 //! A case is a text file `tests/wire/<service>/<operation>/<case>.txt`. A line `==== json` or `==== query` begins the
 //! same story in one protocol, each on a fresh server whose clock stands still at 2026-01-02 03:04:05.678 UTC. In it,
 //! `>>>` stands above a request, as HTTP has it, and `<<<` above the answer that it must get; `~~~ 30s` moves the clock.
-//! Lines that begin with `#` are for the reader; `@strict-timing` and `@public-url <URL>` at the top start the server so.
+//! Lines that begin with `#` are for the reader; `@strict-timing`, `@enforce-policies` and `@public-url <URL>` at the top
+//! start the server so.
 //! Where a case is of the protocols themselves, not of an operation, it stands in the folder `protocol`.
 //!
-//! Requests are completed with the headers that are always alike (see `support::Request::bytes`). Of an answer's headers
-//! only the telling ones are shown; each answer must have its request id and its date besides.
+//! Requests are completed with the headers that are always alike (see `support::Request::bytes`), signed for the service
+//! of the folder, or for SQS if only that has the action. Of an answer's headers only the telling ones are shown; each
+//! answer must have its request id and its date besides.
 //!
 //! What differs from run to run has a name instead: `{{request}}` is the answer's own request id, as its header says it;
-//! `{{id-1}}`, `{{handle-1}}`, `{{task-1}}` are the first message id, receipt handle and task handle that were answered,
-//! and so on. Requests may use these names. `{{x*1024}}` in a request stands for that many of that letter.
+//! `{{id-1}}`, `{{handle-1}}`, `{{task-1}}`, `{{token-1}}` are the first message id, receipt handle, task handle and
+//! confirmation token that were answered, and so on. Requests may use these names. `{{x*1024}}` in a request stands for
+//! that many of that letter.
 //!
 //! `TOPIQ_REWRITE=1 cargo test --test wire` writes what is answered into the files. Read the diff as code: the
 //! specification decides what is right, not the server.
@@ -24,6 +27,8 @@ use std::time::Duration;
 
 use support::{Answer, Host, Request};
 use topiq::Config;
+use topiq::sns::Sns;
+use topiq::sqs::Sqs;
 
 #[tokio::test]
 async fn every_case_is_answered_as_it_is_written() {
@@ -31,7 +36,7 @@ async fn every_case_is_answered_as_it_is_written() {
     let mut differing = Vec::new();
     for path in case_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire")) {
         let written = fs::read_to_string(&path).unwrap();
-        let answered = play(&written).await;
+        let answered = play(&written, service_of(&path)).await;
         if written == answered {
             continue;
         }
@@ -70,6 +75,13 @@ fn case_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// The service whose folder a case stands in.
+fn service_of(path: &Path) -> &str {
+    let folder = path.ancestors().nth(2).and_then(Path::file_name);
+    let name = folder.and_then(|name| name.to_str());
+    name.expect("tests/wire/<service>/<operation>/<case>.txt")
+}
+
 fn first_difference(written: &str, answered: &str) -> String {
     let mut lines = written.lines().zip(answered.lines()).enumerate();
     match lines.find(|(_, (written, answered))| written != answered) {
@@ -82,14 +94,14 @@ fn first_difference(written: &str, answered: &str) -> String {
 }
 
 /// Plays a case, and writes it anew with the answers that came.
-async fn play(case: &str) -> String {
+async fn play(case: &str, service: &str) -> String {
     let mut played = String::new();
     let mut stage = None;
     let mut lines = case.lines().peekable();
     while let Some(line) = lines.next() {
         played.extend([line, "\n"]);
         if line.starts_with("==== ") {
-            stage = Some(Stage::new(config(case)).await);
+            stage = Some(Stage::new(config(case), service).await);
         } else if let Some(time) = line.strip_prefix("~~~ ") {
             let stage = stage.as_ref().expect("a protocol is named first");
             stage.host.advance(duration(time)).await;
@@ -114,8 +126,10 @@ fn config(case: &str) -> Config {
     let public_url = case
         .lines()
         .find_map(|line| line.strip_prefix("@public-url "));
+    let says = |word| case.lines().any(|line| line == word);
     Config {
-        strict_timing: case.lines().any(|line| line == "@strict-timing"),
+        strict_timing: says("@strict-timing"),
+        enforce_policies: says("@enforce-policies"),
         public_url: public_url.map(str::to_owned),
         ..Config::default()
     }
@@ -137,15 +151,17 @@ fn duration(text: &str) -> Duration {
 }
 
 /// A server in the middle of a case, and the names of what it answered.
-struct Stage {
+struct Stage<'a> {
     host: Host,
+    service: &'a str,
     names: Vec<(String, String)>,
 }
 
-impl Stage {
-    async fn new(config: Config) -> Self {
+impl<'a> Stage<'a> {
+    async fn new(config: Config, service: &'a str) -> Self {
         Self {
             host: Host::with(config).await,
+            service,
             names: Vec::new(),
         }
     }
@@ -170,10 +186,15 @@ impl Stage {
             .unwrap_or_default()
             .join("\n");
         let is_form = !headers.iter().any(|(name, _)| name == "X-Amz-Target");
-        Request {
+        let request = Request {
             line: self.filled(line, is_form),
             headers,
             body: self.filled(&body, is_form).into_bytes(),
+        };
+        if is_form && self.service == "sns" && !is_of_sqs_alone(&body) {
+            request.signed_for("sns")
+        } else {
+            request
         }
     }
 
@@ -215,10 +236,15 @@ impl Stage {
         format!("{shown}\n{}\n", self.named(&body))
     }
 
-    /// Names every new message id, receipt handle and task handle.
+    /// Names every new message id, receipt handle, task handle and confirmation token.
     fn named(&mut self, body: &str) -> String {
         for word in body.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=-".contains(c))) {
-            let Some(kind) = kind_of(word) else { continue };
+            // Slashes are of handles, or stand before the id in an ARN.
+            let last = word.rsplit('/').next().unwrap_or(word);
+            let found = [word, last].map(|word| Some((word, kind_of(word)?)));
+            let Some((word, kind)) = found.into_iter().flatten().next() else {
+                continue;
+            };
             if self.names.iter().all(|(value, _)| value != word) {
                 let prefix = format!("{{{{{kind}-");
                 let count = self
@@ -238,6 +264,15 @@ impl Stage {
     }
 }
 
+/// Whether a form's action is one of SQS's and of no other service.
+fn is_of_sqs_alone(form: &str) -> bool {
+    let action = form
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("Action="));
+    let is_of = |operations: &[&str]| action.is_some_and(|action| operations.contains(&action));
+    is_of(Sqs::OPERATIONS) && !is_of(Sns::OPERATIONS)
+}
+
 /// What a word of an answer is, if it differs from run to run.
 fn kind_of(word: &str) -> Option<&'static str> {
     let is_id = word.len() == 36
@@ -252,6 +287,8 @@ fn kind_of(word: &str) -> Option<&'static str> {
         Some("handle")
     } else if word.starts_with("eyJ0YXNrSWQiOi") {
         Some("task")
+    } else if word.len() == 288 && word.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        Some("token")
     } else {
         None
     }

@@ -1,4 +1,5 @@
-//! What is done around the measurements: making, filling, draining, purging and deleting queues.
+//! What is done around the measurements: making, filling, draining, purging and deleting queues, and
+//! making topics.
 
 use std::io;
 
@@ -6,6 +7,7 @@ use crate::client::Connection;
 use crate::load::{Crew, Operation, Span};
 use crate::requests::{self, BATCH, Protocol, Requests};
 use crate::server::Server;
+use crate::topic_requests::{self, TopicRequests};
 
 /// Connections that fill a queue together.
 const CONNECTIONS: usize = 8;
@@ -15,6 +17,7 @@ const CONNECTIONS: usize = 8;
 pub(crate) struct Control {
     connection: Connection,
     requests: Requests,
+    topic_requests: TopicRequests,
 }
 
 impl Control {
@@ -22,6 +25,7 @@ impl Control {
         Ok(Self {
             connection: Connection::open(server.address).await?,
             requests: Requests::new(server.address, Protocol::Json, 100, usize::MAX),
+            topic_requests: TopicRequests::new(server.address, 100),
         })
     }
 
@@ -43,6 +47,28 @@ impl Control {
 
     pub(crate) async fn purge_queue(&mut self, url: &str) -> io::Result<()> {
         self.on_queue("PurgeQueue", url).await
+    }
+
+    /// Makes a topic and returns its ARN.
+    pub(crate) async fn create_topic(&mut self, name: &str) -> io::Result<String> {
+        let request = self.topic_requests.create_topic(name);
+        let arn = topic_requests::topic_arn(self.connection.call(request).await?);
+        arn.ok_or_else(|| io::Error::other("CreateTopic without TopicArn"))
+    }
+
+    /// Has a queue get a topic's messages; those of a `store` only where there is one.
+    pub(crate) async fn subscribe(
+        &mut self,
+        topic_arn: &str,
+        queue_url: &str,
+        is_raw: bool,
+        store: Option<&str>,
+    ) -> io::Result<()> {
+        self.topic_requests.set_topic(topic_arn, None);
+        let name = queue_url.rsplit('/').next().unwrap_or_default();
+        let queue_arn = format!("arn:aws:sqs:us-east-1:000000000000:{name}");
+        let request = self.topic_requests.subscribe(&queue_arn, is_raw, store);
+        self.connection.call(request).await.map(|_| ())
     }
 
     /// One request that every server answers.

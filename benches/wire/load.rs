@@ -12,6 +12,7 @@ use crate::client::Connection;
 use crate::requests::{self, BATCH, HANDLE_LENGTH, Protocol, Requests};
 use crate::server::Server;
 use crate::time::{Moment, pause};
+use crate::topic_requests::TopicRequests;
 
 /// What a connection repeats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,10 @@ pub(crate) enum Operation {
     DeleteBatch,
     /// Send, receive and delete one message: three requests.
     Cycle,
+    /// One message to a topic.
+    Publish,
+    /// Ten messages in a `PublishBatch`.
+    PublishBatch,
 }
 
 /// When a load ends: after this time, or after so many operations.
@@ -77,6 +82,7 @@ impl Crew {
             workers.push(Worker {
                 connection: Connection::open(server.address).await?,
                 requests: Requests::new(server.address, protocol, message_bytes, number),
+                topic_requests: TopicRequests::new(server.address, message_bytes),
                 handles: Vec::new(),
                 is_bare: server.is_bare,
                 latencies: Vec::new(),
@@ -89,6 +95,13 @@ impl Crew {
         for worker in &mut self.workers {
             worker.requests.set_queue(url);
             worker.handles.clear();
+        }
+    }
+
+    /// Directs publishes to a topic; its messages come with `store` as the attribute that is filtered by.
+    pub(crate) fn set_topic(&mut self, arn: &str, store: Option<&str>) {
+        for worker in &mut self.workers {
+            worker.topic_requests.set_topic(arn, store);
         }
     }
 
@@ -149,6 +162,7 @@ impl Crew {
 struct Worker {
     connection: Connection,
     requests: Requests,
+    topic_requests: TopicRequests,
     /// The handles of messages that were received and not yet deleted, by the receive that gave them.
     handles: Vec<Vec<String>>,
     is_bare: bool,
@@ -169,6 +183,13 @@ impl Worker {
             Operation::SendBatch => {
                 let answer = self.connection.call(self.requests.send_batch()).await?;
                 refuse_failures(answer)?;
+            }
+            Operation::Publish => {
+                self.connection.call(self.topic_requests.publish()).await?;
+            }
+            Operation::PublishBatch => {
+                let request = self.topic_requests.publish_batch();
+                refuse_failures(self.connection.call(request).await?)?;
             }
             Operation::Receive => self.receive(1).await?,
             Operation::ReceiveTen => self.receive(BATCH).await?,

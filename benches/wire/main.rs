@@ -4,8 +4,9 @@
 //! both, each a process of its own, and the first figure is the processor time of the server per operation.
 //! `docs/performance.md` says how to run it and how to read it.
 //!
-//! Reading order: `scenarios` (the loads), `load` (how one is driven and measured), `requests` and `client` (its bytes),
-//! `server` (processes and `/proc`), `bare`, `polls`, `footprint`, `control`, `report`, `settings`, `time`.
+//! Reading order: `scenarios` (the loads), `load` (how one is driven and measured), `requests`, `topic_requests` and
+//! `client` (its bytes), `server` (processes and `/proc`), `bare`, `publish`, `polls`, `footprint`, `control`, `report`,
+//! `settings`, `time`.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -19,12 +20,14 @@ mod control;
 mod footprint;
 mod load;
 mod polls;
+mod publish;
 mod report;
 mod requests;
 mod scenarios;
 mod server;
 mod settings;
 mod time;
+mod topic_requests;
 
 use std::io;
 use std::path::PathBuf;
@@ -74,6 +77,8 @@ enum Mode {
     Depth,
     /// Long polls.
     Polls,
+    /// Publishes to topics, and receives of what they bring.
+    Publish,
     /// Start, memory, idle processor time.
     Footprint,
     /// The bare server against itself: how much the ratios move by chance.
@@ -151,6 +156,9 @@ fn main() -> io::Result<()> {
         if wanted(Mode::Polls) {
             polls::polls(&mut bench).await?;
         }
+        if wanted(Mode::Publish) {
+            publish::publish(&mut bench, &arguments.scenario).await?;
+        }
         if wanted(Mode::Footprint) {
             footprint::footprint(&mut bench).await?;
         }
@@ -201,6 +209,12 @@ fn is_wanted(modes: &[Mode], mode: Mode) -> bool {
     if modes.contains(&Mode::Noise) {
         return mode == Mode::Operations;
     }
-    let measures = [Mode::Operations, Mode::Depth, Mode::Polls, Mode::Footprint];
+    let measures = [
+        Mode::Operations,
+        Mode::Depth,
+        Mode::Polls,
+        Mode::Publish,
+        Mode::Footprint,
+    ];
     modes.contains(&mode) || !modes.iter().any(|mode| measures.contains(mode))
 }

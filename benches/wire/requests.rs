@@ -45,10 +45,10 @@ impl Requests {
     ) -> Self {
         Self {
             protocol,
-            headers: headers(server),
+            headers: headers(server, "sqs"),
             queue_url: String::new(),
             is_fifo: false,
-            message: "0123456789".chars().cycle().take(message_bytes).collect(),
+            message: message(message_bytes),
             writer,
             serial: 0,
             body: String::new(),
@@ -124,10 +124,7 @@ impl Requests {
         self.text(&format!("{prefix}MessageBody"), &message);
         if self.is_fifo {
             self.serial += 1;
-            // A group comes again after a hundred messages: the last one of it has long been deleted then, so that no
-            // receive finds its groups locked.
-            let group = format!("group-{}-{}", self.writer, self.serial % 100);
-            let deduplication = format!("{:08}-{:012}", self.writer, self.serial);
+            let (group, deduplication) = fifo_ids(self.writer, self.serial);
             self.text(&format!("{prefix}MessageGroupId"), &group);
             self.text(&format!("{prefix}MessageDeduplicationId"), &deduplication);
         }
@@ -213,9 +210,7 @@ impl Requests {
                 b"\r\nX-Amzn-Query-Mode: true\r\nContent-Type: application/x-amz-json-1.0\r\n",
             );
         } else {
-            self.bytes.extend_from_slice(
-                b"Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n",
-            );
+            self.bytes.extend_from_slice(FORM.as_bytes());
         }
         self.bytes.extend_from_slice(self.headers.as_bytes());
         let length = format!("Content-Length: {}\r\n\r\n", self.body.len());
@@ -225,13 +220,29 @@ impl Requests {
     }
 }
 
-/// Whether a queue of this name or URL is a FIFO queue.
-fn is_fifo(name: &str) -> bool {
+/// The header that says that a body is a form.
+pub(crate) const FORM: &str = "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n";
+
+/// A message of so many bytes.
+pub(crate) fn message(bytes: usize) -> String {
+    "0123456789".chars().cycle().take(bytes).collect()
+}
+
+/// The group and the deduplication id of a writer's message.
+pub(crate) fn fifo_ids(writer: usize, serial: u64) -> (String, String) {
+    // A group comes again after a hundred messages: the last one of it has long been deleted then, so that no receive
+    // finds its groups locked.
+    let group = format!("group-{writer}-{}", serial % 100);
+    (group, format!("{writer:08}-{serial:012}"))
+}
+
+/// Whether a queue or topic of this name, URL or ARN is a FIFO one.
+pub(crate) fn is_fifo(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, end)| end == "fifo")
 }
 
 /// The headers that do not change from request to request, as long as those of a signing SDK.
-fn headers(server: SocketAddr) -> String {
+pub(crate) fn headers(server: SocketAddr, service: &str) -> String {
     let signature = "0123456789abcdef".repeat(4);
     format!(
         "Host: {server}\r\n\
@@ -239,7 +250,7 @@ fn headers(server: SocketAddr) -> String {
          User-Agent: Boto3/1.40.0 md/Botocore#1.40.0 ua/2.1 os/linux#6.8.0 md/arch#x86_64 lang/python#3.12.3 \
          md/pyimpl#CPython m/Z,b cfg/retry-mode#standard Botocore/1.40.0\r\n\
          X-Amz-Date: 20260101T000000Z\r\n\
-         Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/sqs/aws4_request, \
+         Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/{service}/aws4_request, \
          SignedHeaders=content-type;host;x-amz-date;x-amz-target;x-amzn-query-mode, Signature={signature}\r\n\
          amz-sdk-invocation-id: 3f1b2c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d\r\n\
          amz-sdk-request: attempt=1\r\n"
@@ -267,7 +278,11 @@ pub(crate) fn has_failed_entries(answer: &[u8]) -> bool {
     answer.contains("\"Failed\":[{") || answer.contains("<BatchResultErrorEntry>")
 }
 
-fn between<'a>(text: &'a str, before: &'a str, after: &'a str) -> impl Iterator<Item = &'a str> {
+pub(crate) fn between<'a>(
+    text: &'a str,
+    before: &'a str,
+    after: &'a str,
+) -> impl Iterator<Item = &'a str> {
     text.split(before)
         .skip(1)
         .filter_map(move |rest| rest.split_once(after).map(|(found, _)| found))

@@ -15,6 +15,8 @@ pub(crate) struct Settings {
     pub(crate) operations: u64,
     pub(crate) message_bytes: usize,
     pub(crate) polls: Vec<usize>,
+    /// The most queues of a topic.
+    pub(crate) queues: usize,
     /// Stored messages whose memory is measured.
     pub(crate) memory_depths: Vec<u64>,
     pub(crate) starts: usize,
@@ -33,6 +35,7 @@ impl Settings {
             operations: 4_000,
             message_bytes: 100,
             polls: vec![1_000, 10_000],
+            queues: 1_000,
             memory_depths: vec![100_000, 1_000_000],
             starts: 20,
             idle: Duration::from_secs(3),
@@ -63,6 +66,7 @@ impl Settings {
             operations: 50,
             message_bytes: 100,
             polls: vec![10],
+            queues: 10,
             memory_depths: vec![100],
             starts: 1,
             idle: Duration::from_millis(20),

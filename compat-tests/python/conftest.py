@@ -25,6 +25,11 @@ def pytest_addoption(parser):
         default=os.environ.get("TOPIQ_STRICT_ENDPOINT"),
         help="URL of a topiq with --strict-timing (default: $TOPIQ_STRICT_ENDPOINT)",
     )
+    parser.addoption(
+        "--enforcing-endpoint",
+        default=os.environ.get("TOPIQ_ENFORCING_ENDPOINT"),
+        help="URL of a topiq with --enforce-policies (default: $TOPIQ_ENFORCING_ENDPOINT)",
+    )
 
 
 def pytest_configure(config):

@@ -9,6 +9,10 @@ pub struct Caller<'a> {
     pub account: AccountId,
     /// The region that the request is signed for.
     pub region: Region,
+    /// The name of the action that is called, as policies have it but for the service: `SendMessage`.
+    pub action: &'a str,
+    /// Whether the request carries credentials, good or not. The links in SNS's messages do not.
+    pub is_signed: bool,
     /// The address by which the caller reached topiq, without a final slash (`http://localhost:4566`): what URLs in
     /// answers start with, so that they work for this caller.
     pub endpoint: &'a str,

@@ -1,12 +1,15 @@
-//! Words that AWS's services share: accounts, regions, ARNs, who calls, batches and pages.
+//! Words that AWS's services share: accounts, regions, ARNs, who calls, batches, pages, dates and resource policies.
 //!
-//! In reading order: [`account`], [`region`], [`arn`], [`caller`], [`batch`], [`page`].
+//! In reading order: [`account`], [`region`], [`arn`], [`caller`], [`batch`], [`page`], [`message`], `calendar`, [`policy`].
 
 pub mod account;
 pub mod arn;
 pub mod batch;
+pub(crate) mod calendar;
 pub mod caller;
+pub mod message;
 pub mod page;
+pub mod policy;
 pub mod region;
 
 pub use account::AccountId;

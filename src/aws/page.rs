@@ -25,22 +25,35 @@ pub struct Page {
 ///
 /// `request` is what the request's other parameters are: a token only fits a request like the one that gave it.
 pub fn page(
-    mut names: Vec<String>,
+    names: Vec<String>,
     size: usize,
     request: &str,
     token: Option<&str>,
 ) -> Result<Page, TokenRefused> {
+    let (names, next_token) = page_of(names, String::clone, size, request, token)?;
+    Ok(Page { names, next_token })
+}
+
+/// [`page`] of items that have a name and are sorted by it; with the token of the next page where there is one. Few names
+/// are asked for.
+pub fn page_of<T>(
+    mut items: Vec<T>,
+    name: impl Fn(&T) -> String,
+    size: usize,
+    request: &str,
+    token: Option<&str>,
+) -> Result<(Vec<T>, Option<String>), TokenRefused> {
     if let Some(token) = token {
         let last = read(token, request)?;
-        names.drain(..names.partition_point(|name| *name <= last));
+        items.drain(..items.partition_point(|item| name(item) <= last));
     }
-    let has_more = names.len() > size;
-    names.truncate(size);
-    let next_token = match names.last() {
+    let has_more = items.len() > size;
+    items.truncate(size);
+    let next_token = match items.last().map(name) {
         Some(last) if has_more => Some(URL_SAFE_NO_PAD.encode(format!("{request}\n{last}"))),
         _ => None,
     };
-    Ok(Page { names, next_token })
+    Ok((items, next_token))
 }
 
 /// The last name of the page before.

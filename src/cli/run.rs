@@ -4,7 +4,9 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::Args;
+use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
 use topiq::config::DEFAULT_PORT;
+use topiq::sns::delivery::http::{Egress, Settings, Trust};
 use topiq::sqs::limits;
 use topiq::{Config, Server};
 
@@ -38,11 +40,20 @@ pub(crate) struct RunArguments {
     )]
     allow_origins: Vec<String>,
     /// Keep AWS's waits too: 60 seconds after deleting a queue, and between purges
-    #[arg(long, env = "TOPIQ_STRICT_TIMING", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "TOPIQ_STRICT_TIMING", value_parser = FalseyValueParser::new())]
     strict_timing: bool,
     /// How many messages of a queue may be in flight at once; AWS's number by default
     #[arg(long, env = "TOPIQ_IN_FLIGHT_LIMIT", value_name = "COUNT", default_value_t = limits::IN_FLIGHT)]
     in_flight_limit: usize,
+    /// How far deliveries to HTTP endpoints reach: this machine (loopback), private networks too, or the internet (all)
+    #[arg(long, env = "TOPIQ_EGRESS", value_name = "REACH", default_value_t, value_parser = egress_parser())]
+    egress: Egress,
+    /// Deliver to HTTPS endpoints whatever their certificate
+    #[arg(long, env = "TOPIQ_INSECURE_DELIVERIES", value_parser = FalseyValueParser::new())]
+    insecure_deliveries: bool,
+    /// Obey access policies: of queues for SNS deliveries, of topics and queues for other accounts
+    #[arg(long, env = "TOPIQ_ENFORCE_POLICIES", value_parser = clap::builder::FalseyValueParser::new())]
+    enforce_policies: bool,
     /// How log lines look
     #[arg(long, env = "TOPIQ_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]
     log_format: LogFormat,
@@ -55,6 +66,15 @@ impl RunArguments {
     pub(crate) fn into_config(self) -> Config {
         // Compose files set a variable to nothing to mean that it is not set.
         let given = |text: &String| !text.trim().is_empty();
+        let deliveries = Settings {
+            egress: self.egress,
+            trust: if self.insecure_deliveries {
+                Trust::Anyone
+            } else {
+                Trust::Platform
+            },
+            ..Settings::default()
+        };
         Config {
             host: self.host,
             port: self.port,
@@ -62,10 +82,16 @@ impl RunArguments {
             allow_hosts: self.allow_hosts.into_iter().filter(given).collect(),
             allow_origins: self.allow_origins.into_iter().filter(given).collect(),
             strict_timing: self.strict_timing,
+            enforce_policies: self.enforce_policies,
             in_flight_limit: self.in_flight_limit,
+            deliveries,
             ..Config::default()
         }
     }
+}
+
+fn egress_parser() -> impl TypedValueParser<Value = Egress> {
+    PossibleValuesParser::new(Egress::ALL.map(Egress::name)).try_map(|name| name.parse::<Egress>())
 }
 
 /// Runs a server to its end.
@@ -74,7 +100,12 @@ pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
         eprintln!("topiq: --log: {error}");
         return ExitCode::FAILURE;
     }
-    let served = runtime().and_then(|runtime| runtime.block_on(serve(arguments.clone())));
+    let served = runtime().and_then(|runtime| {
+        let served = runtime.block_on(serve(arguments.clone()));
+        // A look-up of a delivery's host may still be stuck in the system's resolver: the end does not wait for it.
+        runtime.shutdown_background();
+        served
+    });
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -61,12 +61,12 @@ pub struct Deadlines {
 impl Default for Deadlines {
     fn default() -> Self {
         Self {
-            first_byte: Duration::from_secs(120),
+            first_byte: Duration::from_mins(2),
             head: Duration::from_secs(30),
             body_byte: Duration::from_secs(20),
-            body: Duration::from_secs(120),
-            write: Duration::from_secs(60),
-            idle: Duration::from_secs(120),
+            body: Duration::from_mins(2),
+            write: Duration::from_mins(1),
+            idle: Duration::from_mins(2),
             ping: Duration::from_secs(30),
             pong: Duration::from_secs(30),
             linger: Duration::from_secs(2),

@@ -4,43 +4,17 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::queue::{Attribute, AttributeValue};
+use crate::aws::message::{Attribute, attributes_md5};
 
 /// An MD5, shown as 32 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Digest(pub [u8; 16]);
 
 impl Digest {
-    /// Of a message's body.
-    pub(crate) fn of_body(body: &str) -> Self {
-        Self(md5::compute(body).0)
-    }
-
     /// Of message attributes, which must be ordered by name, by bytes.
-    ///
-    /// AWS's rule ("Calculating the MD5 message digest for message attributes"): of each attribute its name, its whole
-    /// data type and its value, each behind its length in four bytes, with one byte before the value that tells text
-    /// (1) from bytes (2).
     pub(crate) fn of_attributes<'a>(attributes: impl IntoIterator<Item = &'a Attribute>) -> Self {
-        let mut context = md5::Context::new();
-        for attribute in attributes {
-            let (transport, value) = match &attribute.value {
-                AttributeValue::Text(text) => (1, text.as_bytes()),
-                AttributeValue::Binary(bytes) => (2, &**bytes),
-            };
-            consume(&mut context, attribute.name.as_bytes());
-            consume(&mut context, attribute.data_type.as_bytes());
-            context.consume([transport]);
-            consume(&mut context, value);
-        }
-        Self(context.finalize().0)
+        Self(attributes_md5(attributes))
     }
-}
-
-fn consume(context: &mut md5::Context, bytes: &[u8]) {
-    let length = u32::try_from(bytes.len()).expect("a message is smaller than 4 GiB");
-    context.consume(length.to_be_bytes());
-    context.consume(bytes);
 }
 
 impl Digest {

@@ -94,6 +94,9 @@ pub enum Error {
     /// A Query request for a queue's action that names no queue; says the URL.
     #[error("The address {0} is not valid for this endpoint.")]
     InvalidAddress(String),
+    /// The queue's policy does not allow it; says the queue's URL.
+    #[error("Access to the resource {0} is denied.")]
+    AccessDenied(String),
     /// A parameter whose value was checked.
     #[error("Value {value} for parameter {parameter} is invalid. Reason: {reason}")]
     InvalidValue {
@@ -255,6 +258,7 @@ impl Error {
                     400
                 )
             }
+            Self::AccessDenied(_) => coral!("AccessDeniedException", "AccessDenied", 403),
             Self::InvalidAddress(_) => sqs!("InvalidAddress", "InvalidAddress", 404),
             Self::InvalidValue { .. } | Self::InvalidParameter(_) => {
                 coral!(

@@ -6,7 +6,7 @@ use super::digest::Digest;
 use super::error::Error;
 use super::limits;
 use super::message_input::{AttributeMap, MessageAttributeValue, has_only_valid_characters};
-use super::queue::{Attribute, AttributeValue, MessageAttributes};
+use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 use crate::wire::Blob;
 
 /// The bytes of an attribute's type and value.
@@ -62,8 +62,7 @@ fn values(attributes: &AttributeMap<'_>) -> Result<MessageAttributes, Error> {
         .iter()
         .map(|(name, value)| check_value(name, value));
     let attributes = attributes.collect::<Result<Vec<_>, _>>()?;
-    let md5 = Digest::of_attributes(&attributes).0;
-    Ok(MessageAttributes { attributes, md5 })
+    Ok(MessageAttributes::new(attributes))
 }
 
 fn invalid(sentence: impl Into<Cow<'static, str>>) -> Error {

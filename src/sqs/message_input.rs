@@ -13,8 +13,9 @@ use super::digest::Digest;
 use super::error::Error;
 use super::limits;
 use super::message_attributes;
-use super::queue::{Kind, MessageAttributes, NewMessage, Sender};
+use super::queue::{Kind, NewMessage};
 use crate::aws::Caller;
+use crate::aws::message::{Body, MessageAttributes, Sender};
 use crate::ids::Ids;
 use crate::wire::{Blob, Text};
 
@@ -90,7 +91,7 @@ impl Checked {
     /// The digests of the message as it was sent.
     pub(crate) fn digests(&self) -> Digests {
         Digests {
-            body: Digest(self.message.body_md5),
+            body: Digest(self.message.body.md5()),
             attributes: self
                 .message
                 .attributes
@@ -140,8 +141,7 @@ impl MessageInput<'_> {
         let system_attributes_md5 = trace.as_ref().map(|attributes| Digest(attributes.md5));
         let message = NewMessage {
             id: ids.message_id(),
-            body: body.into(),
-            body_md5: Digest::of_body(body).0,
+            body: Body::new(body),
             attributes: attributes.map(Arc::new),
             trace_header: trace_header(trace.as_ref(), caller.trace_header),
             sender: Sender::User(caller.account),
@@ -308,6 +308,8 @@ mod tests {
     const CALLER: fn() -> Caller<'static> = || Caller {
         account: AccountId::DEFAULT,
         region: Region::default(),
+        action: "Publish",
+        is_signed: true,
         endpoint: "http://localhost:4566",
         trace_header: Some("Root=1-http"),
         path: None,

@@ -3,11 +3,13 @@
 //! In reading order: [`operations`] holds one file per AWS action and their list; `queues` is how a queue is found,
 //! `hosted_queue` what belongs to one; [`queue`] is the core, pure and synchronous; `waiting` and `alarms` are the thin
 //! layer of long polls over it. [`attributes`], `redrive_policy` and `policy` are what callers say of a queue,
-//! `message_input` and `message_attributes` what they send, `receipt_handle` and `digest` what they get; `move_tasks`
+//! `message_input`
+//! and `message_attributes` what they send, `destination` how other services do, `receipt_handle` and `digest` what they get; `move_tasks`
 //! brings dead letters back. [`limits`] has every number, [`error`] every error, [`names`] the Query names.
 
 pub(crate) mod alarms;
 pub mod attributes;
+pub(crate) mod destination;
 mod digest;
 pub mod error;
 pub(crate) mod hosted_queue;
@@ -17,6 +19,7 @@ mod message_input;
 pub(crate) mod move_tasks;
 pub mod names;
 mod operations;
+mod permission;
 mod policy;
 pub mod queue;
 pub(crate) mod queues;
@@ -28,6 +31,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use alarms::Alarms;
+use destination::QueueDestinations;
 use hosted_queue::HostedQueue;
 use queues::Queues;
 use waiting::DeadLetters;
@@ -63,6 +67,8 @@ pub struct Options {
     pub is_timing_strict: bool,
     /// How many messages of a queue may be in flight.
     pub in_flight_limit: usize,
+    /// Whether queues' access policies are obeyed.
+    pub is_enforcing: bool,
 }
 
 impl Default for Options {
@@ -70,6 +76,7 @@ impl Default for Options {
         Self {
             is_timing_strict: false,
             in_flight_limit: limits::IN_FLIGHT,
+            is_enforcing: false,
         }
     }
 }
@@ -96,6 +103,11 @@ impl Sqs {
         }
     }
 
+    /// The queues, for services that deliver to them.
+    pub(crate) fn destinations(&self) -> QueueDestinations {
+        QueueDestinations::new(self.queues.clone(), self.ids.clone())
+    }
+
     /// Wakes what falls due without a call, for ever: whoever owns the service runs this beside it.
     pub async fn run(&self) {
         self.alarms.run(&*self.clock).await;
@@ -113,7 +125,11 @@ impl Sqs {
     }
 
     fn queue(&self, caller: &Caller<'_>, url: Option<&str>) -> Result<Arc<HostedQueue>, Error> {
-        self.queues.named(caller, url)
+        let queue = self.queues.named(caller, url)?;
+        if self.options.is_enforcing {
+            permission::check(caller, &queue)?;
+        }
+        Ok(queue)
     }
 
     /// The queues whose dead-letter queue this one is, ordered by name.

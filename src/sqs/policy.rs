@@ -1,64 +1,36 @@
 //! A queue's access policy: kept and shown, edited by `AddPermission` and `RemovePermission`.
 
-use serde_json::{Map, Value, json};
-
 use super::error::Error;
 use super::limits;
+use crate::aws::policy::edit::{Edited, Permission};
 
 /// The text of a policy that is a JSON object and not too large.
 pub(super) fn check(text: &str) -> Result<String, Error> {
     if text.len() > limits::POLICY_SIZE {
         return Err(Error::PolicyTooLarge(text.len()));
     }
-    let document: Map<String, Value> =
-        serde_json::from_str(text).map_err(|_| Error::InvalidAttributeValue("Policy"))?;
-    let count = statements(&document).len();
-    if count > limits::POLICY_STATEMENTS {
-        return Err(Error::TooManyStatements(count));
+    let policy = Edited::read(text).ok_or(Error::InvalidAttributeValue("Policy"))?;
+    if policy.count() > limits::POLICY_STATEMENTS {
+        return Err(Error::TooManyStatements(policy.count()));
     }
     Ok(text.to_owned())
 }
 
-/// One statement that `AddPermission` writes.
-#[derive(Debug)]
-pub(super) struct Permission<'a> {
-    /// The statement's `Sid`.
-    pub label: &'a str,
-    /// Who may: account ids.
-    pub accounts: &'a [String],
-    /// What they may: action names without `SQS:`.
-    pub actions: &'a [String],
-    /// The queue.
-    pub queue_arn: &'a str,
-    /// The partition of the accounts' ARNs.
-    pub partition: &'a str,
-}
-
 /// The policy with one more statement.
 pub(super) fn add(policy: Option<&str>, permission: &Permission<'_>) -> Result<String, Error> {
-    let mut document = match policy {
-        Some(text) => parse(text),
-        None => Map::from_iter([
-            ("Version".to_owned(), json!("2008-10-17")),
-            (
-                "Id".to_owned(),
-                json!(format!("{}/SQSDefaultPolicy", permission.queue_arn)),
-            ),
-        ]),
+    let new = || {
+        let id = format!("{}/SQSDefaultPolicy", permission.resource_arn);
+        Edited::new("2008-10-17", &id)
     };
-    let mut statements = statements(&document);
-    if statements
-        .iter()
-        .any(|statement| statement["Sid"] == permission.label)
-    {
+    let mut policy = policy.map_or_else(new, read);
+    if policy.has(permission.label) {
         return Err(Error::invalid(permission.label, "Label", "Already exists."));
     }
-    if statements.len() >= limits::POLICY_STATEMENTS {
-        return Err(Error::TooManyStatements(statements.len() + 1));
+    if policy.count() >= limits::POLICY_STATEMENTS {
+        return Err(Error::TooManyStatements(policy.count() + 1));
     }
-    statements.push(statement(permission));
-    document.insert("Statement".to_owned(), Value::Array(statements));
-    let text = Value::Object(document).to_string();
+    policy.add(permission);
+    let text = policy.into_text();
     if text.len() > limits::POLICY_SIZE {
         Err(Error::PolicyTooLarge(text.len()))
     } else {
@@ -68,53 +40,16 @@ pub(super) fn add(policy: Option<&str>, permission: &Permission<'_>) -> Result<S
 
 /// The policy without the statement of this label; `None` when no statement is left.
 pub(super) fn remove(policy: Option<&str>, label: &str) -> Result<Option<String>, Error> {
-    let mut document = policy.map(parse).unwrap_or_default();
-    let mut statements = statements(&document);
-    let count = statements.len();
-    statements.retain(|statement| statement["Sid"] != label);
-    if statements.len() == count {
-        return Err(Error::invalid(label, "Label", "can't find label."));
+    let not_found = || Error::invalid(label, "Label", "can't find label.");
+    let mut policy = policy.map(read).ok_or_else(not_found)?;
+    if !policy.remove(label) {
+        return Err(not_found());
     }
-    if statements.is_empty() {
-        return Ok(None);
-    }
-    document.insert("Statement".to_owned(), Value::Array(statements));
-    Ok(Some(Value::Object(document).to_string()))
+    Ok((policy.count() > 0).then(|| policy.into_text()))
 }
 
-fn parse(text: &str) -> Map<String, Value> {
-    serde_json::from_str(text).expect("a stored policy was checked to be a JSON object")
-}
-
-/// A policy's statements; a single one may stand without a list around it.
-fn statements(document: &Map<String, Value>) -> Vec<Value> {
-    match document.get("Statement") {
-        Some(Value::Array(statements)) => statements.clone(),
-        Some(statement @ Value::Object(_)) => vec![statement.clone()],
-        _ => Vec::new(),
-    }
-}
-
-fn statement(permission: &Permission<'_>) -> Value {
-    let root = |account: &String| format!("arn:{}:iam::{account}:root", permission.partition);
-    let action = |action: &String| format!("SQS:{action}");
-    json!({
-        "Sid": permission.label,
-        "Effect": "Allow",
-        "Principal": { "AWS": one_or_many(permission.accounts.iter().map(root)) },
-        "Action": one_or_many(permission.actions.iter().map(action)),
-        "Resource": permission.queue_arn,
-    })
-}
-
-/// AWS writes a single value without a list around it.
-fn one_or_many(values: impl Iterator<Item = String>) -> Value {
-    let mut values: Vec<_> = values.map(Value::from).collect();
-    if values.len() == 1 {
-        values.remove(0)
-    } else {
-        Value::Array(values)
-    }
+fn read(text: &str) -> Edited {
+    Edited::read(text).expect("a stored policy was checked to be a JSON object")
 }
 
 #[cfg(test)]
@@ -132,7 +67,8 @@ mod tests {
             label,
             accounts,
             actions,
-            queue_arn: ARN,
+            service: "SQS",
+            resource_arn: ARN,
             partition: "aws",
         }
     }

@@ -44,8 +44,7 @@ pub struct Call<'a> {
     pub service: &'static ServiceModel,
     /// The operation's name as it was sent; the service may not have it.
     pub operation: Cow<'a, str>,
-    /// Who calls.
-    pub caller: Caller<'a>,
+    origin: Caller<'a>,
     request_id: RequestId,
     payload: Payload<'a>,
 }
@@ -121,7 +120,7 @@ impl<'a> Call<'a> {
         Ok(Self {
             service,
             operation: Cow::Borrowed(operation),
-            caller: caller(unread, scope.as_ref(), None),
+            origin: caller(unread, scope.as_ref(), None),
             request_id: unread.request_id,
             payload: Payload::Json(unread.body),
         })
@@ -146,10 +145,18 @@ impl<'a> Call<'a> {
         Ok(Self {
             service,
             operation: Cow::Owned(operation),
-            caller: caller(unread, scope.as_ref(), Some(head.uri.path())),
+            origin: caller(unread, scope.as_ref(), Some(head.uri.path())),
             request_id: unread.request_id,
             payload: Payload::Query(form),
         })
+    }
+
+    /// Who calls, and what.
+    pub fn caller(&self) -> Caller<'_> {
+        Caller {
+            action: &self.operation,
+            ..self.origin
+        }
     }
 
     /// The operation's input.
@@ -179,6 +186,23 @@ impl<'a> Call<'a> {
         match &self.payload {
             Payload::Json(_) => Answer::json_error(self.service.json_content_type.clone(), error),
             Payload::Query(_) => Answer::xml_error(self.request_id, &self.service.xml, error),
+        }
+    }
+
+    /// The answer that tells the error as AWS does before a service has the request: XML then has the namespace of all
+    /// services.
+    pub fn refuse_unserved(&self, error: &ErrorInfo) -> Answer {
+        match &self.payload {
+            Payload::Json(_) => self.refuse(error),
+            Payload::Query(_) => Answer::xml_error(self.request_id, &UNKNOWN_XML, error),
+        }
+    }
+
+    /// The parameter of a Query request, such as `Version`; none in other protocols.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        match &self.payload {
+            Payload::Json(_) => None,
+            Payload::Query(form) => form.get(name),
         }
     }
 
@@ -331,6 +355,8 @@ fn caller<'a>(unread: &Unread<'a>, scope: Option<&Scope<'_>>, path: Option<&'a s
             .and_then(|scope| scope.account)
             .unwrap_or(AccountId::DEFAULT),
         region: region.unwrap_or_default(),
+        action: "",
+        is_signed: scope.is_some(),
         endpoint: unread.endpoint,
         trace_header: headers
             .get(TRACE_ID)

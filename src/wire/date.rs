@@ -6,12 +6,12 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, Error, Visitor};
 use serde::{Serialize, Serializer};
 
+use crate::aws::calendar::{self, MILLIS_PER_DAY, date, days_since_epoch, digits, millis_of_day};
 use crate::clock::Timestamp;
 
 /// What [`Moment`] calls itself before serde, so that a codec whose moments are dates knows it.
 pub(super) const MOMENT: &str = "topiq::Moment";
 
-const MILLIS_PER_DAY: u64 = 86_400_000;
 const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]; // day 0 was a Thursday
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -29,6 +29,10 @@ pub struct EpochSeconds(pub Timestamp);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DateTime(pub Timestamp);
 
+/// A moment as `2014-04-29T18:30:38.000Z`: always with three decimals, as SNS writes it into messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DateTimeMillis(pub Timestamp);
+
 /// A moment as `Tue, 29 Apr 2014 18:30:38 GMT`, in every protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HttpDate(pub Timestamp);
@@ -36,25 +40,23 @@ pub struct HttpDate(pub Timestamp);
 impl DateTime {
     /// The moment that `text` names: RFC 3339, with any offset.
     pub fn parse(text: &str) -> Option<Self> {
-        let (date, time) = text.split_once(['T', 't'])?;
-        let mut date = date.splitn(3, '-').map(digits);
-        let days = days_since_epoch(date.next()??, date.next()??, date.next()??)?;
-        let zone = time.find(['Z', 'z', '+', '-'])?;
-        let (time, zone) = time.split_at(zone);
-        let millis = i64::try_from(days * MILLIS_PER_DAY + millis_of_day(time)?).ok()?;
-        let millis = millis.checked_sub(offset_millis(zone)?)?;
-        Some(Self(Timestamp::from_millis(u64::try_from(millis).ok()?)))
+        calendar::parse(text).map(Self)
     }
 }
 
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = date(self.0.as_millis() / MILLIS_PER_DAY);
-        write!(f, "{year:04}-{month:02}-{day:02}T{}", Clock(self.0))?;
         match self.0.as_millis() % 1000 {
-            0 => f.write_str("Z"),
-            millis => write!(f, ".{millis:03}Z"),
+            0 => write!(f, "{}T{}Z", Date(self.0), Clock(self.0)),
+            _ => fmt::Display::fmt(&DateTimeMillis(self.0), f),
         }
+    }
+}
+
+impl fmt::Display for DateTimeMillis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = self.0.as_millis() % 1000;
+        write!(f, "{}T{}.{millis:03}Z", Date(self.0), Clock(self.0))
     }
 }
 
@@ -85,6 +87,16 @@ impl fmt::Display for HttpDate {
     }
 }
 
+/// The day, `2014-04-29`.
+struct Date(Timestamp);
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = date(self.0.as_millis() / MILLIS_PER_DAY);
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
 /// The time of day, `18:30:38`.
 struct Clock(Timestamp);
 
@@ -98,85 +110,6 @@ impl fmt::Display for Clock {
 
 fn nth(names: &[&'static str], index: u64) -> &'static str {
     names[usize::try_from(index).expect("there are few of them")]
-}
-
-fn digits(text: &str) -> Option<u64> {
-    let is_number = (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| text.parse().ok()).flatten()
-}
-
-/// `18:30:38` or `18:30:38.123`, whatever the number of decimals.
-fn millis_of_day(text: &str) -> Option<u64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let mut parts = whole.splitn(3, ':').map(digits);
-    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
-    if hours > 23 || minutes > 59 || seconds > 60 {
-        return None;
-    }
-    let decimals: String = fraction.chars().chain("00".chars()).take(3).collect();
-    Some((hours * 3600 + minutes * 60 + seconds) * 1000 + digits(&decimals)?)
-}
-
-/// `Z`, `+01:00`, `-01:00`.
-fn offset_millis(zone: &str) -> Option<i64> {
-    if zone.eq_ignore_ascii_case("Z") {
-        return Some(0);
-    }
-    let (hours, minutes) = zone[1..].split_once(':')?;
-    let minutes = digits(hours)?.checked_mul(60)? + digits(minutes)?;
-    let millis = i64::try_from(minutes * 60_000).ok()?;
-    Some(if zone.starts_with('-') {
-        -millis
-    } else {
-        millis
-    })
-}
-
-fn is_leap(year: u64) -> bool {
-    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-}
-
-fn days_in(year: u64, month: u64) -> u64 {
-    match month {
-        2 if is_leap(year) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// Days of all years before `year`, since the year 0.
-fn days_before(year: u64) -> u64 {
-    let leaps = |years: u64| years.div_ceil(4) - years.div_ceil(100) + years.div_ceil(400);
-    year * 365 + leaps(year)
-}
-
-/// Days since the Unix epoch; none before it, and none after the year 9999.
-fn days_since_epoch(year: u64, month: u64, day: u64) -> Option<u64> {
-    if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) {
-        return None;
-    }
-    if !(1..=days_in(year, month)).contains(&day) {
-        return None;
-    }
-    let months: u64 = (1..month).map(|month| days_in(year, month)).sum();
-    Some(days_before(year) - days_before(1970) + months + day - 1)
-}
-
-/// The date of a day since the Unix epoch.
-fn date(days: u64) -> (u64, u64, u64) {
-    let day = days + days_before(1970);
-    // The mean year is a little shorter than 366 days and longer than 365: the quotient is right or one too high.
-    let guess = day * 400 / days_before(400);
-    let year = (guess.saturating_sub(1)..=guess + 1)
-        .rfind(|year| days_before(*year) <= day)
-        .unwrap_or(guess);
-    let (mut month, mut left) = (1, day - days_before(year));
-    while left >= days_in(year, month) {
-        left -= days_in(year, month);
-        month += 1;
-    }
-    (year, month, left + 1)
 }
 
 impl Serialize for EpochSeconds {
@@ -291,10 +224,13 @@ mod tests {
     }
 
     #[test]
-    fn every_day_of_four_centuries_round_trips() {
-        for day in 0..150_000 {
-            let (year, month, of_month) = date(day);
-            assert_eq!(days_since_epoch(year, month, of_month), Some(day));
+    fn three_decimals_stand_even_where_they_are_zeros() {
+        for (millis, text) in [
+            (1_398_796_238_000, "2014-04-29T18:30:38.000Z"),
+            (1_398_796_238_007, "2014-04-29T18:30:38.007Z"),
+        ] {
+            let moment = DateTimeMillis(Timestamp::from_millis(millis));
+            assert_eq!(moment.to_string(), text);
         }
     }
 

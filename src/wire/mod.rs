@@ -18,7 +18,7 @@ pub mod xml;
 
 pub use blob::Blob;
 pub use call::{Answer, Call, ServiceModel, Unread};
-pub use date::{DateTime, EpochSeconds, HttpDate, Moment};
+pub use date::{DateTime, DateTimeMillis, EpochSeconds, HttpDate, Moment};
 pub use error::{DecodeError, ErrorInfo, Fault};
 pub use names::Names;
 pub use number::Float;

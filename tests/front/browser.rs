@@ -116,7 +116,7 @@ async fn preflight_is_answered_for_accepted_origins_only() {
     );
     assert_eq!(
         answer.header("access-control-allow-methods"),
-        Some("get, post, options")
+        Some("get, post, delete, options")
     );
     assert_eq!(
         answer.header("access-control-allow-headers"),
@@ -132,7 +132,7 @@ async fn preflight_is_answered_for_accepted_origins_only() {
     let plain = "OPTIONS * HTTP/1.1\r\nhost: localhost\r\n\r\n";
     assert_eq!(
         client.ask(plain).await.header("allow"),
-        Some("get, post, options")
+        Some("get, post, delete, options")
     );
 }
 

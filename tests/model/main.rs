@@ -15,11 +15,12 @@ use proptest::sample::Index;
 use proptest::test_runner::TestCaseResult;
 use reference::{Letter, Reference, Seen};
 use topiq::aws::AccountId;
+use topiq::aws::message::{Body, Sender};
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
 use topiq::sqs::queue::{
     Counts, DeduplicationScope, Kind, NewMessage, Queue, Receipt, ReceiptExpired, Receive,
-    Received, Redrive, Sender, Settings,
+    Received, Redrive, Settings,
 };
 
 const ARNS: [&str; 2] = ["arn:0", "arn:1"];
@@ -289,8 +290,7 @@ impl World {
         let id = deduplication_id.map_or_else(unique, |id| format!("shared {id}"));
         NewMessage {
             id: MessageId::from_u128(u128::from(self.sent)),
-            body: "body".into(),
-            body_md5: [0; 16],
+            body: Body::new("body"),
             attributes: None,
             trace_header: None,
             sender: Sender::User(AccountId::DEFAULT),

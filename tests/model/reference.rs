@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use topiq::aws::message::SequenceNumber;
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
 use topiq::sqs::queue::{
     Counts, DeadLetter, DeduplicationScope, Delivery, Kind, NewMessage, Receipt, Receive,
-    ReceiveRefused, SequenceNumber, Settings, VisibilityRefused,
+    ReceiveRefused, Settings, VisibilityRefused,
 };
 
-const WINDOW: Duration = Duration::from_secs(300);
+const WINDOW: Duration = Duration::from_mins(5);
 
 pub(crate) struct Reference {
     kind: Kind,
@@ -283,7 +284,7 @@ impl Reference {
         let received_at = self.line[at]
             .received_at
             .expect("receipts come of receives");
-        if now.since(received_at) + timeout > Duration::from_secs(12 * 3600) {
+        if now.since(received_at) + timeout > Duration::from_hours(12) {
             return Err(VisibilityRefused::BeyondLimit);
         }
         self.line[at].hidden_until = Some(now + timeout);

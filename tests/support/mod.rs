@@ -1,6 +1,8 @@
 //! What the tests through a socket share: a server with a clock that stands still, and a client that shows bytes.
 #![allow(dead_code, reason = "each test binary uses what it needs of these")]
 
+pub(crate) mod cases;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,7 +45,7 @@ impl Host {
     /// itself comes as often as it should.
     pub(crate) async fn advance(&self, duration: Duration) {
         let mut left = duration;
-        while left > Duration::from_secs(1) && duration <= Duration::from_secs(120) {
+        while left > Duration::from_secs(1) && duration <= Duration::from_mins(2) {
             self.clock.advance(Duration::from_secs(1)).await;
             settle().await;
             left -= Duration::from_secs(1);
@@ -141,6 +143,15 @@ impl Request {
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// The request from the default caller for a service other than SQS, unless it says already from whom it is.
+    pub(crate) fn signed_for(self, service: &str) -> Self {
+        if self.get("authorization").is_some() {
+            return self;
+        }
+        let scope = AUTHORIZATION.replace("/sqs/", &format!("/{service}/"));
+        self.header("Authorization", &scope)
     }
 
     pub(crate) fn body(mut self, body: impl AsRef<[u8]>) -> Self {

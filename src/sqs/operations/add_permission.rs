@@ -3,11 +3,12 @@
 use serde::Deserialize;
 
 use crate::aws::Caller;
+use crate::aws::policy::edit::Permission;
 use crate::sqs::Sqs;
 use crate::sqs::attributes::QueueAttributes;
 use crate::sqs::error::Error;
 use crate::sqs::limits;
-use crate::sqs::policy::{self, Permission};
+use crate::sqs::policy;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -42,8 +43,9 @@ pub(super) fn call(sqs: &Sqs, caller: &Caller<'_>, input: AddPermissionInput) ->
     let permission = Permission {
         label: &label,
         accounts: &accounts,
+        service: "SQS",
         actions: &actions,
-        queue_arn: &queue.arn,
+        resource_arn: &queue.arn,
         partition: queue.name.region.partition(),
     };
     queue.change_attributes(sqs.now(), sqs.options.in_flight_limit, |present| {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::pairs::Pairs;
 use super::sequence::Sequence;
 use crate::aws::Caller;
+use crate::aws::message::{Attribute, AttributeValue, Sender};
 use crate::ids::MessageId;
 use crate::sqs::Sqs;
 use crate::sqs::attributes::QueueAttributes;
@@ -17,7 +18,7 @@ use crate::sqs::hosted_queue::HostedQueue;
 use crate::sqs::limits;
 use crate::sqs::message_attributes::Filter;
 use crate::sqs::message_input::check_token;
-use crate::sqs::queue::{Attribute, AttributeValue, Delivery, Kind, Receive, Sender};
+use crate::sqs::queue::{Delivery, Kind, Receive};
 use crate::wire::{Blob, Text};
 
 #[derive(Debug, Deserialize)]
@@ -209,12 +210,13 @@ impl Shown<'_> {
             _ => None,
         };
         let (message_attributes, md5) = selected.unzip();
+        let (body, body_md5) = delivery.body.read();
         Message {
             message_id: delivery.id,
             receipt_handle: queue.handles.encode(delivery.receipt),
-            md5_of_body: Digest(delivery.body_md5),
+            md5_of_body: Digest(body_md5),
             attributes: self.system_attributes(&delivery),
-            body: Body(delivery.body),
+            body: Body(body),
             md5_of_message_attributes: md5,
             message_attributes,
         }

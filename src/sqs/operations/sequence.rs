@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::sqs::queue::SequenceNumber;
+use crate::aws::message::SequenceNumber;
 
 /// Serialises as twenty digits.
 #[derive(Debug, Clone, Copy)]

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::Receipt;
 use crate::clock::Timestamp;
 
-const WINDOW: Duration = Duration::from_secs(300);
+const WINDOW: Duration = Duration::from_mins(5);
 
 /// The attempts of the last five minutes that delivered something.
 #[derive(Debug, Default)]

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{DeadLetter, Delivery, NewMessage, SequenceNumber};
+use super::{DeadLetter, Delivery, NewMessage};
+use crate::aws::message::SequenceNumber;
 use crate::ids::MessageId;
 
 /// What became of a message that was sent.

@@ -13,7 +13,7 @@ use super::{DeduplicationScope, smaller_capacity};
 use crate::clock::Timestamp;
 use crate::ids::MessageId;
 
-const WINDOW: Duration = Duration::from_secs(300);
+const WINDOW: Duration = Duration::from_mins(5);
 
 /// How many messages are forgotten in one call at most, so that the first call after a long silence does not stall.
 const FORGOTTEN_AT_ONCE: usize = 1000;

@@ -1,59 +1,10 @@
 //! Messages: what a sender hands in, and what a receiver is given.
 
-use std::fmt;
 use std::sync::Arc;
 
-use crate::aws::AccountId;
+use crate::aws::message::{Body, MessageAttributes, Sender, SequenceNumber};
 use crate::clock::Timestamp;
 use crate::ids::MessageId;
-
-/// The value of a message attribute; the family of its data type decides which.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AttributeValue {
-    /// `String` and `Number`: text, as it was sent.
-    Text(Box<str>),
-    /// `Binary`: bytes.
-    Binary(Box<[u8]>),
-}
-
-impl AttributeValue {
-    /// The value of a `String` or `Number`.
-    pub fn as_text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Binary(_) => None,
-        }
-    }
-}
-
-/// One message attribute.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attribute {
-    /// Its name, unique within the message.
-    pub name: Box<str>,
-    /// The whole data type with its custom label: `Number.int`.
-    pub data_type: Box<str>,
-    /// Its value.
-    pub value: AttributeValue,
-}
-
-/// A message's attributes, ordered by name (by UTF-8 bytes), and the digest of them all.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MessageAttributes {
-    /// Ordered by name.
-    pub attributes: Vec<Attribute>,
-    /// The MD5 over all of them, as SDKs compute it.
-    pub md5: [u8; 16],
-}
-
-/// Who sent a message (`SenderId`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sender {
-    /// topiq's user of an account.
-    User(AccountId),
-    /// Another AWS service, by the id that AWS shows for it.
-    Service(&'static str),
-}
 
 /// A message to be sent, checked.
 #[derive(Clone, Debug)]
@@ -61,9 +12,7 @@ pub struct NewMessage {
     /// Its id, unless it turns out to be a duplicate.
     pub id: MessageId,
     /// Its body.
-    pub body: Arc<str>,
-    /// The MD5 of its body.
-    pub body_md5: [u8; 16],
+    pub body: Body,
     /// Its attributes, if it has any.
     pub attributes: Option<Arc<MessageAttributes>>,
     /// The X-Ray trace header (`AWSTraceHeader`).
@@ -76,16 +25,6 @@ pub struct NewMessage {
     pub group_id: Option<Arc<str>>,
     /// The deduplication id, given or made of the body; FIFO only, and required there.
     pub deduplication_id: Option<Arc<str>>,
-}
-
-/// A FIFO message's place in its queue; shown as twenty digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SequenceNumber(pub u128);
-
-impl fmt::Display for SequenceNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:020}", self.0)
-    }
 }
 
 /// One receive of one message: what a receipt handle stands for.
@@ -105,9 +44,7 @@ pub struct Delivery {
     /// The message's id, the same at every delivery.
     pub id: MessageId,
     /// Its body.
-    pub body: Arc<str>,
-    /// The MD5 of its body.
-    pub body_md5: [u8; 16],
+    pub body: Body,
     /// Its attributes, if it has any.
     pub attributes: Option<Arc<MessageAttributes>>,
     /// The X-Ray trace header, if it has one.

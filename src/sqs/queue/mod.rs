@@ -32,10 +32,7 @@ use std::time::Duration;
 pub use calls::{
     Counts, ReceiptExpired, Receive, ReceiveRefused, Received, Sent, Taken, VisibilityRefused,
 };
-pub use message::{
-    Attribute, AttributeValue, DeadLetter, Delivery, MessageAttributes, NewMessage, Receipt,
-    Sender, SequenceNumber,
-};
+pub use message::{DeadLetter, Delivery, NewMessage, Receipt};
 pub use settings::{DeduplicationScope, Kind, Redrive, Settings};
 
 use attempts::Attempts;

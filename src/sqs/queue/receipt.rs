@@ -11,7 +11,7 @@ use crate::clock::Timestamp;
 
 /// How long a message may be hidden after a receive, however often that is changed: twelve hours (SQS developer guide,
 /// "Visibility timeout").
-const LONGEST_IN_FLIGHT: Duration = Duration::from_secs(43_200);
+const LONGEST_IN_FLIGHT: Duration = Duration::from_hours(12);
 
 impl Queue {
     /// Deletes the message. That it does not exist any more is fine.

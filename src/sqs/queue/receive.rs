@@ -211,7 +211,7 @@ mod tests {
         queue.give_back(at(2), "a a");
         assert_eq!(queue.counts(at(2)), [2, 0, 0]);
         let delivery = queue.receive_one(at(3));
-        assert_eq!(&*delivery.body, "a");
+        assert_eq!(&*delivery.body.text(), "a");
         assert_eq!(delivery.receive_count, 1);
         assert_eq!(delivery.first_received_at, at(3));
     }

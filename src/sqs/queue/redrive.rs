@@ -82,9 +82,11 @@ mod tests {
     }
 
     /// The bodies of the messages given up so far.
-    fn given_up(queue: &TestQueue) -> Vec<&str> {
+    fn given_up(queue: &TestQueue) -> Vec<String> {
         let letters = queue.dead_letters.iter();
-        letters.map(|letter| &*letter.message.body).collect()
+        letters
+            .map(|letter| letter.message.body.text().to_string())
+            .collect()
     }
 
     #[test]
@@ -206,7 +208,10 @@ mod tests {
         queue.send(at(0), "a b c d");
         assert_eq!(queue.receive(at(1), 1), "a");
         let taken = queue.queue.take_for_move(at(2), 2, &mut |_| true);
-        let bodies = taken.messages.iter().map(|(message, _)| &*message.body);
+        let bodies = taken
+            .messages
+            .iter()
+            .map(|(message, _)| message.body.text().to_string());
         assert_eq!(bodies.collect::<Vec<_>>(), ["b", "c"]);
         assert!(!taken.refused);
         assert_eq!(queue.counts(at(2)), [1, 1, 0]);

@@ -53,7 +53,7 @@ mod tests {
         queue.send(at(0), "g1-m1 g1-m2");
         assert_eq!(queue.receive(at(1), 1), "g1-m1");
         let second = queue.receive_one(at(1));
-        assert_eq!(&*second.body, "g1-m2");
+        assert_eq!(&*second.body.text(), "g1-m2");
         assert_eq!(second.sequence_number, None);
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::dedup::Original;
-use super::{DeadLetter, Delivery, MessageAttributes, NewMessage, Receipt, Sender, SequenceNumber};
+use super::{DeadLetter, Delivery, NewMessage, Receipt};
+use crate::aws::message::{Body, MessageAttributes, Sender, SequenceNumber};
 use crate::clock::Timestamp;
 use crate::ids::MessageId;
 
@@ -11,8 +12,7 @@ use crate::ids::MessageId;
 #[derive(Debug)]
 pub(super) struct Message {
     id: MessageId,
-    body: Arc<str>,
-    body_md5: [u8; 16],
+    body: Body,
     attributes: Option<Arc<MessageAttributes>>,
     sender: Sender,
     pub(super) group_id: Option<Arc<str>>,
@@ -70,7 +70,6 @@ impl Message {
         Self {
             id: message.id,
             body: message.body,
-            body_md5: message.body_md5,
             attributes: message.attributes,
             sender: message.sender,
             group_id: message.group_id,
@@ -162,7 +161,6 @@ impl Message {
             },
             id: self.id,
             body: self.body.clone(),
-            body_md5: self.body_md5,
             attributes: self.attributes.clone(),
             trace_header: self.trace_header().cloned(),
             sender: self.sender,
@@ -200,7 +198,6 @@ impl Message {
         NewMessage {
             id: self.id,
             body: self.body,
-            body_md5: self.body_md5,
             attributes: self.attributes,
             trace_header: self.rare.and_then(|rare| rare.trace_header),
             sender: self.sender,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::aws::AccountId;
+use crate::aws::message::{Body, Sender};
 use crate::ids::MessageId;
 
 /// The moment so many seconds after the tests' beginning.
@@ -18,8 +19,7 @@ pub(super) fn at(secs: u64) -> Timestamp {
 pub(super) fn message(body: &str) -> NewMessage {
     NewMessage {
         id: MessageId::from_u128(body.bytes().fold(7, |id, byte| id * 257 + u128::from(byte))),
-        body: body.into(),
-        body_md5: [0; 16],
+        body: Body::new(body),
         attributes: None,
         trace_header: None,
         sender: Sender::User(AccountId::DEFAULT),
@@ -174,7 +174,7 @@ impl TestQueue {
         let bodies: Vec<_> = received
             .deliveries
             .iter()
-            .map(|delivery| &*delivery.body)
+            .map(|delivery| delivery.body.text().to_string())
             .collect();
         Ok(bodies.join(" "))
     }
@@ -195,7 +195,7 @@ impl TestQueue {
             .queue
             .receive(now, &request, &mut |arn| arn == "arn:target")?;
         for delivery in &received.deliveries {
-            let body = delivery.body.to_string();
+            let body = delivery.body.text().to_string();
             self.receipts.insert(body, delivery.receipt);
         }
         self.dead_letters.append(&mut received.dead_letters);

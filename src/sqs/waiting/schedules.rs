@@ -15,9 +15,10 @@ use shuttle::thread;
 
 use super::*;
 use crate::aws::AccountId;
+use crate::aws::message::{Body, Sender};
 use crate::clock::ManualClock;
 use crate::ids::MessageId;
-use crate::sqs::queue::{DeduplicationScope, Kind, NewMessage, Sender, Settings};
+use crate::sqs::queue::{DeduplicationScope, Kind, NewMessage, Settings};
 
 const START: Timestamp = Timestamp::from_secs(1_000_000);
 const MESSAGES: usize = 4;
@@ -51,8 +52,7 @@ fn queue(kind: Kind, delay_seconds: u32) -> Arc<WaitingQueue> {
 fn send(queue: &WaitingQueue, now: Timestamp, number: usize) {
     let message = NewMessage {
         id: MessageId::from_u128(number as u128),
-        body: number.to_string().into(),
-        body_md5: [0; 16],
+        body: Body::new(number.to_string()),
         attributes: None,
         trace_header: None,
         sender: Sender::User(AccountId::DEFAULT),
@@ -100,7 +100,7 @@ fn history(kind: Kind, delay_seconds: u32) {
                         let served = served.expect("the queue is there");
                         taken
                             .lock()
-                            .extend(served.into_iter().map(|delivery| delivery.body));
+                            .extend(served.into_iter().map(|delivery| delivery.body.text()));
                     });
                     for _ in 0..hangs_up_after {
                         yield_now().await;
@@ -145,7 +145,7 @@ fn history(kind: Kind, delay_seconds: u32) {
         left.extend(
             received
                 .into_iter()
-                .map(|delivery| delivery.body.to_string()),
+                .map(|delivery| delivery.body.text().to_string()),
         );
     }
     let all: HashSet<_> = taken.iter().chain(&left).cloned().collect();

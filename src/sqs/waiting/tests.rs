@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use super::*;
 use crate::aws::AccountId;
+use crate::aws::message::{Body, Sender};
 use crate::clock::ManualClock;
 use crate::ids::MessageId;
-use crate::sqs::queue::{DeduplicationScope, Kind, NewMessage, Redrive, Sender, Settings};
+use crate::sqs::queue::{DeduplicationScope, Kind, NewMessage, Redrive, Settings};
 
 const START: Timestamp = Timestamp::from_secs(1_000_000);
 
@@ -66,8 +67,7 @@ impl Bench {
     fn send_to_group(&self, body: &str, group: Option<&str>) {
         let message = NewMessage {
             id: MessageId::from_u128(1),
-            body: body.into(),
-            body_md5: [0; 16],
+            body: Body::new(body),
             attributes: None,
             trace_header: None,
             sender: Sender::User(AccountId::DEFAULT),
@@ -126,7 +126,7 @@ fn bodies(served: Option<Served>) -> Vec<String> {
     let deliveries = served.expect("an answer").expect("no failure");
     deliveries
         .iter()
-        .map(|delivery| delivery.body.to_string())
+        .map(|delivery| delivery.body.text().to_string())
         .collect()
 }
 
@@ -171,7 +171,7 @@ fn a_message_handed_to_a_waiter_who_is_gone_goes_to_the_next() {
         .expect("an answer")
         .expect("no failure");
     // Nobody saw the first delivery: it does not count.
-    assert_eq!((&*served[0].body, served[0].receive_count), ("a", 1));
+    assert_eq!((&*served[0].body.text(), served[0].receive_count), ("a", 1));
 }
 
 #[test]
@@ -183,7 +183,10 @@ fn a_message_handed_to_the_only_waiter_who_is_gone_stays() {
     bench.send_to_group("b", Some("g"));
     drop(poll);
     let received = bench.receive_now();
-    assert_eq!((&*received[0].body, received[0].receive_count), ("a", 1));
+    assert_eq!(
+        (&*received[0].body.text(), received[0].receive_count),
+        ("a", 1)
+    );
 }
 
 #[test]
@@ -430,7 +433,7 @@ fn a_dead_letter_wakes_at_its_queue_and_not_at_its_source() {
     let served = poll_once(&mut at_target)
         .expect("an answer")
         .expect("no failure");
-    assert_eq!((&*served[0].body, served[0].receive_count), ("a", 2));
+    assert_eq!((&*served[0].body.text(), served[0].receive_count), ("a", 2));
     assert_eq!(served[0].dead_letter_source.as_deref(), Some("arn:source"));
     assert!(poll_once(&mut at_source).is_none());
 }

@@ -1,0 +1,139 @@
+//! `/_aws/sns/…`: `LocalStack`'s developer endpoints for SNS, in the shapes that its documentation shows, so that test
+//! suites which read them need no change.
+//!
+//! Messages are listed by endpoint or phone number, for one account (`accountId`, else `000000000000`) and one region
+//! (`region`, else `us-east-1`). One that is asked for by `endpointArn` or `phoneNumber` is listed even when it has no
+//! message. A platform message is the whole message as it was published, structure and all.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::aws::{AccountId, Region};
+use crate::sns::delivery::captured::{Captured, Handover};
+use crate::sns::inspect::Inspect;
+
+use super::parameters::Parameters;
+use super::{Answer, Verb};
+
+/// Which of the captured messages are asked for.
+struct Wanted {
+    protocol: &'static str,
+    account: AccountId,
+    region: Region,
+    endpoint: Option<String>,
+}
+
+impl Wanted {
+    fn read(
+        parameters: &Parameters<'_>,
+        protocol: &'static str,
+        endpoint: Option<String>,
+    ) -> Option<Self> {
+        Some(Self {
+            protocol,
+            account: parameters.account()?,
+            region: parameters.region()?,
+            endpoint,
+        })
+    }
+
+    fn takes(&self, captured: &Captured) -> bool {
+        let handover = &captured.handover;
+        let endpoint = self.endpoint.as_deref();
+        handover.protocol == self.protocol
+            && handover.account == self.account
+            && handover.region == self.region
+            && endpoint.is_none_or(|endpoint| *handover.endpoint == *endpoint)
+    }
+}
+
+/// `/_aws/sns/platform-endpoint-messages`
+pub(super) fn platform_messages(
+    verb: Verb,
+    parameters: &Parameters<'_>,
+    sns: &impl Inspect,
+) -> Answer {
+    let endpoint = parameters.text("endpointArn").map(str::to_owned);
+    let wanted = Wanted::read(parameters, "application", endpoint);
+    messages(
+        verb,
+        wanted,
+        "platform_endpoint_messages",
+        platform_message,
+        sns,
+    )
+}
+
+/// `/_aws/sns/sms-messages`
+pub(super) fn sms_messages(verb: Verb, parameters: &Parameters<'_>, sns: &impl Inspect) -> Answer {
+    let wanted = Wanted::read(parameters, "sms", parameters.phone_number());
+    messages(verb, wanted, "sms_messages", sms_message, sns)
+}
+
+/// `/_aws/sns/subscription-tokens/{arn}`
+pub(super) fn subscription_token(arn: &str, sns: &impl Inspect) -> Answer {
+    match sns.confirmation_token(arn) {
+        Some(token) => {
+            Answer::json(&json!({ "subscription_token": token, "subscription_arn": arn }))
+        }
+        None => Answer::error(404, format!("There is no subscription {arn} with a token.")),
+    }
+}
+
+fn messages(
+    verb: Verb,
+    wanted: Option<Wanted>,
+    member: &str,
+    show: impl Fn(&Handover) -> Value,
+    sns: &impl Inspect,
+) -> Answer {
+    let Some(wanted) = wanted else {
+        return Answer::error(
+            400,
+            "accountId has twelve digits, region is a region's name.",
+        );
+    };
+    if verb == Verb::Delete {
+        sns.captured().forget(|captured| wanted.takes(captured));
+        return Answer::nothing();
+    }
+    let listing = sns.captured().list(|captured| wanted.takes(captured));
+    let mut by_endpoint: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    if let Some(endpoint) = &wanted.endpoint {
+        by_endpoint.insert(endpoint, Vec::new());
+    }
+    for captured in &listing.entries {
+        let shown = by_endpoint.entry(&captured.handover.endpoint).or_default();
+        shown.push(show(&captured.handover));
+    }
+    Answer::json(&json!({ member: by_endpoint, "region": wanted.region.as_str() }))
+}
+
+fn platform_message(handover: &Handover) -> Value {
+    let attributes =
+        Some(&*handover.message_attributes).filter(|attributes| !attributes.is_empty());
+    json!({
+        "TargetArn": handover.endpoint,
+        "TopicArn": handover.topic_arn,
+        "SubscriptionArn": handover.subscription_arn,
+        "Message": handover.published_message,
+        "MessageAttributes": attributes,
+        "MessageStructure": handover.message_structure,
+        "Subject": handover.subject,
+        "MessageId": handover.message_id,
+    })
+}
+
+fn sms_message(handover: &Handover) -> Value {
+    json!({
+        "PhoneNumber": handover.endpoint,
+        "TopicArn": handover.topic_arn,
+        "SubscriptionArn": handover.subscription_arn,
+        "MessageId": handover.message_id,
+        "Message": handover.message,
+        "MessageAttributes": *handover.message_attributes,
+        "MessageStructure": handover.message_structure,
+        "Subject": handover.subject,
+    })
+}

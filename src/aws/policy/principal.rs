@@ -1,0 +1,70 @@
+//! Whom a statement is about.
+
+use std::fmt;
+
+use crate::aws::{AccountId, Arn};
+
+use super::Principal;
+
+/// One entry of `Principal` or `NotPrincipal`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PrincipalEntry {
+    /// `*` or `{"AWS": "*"}`: all accounts, and services too. AWS's own older examples let SNS and S3 send to a queue
+    /// so.
+    Everyone,
+    /// An account, by its number or as `arn:aws:iam::111122223333:root`: everybody in it.
+    Account(AccountId),
+    /// A user or role, by its ARN. AWS takes no wildcards here: they are characters like others.
+    Arn(String),
+    /// `{"Service": "sns.amazonaws.com"}`.
+    Service(String),
+    /// `Federated` or `CanonicalUser`: nobody who calls SQS or SNS here.
+    Other(String),
+}
+
+impl PrincipalEntry {
+    /// An entry of the list under `kind`; nothing if AWS has no such kind.
+    pub(super) fn new(kind: &str, name: &str) -> Option<Self> {
+        match kind {
+            "AWS" => Some(Self::of_account(name)),
+            "Service" => Some(Self::Service(name.to_owned())),
+            "Federated" | "CanonicalUser" => Some(Self::Other(name.to_owned())),
+            _ => None,
+        }
+    }
+
+    fn of_account(name: &str) -> Self {
+        if name == "*" {
+            return Self::Everyone;
+        }
+        // SQS's first documentation wrote accounts as 1234-5678-9012, and said so.
+        if let Some(account) = AccountId::parse(&name.replace('-', "")) {
+            return Self::Account(account);
+        }
+        let root = Arn::parse(name).filter(|arn| arn.service == "iam" && arn.resource == "root");
+        match root.and_then(|arn| AccountId::parse(arn.account)) {
+            Some(account) => Self::Account(account),
+            None => Self::Arn(name.to_owned()),
+        }
+    }
+
+    pub(super) fn matches(&self, principal: &Principal<'_>) -> bool {
+        match (self, principal) {
+            (Self::Everyone, _) => true,
+            (Self::Account(account), _) => principal.is_of(*account),
+            (Self::Arn(arn), Principal::Account(caller)) => arn == caller,
+            (Self::Service(name), Principal::Service(service)) => name == service,
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for PrincipalEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everyone => f.write_str("*"),
+            Self::Account(account) => write!(f, "account {account}"),
+            Self::Arn(name) | Self::Service(name) | Self::Other(name) => f.write_str(name),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Whether a policy stays within AWS's limits. Knows without making them how many alternatives a policy would have.
+
+use std::collections::HashSet;
+
+use super::condition::{Condition, Exclusion};
+use super::grammar::{Leaf, Term};
+use super::limits;
+use super::refused::Reason;
+
+/// In AWS's order: names, then combinations. What stars cost is looked at last; its place is not recorded.
+pub(super) fn check(terms: &[Term]) -> Result<(), Reason> {
+    let leaves = leaves(terms);
+    let names: HashSet<_> = leaves.iter().map(|leaf| &leaf.path).collect();
+    if names.len() > limits::KEYS {
+        return Err(Reason::TooManyKeys(limits::KEYS));
+    }
+    if combinations(terms) > limits::COMBINATIONS {
+        return Err(Reason::TooComplex);
+    }
+    let points = leaves.into_iter().map(wildcard_points);
+    if points.sum::<Result<usize, _>>()? > limits::WILDCARD_POINTS {
+        return Err(Reason::TooComplex);
+    }
+    Ok(())
+}
+
+/// All leaves, those of all branches too.
+pub(super) fn leaves(terms: &[Term]) -> Vec<&Leaf> {
+    let mut found = Vec::new();
+    for term in terms {
+        match term {
+            Term::Leaf(leaf) => found.push(leaf),
+            Term::Or(branches) => found.extend(branches.iter().flat_map(|branch| leaves(branch))),
+        }
+    }
+    found
+}
+
+/// The sum over all alternatives of the products of their leaves, without listing them: a product of sums.
+fn combinations(terms: &[Term]) -> usize {
+    let of_term = |term: &Term| match term {
+        Term::Leaf(leaf) => leaf.conditions.len() * leaf.depth,
+        Term::Or(branches) => {
+            let of_branches = branches.iter().map(|branch| combinations(branch));
+            of_branches.fold(0, usize::saturating_add)
+        }
+    };
+    terms.iter().map(of_term).fold(1, usize::saturating_mul)
+}
+
+/// The points of a leaf's patterns, times their number. A pattern with one star has one point, with more three;
+/// excluding it costs one.
+fn wildcard_points(leaf: &Leaf) -> Result<usize, Reason> {
+    let (mut points, mut patterns) = (0, 0);
+    for condition in &leaf.conditions {
+        let (wildcards, is_excluded) = match condition {
+            Condition::Wildcard(wildcard) => (std::slice::from_ref(wildcard), false),
+            Condition::AnythingBut(Exclusion::Wildcards(wildcards)) => (&**wildcards, true),
+            _ => continue,
+        };
+        for wildcard in wildcards {
+            if wildcard.stars() > limits::STARS {
+                return Err(Reason::TooManyStars(limits::STARS));
+            }
+            patterns += 1;
+            points += match wildcard.stars() {
+                _ if is_excluded => 1,
+                stars @ (0 | 1) => stars,
+                _ => 3,
+            };
+        }
+    }
+    Ok(points * patterns)
+}

@@ -1,0 +1,164 @@
+//! Numbers as they are written: no digit is lost, and no spelling differs from another of the same value.
+
+use std::cmp::Ordering;
+
+/// A decimal number of any size: `±0.digits × 10^exponent`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(in crate::pattern) struct Decimal {
+    is_negative: bool,
+    /// Begins and ends with another digit than 0; zero has none.
+    digits: Box<str>,
+    /// 0 for zero. Exponents beyond 64 bits are the nearest that fit.
+    exponent: i64,
+}
+
+impl Decimal {
+    /// Reads what JSON calls a number; a plus sign and missing digits on one side of the point are fine too, as they are
+    /// in message attributes.
+    pub(in crate::pattern) fn parse(text: &str) -> Option<Self> {
+        let (is_negative, unsigned) = match text.as_bytes().first()? {
+            b'-' => (true, &text[1..]),
+            b'+' => (false, &text[1..]),
+            _ => (false, text),
+        };
+        let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
+            Some(at) => (&unsigned[..at], parse_exponent(&unsigned[at + 1..])?),
+            None => (unsigned, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_digits(whole) || !is_digits(fraction) || whole.len() + fraction.len() == 0 {
+            return None;
+        }
+        let digits = [whole, fraction].concat();
+        let significant = digits.trim_start_matches('0');
+        let zeroes = length(&digits) - length(significant);
+        let point = length(whole) - zeroes;
+        let significant = significant.trim_end_matches('0');
+        if significant.is_empty() {
+            return Some(Self {
+                is_negative: false,
+                digits: "".into(),
+                exponent: 0,
+            });
+        }
+        Some(Self {
+            is_negative,
+            digits: significant.into(),
+            exponent: exponent.saturating_add(point),
+        })
+    }
+
+    fn cmp_magnitude(&self, other: &Self) -> Ordering {
+        match (self.digits.is_empty(), other.digits.is_empty()) {
+            (false, false) => {
+                let by_exponent = self.exponent.cmp(&other.exponent);
+                by_exponent.then_with(|| self.digits.cmp(&other.digits))
+            }
+            (is_zero, other_is_zero) => other_is_zero.cmp(&is_zero),
+        }
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self.is_negative, other.is_negative) {
+            (false, false) => self.cmp_magnitude(other),
+            (true, true) => other.cmp_magnitude(self),
+            (is_negative, other_is_negative) => other_is_negative.cmp(&is_negative),
+        }
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+fn parse_exponent(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let beyond = if text.starts_with('-') {
+        i64::MIN
+    } else {
+        i64::MAX
+    };
+    Some(text.parse().unwrap_or(beyond))
+}
+
+fn length(text: &str) -> i64 {
+    i64::try_from(text.len()).expect("no text is longer than memory")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal {
+        Decimal::parse(text).unwrap()
+    }
+
+    #[test]
+    fn spellings_of_one_value_are_equal() {
+        for text in [
+            "100", "100.0", "1e2", "1E+2", "+100", "0100", "0.1e3", "1000e-1", "100.",
+        ] {
+            assert_eq!(decimal(text), decimal("100"), "{text}");
+        }
+        for text in ["0", "-0", "0.00", "0e9", "-0e-9", ".0"] {
+            assert_eq!(decimal(text), decimal("0"), "{text}");
+        }
+    }
+
+    #[test]
+    fn order_is_that_of_the_values() {
+        let ascending = [
+            "-1e400",
+            "-10",
+            "-9.5",
+            "-1",
+            "-0.5",
+            "-1e-400",
+            "0",
+            "1e-400",
+            "0.05",
+            "0.1",
+            "0.5",
+            "0.51",
+            "1",
+            "9",
+            "9.99",
+            "10",
+            "101",
+            "1e3",
+            "9007199254740992",
+            "9007199254740993",
+            "1e400",
+        ];
+        for (index, low) in ascending.iter().enumerate() {
+            for high in &ascending[index + 1..] {
+                assert!(decimal(low) < decimal(high), "{low} < {high}");
+                assert!(decimal(high) > decimal(low), "{high} > {low}");
+            }
+        }
+    }
+
+    #[test]
+    fn huge_exponents_neither_overflow_nor_refuse() {
+        assert!(decimal("1e99999999999999999999") > decimal("1e5"));
+        assert!(decimal("1e-99999999999999999999") < decimal("1e-5"));
+        assert!(decimal("-1e99999999999999999999") < decimal("0"));
+    }
+
+    #[test]
+    fn what_is_no_number_is_none() {
+        for text in [
+            "", "-", "+", ".", "e5", "1e", "1e+", "1x", " 1", "--1", "1e5.5", "1e+-5", "NaN", "٣",
+        ] {
+            assert_eq!(Decimal::parse(text), None, "{text:?}");
+        }
+    }
+}

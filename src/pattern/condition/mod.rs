@@ -1,0 +1,152 @@
+//! What a policy may ask of one value.
+//!
+//! `decimal.rs` compares numbers, `wildcard.rs` texts with stars, `fold.rs` forgets case, `cidr.rs` is a block of
+//! addresses. All of it has been checked when it exists.
+
+mod cidr;
+mod decimal;
+mod fold;
+mod wildcard;
+
+use core::net::IpAddr;
+
+pub(super) use cidr::Cidr;
+pub(super) use decimal::Decimal;
+pub(super) use fold::fold;
+pub(super) use wildcard::{Wildcard, WildcardRefused};
+
+use super::event::Value;
+
+/// One alternative of a leaf.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Condition {
+    Text(Box<str>),
+    /// A text that is an address also equals the other spellings of that address.
+    Address(IpAddr),
+    Number(Decimal),
+    Word(Word),
+    Prefix(Box<str>),
+    Suffix(Box<str>),
+    /// Of texts without case: see [`fold`].
+    FoldedPrefix(Box<str>),
+    FoldedSuffix(Box<str>),
+    FoldedText(Box<str>),
+    Wildcard(Wildcard),
+    AnythingBut(Exclusion),
+    Range(Range),
+    Cidr(Cidr),
+    /// A value that is neither null nor an empty text.
+    Filled,
+    /// No value at all. No value meets it: who evaluates asks [`Condition::accepts_absence`] if there is none.
+    Absent,
+}
+
+/// The literals that are neither text nor number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Word {
+    True,
+    False,
+    Null,
+}
+
+/// What `anything-but` does not want. Values of another type are never excluded.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Exclusion {
+    Texts(Box<[Box<str>]>),
+    Numbers(Box<[Decimal]>),
+    Prefixes(Box<[Box<str>]>),
+    Suffixes(Box<[Box<str>]>),
+    FoldedTexts(Box<[Box<str>]>),
+    Wildcards(Box<[Wildcard]>),
+}
+
+/// Numbers between two ends, at least one of which is there.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Range {
+    pub(super) bottom: Option<Bound>,
+    pub(super) top: Option<Bound>,
+}
+
+/// An end of a range.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Bound {
+    pub(super) value: Decimal,
+    pub(super) is_inclusive: bool,
+}
+
+impl Condition {
+    /// Whether a value meets it.
+    pub(super) fn accepts(&self, value: &Value<'_>) -> bool {
+        match (self, value) {
+            (Self::AnythingBut(exclusion), _) => !exclusion.names(value),
+            (Self::Filled, Value::Text(text)) => !text.is_empty(),
+            (Self::Filled, value) => *value != Value::Word(Word::Null),
+            (_, Value::Text(text)) => self.accepts_text(text),
+            (_, Value::Number(number)) => self.accepts_number(number),
+            (_, Value::Word(word)) => *self == Self::Word(*word),
+        }
+    }
+
+    /// Whether it is met by there being no value.
+    pub(super) fn accepts_absence(&self) -> bool {
+        *self == Self::Absent
+    }
+
+    fn accepts_text(&self, text: &str) -> bool {
+        match self {
+            Self::Text(wanted) => **wanted == *text,
+            Self::Address(wanted) => text.parse() == Ok(*wanted),
+            Self::Prefix(prefix) => text.starts_with(&**prefix),
+            Self::Suffix(suffix) => text.ends_with(&**suffix),
+            Self::FoldedPrefix(prefix) => fold(text).starts_with(&**prefix),
+            Self::FoldedSuffix(suffix) => fold(text).ends_with(&**suffix),
+            Self::FoldedText(wanted) => *fold(text) == **wanted,
+            Self::Wildcard(wildcard) => wildcard.matches(text),
+            Self::Cidr(cidr) => text.parse().is_ok_and(|address| cidr.contains(address)),
+            _ => false,
+        }
+    }
+
+    fn accepts_number(&self, number: &Decimal) -> bool {
+        match self {
+            Self::Number(wanted) => wanted == number,
+            Self::Range(range) => range.contains(number),
+            _ => false,
+        }
+    }
+}
+
+impl Exclusion {
+    fn names(&self, value: &Value<'_>) -> bool {
+        match (self, value) {
+            (Self::Numbers(numbers), Value::Number(number)) => numbers.contains(number),
+            (Self::Numbers(_), _) | (_, Value::Number(_) | Value::Word(_)) => false,
+            (_, Value::Text(text)) => self.names_text(text),
+        }
+    }
+
+    fn names_text(&self, text: &str) -> bool {
+        match self {
+            Self::Texts(texts) => texts.iter().any(|excluded| **excluded == *text),
+            Self::Prefixes(prefixes) => prefixes.iter().any(|prefix| text.starts_with(&**prefix)),
+            Self::Suffixes(suffixes) => suffixes.iter().any(|suffix| text.ends_with(&**suffix)),
+            Self::FoldedTexts(texts) => {
+                let text = fold(text);
+                texts.iter().any(|excluded| **excluded == *text)
+            }
+            Self::Wildcards(wildcards) => wildcards.iter().any(|wildcard| wildcard.matches(text)),
+            Self::Numbers(_) => false,
+        }
+    }
+}
+
+impl Range {
+    fn contains(&self, number: &Decimal) -> bool {
+        let is_above = |bottom: &Bound| {
+            *number > bottom.value || (bottom.is_inclusive && *number == bottom.value)
+        };
+        let is_below =
+            |top: &Bound| *number < top.value || (top.is_inclusive && *number == top.value);
+        self.bottom.as_ref().is_none_or(is_above) && self.top.as_ref().is_none_or(is_below)
+    }
+}

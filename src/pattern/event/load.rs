@@ -1,0 +1,101 @@
+//! Reads the JSON of a message's body, and of attributes that are lists.
+
+use super::{Decimal, Event, FieldId, PlaceId, ROOT, Value, Word};
+use crate::pattern::json::{Reader, SyntaxError, Token};
+
+/// A container that is being read.
+#[derive(Clone, Copy)]
+struct Open {
+    /// The field of an array's elements, or of the member that an object is at.
+    field: FieldId,
+    /// The field of the container itself.
+    own: FieldId,
+    /// Where plain values inside belong: the place of the object that is around all of them.
+    place: PlaceId,
+    /// The array's own place.
+    array: Option<PlaceId>,
+}
+
+impl<'e> Event<'e> {
+    /// A message's body. Nothing matches one that is not a JSON object.
+    pub fn from_body(text: &'e str) -> Self {
+        let mut event = Self::empty();
+        let mut reader = Reader::new(text);
+        if !matches!(reader.next(), Ok(Some(Token::ObjectStart))) {
+            return event;
+        }
+        let root = Open {
+            field: 0,
+            own: 0,
+            place: ROOT,
+            array: None,
+        };
+        event.is_usable = event.load(&mut reader, root).is_ok();
+        event
+    }
+
+    /// The elements of a list in JSON, as values of a field; false if it is none.
+    pub(super) fn load_list(&mut self, field: FieldId, text: &'e str) -> bool {
+        let mut reader = Reader::new(text);
+        if !matches!(reader.next(), Ok(Some(Token::ArrayStart))) {
+            return false;
+        }
+        let array = self.array(field, ROOT, ROOT);
+        self.load(&mut reader, array).is_ok()
+    }
+
+    /// Reads the rest of a text whose first bracket has been read. Arrays are transparent: what is in them belongs to the
+    /// field that they are the value of.
+    fn load(&mut self, reader: &mut Reader<'e>, first: Open) -> Result<(), SyntaxError> {
+        let mut open = vec![first];
+        while let Some(token) = reader.next()? {
+            let Some(around) = open.last_mut() else {
+                break;
+            };
+            let (field, place) = (around.field, around.place);
+            match token {
+                Token::Name(name) => around.field = self.intern(around.own, name),
+                Token::ObjectStart => {
+                    let place = match around.array {
+                        Some(array) => self.places.add_element(array),
+                        None => place,
+                    };
+                    open.push(Open {
+                        field,
+                        own: field,
+                        place,
+                        array: None,
+                    });
+                }
+                Token::ArrayStart => {
+                    let outer = match around.array {
+                        Some(array) => self.places.add_element(array),
+                        None => place,
+                    };
+                    open.push(self.array(field, place, outer));
+                }
+                Token::ObjectEnd | Token::ArrayEnd => {
+                    open.pop();
+                }
+                Token::String(text) => self.add(field, place, Value::Text(text)),
+                Token::Number(number) => {
+                    let number = Decimal::parse(number).expect("every number of JSON's is one");
+                    self.add(field, place, Value::Number(number));
+                }
+                Token::True => self.add(field, place, Value::Word(Word::True)),
+                Token::False => self.add(field, place, Value::Word(Word::False)),
+                Token::Null => self.add(field, place, Value::Word(Word::Null)),
+            }
+        }
+        Ok(())
+    }
+
+    fn array(&mut self, field: FieldId, place: PlaceId, outer: PlaceId) -> Open {
+        Open {
+            field,
+            own: field,
+            place,
+            array: Some(self.places.add_array(outer)),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What policies look at: the values of one message, by the names that lead to them.
+//!
+//! `load.rs` reads a body, `attributes.rs` message attributes. A name with dots is the same as names inside each other, so
+//! that fields form a tree of the parts between dots. `places.rs` remembers which elements of arrays a value is in: values
+//! in different elements of one array do not combine.
+
+mod attributes;
+mod load;
+mod places;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
+pub(super) use places::{PlaceId, Places, ROOT};
+
+use super::condition::{Decimal, Word};
+
+/// A message as policies see it; made once, however many policies look at it.
+#[derive(Debug)]
+pub struct Event<'e> {
+    /// The first is the message itself. A field stands behind the one it is in.
+    fields: Vec<Field<'e>>,
+    by_name: HashMap<(FieldId, Cow<'e, str>), FieldId, RandomState>,
+    places: Places,
+    is_usable: bool,
+}
+
+pub(super) type FieldId = u32;
+
+/// All that has one path.
+#[derive(Debug, Default)]
+pub(super) struct Field<'e> {
+    /// The field it is in; of no meaning for the message itself.
+    pub(super) parent: FieldId,
+    /// The last part of its path.
+    pub(super) name: Cow<'e, str>,
+    pub(super) values: Vec<Found<'e>>,
+}
+
+/// A value of a field, and where it was found.
+#[derive(Debug)]
+pub(super) struct Found<'e> {
+    pub(super) value: Value<'e>,
+    pub(super) place: PlaceId,
+}
+
+/// A value that is neither object nor array.
+#[derive(Debug, PartialEq)]
+pub(super) enum Value<'e> {
+    Text(Cow<'e, str>),
+    Number(Decimal),
+    Word(Word),
+}
+
+impl<'e> Event<'e> {
+    fn empty() -> Self {
+        Self {
+            fields: vec![Field::default()],
+            by_name: HashMap::default(),
+            places: Places::new(),
+            is_usable: false,
+        }
+    }
+
+    /// Whether there is anything to filter by. Otherwise no policy matches, not even one that asks for absence.
+    pub(super) fn is_usable(&self) -> bool {
+        self.is_usable
+    }
+
+    /// The values that a path leads to. Costs a look-up for each part of the path.
+    pub(super) fn values(&self, path: &str) -> &[Found<'e>] {
+        let mut field = 0;
+        for part in path.split('.') {
+            match self.field(field, part) {
+                Some(found) => field = found,
+                None => return &[],
+            }
+        }
+        &self.fields[field as usize].values
+    }
+
+    pub(super) fn fields(&self) -> &[Field<'e>] {
+        &self.fields
+    }
+
+    pub(super) fn places(&self) -> &Places {
+        &self.places
+    }
+
+    fn field(&self, parent: FieldId, part: &str) -> Option<FieldId> {
+        self.by_name.get(&(parent, Cow::Borrowed(part))).copied()
+    }
+
+    /// The field that a name leads to from another, made where it is new.
+    fn intern(&mut self, parent: FieldId, name: Cow<'e, str>) -> FieldId {
+        match name {
+            Cow::Borrowed(name) => name.split('.').fold(parent, |field, part| {
+                self.intern_part(field, Cow::Borrowed(part))
+            }),
+            Cow::Owned(name) => name.split('.').fold(parent, |field, part| {
+                self.intern_part(field, Cow::Owned(part.to_owned()))
+            }),
+        }
+    }
+
+    fn intern_part(&mut self, parent: FieldId, name: Cow<'e, str>) -> FieldId {
+        let next = FieldId::try_from(self.fields.len()).expect("a message is small");
+        let fields = &mut self.fields;
+        let entry = self.by_name.entry((parent, name));
+        *entry.or_insert_with_key(|(_, name)| {
+            fields.push(Field {
+                parent,
+                name: name.clone(),
+                values: Vec::new(),
+            });
+            next
+        })
+    }
+
+    fn add(&mut self, field: FieldId, place: PlaceId, value: Value<'e>) {
+        let values = &mut self.fields[field as usize].values;
+        values.push(Found { value, place });
+    }
+}

@@ -1,0 +1,143 @@
+//! The list of a leaf: literals and objects that name an operator.
+
+use super::super::condition::{Cidr, Condition, Decimal, Wildcard, WildcardRefused, Word, fold};
+use super::super::dialect::Dialect;
+use super::super::json::{Node, Token};
+use super::super::refused::{Fault, Reason};
+use super::{Parsed, anything_but, numeric};
+
+pub(super) fn read_list(list: Node<'_, '_>, dialect: Dialect) -> Parsed<Vec<Condition>> {
+    let conditions = list.elements().map(|element| read_match(element, dialect));
+    let conditions: Vec<_> = conditions.collect::<Parsed<_>>()?;
+    if conditions.is_empty() {
+        return Err(Fault::at(list.closed(), Reason::EmptyArray));
+    }
+    Ok(conditions)
+}
+
+fn read_match(element: Node<'_, '_>, dialect: Dialect) -> Parsed<Condition> {
+    match element.token() {
+        Token::String(text) => Ok(literal(text)),
+        Token::Number(number) => Ok(Condition::Number(decimal(number))),
+        Token::True => Ok(Condition::Word(Word::True)),
+        Token::False => Ok(Condition::Word(Word::False)),
+        Token::Null => Ok(Condition::Word(Word::Null)),
+        Token::ObjectStart => read_expression(element, dialect),
+        _ => Err(Fault::at(element.opened(), Reason::MatchValue)),
+    }
+}
+
+fn read_expression(object: Node<'_, '_>, dialect: Dialect) -> Parsed<Condition> {
+    let (operator, operand) = only_member(object, Reason::NoMatchType)?;
+    let condition = match operator {
+        "exactly" => literal(text_of(operand, "exact")?),
+        "prefix" => affix(operand, &PREFIX)?,
+        "suffix" => affix(operand, &SUFFIX)?,
+        "equals-ignore-case" => {
+            Condition::FoldedText(fold(text_of(operand, "equals-ignore-case")?))
+        }
+        "wildcard" => {
+            Condition::Wildcard(wildcard(operand, text_of(operand, "wildcard")?, dialect)?)
+        }
+        "anything-but" => Condition::AnythingBut(anything_but::read(operand, dialect)?),
+        "numeric" => numeric::read(operand)?,
+        "exists" => match operand.token() {
+            Token::True => Condition::Filled,
+            Token::False => Condition::Absent,
+            _ => return Err(Fault::at(operand.opened(), Reason::Exists)),
+        },
+        // AWS's text does say prefix.
+        "cidr" => Condition::Cidr(Cidr::parse(text_of(operand, "prefix")?)?),
+        _ => {
+            let reason = Reason::MatchType(operator.into());
+            return Err(Fault::at(operand.opened(), reason));
+        }
+    };
+    refuse_second_member(object, Reason::OneKey)?;
+    Ok(condition)
+}
+
+/// The first member of an object that should have one; what follows is looked at last.
+pub(super) fn only_member<'d>(
+    object: Node<'d, '_>,
+    missing: Reason,
+) -> Parsed<(&'d str, Node<'d, 'd>)> {
+    let mut members = object.members();
+    members
+        .next()
+        .ok_or_else(|| Fault::at(object.closed(), missing))
+}
+
+pub(super) fn refuse_second_member(object: Node<'_, '_>, reason: Reason) -> Parsed<()> {
+    match object.members().nth(1) {
+        Some((_, value)) => Err(Fault::at(value.opened(), reason)),
+        None => Ok(()),
+    }
+}
+
+/// A text that is an address stands for all spellings of that address.
+fn literal(text: &str) -> Condition {
+    match text.parse() {
+        Ok(address) => Condition::Address(address),
+        Err(_) => Condition::Text(text.into()),
+    }
+}
+
+/// The number of a token.
+pub(super) fn decimal(number: &str) -> Decimal {
+    Decimal::parse(number).expect("every number of JSON's is a decimal")
+}
+
+pub(super) fn text_of<'d>(operand: Node<'d, '_>, operator: &'static str) -> Parsed<&'d str> {
+    let refused = || Fault::at(operand.opened(), Reason::MustBeString(operator));
+    operand.as_str().ok_or_else(refused)
+}
+
+/// What `prefix` and `suffix` differ in.
+struct Affix {
+    operator: &'static str,
+    capitalised: &'static str,
+    condition: fn(Box<str>) -> Condition,
+    folded: fn(Box<str>) -> Condition,
+}
+
+const PREFIX: Affix = Affix {
+    operator: "prefix",
+    capitalised: "Prefix",
+    condition: Condition::Prefix,
+    folded: Condition::FoldedPrefix,
+};
+
+const SUFFIX: Affix = Affix {
+    operator: "suffix",
+    capitalised: "Suffix",
+    condition: Condition::Suffix,
+    folded: Condition::FoldedSuffix,
+};
+
+/// A text, or one within `equals-ignore-case`.
+fn affix(operand: Node<'_, '_>, affix: &Affix) -> Parsed<Condition> {
+    if *operand.token() != Token::ObjectStart {
+        let text = text_of(operand, affix.operator)?;
+        return Ok((affix.condition)(text.into()));
+    }
+    let (name, value) = only_member(operand, Reason::NoPattern(affix.capitalised))?;
+    if name != "equals-ignore-case" {
+        let reason = Reason::UnsupportedPattern(affix.operator, name.into());
+        return Err(Fault::at(value.opened(), reason));
+    }
+    let text = text_of(value, "equals-ignore-case")?;
+    refuse_second_member(operand, Reason::OneKey)?;
+    Ok((affix.folded)(fold(text)))
+}
+
+pub(super) fn wildcard(operand: Node<'_, '_>, text: &str, dialect: Dialect) -> Parsed<Wildcard> {
+    Wildcard::parse(text).map_err(|refused| {
+        let start = dialect.wildcard_start();
+        let reason = match refused {
+            WildcardRefused::ConsecutiveStars(at) => Reason::ConsecutiveStars(start + at),
+            WildcardRefused::Escape(at) => Reason::WildcardEscape(start + at),
+        };
+        Fault::at(operand.closed(), reason)
+    })
+}

@@ -1,0 +1,180 @@
+//! From JSON to what a policy asks for, or to the first mistake, with the place at which AWS's parser stands then.
+//!
+//! In reading order: this file reads names, nesting and `$or`; `matches.rs` the list of a leaf and most operators;
+//! `anything_but.rs` and `numeric.rs` the two with a grammar of their own. How a place comes about: the parser looks at
+//! a value when it reads the name before it, but at a string's text only when it is needed. See `Node::opened` and
+//! `Node::closed`.
+
+mod anything_but;
+mod matches;
+mod numeric;
+
+use super::condition::Condition;
+use super::dialect::Dialect;
+use super::json::{Node, Token};
+use super::refused::{Fault, Reason};
+
+type Parsed<T> = Result<T, Fault>;
+
+/// How deep objects and `$or` may nest, together. A leaf's depth is a factor of the combinations and each `$or` around it
+/// adds one at least, so what is deeper is beyond their limit anyway; and the stack has one too.
+const MAX_LEVEL: usize = super::limits::COMBINATIONS;
+
+/// How long the paths of all leaves may be together. Few distinct ones are allowed, but a long name around many leaves
+/// would be in each.
+const MAX_PATHS: usize = 64 * super::limits::SIZE;
+
+/// Names that keep `$or` from being read as more than a name, if they stand in one of its branches.
+const RESERVED: [&str; 24] = [
+    "exactly",
+    "prefix",
+    "suffix",
+    "equals-ignore-case",
+    "anything-but",
+    "exists",
+    "wildcard",
+    "numeric",
+    "cidr",
+    "regex",
+    "=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "not-wildcard",
+    "not-equals-ignore-case",
+    "date-after",
+    "date-on-or-after",
+    "date-before",
+    "date-on-or-before",
+    "in-date-range",
+    "ip-address-in-range",
+    "ip-address-not-in-range",
+];
+
+/// One of the things that must all hold.
+#[derive(Debug)]
+pub(super) enum Term {
+    Leaf(Leaf),
+    /// At least one of the branches holds; all terms of a branch must.
+    Or(Vec<Vec<Term>>),
+}
+
+/// A name whose value must meet one of the conditions.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Leaf {
+    /// The names that lead to it, joined with dots. A dot inside a name counts as much.
+    pub(super) path: Box<str>,
+    /// How many objects it is in.
+    pub(super) depth: usize,
+    pub(super) conditions: Vec<Condition>,
+}
+
+pub(super) fn parse(root: Node<'_, '_>, dialect: Dialect) -> Parsed<Vec<Term>> {
+    if *root.token() != Token::ObjectStart {
+        return Err(Fault::at(root.opened(), Reason::NotAnObject));
+    }
+    let mut reader = Reader { dialect, paths: 0 };
+    let mut terms = Vec::new();
+    let surroundings = Surroundings {
+        path: None,
+        depth: 1,
+        level: 1,
+    };
+    reader.object(root, surroundings, &mut terms)?;
+    Ok(terms)
+}
+
+struct Reader {
+    dialect: Dialect,
+    /// The length of all paths so far.
+    paths: usize,
+}
+
+/// Where an object stands.
+#[derive(Clone, Copy)]
+struct Surroundings<'p> {
+    path: Option<&'p str>,
+    depth: usize,
+    level: usize,
+}
+
+impl Reader {
+    fn object(
+        &mut self,
+        object: Node<'_, '_>,
+        around: Surroundings<'_>,
+        terms: &mut Vec<Term>,
+    ) -> Parsed<()> {
+        if around.level > MAX_LEVEL {
+            return Err(Reason::TooComplex.into());
+        }
+        let mut is_empty = true;
+        for (name, value) in object.members() {
+            is_empty = false;
+            terms.extend(self.member(name, value, around)?);
+        }
+        if is_empty {
+            return Err(Fault::at(object.closed(), Reason::EmptyObject));
+        }
+        Ok(())
+    }
+
+    fn member(
+        &mut self,
+        name: &str,
+        value: Node<'_, '_>,
+        around: Surroundings<'_>,
+    ) -> Parsed<Vec<Term>> {
+        let level = around.level + 1;
+        if name == "$or" && is_or(value) {
+            let around = Surroundings { level, ..around };
+            let branches = value.elements().map(|branch| {
+                let mut terms = Vec::new();
+                self.object(branch, around, &mut terms)?;
+                Ok(terms)
+            });
+            return Ok(vec![Term::Or(branches.collect::<Parsed<_>>()?)]);
+        }
+        let path = match around.path {
+            Some(path) => format!("{path}.{name}"),
+            None => name.to_owned(),
+        };
+        self.paths += path.len();
+        if self.paths > MAX_PATHS {
+            return Err(Reason::TooComplex.into());
+        }
+        let mut terms = Vec::new();
+        match value.token() {
+            Token::ObjectStart => {
+                let around = Surroundings {
+                    path: Some(&path),
+                    depth: around.depth + 1,
+                    level,
+                };
+                self.object(value, around, &mut terms)?;
+            }
+            Token::ArrayStart => terms.push(Term::Leaf(Leaf {
+                path: path.into(),
+                depth: around.depth,
+                conditions: matches::read_list(value, self.dialect)?,
+            })),
+            _ => {
+                let reason = Reason::ObjectOrArray(name.into());
+                return Err(Fault::at(value.opened(), reason));
+            }
+        }
+        Ok(terms)
+    }
+}
+
+/// Whether the value of a member called `$or` has the form of one; otherwise it is a name like others.
+fn is_or(value: Node<'_, '_>) -> bool {
+    let is_branch = |element: Node<'_, '_>| {
+        *element.token() == Token::ObjectStart
+            && !element.members().any(|(name, _)| RESERVED.contains(&name))
+    };
+    *value.token() == Token::ArrayStart
+        && value.elements().nth(1).is_some()
+        && value.elements().all(is_branch)
+}

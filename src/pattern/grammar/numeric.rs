@@ -1,0 +1,138 @@
+//! The operand of `numeric`: `[op, number]`, or a lower and an upper bound, `[op, number, op, number]`.
+
+use super::super::condition::{Bound, Condition, Decimal, Range};
+use super::super::json::{Node, Token};
+use super::super::refused::{Fault, Reason};
+use super::Parsed;
+use super::matches::decimal;
+
+pub(super) fn read(operand: Node<'_, '_>) -> Parsed<Condition> {
+    if *operand.token() != Token::ArrayStart {
+        return Err(Fault::at(operand.opened(), Reason::Numeric));
+    }
+    let mut list = List {
+        elements: operand.elements().collect::<Vec<_>>().into_iter(),
+        end: operand.closed(),
+    };
+    let operator = list.next();
+    let Some(operator) = operator.text() else {
+        return Err(Fault::at(
+            operator.at,
+            Reason::NumericMember(operator.shown()),
+        ));
+    };
+    let value = list.next();
+    let bound = |is_inclusive| {
+        let value = value.number(if operator == "=" { "equals" } else { operator })?;
+        Ok::<_, Fault>(Bound {
+            value,
+            is_inclusive,
+        })
+    };
+    match operator {
+        "=" => {
+            let number = bound(true)?.value;
+            list.expect_end(Reason::NumericElements)?;
+            Ok(Condition::Number(number))
+        }
+        "<" | "<=" => {
+            let top = bound(operator == "<=")?;
+            list.expect_end(Reason::NumericElements)?;
+            Ok(range(None, Some(top)))
+        }
+        ">" | ">=" => {
+            let bottom = bound(operator == ">=")?;
+            let top = read_top(&mut list, &bottom)?;
+            Ok(range(Some(bottom), top))
+        }
+        _ => {
+            let reason = Reason::NumericOperator(operator.into());
+            Err(Fault::at(value.at, reason))
+        }
+    }
+}
+
+/// What may follow a lower bound.
+fn read_top(list: &mut List<'_, '_>, bottom: &Bound) -> Parsed<Option<Bound>> {
+    let second = list.next();
+    let Some(node) = second.node else {
+        return Ok(None);
+    };
+    let Some(operator) = second.text() else {
+        return Err(Fault::at(second.at, Reason::NumericSecond(second.shown())));
+    };
+    if !matches!(operator, "<" | "<=") {
+        let reason = Reason::NumericSecondOperator(operator.into());
+        return Err(Fault::at(node.closed(), reason));
+    }
+    let value = list.next().number(operator)?;
+    let end = list.expect_end(Reason::NumericTerms)?;
+    if bottom.value >= value {
+        return Err(Fault::at(end, Reason::NumericOrder));
+    }
+    let is_inclusive = operator == "<=";
+    Ok(Some(Bound {
+        value,
+        is_inclusive,
+    }))
+}
+
+fn range(bottom: Option<Bound>, top: Option<Bound>) -> Condition {
+    Condition::Range(Range { bottom, top })
+}
+
+/// The elements, read one by one.
+struct List<'d, 't> {
+    elements: std::vec::IntoIter<Node<'d, 't>>,
+    end: usize,
+}
+
+/// An element, or the end of the list, which is where a parser stands as well.
+#[derive(Clone, Copy)]
+struct Element<'d, 't> {
+    node: Option<Node<'d, 't>>,
+    at: usize,
+}
+
+impl<'d, 't> List<'d, 't> {
+    fn next(&mut self) -> Element<'d, 't> {
+        let node = self.elements.next();
+        let at = node.map_or(self.end, Node::opened);
+        Element { node, at }
+    }
+
+    fn expect_end(&mut self, reason: Reason) -> Parsed<usize> {
+        let element = self.next();
+        match element.node {
+            Some(_) => Err(Fault::at(element.at, reason)),
+            None => Ok(element.at),
+        }
+    }
+}
+
+impl<'d> Element<'d, '_> {
+    fn text(self) -> Option<&'d str> {
+        self.node?.as_str()
+    }
+
+    fn number(self, operator: &str) -> Parsed<Decimal> {
+        match self.node.map(Node::token) {
+            Some(Token::Number(number)) => Ok(decimal(number)),
+            _ => Err(Fault::at(self.at, Reason::NumericOperand(operator.into()))),
+        }
+    }
+
+    /// The token, as it is written.
+    fn shown(self) -> Box<str> {
+        match self.node.map(Node::token) {
+            Some(Token::String(text)) => text.as_ref().into(),
+            Some(Token::Number(number)) => (*number).into(),
+            Some(Token::True) => "true".into(),
+            Some(Token::False) => "false".into(),
+            Some(Token::Null) => "null".into(),
+            Some(Token::ObjectStart) => "{".into(),
+            Some(Token::ArrayStart) => "[".into(),
+            _ => "]".into(),
+        }
+    }
+}

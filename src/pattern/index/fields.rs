@@ -1,0 +1,122 @@
+//! The fields that something is filed at: a tree of the parts of their paths, as an event's fields are.
+
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
+use super::Reference;
+use super::shelf::{Key, Shelf, keys};
+use crate::pattern::event::Event;
+use crate::pattern::grammar::Leaf;
+
+/// The tree, flat: paths may have very many parts.
+#[derive(Debug)]
+pub(super) struct Fields {
+    /// The first is the root.
+    nodes: Vec<Node>,
+    free: Vec<usize>,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    parent: usize,
+    /// The part that leads here from the parent.
+    part: Box<str>,
+    children: HashMap<Box<str>, usize, RandomState>,
+    shelf: Shelf,
+}
+
+impl Default for Fields {
+    fn default() -> Self {
+        Self {
+            nodes: vec![Node::default()],
+            free: Vec::new(),
+        }
+    }
+}
+
+impl Fields {
+    /// How many are filed under the keys of a leaf.
+    pub(super) fn crowd(&self, leaf: &Leaf, keys: &[Key<'_>]) -> usize {
+        let Some(node) = self.node(&leaf.path) else {
+            return 0;
+        };
+        let crowds = keys.iter().map(|key| self.nodes[node].shelf.crowd(key));
+        crowds.sum()
+    }
+
+    pub(super) fn insert(&mut self, leaf: &Leaf, reference: Reference) {
+        let mut node = 0;
+        for part in leaf.path.split('.') {
+            node = match self.nodes[node].children.get(part) {
+                Some(&child) => child,
+                None => self.add(node, part),
+            };
+        }
+        for key in keys(leaf).into_iter().flatten() {
+            self.nodes[node].shelf.insert(key, reference);
+        }
+    }
+
+    pub(super) fn remove(&mut self, leaf: &Leaf, reference: Reference) {
+        let Some(node) = self.node(&leaf.path) else {
+            return;
+        };
+        for key in keys(leaf).into_iter().flatten() {
+            self.nodes[node].shelf.remove(key, reference);
+        }
+        self.prune(node);
+    }
+
+    /// Appends all that is filed under a value of the event. Costs a look-up for each field of the event that is in one
+    /// of these, and some for each value of a field that is one of these.
+    pub(super) fn find(&self, event: &Event<'_>, found: &mut Vec<Reference>) {
+        let mut nodes = Vec::with_capacity(event.fields().len());
+        nodes.push(Some(0));
+        // A field stands behind the one it is in.
+        for field in &event.fields()[1..] {
+            let node = nodes[field.parent as usize]
+                .and_then(|parent: usize| self.nodes[parent].children.get(&*field.name).copied());
+            nodes.push(node);
+            let Some(node) = node else { continue };
+            for value in &field.values {
+                self.nodes[node].shelf.find(&value.value, found);
+            }
+        }
+    }
+
+    fn node(&self, path: &str) -> Option<usize> {
+        path.split('.')
+            .try_fold(0, |node, part| self.nodes[node].children.get(part).copied())
+    }
+
+    fn add(&mut self, parent: usize, part: &str) -> usize {
+        let node = Node {
+            parent,
+            part: part.into(),
+            ..Node::default()
+        };
+        let index = self.free.pop().unwrap_or(self.nodes.len());
+        if index == self.nodes.len() {
+            self.nodes.push(node);
+        } else {
+            self.nodes[index] = node;
+        }
+        self.nodes[parent].children.insert(part.into(), index);
+        index
+    }
+
+    /// Drops a field at which nothing is left, and those that only led to it.
+    fn prune(&mut self, mut index: usize) {
+        while index != 0 {
+            let node = &self.nodes[index];
+            if !node.shelf.is_empty() || !node.children.is_empty() {
+                return;
+            }
+            let node = std::mem::take(&mut self.nodes[index]);
+            self.nodes[node.parent].children.remove(&node.part);
+            self.free.push(index);
+            index = node.parent;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Many policies, and which of them match a message, without asking each.
+//!
+//! Of every alternative of a policy, one leaf is filed under what it asks for: field and value, prefix or suffix. What a
+//! message has is looked up there; only what is found is evaluated. So the policies that differ in what they ask for
+//! exactly cost nothing, and every answer is the evaluator's. `shelf.rs` is what is filed at one field, `fields.rs` the
+//! tree of fields.
+
+mod fields;
+mod shelf;
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use foldhash::fast::RandomState;
+
+use self::fields::Fields;
+use self::shelf::{Key, keys};
+use super::event::Event;
+use super::grammar::Leaf;
+use super::policy::{Alternative, Policy};
+
+/// Policies by key, such as the subscription that each belongs to. All must be of one scope: that of the events.
+#[derive(Debug)]
+pub struct Index<K> {
+    entries: Vec<Option<Entry<K>>>,
+    free: Vec<u32>,
+    by_key: HashMap<K, u32, RandomState>,
+    fields: Fields,
+    /// Those that cannot be filed under anything that a message has: they ask for absence alone, or perhaps.
+    unfiled: Vec<Reference>,
+}
+
+#[derive(Debug)]
+struct Entry<K> {
+    key: K,
+    policy: Policy,
+    /// The leaf of each alternative that it is filed under.
+    filed: Vec<Option<usize>>,
+}
+
+/// An alternative of an entry's policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Reference {
+    entry: u32,
+    alternative: u32,
+}
+
+impl<K> Default for Index<K> {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+            free: Vec::new(),
+            by_key: HashMap::default(),
+            fields: Fields::default(),
+            unfiled: Vec::new(),
+        }
+    }
+}
+
+impl<K: Clone + Eq + Hash> Index<K> {
+    /// How many policies there are.
+    pub fn len(&self) -> usize {
+        self.by_key.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.by_key.is_empty()
+    }
+
+    /// Adds a policy, in place of the one that its key had.
+    pub fn insert(&mut self, key: K, policy: &Policy) {
+        self.remove(&key);
+        let entry = self.free.pop().unwrap_or_else(|| {
+            self.entries.push(None);
+            u32::try_from(self.entries.len() - 1).expect("fewer policies than 32 bits can count")
+        });
+        let filed = (0..)
+            .zip(policy.alternatives())
+            .map(|(alternative, asked)| {
+                let reference = Reference { entry, alternative };
+                self.file(reference, asked)
+            });
+        let filed = filed.collect();
+        self.by_key.insert(key.clone(), entry);
+        self.entries[entry as usize] = Some(Entry {
+            key,
+            policy: policy.clone(),
+            filed,
+        });
+    }
+
+    /// Removes a key's policy; whether there was one. Costs as much as there are policies filed under the same values.
+    pub fn remove(&mut self, key: &K) -> bool {
+        let Some(index) = self.by_key.remove(key) else {
+            return false;
+        };
+        self.free.push(index);
+        let entry = self.entries[index as usize].take();
+        let Entry { policy, filed, .. } = entry.expect("each key has its entry");
+        let alternatives = policy.alternatives().iter().zip(filed);
+        for (alternative, (asked, filed)) in (0..).zip(alternatives) {
+            let reference = Reference {
+                entry: index,
+                alternative,
+            };
+            match filed {
+                Some(leaf) => self.fields.remove(&asked.leaves[leaf], reference),
+                None => self.unfiled.retain(|other| *other != reference),
+            }
+        }
+        true
+    }
+
+    /// Appends the keys of all policies that match, each once, in an order that only depends on what was inserted and
+    /// removed.
+    pub fn matches(&self, event: &Event<'_>, keys: &mut Vec<K>) {
+        if !event.is_usable() {
+            return;
+        }
+        let mut candidates = self.unfiled.clone();
+        self.fields.find(event, &mut candidates);
+        candidates.sort_unstable();
+        candidates.dedup();
+        for of_entry in candidates.chunk_by(|one, other| one.entry == other.entry) {
+            let entry = self.entries[of_entry[0].entry as usize].as_ref();
+            let entry = entry.expect("what is filed is there");
+            let alternatives = entry.policy.alternatives();
+            let is_met = |one: &Reference| alternatives[one.alternative as usize].is_met(event);
+            if of_entry.iter().any(is_met) {
+                keys.push(entry.key.clone());
+            }
+        }
+    }
+
+    /// Files an alternative under the leaf that tells most: the one whose values fewest others are filed under already.
+    fn file(&mut self, reference: Reference, asked: &Alternative) -> Option<usize> {
+        let crowd = |leaf: &Leaf| -> Option<(bool, usize)> {
+            let keys = keys(leaf)?;
+            // What only says that a field is there tells least.
+            let is_vague = keys.contains(&Key::Present);
+            Some((is_vague, self.fields.crowd(leaf, &keys)))
+        };
+        let crowds = asked.leaves.iter().enumerate();
+        let crowds = crowds.filter_map(|(leaf, asked)| Some((crowd(asked)?, leaf)));
+        let Some((_, leaf)) = crowds.min() else {
+            self.unfiled.push(reference);
+            return None;
+        };
+        self.fields.insert(&asked.leaves[leaf], reference);
+        Some(leaf)
+    }
+}

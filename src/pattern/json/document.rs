@@ -1,0 +1,233 @@
+//! A whole JSON text, as a flat list of its values in the order of their beginnings.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use super::reader::{Reader, Token};
+use super::syntax_error::SyntaxError;
+
+/// A text and its values.
+pub(in crate::pattern) struct Document<'t> {
+    entries: Vec<Entry<'t>>,
+}
+
+struct Entry<'t> {
+    token: Token<'t>,
+    /// See [`Reader::opened`].
+    opened: usize,
+    /// The byte behind the value.
+    closed: usize,
+    /// The first entry that does not belong to this value.
+    next: usize,
+}
+
+impl<'t> Document<'t> {
+    pub(in crate::pattern) fn parse(text: &'t str) -> Result<Self, SyntaxError> {
+        let mut reader = Reader::new(text);
+        let mut entries: Vec<Entry<'t>> = Vec::new();
+        let mut open = Vec::new();
+        while let Some(token) = reader.next()? {
+            let index = entries.len();
+            match token {
+                Token::ObjectEnd | Token::ArrayEnd => {
+                    let start: usize = open.pop().expect("the reader counts brackets");
+                    entries[start].closed = reader.closed();
+                    entries[start].next = index;
+                    continue;
+                }
+                Token::ObjectStart | Token::ArrayStart => open.push(index),
+                _ => {}
+            }
+            entries.push(Entry {
+                token,
+                opened: reader.opened(),
+                closed: reader.closed(),
+                next: index + 1,
+            });
+        }
+        Ok(Self { entries })
+    }
+
+    pub(in crate::pattern) fn root(&self) -> Node<'_, 't> {
+        Node {
+            document: self,
+            index: 0,
+        }
+    }
+
+    /// The document as it is written without white space. Of members with one name the last is kept, in the place of the
+    /// first: so do maps that keep an order.
+    pub(in crate::pattern) fn compact(&self) -> String {
+        enum Step<'d, 't> {
+            Mark(char),
+            Name(&'d str),
+            Value(Node<'d, 't>),
+        }
+        let mut text = String::new();
+        let mut steps = vec![Step::Value(self.root())];
+        while let Some(step) = steps.pop() {
+            let node = match step {
+                Step::Mark(mark) => {
+                    text.push(mark);
+                    continue;
+                }
+                Step::Name(name) => {
+                    write_string(&mut text, name);
+                    text.push(':');
+                    continue;
+                }
+                Step::Value(node) => node,
+            };
+            let first = steps.len() + 1;
+            match node.token() {
+                Token::ObjectStart => {
+                    text.push('{');
+                    steps.push(Step::Mark('}'));
+                    for (name, value) in node.distinct_members() {
+                        steps.extend([Step::Mark(','), Step::Name(name), Step::Value(value)]);
+                    }
+                }
+                Token::ArrayStart => {
+                    text.push('[');
+                    steps.push(Step::Mark(']'));
+                    for element in node.elements() {
+                        steps.extend([Step::Mark(','), Step::Value(element)]);
+                    }
+                }
+                Token::String(string) => write_string(&mut text, string),
+                Token::Number(number) => text.push_str(number),
+                Token::True => text.push_str("true"),
+                Token::False => text.push_str("false"),
+                Token::Null => text.push_str("null"),
+                Token::ObjectEnd | Token::ArrayEnd | Token::Name(_) => {
+                    unreachable!("no value begins with it")
+                }
+            }
+            // The steps are taken from the end; no comma stands before the first entry.
+            if first < steps.len() {
+                steps.remove(first);
+                steps[first..].reverse();
+            }
+        }
+        text
+    }
+}
+
+/// A value of a document.
+#[derive(Clone, Copy)]
+pub(in crate::pattern) struct Node<'d, 't> {
+    document: &'d Document<'t>,
+    index: usize,
+}
+
+impl<'d, 't> Node<'d, 't> {
+    /// How the value begins.
+    pub(in crate::pattern) fn token(self) -> &'d Token<'t> {
+        &self.entry().token
+    }
+
+    pub(in crate::pattern) fn as_str(self) -> Option<&'d str> {
+        match self.token() {
+            Token::String(string) => Some(string),
+            _ => None,
+        }
+    }
+
+    /// Where a parser stands that has just come to this value, or to the name before it.
+    pub(in crate::pattern) fn opened(self) -> usize {
+        self.entry().opened
+    }
+
+    /// Where a parser stands that has read all of this value.
+    pub(in crate::pattern) fn closed(self) -> usize {
+        self.entry().closed
+    }
+
+    /// The elements of an array.
+    pub(in crate::pattern) fn elements(self) -> impl Iterator<Item = Self> {
+        let children = self.children();
+        std::iter::successors(children.first(), move |&index| children.after(index))
+            .map(move |index| self.at(index))
+    }
+
+    /// The members of an object, repeated names too.
+    pub(in crate::pattern) fn members(self) -> impl Iterator<Item = (&'d str, Self)> {
+        let children = self.children();
+        std::iter::successors(children.first(), move |&index| children.after(index + 1)).map(
+            move |index| {
+                let Token::Name(name) = self.at(index).token() else {
+                    unreachable!("an object's entries are names, each before its value")
+                };
+                (Cow::as_ref(name), self.at(index + 1))
+            },
+        )
+    }
+
+    fn distinct_members(self) -> Vec<(&'d str, Self)> {
+        let mut members: Vec<(&str, Self)> = Vec::new();
+        let mut places = HashMap::new();
+        for (name, value) in self.members() {
+            let place = *places.entry(name).or_insert(members.len());
+            match members.get_mut(place) {
+                Some(member) => member.1 = value,
+                None => members.push((name, value)),
+            }
+        }
+        members
+    }
+
+    fn children(self) -> Children<'d, 't> {
+        Children {
+            document: self.document,
+            start: self.index + 1,
+            end: self.entry().next,
+        }
+    }
+
+    fn at(self, index: usize) -> Self {
+        Self { index, ..self }
+    }
+
+    fn entry(self) -> &'d Entry<'t> {
+        &self.document.entries[self.index]
+    }
+}
+
+/// The entries below a value.
+#[derive(Clone, Copy)]
+struct Children<'d, 't> {
+    document: &'d Document<'t>,
+    start: usize,
+    end: usize,
+}
+
+impl Children<'_, '_> {
+    fn first(self) -> Option<usize> {
+        (self.start < self.end).then_some(self.start)
+    }
+
+    /// The entry that follows the value at `index`.
+    fn after(self, index: usize) -> Option<usize> {
+        let next = self.document.entries[index].next;
+        (next < self.end).then_some(next)
+    }
+}
+
+fn write_string(text: &mut String, string: &str) {
+    text.push('"');
+    for character in string.chars() {
+        match character {
+            '"' => text.push_str("\\\""),
+            '\\' => text.push_str("\\\\"),
+            '\u{8}' => text.push_str("\\b"),
+            '\u{c}' => text.push_str("\\f"),
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '\t' => text.push_str("\\t"),
+            '\0'..' ' => write!(text, "\\u{:04X}", u32::from(character)).expect("a String grows"),
+            _ => text.push(character),
+        }
+    }
+    text.push('"');
+}

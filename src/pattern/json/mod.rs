@@ -1,0 +1,27 @@
+//! JSON with positions: what AWS says of a bad policy names the place where its parser stood.
+//!
+//! In reading order: `reader.rs` turns text into tokens and keeps nothing, `string.rs` reads a string or a name,
+//! `syntax_error.rs` says what is wrong in the words of Jackson, the parser behind AWS's answers, `document.rs` is the
+//! whole text as a flat list of nodes. None of them recurses: no nesting overflows the stack.
+
+mod document;
+mod reader;
+mod string;
+mod syntax_error;
+
+pub(super) use document::{Document, Node};
+pub(super) use reader::{Reader, Token};
+pub use syntax_error::JsonRefused;
+pub(super) use syntax_error::{Position, SyntaxError};
+
+/// Whether an attribute's value is JSON, and if not, what AWS says: `{attribute}: failed to parse JSON. …`.
+pub fn check_json(attribute: &'static str, text: &str) -> Result<(), JsonRefused> {
+    let mut reader = Reader::new(text);
+    loop {
+        match reader.next() {
+            Ok(Some(_)) => {}
+            Ok(None) => return Ok(()),
+            Err(error) => return Err(JsonRefused::new(attribute, text, &error)),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What stands between quotes.
+
+use std::borrow::Cow;
+
+use super::syntax_error::{Mistake, SyntaxError};
+
+/// Reads a string whose opening quote stands before `start`; also tells the byte behind its closing quote. `end` is the
+/// mistake if the text ends before that.
+pub(super) fn read(
+    text: &str,
+    start: usize,
+    end: Mistake,
+) -> Result<(Cow<'_, str>, usize), SyntaxError> {
+    let mut unescaped = String::new();
+    let mut at = start;
+    loop {
+        let rest = &text.as_bytes()[at..];
+        let is_plain = |&&byte: &&u8| byte != b'"' && byte != b'\\' && byte >= 0x20;
+        let plain = rest.iter().take_while(is_plain).count();
+        let run = &text[at..at + plain];
+        at += plain;
+        match rest.get(plain) {
+            Some(b'"') if at - start == plain => return Ok((Cow::Borrowed(run), at + 1)),
+            Some(b'"') => {
+                unescaped.push_str(run);
+                return Ok((Cow::Owned(unescaped), at + 1));
+            }
+            Some(b'\\') => {
+                unescaped.push_str(run);
+                let (character, behind) = escape(text, at + 1)?;
+                unescaped.push(character);
+                at = behind;
+            }
+            Some(_) => return Err(SyntaxError::at_character(Mistake::Control, text, at)),
+            None => return Err(SyntaxError::new(end, at)),
+        }
+    }
+}
+
+/// The character that an escape stands for; its backslash stands before `at`.
+fn escape(text: &str, at: usize) -> Result<(char, usize), SyntaxError> {
+    let character = match text.as_bytes().get(at) {
+        Some(&byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{c}',
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(b'u') => return unicode_escape(text, at + 1),
+        Some(_) => return Err(SyntaxError::at_character(Mistake::Escape, text, at)),
+        None => return Err(SyntaxError::new(Mistake::EndInEscape, at)),
+    };
+    Ok((character, at + 1))
+}
+
+/// `\uXXXX`, two of them for a character beyond the basic plane. Half a pair, which Java's strings can hold and Rust's
+/// cannot, becomes the replacement character.
+fn unicode_escape(text: &str, at: usize) -> Result<(char, usize), SyntaxError> {
+    let unit = hex(text, at)?;
+    let behind = at + 4;
+    if let Some(character) = char::from_u32(unit) {
+        return Ok((character, behind));
+    }
+    if (0xD800..0xDC00).contains(&unit) && text[behind..].starts_with("\\u") {
+        let low = hex(text, behind + 2)?;
+        if (0xDC00..0xE000).contains(&low) {
+            let scalar = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+            let character = char::from_u32(scalar).unwrap_or(char::REPLACEMENT_CHARACTER);
+            return Ok((character, behind + 6));
+        }
+    }
+    Ok((char::REPLACEMENT_CHARACTER, behind))
+}
+
+fn hex(text: &str, at: usize) -> Result<u32, SyntaxError> {
+    let mut unit = 0;
+    for at in at..at + 4 {
+        let Some(&byte) = text.as_bytes().get(at) else {
+            return Err(SyntaxError::new(Mistake::EndInEscape, at));
+        };
+        let Some(digit) = char::from(byte).to_digit(16) else {
+            return Err(SyntaxError::at_character(Mistake::HexDigit, text, at));
+        };
+        unit = unit * 16 + digit;
+    }
+    Ok(unit)
+}

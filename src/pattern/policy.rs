@@ -1,0 +1,169 @@
+//! A policy: read, checked against AWS's limits, spread out into alternatives, and matched.
+
+use super::complexity;
+use super::condition::Condition;
+use super::dialect::Dialect;
+use super::event::{Event, PlaceId, ROOT};
+use super::grammar::{self, Leaf, Term};
+use super::json::{Document, JsonRefused, Token};
+use super::limits;
+use super::refused::{ATTRIBUTE, PolicyRefused, Reason};
+
+/// What of a message a policy looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// Its message attributes.
+    #[default]
+    MessageAttributes,
+    /// The JSON object in its body.
+    MessageBody,
+}
+
+/// A filter policy that has been checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    scope: Scope,
+    alternatives: Vec<Alternative>,
+}
+
+/// Leaves that must all be met; no two of them have one path.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Alternative {
+    pub(super) leaves: Vec<Leaf>,
+}
+
+impl Policy {
+    /// Reads the value of the attribute `FilterPolicy`. `{}` is refused like other empty objects: whoever takes it as the
+    /// wish to have no policy asks [`Policy::is_removal`] before.
+    pub fn parse(text: &str, scope: Scope) -> Result<Self, PolicyRefused> {
+        if text.len() > limits::SIZE {
+            return Err(PolicyRefused::semantic(
+                Reason::TooLarge(limits::SIZE).into(),
+                text,
+            ));
+        }
+        let document = Document::parse(text)
+            .map_err(|error| PolicyRefused::syntax(JsonRefused::new(ATTRIBUTE, text, &error)))?;
+        // SNS writes the document anew before it reads it as a policy; places count in that.
+        let source = document.compact();
+        let document = Document::parse(&source).expect("what was written is JSON");
+        let terms = grammar::parse(document.root(), Dialect::FilterPolicy)
+            .map_err(|fault| PolicyRefused::semantic(fault, &source))?;
+        let is_nested = |leaf: &&Leaf| leaf.depth > 1;
+        if scope == Scope::MessageAttributes && complexity::leaves(&terms).iter().any(is_nested) {
+            return Err(PolicyRefused::nested());
+        }
+        complexity::check(&terms)
+            .map_err(|reason| PolicyRefused::semantic(reason.into(), &source))?;
+        Ok(Self {
+            scope,
+            alternatives: spread(&terms),
+        })
+    }
+
+    /// Whether a value of the attribute removes the policy: an empty text or object.
+    pub fn is_removal(text: &str) -> bool {
+        let is_empty = |document: Document<'_>| {
+            let root = document.root();
+            *root.token() == Token::ObjectStart && root.members().next().is_none()
+        };
+        text.is_empty() || Document::parse(text).is_ok_and(is_empty)
+    }
+
+    /// What the policy looks at: the event given to it must be made of that.
+    pub fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// Whether a message matches.
+    pub fn matches(&self, event: &Event<'_>) -> bool {
+        event.is_usable()
+            && self
+                .alternatives
+                .iter()
+                .any(|alternative| alternative.is_met(event))
+    }
+
+    pub(super) fn alternatives(&self) -> &[Alternative] {
+        &self.alternatives
+    }
+}
+
+impl Alternative {
+    /// Whether each leaf has a value that meets it, and these values can be had together. The place for an answer to
+    /// "which leaf refused": it would return the first leaf without such a value, or all that do not combine.
+    pub(super) fn is_met(&self, event: &Event<'_>) -> bool {
+        let mut in_arrays = Vec::new();
+        for leaf in &self.leaves {
+            match leaf.places(event) {
+                Places::None => return false,
+                Places::Anywhere => {}
+                Places::InArrays(places) => in_arrays.push(places),
+            }
+        }
+        event.places().can_combine(&in_arrays)
+    }
+}
+
+/// Where a leaf finds what meets it.
+enum Places {
+    None,
+    /// In no array, or by absence: it combines with everything.
+    Anywhere,
+    InArrays(Vec<PlaceId>),
+}
+
+impl Leaf {
+    fn places(&self, event: &Event<'_>) -> Places {
+        let values = event.values(&self.path);
+        if values.is_empty() && self.conditions.iter().any(Condition::accepts_absence) {
+            return Places::Anywhere;
+        }
+        let mut places = Vec::new();
+        for found in values {
+            if self.conditions.iter().any(|one| one.accepts(&found.value)) {
+                if found.place == ROOT {
+                    return Places::Anywhere;
+                }
+                places.push(found.place);
+            }
+        }
+        if places.is_empty() {
+            Places::None
+        } else {
+            Places::InArrays(places)
+        }
+    }
+}
+
+/// All ways to take one branch of each `$or`. There are no more than combinations allowed.
+fn spread(terms: &[Term]) -> Vec<Alternative> {
+    let mut alternatives = vec![Alternative { leaves: Vec::new() }];
+    for term in terms {
+        match term {
+            Term::Leaf(leaf) => alternatives.iter_mut().for_each(|one| one.set(leaf)),
+            Term::Or(branches) => {
+                let branches: Vec<_> = branches.iter().flat_map(|branch| spread(branch)).collect();
+                let joined = alternatives.iter().flat_map(|one| {
+                    branches.iter().map(|branch| {
+                        let mut joined = one.clone();
+                        branch.leaves.iter().for_each(|leaf| joined.set(leaf));
+                        joined
+                    })
+                });
+                alternatives = joined.collect();
+            }
+        }
+    }
+    alternatives
+}
+
+impl Alternative {
+    /// Of two leaves with one path, the later one counts: so does the reference matcher.
+    fn set(&mut self, leaf: &Leaf) {
+        match self.leaves.iter_mut().find(|other| other.path == leaf.path) {
+            Some(other) => *other = leaf.clone(),
+            None => self.leaves.push(leaf.clone()),
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! What the table of recorded cases (`tests/filter_policies.rs`) does not say.
+
+use super::{Event, Index, Policy, Scope, check_json};
+
+fn body(policy: &str) -> Policy {
+    Policy::parse(policy, Scope::MessageBody).unwrap()
+}
+
+fn matches(policy: &str, message: &str) -> bool {
+    body(policy).matches(&Event::from_body(message))
+}
+
+fn refused(policy: &str) -> String {
+    Policy::parse(policy, Scope::MessageBody)
+        .unwrap_err()
+        .to_string()
+}
+
+/// The reason alone, if it is shown with the policy and this column.
+fn reason_at(policy: &str, column: usize) -> String {
+    let refused = refused(policy);
+    let place = format!("\n at [Source: (String)\"{policy}\"; line: 1, column: {column}]");
+    let reason = refused.strip_suffix(&place);
+    let reason = reason.unwrap_or_else(|| panic!("not at column {column}: {refused}"));
+    reason.strip_prefix("FilterPolicy: ").unwrap().to_owned()
+}
+
+#[test]
+fn places_count_in_the_policy_without_white_space_in_utf_16_units() {
+    let refused = refused("{ \"a\" : [\n \"\\u00e9🚀\\n\" , { \"suffix\" : 1 } ] }");
+    let source = r#"{"a":["é🚀\n",{"suffix":1}]}"#;
+    let column = source.encode_utf16().count() - 3 + 1;
+    let text = "FilterPolicy: suffix match pattern must be a string";
+    assert_eq!(
+        refused,
+        format!("{text}\n at [Source: (String)\"{source}\"; line: 1, column: {column}]")
+    );
+}
+
+#[test]
+fn places_are_where_the_parser_stands() {
+    for (policy, column, reason) in [
+        ("[\"a\"]", 2, "Filter is not an object"),
+        ("\"a\"", 2, "Filter is not an object"),
+        ("42", 3, "Filter is not an object"),
+        ("{}", 3, "Empty objects are not allowed"),
+        (r#"{"a":{}}"#, 8, "Empty objects are not allowed"),
+        (r#"{"a":[{}]}"#, 9, "Match expression name not found"),
+        (r#"{"a":true}"#, 10, "\"a\" must be an object or an array"),
+        (
+            r#"{"source":[{"prefix":{"suffix":"a"}}]}"#,
+            33,
+            "Unsupported prefix pattern: suffix",
+        ),
+        (
+            r#"{"source":[{"prefix":{}}]}"#,
+            24,
+            "Prefix expression name not found",
+        ),
+        (
+            r#"{"source":[{"suffix":{"equals-ignore-case":["a"]}}]}"#,
+            45,
+            "equals-ignore-case match pattern must be a string",
+        ),
+        (
+            r#"{"source":[{"exactly":5}]}"#,
+            24,
+            "exact match pattern must be a string",
+        ),
+        (
+            r#"{"source":[{"wildcard":"a\\b"}]}"#,
+            30,
+            "Invalid escape character at pos 1",
+        ),
+        (
+            r#"{"source":[{"anything-but":[]}]}"#,
+            30,
+            "Inside anything but list, either all values are number or string, mixed type is not supported",
+        ),
+        (
+            r#"{"source":[{"anything-but":null}]}"#,
+            32,
+            "Value of anything-but must be an array or single string/number value.",
+        ),
+        (
+            r#"{"source":[{"anything-but":{}}]}"#,
+            30,
+            "Anything-But expression name not found",
+        ),
+        (
+            r#"{"source":[{"anything-but":{"suffix":""}}]}"#,
+            40,
+            "Null prefix/suffix not allowed",
+        ),
+        (
+            r#"{"detail":{"n":[{"numeric":[">=",5,"<=",5]}]}}"#,
+            43,
+            "Bottom must be less than top",
+        ),
+    ] {
+        assert_eq!(reason_at(policy, column), reason, "{policy}");
+    }
+}
+
+#[test]
+fn a_long_policy_is_shown_in_part() {
+    let refused = refused(&format!(
+        r#"{{"a":["{}",{{"prefix":1}}]}}"#,
+        "x".repeat(577)
+    ));
+    let cut = "\"[truncated 100 chars]; line: 1, column: 598]";
+    assert!(refused.ends_with(cut), "{refused}");
+    assert_eq!(
+        refused.matches('x').count() - "prefix".matches('x').count(),
+        493
+    );
+}
+
+#[test]
+fn texts_that_are_not_json_are_refused_in_the_parsers_words() {
+    const VALID: &str = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+    let redacted = |column: usize| {
+        format!(
+            "[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: {column}]"
+        )
+    };
+    let close = |container: &str, start| {
+        let start = redacted(start);
+        format!(
+            "Unexpected end-of-input: expected close marker for {container} (start marker at {start})"
+        )
+    };
+    let character =
+        |character: &str, words: &str| format!("Unexpected character ({character}): {words}");
+    for (text, column, reason) in [
+        ("", 1, "No content to map due to end-of-input".to_owned()),
+        (r#"{"a":["b"]"#, 11, close("Object", 1)),
+        (r#"{"a":["b""#, 10, close("Array", 6)),
+        (r#"{"a":[nul]}"#, 10, format!("Unrecognized token 'nul': was expecting {VALID}")),
+        ("{'a'", 2, character("''' (code 39)", "was expecting double-quote to start field name")),
+        (r#"{"a":["b"],}"#, 12, character("'}' (code 125)", "was expecting double-quote to start field name")),
+        (r#"{"a" ["b"]}"#, 6, character("'[' (code 91)", "was expecting a colon to separate field name and value")),
+        (r#"{"a":["b",]}"#, 11, character("']' (code 93)", &format!("expected a valid value {VALID}"))),
+        (r#"{"a":["b" "c"]}"#, 11, character("'\"' (code 34)", "was expecting comma to separate Array entries")),
+        (r#"{"a":01}"#, 7, "Invalid numeric value: Leading zeroes not allowed".to_owned()),
+        (r#"{"a":-x}"#, 7, "Unexpected character ('x' (code 120)) in numeric value: expected digit (0-9) to follow minus sign, for valid numeric value".to_owned()),
+        ("{\"a\":\"\t\"}", 7, "Illegal unquoted character ((CTRL-CHAR, code 9)): has to be escaped using backslash to be included in string value".to_owned()),
+        (r#"{"a":"\x"}"#, 8, "Unrecognized character escape 'x' (code 120)".to_owned()),
+        (r#"{"a":"b"#, 8, "Unexpected end-of-input: was expecting closing quote for a string value".to_owned()),
+        (r#"{"a":["b"}"#, 10, format!("Unexpected close marker '}}': expected ']' (for Array starting at {})", redacted(6))),
+        ("{ǃ", 2, character("'ǃ' (code 451 / 0x1c3)", "was expecting double-quote to start field name")),
+    ] {
+        let expected = format!("failed to parse JSON. {reason}\n at {}", redacted(column));
+        assert_eq!(refused(text), format!("FilterPolicy: {expected}"), "{text}");
+        let refused = check_json("RedrivePolicy", text).unwrap_err().to_string();
+        assert_eq!(refused, format!("RedrivePolicy: {expected}"));
+    }
+    let refused = refused("{\n  \"a\": ]");
+    assert!(refused.ends_with("; line: 2, column: 8]"), "{refused}");
+}
+
+#[test]
+fn of_a_name_written_twice_the_last_counts() {
+    assert!(matches(
+        r#"{"a":["1"],"b":["x"],"a":["2"]}"#,
+        r#"{"a":"2","b":"x"}"#
+    ));
+    assert!(!matches(r#"{"a":["1"],"a":["2"]}"#, r#"{"a":"1"}"#));
+    // Also within alternatives, and in whatever way it is written.
+    assert!(!matches(
+        r#"{"$or":[{"a":["1"]},{"b":["2"]}],"a":["3"]}"#,
+        r#"{"a":"1"}"#
+    ));
+    assert!(matches(
+        r#"{"a":{"b":["1"]},"a.b":["2"]}"#,
+        r#"{"a":{"b":"2"}}"#
+    ));
+    // A message has both values.
+    assert!(matches(r#"{"a":["1"]}"#, r#"{"a":"1","a":"2"}"#));
+}
+
+#[test]
+fn a_member_called_or_is_a_name_unless_it_has_the_form_of_one() {
+    assert!(matches(r#"{"$or":["x"]}"#, r#"{"$or":"x"}"#));
+    assert!(matches(
+        r#"{"$or":[{"prefix":"x"},{"suffix":"y"}]}"#,
+        r#"{"$or":"xz"}"#
+    ));
+    assert!(refused(r#"{"$or":[{"a":[1]}]}"#).contains("Unrecognized match type a"));
+}
+
+#[test]
+fn numbers_compare_as_they_are_written() {
+    assert!(matches(
+        r#"{"n":[9007199254740993]}"#,
+        r#"{"n":9007199254740993.0}"#
+    ));
+    assert!(!matches(
+        r#"{"n":[9007199254740993]}"#,
+        r#"{"n":9007199254740992}"#
+    ));
+    assert!(matches(
+        r#"{"n":[{"numeric":[">",0.1]}]}"#,
+        r#"{"n":0.10000000000000000000001}"#
+    ));
+    assert!(!matches(
+        r#"{"n":[{"anything-but":[100]}]}"#,
+        r#"{"n":1e2}"#
+    ));
+}
+
+#[test]
+fn an_address_has_many_spellings() {
+    assert!(matches(
+        r#"{"a":["2001:db8::1"]}"#,
+        r#"{"a":"2001:0DB8:0:0::0:1"}"#
+    ));
+    assert!(!matches(
+        r#"{"a":["2001:db8::1"]}"#,
+        r#"{"a":"2001:db8::2"}"#
+    ));
+}
+
+#[test]
+fn values_of_different_elements_do_not_combine_in_messages_however_large() {
+    let policy = body(r#"{"a":{"x":[1]},"b":{"x":[1]},"c":{"x":[1]}}"#);
+    let list = |name| format!("\"{name}\":[{}]", vec!["{\"x\":1}"; 2000].join(","));
+    let message = format!("{{{},{},{}}}", list("a"), list("b"), list("c"));
+    assert!(policy.matches(&Event::from_body(&message)));
+
+    // Trying all combinations of these would not end.
+    let policy = body(r#"{"l":{"a":[1],"b":[1]},"m":{"a":[1],"b":[1]}}"#);
+    let list = |name| {
+        format!(
+            "\"{name}\":[{}]",
+            vec!["{\"a\":1},{\"b\":1}"; 4000].join(",")
+        )
+    };
+    let message = format!("{{{},{}}}", list("l"), list("m"));
+    assert!(!policy.matches(&Event::from_body(&message)));
+}
+
+#[test]
+fn no_nesting_overflows_the_stack() {
+    let nested = |levels: usize, open: &str, inside: &str, close: &str| {
+        [&open.repeat(levels), inside, &close.repeat(levels)].concat()
+    };
+    let deep = |levels| nested(levels, "{\"a\":", "[1]", "}");
+    assert!(refused(&deep(20_000)).contains("nesting depth (1001) exceeds"));
+    assert_eq!(
+        refused(&deep(900)),
+        "FilterPolicy: Filter policy is too complex"
+    );
+    let ors = format!(
+        "{{{}",
+        nested(300, "\"$or\":[{\"a\":[1]},{", "\"b\":[1]", "}]")
+    );
+    assert_eq!(
+        refused(&format!("{ors}}}")),
+        "FilterPolicy: Filter policy is too complex"
+    );
+
+    assert!(matches(&deep(150), &deep(150)));
+    assert!(!matches(&deep(150), &nested(100_000, "{\"a\":", "1", "}")));
+    assert!(!matches(r#"{"a":[1]}"#, &nested(100_000, "[", "1", "]")));
+    let path = vec!["a"; 50_000].join(".");
+    let policy = body(&format!("{{\"{path}\":[1]}}"));
+    let message = format!("{{\"{path}\":1}}");
+    let mut index = Index::default();
+    index.insert((), &policy);
+    let mut found = Vec::new();
+    index.matches(&Event::from_body(&message), &mut found);
+    assert_eq!(found, [()]);
+    assert!(index.remove(&()));
+}
+
+#[test]
+fn limits_hold_at_their_ends() {
+    let wildcards = |count: usize| {
+        let patterns: Vec<_> = (0..count)
+            .map(|n| format!("{{\"wildcard\":\"*{n}\"}}"))
+            .collect();
+        format!("{{\"a\":[{}]}}", patterns.join(","))
+    };
+    assert!(Policy::parse(&wildcards(10), Scope::MessageBody).is_ok());
+    assert_eq!(
+        refused(&wildcards(11)),
+        "FilterPolicy: Filter policy is too complex"
+    );
+    body(r#"{"a":[{"wildcard":"*a*b*"}]}"#);
+    assert!(
+        refused(r#"{"a":[{"wildcard":"*a*b*c*"}]}"#).contains("more than 3 wildcard characters")
+    );
+
+    let long = |length: usize| format!("{{\"a\":[\"{}\"]}}", "x".repeat(length - 10));
+    assert_eq!(long(256 * 1024).len(), 256 * 1024);
+    body(&long(256 * 1024));
+    assert!(refused(&long(256 * 1024 + 1)).starts_with("FilterPolicy: Filter policy is too large"));
+}
+
+#[test]
+fn an_empty_policy_is_the_wish_to_have_none() {
+    for text in ["", "{}", " { } "] {
+        assert!(Policy::is_removal(text), "{text:?}");
+    }
+    for text in [" ", "[]", "{", "{\"a\":[1]}"] {
+        assert!(!Policy::is_removal(text), "{text:?}");
+    }
+}
+
+#[test]
+fn attributes_without_a_value_are_there_nevertheless() {
+    let policy = |text| Policy::parse(text, Scope::MessageAttributes).unwrap();
+    let absent = policy(r#"{"a":[{"exists":false}]}"#);
+    let event = |data_type, text| Event::from_attributes([("a", data_type, Some(text))]);
+    assert!(absent.matches(&event("String.Array", "[]")));
+    assert!(absent.matches(&event("String.Array", "no list")));
+    assert!(!absent.matches(&event("Number.int", "1")));
+    assert!(!absent.matches(&Event::from_attributes([("a", "Binary", None)])));
+    assert!(policy(r#"{"a":[7]}"#).matches(&event("Number.int", "+7.0")));
+    assert!(policy(r#"{"a":["7"]}"#).matches(&event("String.custom", "7")));
+}
+
+#[test]
+fn an_index_forgets_what_is_removed() {
+    let mut index = Index::default();
+    let event = Event::from_body(r#"{"a":{"b":"x1"},"c":"x"}"#);
+    let found = |index: &Index<u32>| {
+        let mut found = Vec::new();
+        index.matches(&event, &mut found);
+        found
+    };
+    index.insert(1, &body(r#"{"a":{"b":["x1",{"prefix":"x"},"x1"]}}"#));
+    index.insert(
+        2,
+        &body(r#"{"$or":[{"c":["x"]},{"a.b":[{"suffix":"1"}]}]}"#),
+    );
+    index.insert(3, &body(r#"{"d":[{"exists":false}]}"#));
+    assert_eq!(found(&index), [1, 2, 3]);
+    index.insert(1, &body(r#"{"a":{"b":["y"]}}"#));
+    assert_eq!(found(&index), [2, 3]);
+    assert!(index.remove(&2) && index.remove(&3) && !index.remove(&3));
+    assert_eq!(found(&index), [0; 0]);
+    assert_eq!(index.len(), 1);
+    index.insert(4, &body(r#"{"c":["x"]}"#));
+    assert_eq!(found(&index), [4]);
+}

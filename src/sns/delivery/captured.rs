@@ -1,0 +1,328 @@
+//! What SNS would hand to a mail server, a phone, a push service, a function or a stream: there is none here, so it is
+//! kept for tests to look at.
+//!
+//! The log is bounded in entries and bytes; when it is full, the oldest go, and how many went is counted. Its JSON has
+//! AWS's own member names, in the form that `Publish` takes them in (`MessageAttributes` with `DataType`,
+//! `StringValue`, `BinaryValue`).
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+use crate::aws::{AccountId, Region};
+use crate::sync::Mutex;
+use crate::wire::DateTime;
+
+/// One thing that AWS would have handed over.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Handover {
+    /// When.
+    #[serde(rename = "Timestamp")]
+    pub at: DateTime,
+    /// The publisher's account: of a topic, the account that owns it.
+    #[serde(serialize_with = "as_text")]
+    pub account: AccountId,
+    /// The region it was published in.
+    #[serde(serialize_with = "as_text")]
+    pub region: Region,
+    /// The topic. None when it was published to a phone number or an endpoint without one.
+    pub topic_arn: Option<Arc<str>>,
+    /// The subscription. None where there is no topic.
+    pub subscription_arn: Option<Arc<str>>,
+    /// `email`, `email-json`, `sms`, `application`, `lambda` or `firehose`.
+    pub protocol: &'static str,
+    /// To whom: an address, a phone number or an ARN.
+    pub endpoint: Arc<str>,
+    /// The id that `Publish` answered.
+    pub message_id: Arc<str>,
+    /// The message's subject.
+    pub subject: Option<Arc<str>>,
+    /// The text for this protocol: what a message with the structure `json` has for it, or else the whole message.
+    pub message: Arc<str>,
+    /// The message as it was published.
+    pub published_message: Arc<str>,
+    /// `json`, where the publisher said so.
+    pub message_structure: Option<Arc<str>>,
+    /// The message's attributes.
+    pub message_attributes: Arc<BTreeMap<String, Attribute>>,
+    /// What AWS would hand over, byte for byte: a mail's body, a function's event, a stream's record.
+    pub payload: Arc<str>,
+}
+
+/// A message attribute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Attribute {
+    /// `String`, `Number`, `Binary`, `String.Array`.
+    pub data_type: String,
+    /// The value, if it is a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub string_value: Option<String>,
+    /// The value in Base64, if it is binary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub binary_value: Option<String>,
+}
+
+/// An entry of the log.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Captured {
+    /// Its number, from one, never given again.
+    pub sequence: u64,
+    /// What was captured.
+    #[serde(flatten)]
+    pub handover: Handover,
+}
+
+/// How much a log keeps.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Entries.
+    pub entries: usize,
+    /// Bytes of their texts. An entry that alone is larger is not kept.
+    pub bytes: usize,
+}
+
+impl Default for Bounds {
+    /// 10,000 entries, 64 MiB.
+    fn default() -> Self {
+        Self {
+            entries: 10_000,
+            bytes: 64 << 20,
+        }
+    }
+}
+
+/// The log: in the order of capture, the oldest dropped first.
+#[derive(Debug, Default)]
+pub struct CapturedLog {
+    bounds: Bounds,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    entries: VecDeque<Arc<Captured>>,
+    bytes: usize,
+    last_sequence: u64,
+    dropped: u64,
+}
+
+/// What a log holds at a moment.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// The entries asked for, oldest first.
+    pub entries: Vec<Arc<Captured>>,
+    /// The number of the latest entry ever: what to ask from next.
+    pub last_sequence: u64,
+    /// How many entries had to go for lack of room, since the server started.
+    pub dropped: u64,
+}
+
+impl CapturedLog {
+    /// An empty log.
+    pub fn new(bounds: Bounds) -> Self {
+        Self {
+            bounds,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Keeps `handover` and returns its number.
+    pub fn keep(&self, handover: Handover) -> u64 {
+        let mut state = self.state.lock();
+        state.last_sequence += 1;
+        let sequence = state.last_sequence;
+        let captured = Arc::new(Captured { sequence, handover });
+        state.bytes += captured.handover.size();
+        state.entries.push_back(captured);
+        while state.entries.len() > self.bounds.entries || state.bytes > self.bounds.bytes {
+            let Some(oldest) = state.entries.pop_front() else {
+                break;
+            };
+            state.bytes -= oldest.handover.size();
+            state.dropped += 1;
+        }
+        sequence
+    }
+
+    /// The entries that `is_wanted` takes. Walks the log.
+    pub fn list(&self, is_wanted: impl Fn(&Captured) -> bool) -> Listing {
+        let state = self.state.lock();
+        let wanted = state.entries.iter().filter(|captured| is_wanted(captured));
+        Listing {
+            entries: wanted.cloned().collect(),
+            last_sequence: state.last_sequence,
+            dropped: state.dropped,
+        }
+    }
+
+    /// Forgets the entries that `is_unwanted` takes, and returns how many. Walks the log.
+    pub fn forget(&self, is_unwanted: impl Fn(&Captured) -> bool) -> usize {
+        let mut state = self.state.lock();
+        let before = state.entries.len();
+        state.entries.retain(|captured| !is_unwanted(captured));
+        state.bytes = state.entries.iter().map(|it| it.handover.size()).sum();
+        before - state.entries.len()
+    }
+}
+
+impl Handover {
+    /// Bytes it counts for: its texts, as if none were shared, and its own size.
+    fn size(&self) -> usize {
+        let texts = [
+            &self.endpoint,
+            &self.message_id,
+            &self.message,
+            &self.published_message,
+            &self.payload,
+        ];
+        let optional = [
+            &self.topic_arn,
+            &self.subscription_arn,
+            &self.subject,
+            &self.message_structure,
+        ];
+        let attributes = self.message_attributes.iter().map(|(name, attribute)| {
+            let values = [&attribute.string_value, &attribute.binary_value];
+            let values = values.into_iter().flatten().map(String::len).sum::<usize>();
+            name.len() + attribute.data_type.len() + values + size_of::<(String, Attribute)>()
+        });
+        texts
+            .into_iter()
+            .chain(optional.into_iter().flatten())
+            .map(|text| text.len())
+            .sum::<usize>()
+            + attributes.sum::<usize>()
+            + size_of::<Captured>()
+    }
+}
+
+fn as_text<S: Serializer>(
+    value: &impl std::fmt::Display,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! Entries for tests.
+
+    use super::*;
+    use crate::clock::Timestamp;
+
+    /// A plain message to `endpoint`, without a topic.
+    pub(crate) fn handover(protocol: &'static str, endpoint: &str, message: &str) -> Handover {
+        Handover {
+            at: DateTime(Timestamp::from_millis(1_767_323_045_678)),
+            account: AccountId::DEFAULT,
+            region: Region::default(),
+            topic_arn: None,
+            subscription_arn: None,
+            protocol,
+            endpoint: endpoint.into(),
+            message_id: "9ce56934-dcc4-45f5-ba40-13691329fc67".into(),
+            subject: None,
+            message: message.into(),
+            published_message: message.into(),
+            message_structure: None,
+            message_attributes: Arc::default(),
+            payload: message.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::handover;
+    use super::*;
+
+    fn log(entries: usize, bytes: usize) -> CapturedLog {
+        CapturedLog::new(Bounds { entries, bytes })
+    }
+
+    fn messages(listing: &Listing) -> Vec<&str> {
+        let entries = listing.entries.iter();
+        entries
+            .map(|captured| &*captured.handover.message)
+            .collect()
+    }
+
+    #[test]
+    fn oldest_entries_go_when_there_are_too_many() {
+        let log = log(2, usize::MAX);
+        for (message, sequence) in [("a", 1), ("b", 2), ("c", 3)] {
+            assert_eq!(log.keep(handover("sms", "+1", message)), sequence);
+        }
+        let listing = log.list(|_| true);
+        assert_eq!(messages(&listing), ["b", "c"]);
+        assert_eq!((listing.last_sequence, listing.dropped), (3, 1));
+    }
+
+    #[test]
+    fn oldest_entries_go_when_they_hold_too_many_bytes() {
+        let small = handover("sms", "+1", "a").size();
+        let log = log(100, 2 * small + 30);
+        for message in ["a", "b", &"c".repeat(10)] {
+            log.keep(handover("sms", "+1", message));
+        }
+        // The message is held three times: as chosen, as published and as payload.
+        assert_eq!(messages(&log.list(|_| true)), ["b", "cccccccccc"]);
+        log.keep(handover("sms", "+1", &"d".repeat(3 * small)));
+        let listing = log.list(|_| true);
+        assert_eq!((listing.entries.len(), listing.dropped), (0, 4));
+        log.keep(handover("sms", "+1", "e"));
+        assert_eq!(messages(&log.list(|_| true)), ["e"]);
+    }
+
+    #[test]
+    fn forgotten_entries_make_room_and_their_numbers_stay_used() {
+        let size = handover("sms", "+1", "a").size();
+        let log = log(100, 2 * size);
+        log.keep(handover("sms", "+1", "a"));
+        log.keep(handover("email", "@1", "b"));
+        assert_eq!(
+            log.forget(|captured| captured.handover.protocol == "sms"),
+            1
+        );
+        assert_eq!(log.keep(handover("sms", "+1", "c")), 3);
+        let listing = log.list(|_| true);
+        assert_eq!(messages(&listing), ["b", "c"]);
+        assert_eq!(listing.dropped, 0);
+    }
+
+    #[test]
+    fn entries_are_json_with_the_names_of_aws() {
+        let attribute = |data_type: &str, string: Option<&str>, binary: Option<&str>| Attribute {
+            data_type: data_type.to_owned(),
+            string_value: string.map(str::to_owned),
+            binary_value: binary.map(str::to_owned),
+        };
+        let attributes = BTreeMap::from([
+            ("b".to_owned(), attribute("Binary", None, Some("AgME"))),
+            ("s".to_owned(), attribute("String", Some("x"), None)),
+        ]);
+        let topic = "arn:aws:sns:us-east-1:000000000000:t";
+        let log = log(1, usize::MAX);
+        log.keep(Handover {
+            topic_arn: Some(topic.into()),
+            message_attributes: Arc::new(attributes),
+            ..handover("email", "a@example.com", "hello")
+        });
+        let json = serde_json::to_value(&log.list(|_| true).entries).unwrap();
+        let expected = serde_json::json!([{
+            "Sequence": 1, "Timestamp": "2026-01-02T03:04:05.678Z", "Account": "000000000000", "Region": "us-east-1",
+            "TopicArn": topic, "SubscriptionArn": null, "Protocol": "email", "Endpoint": "a@example.com",
+            "MessageId": "9ce56934-dcc4-45f5-ba40-13691329fc67", "Subject": null, "Message": "hello",
+            "PublishedMessage": "hello", "MessageStructure": null, "Payload": "hello",
+            "MessageAttributes": {
+                "b": { "DataType": "Binary", "BinaryValue": "AgME" },
+                "s": { "DataType": "String", "StringValue": "x" },
+            },
+        }]);
+        assert_eq!(json, expected);
+    }
+}

@@ -1,0 +1,68 @@
+//! Connecting to an endpoint: its name is resolved, the addresses are held against the egress level, and those very
+//! addresses are connected to. No name is looked up twice, so what it answers later changes nothing.
+
+use std::io;
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+
+use super::Engine;
+use super::endpoint::Endpoint;
+use super::limits;
+use super::post::Failure;
+
+/// A connected socket, with or without TLS.
+pub(super) trait Socket: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Socket for T {}
+
+pub(super) async fn connect(
+    engine: &Engine,
+    endpoint: &Endpoint,
+) -> Result<Box<dyn Socket>, Failure> {
+    let addresses = permitted_addresses(engine, endpoint).await?;
+    let stream = connect_to_any(engine, &addresses).await?;
+    // A request is one write, and the answer is waited for: waiting to fill a segment only costs time.
+    let _ = stream.set_nodelay(true);
+    if endpoint.is_https {
+        let stream = engine.tls.handshake(&endpoint.host, stream).await;
+        return Ok(Box::new(stream.map_err(Failure::Tls)?));
+    }
+    Ok(Box::new(stream))
+}
+
+async fn permitted_addresses(
+    engine: &Engine,
+    endpoint: &Endpoint,
+) -> Result<Vec<SocketAddr>, Failure> {
+    let egress = engine.settings.egress;
+    let found = tokio::net::lookup_host((endpoint.host.as_str(), endpoint.port));
+    let (permitted, forbidden): (Vec<_>, Vec<_>) = found
+        .await
+        .map_err(Failure::Resolve)?
+        .partition(|address| egress.permits(address.ip()));
+    match forbidden.first() {
+        Some(address) if permitted.is_empty() => Err(Failure::Forbidden {
+            address: address.ip(),
+            egress,
+        }),
+        _ => Ok(permitted),
+    }
+}
+
+async fn connect_to_any(engine: &Engine, addresses: &[SocketAddr]) -> Result<TcpStream, Failure> {
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "its name has no address");
+    for &address in addresses {
+        let patience = engine.clock.now() + limits::CONNECT;
+        let connected = tokio::select! {
+            connected = TcpStream::connect(address) => connected,
+            () = engine.clock.sleep_until(patience) => Err(io::ErrorKind::TimedOut.into()),
+        };
+        match connected {
+            Ok(stream) => return Ok(stream),
+            Err(error) => last = error,
+        }
+    }
+    Err(Failure::Connect(last))
+}

@@ -1,0 +1,263 @@
+//! A lane: one subscription's posts, in a queue of its own, so that an endpoint that is slow or gone holds up nobody
+//! else.
+//!
+//! [`Lane`] is the publishers' end: it never waits. The `Runner` is the task behind it, which exists only while there is
+//! something to do. It starts attempts as far as bounds and throttle allow, keeps what is to be tried again in the order
+//! of its moments, and keeps the connections that may serve again.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use super::Engine;
+use super::attempt::{Finished, Job, attempt};
+use super::endpoint::Endpoint;
+use super::exchange::Connection;
+use super::limits;
+use super::post::{Failure, Post};
+use super::throttle::Throttle;
+use crate::clock::Timestamp;
+
+/// One subscription's way to its endpoint. Clones are the same lane. What was posted is still delivered when the last
+/// one is dropped.
+#[derive(Clone)]
+pub struct Lane {
+    shared: Arc<Shared>,
+}
+
+/// How many messages of a lane are where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Wait for their first attempt.
+    pub waiting: usize,
+    /// Are being sent.
+    pub in_flight: usize,
+    /// Wait to be tried again.
+    pub retrying: usize,
+    /// Were dropped, ever, because too many waited.
+    pub dropped: u64,
+}
+
+pub(super) struct Shared {
+    pub(super) engine: Arc<Engine>,
+    pub(super) endpoint: Endpoint,
+    state: Mutex<State>,
+    /// A post or another rate for the runner.
+    news: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<Job>,
+    counts: Counts,
+    rate: Option<NonZeroU32>,
+    has_runner: bool,
+    last_complaint: Option<Timestamp>,
+    unmentioned: u64,
+}
+
+impl Lane {
+    pub(super) fn new(engine: Arc<Engine>, endpoint: Endpoint) -> Self {
+        let shared = Shared {
+            engine,
+            endpoint,
+            state: Mutex::default(),
+            news: Notify::new(),
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    /// Delivers `post` when its turn comes. This never waits: what is over the bound fails at once, as
+    /// [`Failure::LaneFull`], and its callback is called before this returns. Must be called within a tokio runtime.
+    pub fn post(&self, post: Post) {
+        if let Some(refused) = self.shared.enqueue(post) {
+            self.shared.complain(&Failure::LaneFull);
+            (refused.on_failure)(Failure::LaneFull);
+        }
+    }
+
+    /// How many deliveries a second there may be from now on, on average.
+    pub fn set_max_receives_per_second(&self, rate: Option<NonZeroU32>) {
+        self.shared.state.lock().rate = rate;
+        self.shared.news.notify_one();
+    }
+
+    /// How many messages are where.
+    pub fn counts(&self) -> Counts {
+        self.shared.state.lock().counts
+    }
+}
+
+impl fmt::Debug for Lane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lane")
+            .field("endpoint", &format_args!("{}", self.shared.endpoint))
+            .field("counts", &self.counts())
+            .finish()
+    }
+}
+
+impl Shared {
+    /// Gives the post back when there is no room for it.
+    fn enqueue(self: &Arc<Self>, post: Post) -> Option<Post> {
+        let mut state = self.state.lock();
+        let counts = &mut state.counts;
+        if counts.waiting + counts.in_flight + counts.retrying >= self.engine.settings.lane_bound {
+            counts.dropped += 1;
+            return Some(post);
+        }
+        counts.waiting += 1;
+        state.waiting.push_back(Job::new(post));
+        if !state.has_runner {
+            state.has_runner = self.engine.spawn(Runner::new(self.clone()).run());
+            if !state.has_runner {
+                state.waiting.clear();
+                state.counts.waiting = 0;
+            }
+        }
+        drop(state);
+        self.news.notify_one();
+        None
+    }
+
+    /// Says in the log that a message is not delivered: the first time, then once in a while for all.
+    pub(super) fn complain(&self, failure: &Failure) {
+        let now = self.engine.clock.now();
+        let mut state = self.state.lock();
+        state.unmentioned += 1;
+        let is_recent = |last| now.since(last) < limits::COMPLAINT;
+        if state.last_complaint.is_some_and(is_recent) {
+            return;
+        }
+        state.last_complaint = Some(now);
+        let count = std::mem::take(&mut state.unmentioned);
+        drop(state);
+        let endpoint = &self.endpoint;
+        tracing::warn!(%endpoint, count, "Messages were not delivered. The last one: {failure}.");
+    }
+}
+
+/// The task behind a lane.
+struct Runner {
+    lane: Arc<Shared>,
+    attempts: JoinSet<Finished>,
+    /// By moment and order of arrival.
+    retries: BTreeMap<(Timestamp, u64), Job>,
+    next_serial: u64,
+    /// Connections that may serve again, with the moment until which they are kept; the latest last.
+    idle: VecDeque<(Timestamp, Connection)>,
+    throttle: Throttle,
+}
+
+impl Runner {
+    fn new(lane: Arc<Shared>) -> Self {
+        Self {
+            lane,
+            attempts: JoinSet::new(),
+            retries: BTreeMap::new(),
+            next_serial: 0,
+            idle: VecDeque::new(),
+            throttle: Throttle::default(),
+        }
+    }
+
+    async fn run(mut self) {
+        while self.step() {
+            let next = self.next_moment();
+            tokio::select! {
+                Some(finished) = self.attempts.join_next() => self.finish(finished.ok()),
+                () = self.lane.news.notified() => {}
+                () = sleep(&self.lane.engine, next) => {}
+            }
+        }
+    }
+
+    /// Does what is due; false when nothing is left to do or to wait for.
+    fn step(&mut self) -> bool {
+        let now = self.lane.engine.clock.now();
+        self.idle.retain(|(until, _)| *until > now);
+        let lane = self.lane.clone();
+        let mut state = lane.state.lock();
+        while self.has_room() && self.throttle.next_turn(state.rate) <= now {
+            let Some(job) = self.next_job(&mut state, now) else {
+                break;
+            };
+            self.throttle.take(now, state.rate);
+            state.counts.in_flight += 1;
+            let connection = self.idle.pop_back().map(|(_, connection)| connection);
+            self.attempts
+                .spawn(attempt(self.lane.clone(), job, connection));
+        }
+        let is_done = self.attempts.is_empty() && self.retries.is_empty() && self.idle.is_empty();
+        // Under the lock: whoever posts next sees that there is no runner.
+        if is_done && state.waiting.is_empty() {
+            state.has_runner = false;
+            // A burst's room is not kept for lanes that may never see one again.
+            state.waiting.shrink_to_fit();
+        }
+        state.has_runner
+    }
+
+    fn has_room(&self) -> bool {
+        self.attempts.len() < self.lane.engine.settings.lane_concurrency
+    }
+
+    /// What is to be tried again comes before what is new.
+    fn next_job(&mut self, state: &mut State, now: Timestamp) -> Option<Job> {
+        match self.retries.first_entry() {
+            Some(retry) if retry.key().0 <= now => {
+                state.counts.retrying -= 1;
+                Some(retry.remove())
+            }
+            _ => {
+                let job = state.waiting.pop_front()?;
+                state.counts.waiting -= 1;
+                Some(job)
+            }
+        }
+    }
+
+    /// When there is more to do, unless something happens before.
+    fn next_moment(&self) -> Option<Timestamp> {
+        let state = self.lane.state.lock();
+        let idle_ends = self.idle.front().map(|(until, _)| *until);
+        if !self.has_room() {
+            return idle_ends;
+        }
+        let turn = self.throttle.next_turn(state.rate);
+        let retry = self.retries.first_key_value();
+        let retry = retry.map(|((moment, _), _)| turn.max(*moment));
+        let waiting = state.waiting.front().map(|_| turn);
+        [idle_ends, retry, waiting].into_iter().flatten().min()
+    }
+
+    /// An attempt is over; nothing came of it if it panicked, which only its own message pays for.
+    fn finish(&mut self, finished: Option<Finished>) {
+        let Finished { retry, connection } = finished.unwrap_or_default();
+        let counts = &mut self.lane.state.lock().counts;
+        counts.in_flight -= 1;
+        if let Some((moment, job)) = retry {
+            counts.retrying += 1;
+            self.retries.insert((moment, self.next_serial), job);
+            self.next_serial += 1;
+        }
+        if let Some(connection) = connection {
+            let until = self.lane.engine.clock.now() + limits::KEEP_ALIVE;
+            self.idle.push_back((until, connection));
+        }
+    }
+}
+
+async fn sleep(engine: &Engine, until: Option<Timestamp>) {
+    match until {
+        Some(moment) => engine.clock.sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}

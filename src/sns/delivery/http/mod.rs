@@ -1,0 +1,151 @@
+//! Delivery to HTTP and HTTPS endpoints: posts, their retries, and how far they reach.
+//!
+//! A subscription has a [`Lane`], to which the service hands each message as a [`Post`]. In reading order: [`post`] is
+//! what is delivered and why it may fail; `lane` queues and schedules, with its `throttle`; `attempt` is one try;
+//! `exchange` is a connection and one request over it, `header_case` a detail of that; `connect` and `tls` open it to an
+//! [`endpoint`] that [`egress`] permits; `limits` has the numbers.
+//!
+//! What always holds: posting never waits; a lane that has nothing to do has no task; every task belongs to the engine or
+//! to a task of its, and ends with it; all waiting goes by the [`Clock`], so that a manual one shows each retry at its
+//! moment.
+
+mod attempt;
+mod connect;
+pub mod egress;
+pub mod endpoint;
+mod exchange;
+mod header_case;
+mod lane;
+mod limits;
+pub mod post;
+#[cfg(test)]
+mod tests;
+mod throttle;
+mod tls;
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use http::Extensions;
+use parking_lot::Mutex;
+use tokio::sync::{OnceCell, Semaphore};
+use tokio::task::JoinSet;
+
+pub use egress::Egress;
+pub use endpoint::Endpoint;
+pub use lane::{Counts, Lane};
+pub use post::{Failure, Post};
+pub use tls::Trust;
+
+use crate::clock::Clock;
+
+/// How far deliveries reach, and how much they may take up.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Which addresses may be connected to.
+    pub egress: Egress,
+    /// Whose certificates HTTPS endpoints may have.
+    pub trust: Trust,
+    /// How many connections there may be at once, over all endpoints. Attempts over that wait.
+    pub connections: usize,
+    /// How many messages may be in one lane, whether they wait, are sent or are to be tried again. What is over that
+    /// fails.
+    pub lane_bound: usize,
+    /// How many attempts of one lane may run at once.
+    pub lane_concurrency: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            egress: Egress::default(),
+            trust: Trust::default(),
+            connections: 256,
+            lane_bound: 10_000,
+            lane_concurrency: 8,
+        }
+    }
+}
+
+/// All deliveries to HTTP endpoints. Dropping it ends them, [`HttpDeliveries::stop`] also waits until they have.
+#[derive(Debug)]
+pub struct HttpDeliveries {
+    engine: Arc<Engine>,
+    /// The tasks of lanes, each of which owns its attempts. None after the stop: then nothing starts any more.
+    tasks: Arc<Mutex<Option<JoinSet<()>>>>,
+}
+
+impl HttpDeliveries {
+    /// Deliveries by `clock`. Nothing runs until the first post.
+    pub fn new(clock: Arc<dyn Clock>, settings: Settings) -> Self {
+        let tasks = Arc::new(Mutex::new(Some(JoinSet::new())));
+        let engine = Engine {
+            clock,
+            tls: tls::Tls::new(settings.trust.clone()),
+            connections: Arc::new(Semaphore::new(settings.connections)),
+            header_case: OnceCell::new(),
+            tasks: Arc::downgrade(&tasks),
+            settings,
+        };
+        Self {
+            engine: Arc::new(engine),
+            tasks,
+        }
+    }
+
+    /// A lane of its own to `endpoint`.
+    pub fn lane(&self, endpoint: Endpoint) -> Lane {
+        Lane::new(self.engine.clone(), endpoint)
+    }
+
+    /// Ends all attempts and forgets what waits. What is posted afterwards is forgotten too.
+    pub async fn stop(&self) {
+        let tasks = self.tasks.lock().take();
+        if let Some(mut tasks) = tasks {
+            tasks.shutdown().await;
+        }
+    }
+}
+
+/// What lanes share.
+struct Engine {
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+    connections: Arc<Semaphore>,
+    tls: tls::Tls,
+    header_case: OnceCell<Extensions>,
+    /// Weak, for the tasks hold the engine.
+    tasks: std::sync::Weak<Mutex<Option<JoinSet<()>>>>,
+}
+
+impl Engine {
+    /// Runs `task`; false after the stop.
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> bool {
+        let Some(tasks) = self.tasks.upgrade() else {
+            return false;
+        };
+        let mut tasks = tasks.lock();
+        let Some(tasks) = tasks.as_mut() else {
+            return false;
+        };
+        // Those that have ended are let go here, so that they do not collect.
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(task);
+        true
+    }
+
+    async fn header_case(&self) -> &Extensions {
+        self.header_case
+            .get_or_init(header_case::sns_header_case)
+            .await
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

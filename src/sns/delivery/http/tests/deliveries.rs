@@ -1,0 +1,167 @@
+//! One message: what is sent, and what follows from the answer.
+
+use std::time::Duration;
+
+use super::receiver::{Answer, Receiver};
+use super::{Bench, START, until_counts};
+
+#[tokio::test]
+async fn a_post_has_awss_headers_in_awss_case_and_no_others() {
+    let bench = Bench::new();
+    let mut receiver = Receiver::start(&bench.clock, &[]).await;
+    let url = format!("http://user:secret@{}/hook?a=b", receiver.address);
+    let lane = bench.lane(&url);
+    lane.post(bench.post("hello"));
+    let seen = receiver.next().await;
+    let mut lines: Vec<_> = seen.head.trim_end().split("\r\n").collect();
+    assert_eq!(lines.remove(0), "POST /hook?a=b HTTP/1.1");
+    lines.sort_unstable();
+    let host = format!("Host: {}", receiver.address);
+    let expected = [
+        "Accept-Encoding: gzip,deflate",
+        "Authorization: Basic dXNlcjpzZWNyZXQ=",
+        "Connection: Keep-Alive",
+        "Content-Length: 5",
+        "Content-Type: text/plain; charset=UTF-8",
+        &host,
+        "User-Agent: Amazon Simple Notification Service Agent",
+        "x-amz-sns-message-id: id",
+        "x-amz-sns-message-type: Notification",
+    ];
+    assert_eq!(lines, expected);
+    assert_eq!(seen.body, "hello");
+    until_counts(&lane, 0, 0, 0).await;
+}
+
+#[tokio::test]
+async fn server_errors_are_tried_again_after_twenty_seconds() {
+    let bench = Bench::new();
+    let answers = [Answer::Status(500), Answer::Status(429)];
+    let mut receiver = Receiver::start(&bench.clock, &answers).await;
+    let lane = bench.lane(&receiver.url());
+    lane.post(bench.post("again"));
+    assert_eq!(receiver.next().await.at, START);
+    for retry in 1..=2 {
+        until_counts(&lane, 0, 0, 1).await;
+        bench.advance(19_999).await;
+        until_counts(&lane, 0, 0, 1).await;
+        assert!(receiver.is_quiet());
+        bench.advance(1).await;
+        let seen = receiver.next().await;
+        assert_eq!(seen.at, START + Duration::from_secs(20 * retry));
+        assert_eq!(seen.body, "again");
+    }
+    until_counts(&lane, 0, 0, 0).await;
+}
+
+#[tokio::test]
+async fn a_message_fails_after_four_attempts() {
+    let mut bench = Bench::new();
+    let answers = vec![Answer::Status(503); 4];
+    let mut receiver = Receiver::start(&bench.clock, &answers).await;
+    let lane = bench.lane(&receiver.url());
+    lane.post(bench.post("lost"));
+    for _ in 0..3 {
+        receiver.next().await;
+        until_counts(&lane, 0, 0, 1).await;
+        bench.advance(20_000).await;
+    }
+    receiver.next().await;
+    assert_eq!(bench.failure().await, "lost: it answered 503");
+    assert_eq!(bench.elapsed(), Duration::from_mins(1));
+    until_counts(&lane, 0, 0, 0).await;
+}
+
+#[tokio::test]
+async fn client_errors_are_final() {
+    let mut bench = Bench::new();
+    let mut receiver = Receiver::start(&bench.clock, &[Answer::Status(404)]).await;
+    bench.lane(&receiver.url()).post(bench.post("unwanted"));
+    receiver.next().await;
+    assert_eq!(bench.failure().await, "unwanted: it answered 404");
+    assert_eq!(bench.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    let mut bench = Bench::new();
+    let target = Receiver::start(&bench.clock, &[]).await;
+    let redirect = format!(
+        "HTTP/1.1 302 Found\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n",
+        target.url()
+    );
+    let mut receiver = Receiver::start(&bench.clock, &[Answer::Bytes(redirect.into_bytes())]).await;
+    bench.lane(&receiver.url()).post(bench.post("moved"));
+    receiver.next().await;
+    assert_eq!(bench.failure().await, "moved: it answered 302");
+    assert!(target.is_quiet());
+}
+
+#[tokio::test]
+async fn silence_is_a_failed_attempt_after_fifteen_seconds() {
+    let bench = Bench::new();
+    let mut receiver = Receiver::start(&bench.clock, &[Answer::Silence]).await;
+    let lane = bench.lane(&receiver.url());
+    lane.post(bench.post("unheard"));
+    receiver.next().await;
+    bench.advance(14_999).await;
+    until_counts(&lane, 0, 1, 0).await;
+    bench.advance(1).await;
+    until_counts(&lane, 0, 0, 1).await;
+    bench.advance(20_000).await;
+    assert_eq!(receiver.next().await.at, START + Duration::from_secs(35));
+    until_counts(&lane, 0, 0, 0).await;
+}
+
+#[tokio::test]
+async fn what_is_not_http_is_tried_again() {
+    let bench = Bench::new();
+    let garbage = Answer::Bytes(b"220 mail.example.com ESMTP\r\n".to_vec());
+    let mut receiver = Receiver::start(&bench.clock, &[garbage]).await;
+    let lane = bench.lane(&receiver.url());
+    lane.post(bench.post("mail"));
+    receiver.next().await;
+    until_counts(&lane, 0, 0, 1).await;
+}
+
+#[tokio::test]
+async fn an_endless_answer_is_cut_and_its_status_counts() {
+    let bench = Bench::new();
+    let mut answer = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n".to_vec();
+    answer.resize(200_000, b'x');
+    let mut receiver = Receiver::start(&bench.clock, &[Answer::Bytes(answer)]).await;
+    let lane = bench.lane(&receiver.url());
+    lane.post(bench.post("first"));
+    receiver.next().await;
+    until_counts(&lane, 0, 0, 0).await;
+    lane.post(bench.post("second"));
+    let second = receiver.next().await;
+    assert_eq!((second.connection, second.at), (1, START));
+}
+
+#[tokio::test]
+async fn connections_are_used_again_while_they_are_fresh() {
+    let bench = Bench::new();
+    let mut receiver = Receiver::start(&bench.clock, &[]).await;
+    let lane = bench.lane(&receiver.url());
+    for (pause, connection) in [(0, 0), (2_999, 0), (3_000, 1)] {
+        bench.advance(pause).await;
+        lane.post(bench.post("again"));
+        assert_eq!(receiver.next().await.connection, connection);
+        until_counts(&lane, 0, 0, 0).await;
+    }
+}
+
+#[tokio::test]
+async fn an_idle_connection_that_was_closed_costs_no_attempt() {
+    let bench = Bench::new();
+    let mut receiver = Receiver::start(&bench.clock, &[Answer::StatusThenClose(200)]).await;
+    let lane = bench.lane(&receiver.url());
+    lane.post(bench.post("first"));
+    receiver.next().await;
+    until_counts(&lane, 0, 0, 0).await;
+    lane.post(bench.post("second"));
+    let second = receiver.next().await;
+    assert_eq!((second.connection, second.at), (1, START));
+    until_counts(&lane, 0, 0, 0).await;
+}

@@ -1,0 +1,239 @@
+//! Every error of SNS: its sentence, its code and its HTTP status.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use crate::wire::{DecodeError, ErrorInfo};
+
+/// An error that SNS answers. Displays as AWS's sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// `InvalidParameter` with its usual start; says what follows `Invalid parameter: `.
+    #[error("Invalid parameter: {0}")]
+    InvalidParameter(Cow<'static, str>),
+    /// `InvalidParameter` in a sentence of its own.
+    #[error("{0}")]
+    InvalidParameterSentence(Cow<'static, str>),
+    /// A message attribute that is not as it should be: AWS has a code of its own for these.
+    #[error("{0}")]
+    InvalidMessageAttribute(Cow<'static, str>),
+    /// Required members are absent; says their paths: `messageAttributes.attr1.member.dataType`.
+    #[error("{}", validation_sentence(.0))]
+    MembersMissing(Vec<String>),
+    /// A member breaks a constraint of the model.
+    #[error(
+        "1 validation error detected: Value '{value}' at '{path}' failed to satisfy constraint: Member must {constraint}"
+    )]
+    ConstraintBroken {
+        /// The value.
+        value: String,
+        /// The member's path in lower camel case.
+        path: &'static str,
+        /// What it must: `have length less than or equal to 20`.
+        constraint: String,
+    },
+    /// No such topic.
+    #[error("Topic does not exist")]
+    TopicDoesNotExist,
+    /// No such subscription.
+    #[error("Subscription does not exist")]
+    SubscriptionDoesNotExist,
+    /// No such platform application.
+    #[error("PlatformApplication does not exist")]
+    PlatformApplicationDoesNotExist,
+    /// No such platform endpoint.
+    #[error("Endpoint does not exist")]
+    EndpointDoesNotExist,
+    /// Something to be tagged, or a phone number of the sandbox, that is not there.
+    #[error("Resource does not exist")]
+    ResourceNotFound,
+    /// The caller may not; says the whole sentence.
+    #[error("{0}")]
+    NotAuthorized(String),
+    /// A topic with an archive cannot be deleted.
+    #[error("Invalid state: Cannot delete a topic with an ArchivePolicy")]
+    TopicHasArchive,
+    /// A platform endpoint that is disabled.
+    #[error("Endpoint is disabled")]
+    EndpointDisabled,
+    /// A platform application that is disabled.
+    #[error("Platform application is disabled")]
+    PlatformApplicationDisabled,
+    /// More tags than a topic may have.
+    #[error("Could not complete request: tag quota of per resource exceeded")]
+    TagLimitExceeded,
+    /// More subscriptions than a topic may have.
+    #[error("Subscription limit exceeded")]
+    SubscriptionLimitExceeded,
+    /// More filter policies than a topic or an account may have.
+    #[error("Filter policy limit exceeded")]
+    FilterPolicyLimitExceeded,
+    /// A batch without entries.
+    #[error("The batch request doesn't contain any entries.")]
+    EmptyBatchRequest,
+    /// A batch of more than ten entries.
+    #[error("The batch request contains more entries than permissible.")]
+    TooManyEntriesInBatchRequest,
+    /// Two entries of a batch with one id.
+    #[error("Two or more batch entries in the request have the same Id.")]
+    BatchEntryIdsNotDistinct,
+    /// A batch entry's id that is not as it should be; says the whole sentence.
+    #[error("{0}")]
+    InvalidBatchEntryId(String),
+    /// The messages of a batch are too large together.
+    #[error("The length of all the messages put together is more than the limit.")]
+    BatchRequestTooLong,
+    /// A number that opted out of messages, or opted in too often; says the whole sentence.
+    #[error("{0}")]
+    OptedOut(&'static str),
+    /// A phone number of the sandbox was confirmed with the wrong password.
+    #[error("{0}")]
+    Verification(&'static str),
+    /// What the user may not do now; says the whole sentence.
+    #[error("{0}")]
+    UserError(&'static str),
+    /// An action that SNS does not have, and the version that was sent.
+    #[error("Could not find operation {action} for version {version}")]
+    UnknownOperation {
+        /// The action's name as it was sent.
+        action: String,
+        /// The version as it was sent.
+        version: String,
+    },
+    /// The request's bytes are no input of the operation.
+    #[error("{}", .0.message)]
+    Undecodable(DecodeError),
+}
+
+/// AWS's sentence for absent members, in the order given.
+fn validation_sentence(paths: &[String]) -> String {
+    let mut sentence = match paths.len() {
+        1 => "1 validation error detected: ".to_owned(),
+        count => format!("{count} validation errors detected: "),
+    };
+    for (place, path) in paths.iter().enumerate() {
+        let separator = if place == 0 { "" } else { "; " };
+        write!(
+            sentence,
+            "{separator}Value null at '{path}' failed to satisfy constraint: Member must not be null"
+        )
+        .expect("a string takes what is written");
+    }
+    sentence
+}
+
+impl Error {
+    /// `Invalid parameter: {parameter}`.
+    pub fn invalid(parameter: impl Into<Cow<'static, str>>) -> Self {
+        Self::InvalidParameter(parameter.into())
+    }
+
+    /// `Invalid parameter: {parameter} Reason: {reason}`.
+    pub fn invalid_because(parameter: &str, reason: impl std::fmt::Display) -> Self {
+        Self::InvalidParameter(format!("{parameter} Reason: {reason}").into())
+    }
+
+    /// A required member is absent; says its path as AWS writes it, in lower camel case.
+    pub fn missing(path: impl Into<String>) -> Self {
+        Self::MembersMissing(vec![path.into()])
+    }
+
+    /// A call without credentials that needs them.
+    pub fn unsigned(action: &str, arn: &str) -> Self {
+        Self::NotAuthorized(format!(
+            "User: anonymous is not authorized to perform: SNS:{action} on resource: {arn}"
+        ))
+    }
+
+    /// The error as the protocol shows it.
+    pub fn info(&self) -> ErrorInfo {
+        let (json_type, query_code, status) = self.codes();
+        ErrorInfo {
+            json_type,
+            query_code,
+            status,
+            message: self.to_string().into(),
+            query_message: None,
+        }
+    }
+
+    /// The one table of codes and HTTP statuses. SNS has no JSON protocol: the JSON types are what its model's names
+    /// would be there.
+    fn codes(&self) -> (&'static str, &'static str, u16) {
+        macro_rules! sns {
+            ($name:literal, $code:literal, $status:literal) => {
+                (concat!("com.amazonaws.sns#", $name), $code, $status)
+            };
+        }
+        match self {
+            Self::InvalidParameter(_) | Self::InvalidParameterSentence(_) => {
+                sns!("InvalidParameterException", "InvalidParameter", 400)
+            }
+            Self::InvalidMessageAttribute(_) => {
+                sns!(
+                    "InvalidParameterValueException",
+                    "ParameterValueInvalid",
+                    400
+                )
+            }
+            // The model names it ValidationException; the wire does not (recorded).
+            Self::MembersMissing(_) | Self::ConstraintBroken { .. } => {
+                sns!("ValidationException", "ValidationError", 400)
+            }
+            Self::TopicDoesNotExist
+            | Self::SubscriptionDoesNotExist
+            | Self::PlatformApplicationDoesNotExist
+            | Self::EndpointDoesNotExist => sns!("NotFoundException", "NotFound", 404),
+            Self::ResourceNotFound => sns!("ResourceNotFoundException", "ResourceNotFound", 404),
+            Self::NotAuthorized(_) => {
+                sns!("AuthorizationErrorException", "AuthorizationError", 403)
+            }
+            Self::TopicHasArchive => sns!("InvalidStateException", "InvalidState", 400),
+            Self::EndpointDisabled => sns!("EndpointDisabledException", "EndpointDisabled", 400),
+            Self::PlatformApplicationDisabled => sns!(
+                "PlatformApplicationDisabledException",
+                "PlatformApplicationDisabled",
+                400
+            ),
+            Self::TagLimitExceeded => sns!("TagLimitExceededException", "TagLimitExceeded", 400),
+            Self::SubscriptionLimitExceeded => sns!(
+                "SubscriptionLimitExceededException",
+                "SubscriptionLimitExceeded",
+                403
+            ),
+            Self::FilterPolicyLimitExceeded => sns!(
+                "FilterPolicyLimitExceededException",
+                "FilterPolicyLimitExceeded",
+                403
+            ),
+            Self::EmptyBatchRequest => sns!("EmptyBatchRequestException", "EmptyBatchRequest", 400),
+            Self::TooManyEntriesInBatchRequest => sns!(
+                "TooManyEntriesInBatchRequestException",
+                "TooManyEntriesInBatchRequest",
+                400
+            ),
+            Self::BatchEntryIdsNotDistinct => sns!(
+                "BatchEntryIdsNotDistinctException",
+                "BatchEntryIdsNotDistinct",
+                400
+            ),
+            Self::InvalidBatchEntryId(_) => {
+                sns!("InvalidBatchEntryIdException", "InvalidBatchEntryId", 400)
+            }
+            Self::BatchRequestTooLong => {
+                sns!("BatchRequestTooLongException", "BatchRequestTooLong", 400)
+            }
+            Self::OptedOut(_) => sns!("OptedOutException", "OptedOut", 400),
+            Self::Verification(_) => sns!("VerificationException", "VerificationException", 400),
+            Self::UserError(_) => sns!("UserErrorException", "UserError", 400),
+            Self::UnknownOperation { .. } => sns!("InvalidAction", "InvalidAction", 400),
+            Self::Undecodable(_) => sns!("SerializationException", "MalformedInput", 400),
+        }
+    }
+}
+
+impl From<DecodeError> for Error {
+    fn from(error: DecodeError) -> Self {
+        Self::Undecodable(error)
+    }
+}

@@ -1,0 +1,15 @@
+//! What SNS's members are called in forms and XML: as in the model, with Smithy's words around lists and maps, but for
+//! message attributes.
+
+use crate::wire::names::{MemberName, Shape, plain};
+
+/// `MessageAttributes.entry.1.Name=…&MessageAttributes.entry.1.Value.DataType=…`.
+const MESSAGE_ATTRIBUTES: Shape = Shape::PLAIN.with_words("Name", "Value");
+
+/// SNS's [`Names`](crate::wire::names::Names).
+pub fn names(structure: &str, member: &'static str) -> MemberName {
+    match member {
+        "MessageAttributes" => MemberName::new(member, &MESSAGE_ATTRIBUTES),
+        _ => plain(structure, member),
+    }
+}

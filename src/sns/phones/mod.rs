@@ -1,0 +1,192 @@
+//! Text messages as an account sees them: what it prefers, who does not want them, and whom it may write to in a sandbox.
+//!
+//! In reading order: [`number`] is what counts as a phone number; [`preferences`] are the attributes of `SetSMSAttributes`,
+//! [`sandbox`] the numbers that an account in the sandbox has verified. Who opted out is here.
+//!
+//! On AWS a phone opts out by answering `STOP`. No phone answers here, so that the list stays empty unless
+//! [`Sns::opt_out_phone_number`] fills it.
+
+mod number;
+mod preferences;
+mod sandbox;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use dashmap::DashMap;
+use foldhash::fast::RandomState;
+use parking_lot::Mutex;
+
+pub(crate) use number::PhoneNumber;
+pub(crate) use preferences::Preferences;
+pub(crate) use sandbox::Sandbox;
+
+use super::Sns;
+use super::error::Error;
+use super::limits;
+use crate::aws::{AccountId, Region};
+use crate::clock::Timestamp;
+
+/// Every account's, region by region. Two of them never see each other's.
+#[derive(Debug, Default)]
+pub(crate) struct Phones {
+    accounts: DashMap<(AccountId, Region), Arc<Mutex<AccountPhones>>, RandomState>,
+}
+
+/// What one account has in one region.
+#[derive(Debug, Default)]
+pub(crate) struct AccountPhones {
+    pub(crate) preferences: Preferences,
+    pub(crate) opt_outs: OptOuts,
+    pub(crate) sandbox: Sandbox,
+}
+
+/// Who wants no messages.
+#[derive(Debug, Default)]
+pub(crate) struct OptOuts {
+    numbers: BTreeSet<PhoneNumber>,
+    /// When those were last opted in that were opted out before.
+    opted_in: BTreeMap<PhoneNumber, Timestamp>,
+}
+
+impl Phones {
+    /// Looks at what an account has; leaves nothing behind where it has nothing.
+    pub(crate) fn look<R>(
+        &self,
+        account: AccountId,
+        region: Region,
+        look: impl FnOnce(&AccountPhones) -> R,
+    ) -> R {
+        let found = self.accounts.get(&(account, region));
+        match found.map(|phones| phones.clone()) {
+            Some(phones) => look(&phones.lock()),
+            None => look(&AccountPhones::default()),
+        }
+    }
+
+    /// Changes what an account has.
+    pub(crate) fn change<R>(
+        &self,
+        account: AccountId,
+        region: Region,
+        change: impl FnOnce(&mut AccountPhones) -> R,
+    ) -> R {
+        let phones = self.accounts.entry((account, region)).or_default().clone();
+        change(&mut phones.lock())
+    }
+}
+
+impl OptOuts {
+    pub(crate) fn contains(&self, number: &PhoneNumber) -> bool {
+        self.numbers.contains(number)
+    }
+
+    /// The numbers, in order.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = &PhoneNumber> {
+        self.numbers.iter()
+    }
+
+    pub(crate) fn add(&mut self, number: PhoneNumber) {
+        self.numbers.insert(number);
+    }
+
+    /// Opts a number in. With strict timing that is refused within thirty days of the last time; a number that is not
+    /// opted out can be opted in as often as one likes.
+    pub(crate) fn remove(
+        &mut self,
+        number: PhoneNumber,
+        now: Timestamp,
+        is_timing_strict: bool,
+    ) -> Result<(), Error> {
+        if !self.numbers.contains(&number) {
+            return Ok(());
+        }
+        let wait = Duration::from_secs(limits::OPT_IN_DAYS * 24 * 60 * 60);
+        let is_waiting = self
+            .opted_in
+            .get(&number)
+            .is_some_and(|&last| now < last + wait);
+        if is_timing_strict && is_waiting {
+            // AWS's own words are not recorded.
+            let reason = "Cannot opt in right now, latest opt in was too recent";
+            return Err(Error::invalid_because("PhoneNumber", reason));
+        }
+        self.numbers.remove(&number);
+        self.opted_in.insert(number, now);
+        Ok(())
+    }
+}
+
+impl Sns {
+    /// Opts a phone number out of an account's messages, as its owner does on AWS by answering `STOP`. Tells whether
+    /// the number is one.
+    pub fn opt_out_phone_number(&self, account: AccountId, region: Region, number: &str) -> bool {
+        let Some(number) = PhoneNumber::parse(number) else {
+            return false;
+        };
+        self.phones
+            .change(account, region, |phones| phones.opt_outs.add(number));
+        true
+    }
+}
+
+/// The number that a request names by its member `phoneNumber`.
+pub(super) fn checked_number(text: &str) -> Result<PhoneNumber, Error> {
+    PhoneNumber::parse(text)
+        .ok_or_else(|| Error::invalid_because("PhoneNumber", "input incorrectly formatted"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number() -> PhoneNumber {
+        PhoneNumber::parse("+15551234567").expect("a number")
+    }
+
+    fn day(day: u64) -> Timestamp {
+        Timestamp::from_secs(day * 24 * 60 * 60)
+    }
+
+    #[test]
+    fn accounts_and_regions_have_their_own() {
+        let phones = Phones::default();
+        let (account, here) = (AccountId::DEFAULT, Region::default());
+        let there = Region::parse("eu-west-1").expect("a region");
+        phones.change(account, here, |phones| phones.opt_outs.add(number()));
+        let is_out = |region| {
+            phones.look(account, region, |phones| {
+                phones.opt_outs.contains(&number())
+            })
+        };
+        assert!(is_out(here));
+        assert!(!is_out(there));
+        assert_eq!(phones.accounts.len(), 1);
+    }
+
+    #[test]
+    fn who_opted_out_can_be_opted_in_again() {
+        let mut opt_outs = OptOuts::default();
+        opt_outs.remove(number(), day(0), true).expect("not out");
+        opt_outs.add(number());
+        assert!(opt_outs.contains(&number()));
+        opt_outs.remove(number(), day(1), true).expect("opted in");
+        assert!(!opt_outs.contains(&number()));
+    }
+
+    #[test]
+    fn strict_timing_opts_in_once_in_thirty_days() {
+        let mut opt_outs = OptOuts::default();
+        opt_outs.add(number());
+        opt_outs.remove(number(), day(1), true).expect("opted in");
+        opt_outs.add(number());
+        assert!(opt_outs.remove(number(), day(30), true).is_err());
+        assert!(opt_outs.contains(&number()));
+        opt_outs
+            .remove(number(), day(30), false)
+            .expect("not strict");
+        opt_outs.add(number());
+        opt_outs.remove(number(), day(60), true).expect("long ago");
+    }
+}

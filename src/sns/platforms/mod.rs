@@ -1,0 +1,186 @@
+//! Platform applications and their endpoints: the apps and devices of mobile push.
+//!
+//! In reading order: [`platform`] is the push services that SNS knows, [`name`] how applications and endpoints are named
+//! in ARNs, with the errors of those who name them wrongly; [`application`] is an application with its endpoints,
+//! [`endpoint`] one endpoint. All that there are, and how one is found, is here.
+//!
+//! What AWS checks with the push service (credentials, tokens) is taken as it comes: there is no push service here.
+
+mod application;
+mod endpoint;
+mod name;
+mod platform;
+
+use std::sync::Arc;
+
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
+use foldhash::fast::RandomState;
+
+pub(crate) use application::{Application, ApplicationAttributes};
+pub(crate) use endpoint::{Endpoint, EndpointChange, checked_user_data};
+pub(crate) use name::{ApplicationName, EndpointName};
+pub(crate) use platform::Platform;
+
+use super::Sns;
+use super::error::Error;
+use crate::aws::{AccountId, Caller, Region};
+
+/// The platform applications of all accounts and regions. Two of them never see each other's.
+#[derive(Debug, Default)]
+pub(crate) struct Platforms {
+    applications: DashMap<ApplicationName, Arc<Application>, RandomState>,
+}
+
+impl Platforms {
+    pub(crate) fn application(&self, name: &ApplicationName) -> Option<Arc<Application>> {
+        self.applications
+            .get(name)
+            .map(|application| application.clone())
+    }
+
+    /// The endpoint of this name, and its application.
+    pub(crate) fn endpoint(
+        &self,
+        name: &EndpointName,
+    ) -> Option<(Arc<Application>, Arc<Endpoint>)> {
+        let application = self.application(&name.application)?;
+        let endpoint = application.endpoint(name.id)?;
+        Some((application, endpoint))
+    }
+
+    /// The application of this name: the one that is there, or a new one with these attributes. Tells whether it is new.
+    pub(crate) fn get_or_insert(
+        &self,
+        name: ApplicationName,
+        attributes: ApplicationAttributes,
+    ) -> (Arc<Application>, bool) {
+        match self.applications.entry(name) {
+            Entry::Occupied(entry) => (entry.get().clone(), false),
+            Entry::Vacant(entry) => {
+                let application = Application::new(entry.key().clone(), attributes);
+                (entry.insert(Arc::new(application)).clone(), true)
+            }
+        }
+    }
+
+    /// Takes an application away, and its endpoints with it.
+    pub(crate) fn remove(&self, name: &ApplicationName) {
+        self.applications.remove(name);
+    }
+
+    /// The applications of one account in one region, ordered by ARN. Walks all that there are.
+    pub(crate) fn of(&self, account: AccountId, region: Region) -> Vec<Arc<Application>> {
+        let applications = self.applications.iter();
+        let mut applications: Vec<_> = applications
+            .filter(|entry| (entry.key().account, entry.key().region) == (account, region))
+            .map(|entry| entry.value().clone())
+            .collect();
+        applications.sort_unstable_by(|a, b| a.arn.cmp(&b.arn));
+        applications
+    }
+}
+
+impl Sns {
+    /// The application that a request names in its member `PlatformApplicationArn`.
+    pub(super) fn application(
+        &self,
+        caller: &Caller<'_>,
+        arn: &str,
+    ) -> Result<Arc<Application>, Error> {
+        name::application(caller, arn)?
+            .and_then(|name| self.platforms.application(&name))
+            .ok_or(Error::PlatformApplicationDoesNotExist)
+    }
+
+    /// The endpoint that a request names in its member `EndpointArn`, and its application.
+    pub(super) fn endpoint(
+        &self,
+        caller: &Caller<'_>,
+        arn: &str,
+    ) -> Result<(Arc<Application>, Arc<Endpoint>), Error> {
+        name::endpoint(caller, arn)?
+            .and_then(|name| self.platforms.endpoint(&name))
+            .ok_or(Error::EndpointDoesNotExist)
+    }
+
+    /// Whether there is a platform endpoint with this ARN, in whatever region.
+    pub(crate) fn has_platform_endpoint(&self, arn: &str) -> bool {
+        EndpointName::parse(arn).is_some_and(|name| self.platforms.endpoint(&name).is_some())
+    }
+}
+
+/// Reads the name of an application out of a request's `PlatformApplicationArn`; none if nothing can have it.
+pub(super) use name::application as application_name;
+/// Reads the name of an endpoint out of a request's `EndpointArn`; none if nothing can have it.
+pub(super) use name::endpoint as endpoint_name;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::ids::Id;
+
+    fn name(account: &str, region: &str, platform: Platform, name: &str) -> ApplicationName {
+        ApplicationName {
+            account: AccountId::parse(account).expect("an account"),
+            region: Region::parse(region).expect("a region"),
+            platform,
+            name: name.into(),
+        }
+    }
+
+    fn attributes() -> ApplicationAttributes {
+        let asked = BTreeMap::from([("PlatformCredential".to_owned(), "k".to_owned())]);
+        ApplicationAttributes::new(&asked).expect("attributes")
+    }
+
+    #[test]
+    fn applications_are_told_apart_by_account_region_platform_and_name() {
+        let platforms = Platforms::default();
+        let names = [
+            name("000000000001", "us-east-1", Platform::Gcm, "a"),
+            name("000000000002", "us-east-1", Platform::Gcm, "a"),
+            name("000000000001", "eu-west-1", Platform::Gcm, "a"),
+            name("000000000001", "us-east-1", Platform::Apns, "a"),
+            name("000000000001", "us-east-1", Platform::Gcm, "b"),
+        ];
+        for name in &names {
+            assert!(platforms.get_or_insert(name.clone(), attributes()).1);
+            assert!(!platforms.get_or_insert(name.clone(), attributes()).1);
+        }
+        let listed = platforms.of(names[0].account, names[0].region);
+        let listed: Vec<_> = listed.iter().map(|application| &*application.arn).collect();
+        assert_eq!(
+            listed,
+            [
+                "arn:aws:sns:us-east-1:000000000001:app/APNS/a",
+                "arn:aws:sns:us-east-1:000000000001:app/GCM/a",
+                "arn:aws:sns:us-east-1:000000000001:app/GCM/b",
+            ]
+        );
+    }
+
+    #[test]
+    fn endpoints_go_with_their_application() {
+        let platforms = Platforms::default();
+        let app = name("000000000001", "us-east-1", Platform::Gcm, "a");
+        let (application, _) = platforms.get_or_insert(app.clone(), attributes());
+        let id = Id::from_u128(7);
+        let token = EndpointChange {
+            token: Some("t".into()),
+            ..EndpointChange::default()
+        };
+        application.add_endpoint(id, token).expect("an endpoint");
+        let endpoint = EndpointName {
+            application: app.clone(),
+            id,
+        };
+        assert!(platforms.endpoint(&endpoint).is_some());
+        platforms.remove(&app);
+        assert!(platforms.endpoint(&endpoint).is_none());
+        platforms.get_or_insert(app, attributes());
+        assert!(platforms.endpoint(&endpoint).is_none());
+    }
+}
