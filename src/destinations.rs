@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::aws::message::{Body, MessageAttributes, Sender};
 use crate::clock::Timestamp;
+use crate::ids::MessageId;
 
 /// What a service may deliver to.
 pub(crate) trait Destinations: fmt::Debug + Send + Sync {
@@ -17,6 +18,8 @@ pub(crate) trait Destinations: fmt::Debug + Send + Sync {
 /// A message on its way to a queue.
 #[derive(Clone, Debug)]
 pub(crate) struct QueueMessage {
+    /// Its id on the queue, where its sender has drawn one: whoever delivers many at once draws them together.
+    pub(crate) id: Option<MessageId>,
     /// Its body.
     pub(crate) body: Body,
     /// Its attributes, ten at most.

@@ -69,6 +69,17 @@ fn with_version(random: u128, version: u128) -> Id {
     Id((random & !VERSION_BITS & !VARIANT_BITS) | (version << 76) | RFC_VARIANT)
 }
 
+/// Message ids for one piece of work that needs many: drawn without a lock.
+#[derive(Debug)]
+pub struct MessageIds(SmallRng);
+
+impl MessageIds {
+    /// A new message id.
+    pub fn next_id(&mut self) -> MessageId {
+        with_version(self.0.random(), 4)
+    }
+}
+
 /// The source of every id and random number. Ids need to be unique, not secret, so a small fast generator serves.
 #[derive(Debug)]
 pub struct Ids {
@@ -93,6 +104,11 @@ impl Ids {
     /// A new message id.
     pub fn message_id(&self) -> MessageId {
         with_version(self.random.lock().random(), 4)
+    }
+
+    /// A source of message ids of its own.
+    pub fn message_ids(&self) -> MessageIds {
+        MessageIds(SmallRng::from_rng(&mut *self.random.lock()))
     }
 
     /// A new request id.
@@ -126,6 +142,19 @@ mod tests {
     fn same_seed_same_ids() {
         assert_eq!(Ids::seeded(1).message_id(), Ids::seeded(1).message_id());
         assert_ne!(Ids::seeded(1).message_id(), Ids::seeded(2).message_id());
+    }
+
+    #[test]
+    fn sources_of_message_ids_differ() {
+        let ids = Ids::seeded(5);
+        let (mut one, mut other) = (ids.message_ids(), ids.message_ids());
+        let mut drawn: Vec<_> = (0..50)
+            .flat_map(|_| [one.next_id(), other.next_id()])
+            .collect();
+        assert!(drawn.iter().all(|id| &id.to_string()[14..15] == "4"));
+        drawn.sort_unstable();
+        drawn.dedup();
+        assert_eq!(drawn.len(), 100);
     }
 
     #[test]

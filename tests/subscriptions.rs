@@ -7,6 +7,7 @@ use serde_json::Value;
 use support::{Answer, Host, Request};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use topiq::sns::limits::FILTER_POLICIES;
 
 const TOPIC: &str = "arn:aws:sns:us-east-1:000000000000:t";
 const OWNER: &str = "000000000000";
@@ -280,23 +281,23 @@ async fn fifo_topics_have_a_hundred_subscriptions() {
 }
 
 #[tokio::test]
-async fn a_topic_has_two_hundred_filter_policies() {
+async fn a_topic_has_so_many_filter_policies() {
     let host = host_with_topic().await;
     let subscribe = |n: usize, policy: &str| {
         format!(
             "Action=Subscribe&TopicArn={TOPIC}&Protocol=sqs&Endpoint=arn:aws:sqs:us-east-1:{OWNER}:q{n}&Attributes.entry.1.key=FilterPolicy&Attributes.entry.1.value={policy}"
         )
     };
-    for n in 0..200 {
+    for n in 0..FILTER_POLICIES {
         let form = subscribe(n, r#"{"a":["b"]}"#);
         assert_eq!(call(&host, OWNER, &form).await.status(), 200);
     }
-    let over = call(&host, OWNER, &subscribe(200, r#"{"a":["b"]}"#)).await;
+    let over = call(&host, OWNER, &subscribe(FILTER_POLICIES, r#"{"a":["b"]}"#)).await;
     assert_eq!(
         (over.status(), over.element("Code")),
         (403, Some("FilterPolicyLimitExceeded"))
     );
-    let without = call(&host, OWNER, &subscribe(200, "{}")).await;
+    let without = call(&host, OWNER, &subscribe(FILTER_POLICIES, "{}")).await;
     let arn = without.element("SubscriptionArn").expect("subscribed");
     let set = |arn: &str, policy: &str| {
         format!(

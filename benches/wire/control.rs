@@ -25,7 +25,7 @@ impl Control {
         Ok(Self {
             connection: Connection::open(server.address).await?,
             requests: Requests::new(server.address, Protocol::Json, 100, usize::MAX),
-            topic_requests: TopicRequests::new(server.address, 100, usize::MAX),
+            topic_requests: TopicRequests::new(server.address, 100),
         })
     }
 

@@ -82,7 +82,7 @@ impl Crew {
             workers.push(Worker {
                 connection: Connection::open(server.address).await?,
                 requests: Requests::new(server.address, protocol, message_bytes, number),
-                topic_requests: TopicRequests::new(server.address, message_bytes, number),
+                topic_requests: TopicRequests::new(server.address, message_bytes),
                 handles: Vec::new(),
                 is_bare: server.is_bare,
                 latencies: Vec::new(),

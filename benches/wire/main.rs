@@ -157,7 +157,7 @@ fn main() -> io::Result<()> {
             polls::polls(&mut bench).await?;
         }
         if wanted(Mode::Publish) {
-            publish::publish(&mut bench).await?;
+            publish::publish(&mut bench, &arguments.scenario).await?;
         }
         if wanted(Mode::Footprint) {
             footprint::footprint(&mut bench).await?;

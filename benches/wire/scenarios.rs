@@ -116,13 +116,15 @@ pub(crate) async fn operations(bench: &mut Bench, wanted: &[String]) -> io::Resu
 }
 
 fn is_wanted(plan: &Plan, wanted: &[String]) -> bool {
-    let is_named = |(_, name): &(Operation, &str)| {
-        let name = name.to_lowercase();
-        wanted
-            .iter()
-            .any(|wanted| name.contains(&wanted.to_lowercase()))
-    };
-    wanted.is_empty() || plan.phases.iter().any(is_named)
+    let mut phases = plan.phases.iter();
+    phases.any(|(_, name)| is_named(name, wanted))
+}
+
+/// Whether a scenario of this name is among the `wanted` ones: all are when none is named.
+pub(crate) fn is_named(name: &str, wanted: &[String]) -> bool {
+    let name = name.to_lowercase();
+    let mut names = wanted.iter();
+    wanted.is_empty() || names.any(|wanted| name.contains(&wanted.to_lowercase()))
 }
 
 fn empty_rows(plans: &[Plan], connections: usize) -> Vec<Row> {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -20,7 +21,7 @@ pub(crate) struct TopicRequests {
     /// The value of the attribute by which messages are filtered, where they have it.
     store: Option<String>,
     message: String,
-    /// Makes deduplication ids unique among the writers of one server.
+    /// Makes deduplication ids unique in this run: a topic remembers them for longer than a round takes.
     writer: usize,
     serial: u64,
     body: String,
@@ -28,13 +29,14 @@ pub(crate) struct TopicRequests {
 }
 
 impl TopicRequests {
-    pub(crate) fn new(server: SocketAddr, message_bytes: usize, writer: usize) -> Self {
+    pub(crate) fn new(server: SocketAddr, message_bytes: usize) -> Self {
+        static WRITERS: AtomicUsize = AtomicUsize::new(0);
         Self {
             headers: requests::headers(server, "sns"),
             topic_arn: String::new(),
             store: None,
             message: requests::message(message_bytes),
-            writer,
+            writer: WRITERS.fetch_add(1, Ordering::Relaxed),
             serial: 0,
             body: String::new(),
             bytes: Vec::new(),

@@ -47,7 +47,7 @@ impl QueueDestination for Destination {
             return Err(Undelivered::Refused);
         }
         let message = NewMessage {
-            id: self.ids.message_id(),
+            id: message.id.unwrap_or_else(|| self.ids.message_id()),
             body: message.body,
             attributes: message.attributes,
             trace_header: message.trace_header,

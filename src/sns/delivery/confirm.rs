@@ -105,6 +105,7 @@ impl Sns {
             return;
         }
         let message = QueueMessage {
+            id: None,
             body: Body::new(letter.body(&self.signer)),
             attributes: None,
             trace_header: None,

@@ -3,13 +3,14 @@
 //! What several subscribers share is made once a publish: the raw body with its digest, and the envelope's common parts,
 //! which are written when the first of them is handed out.
 
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
-use std::sync::OnceLock;
 
 use super::envelope::Envelopes;
 use super::{captures, post, queue};
 use crate::aws::message::Body;
 use crate::clock::Timestamp;
+use crate::ids::{MessageId, MessageIds};
 use crate::sns::Sns;
 use crate::sns::message::Message;
 use crate::sns::protocol::Protocol;
@@ -26,7 +27,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) now: Timestamp,
     pub(super) message: &'a Arc<Message>,
     pub(super) envelopes: Arc<Envelopes>,
-    raw_queue_body: OnceLock<Body>,
+    raw_queue_body: OnceCell<Body>,
+    ids: RefCell<MessageIds>,
 }
 
 impl<'a> Outgoing<'a> {
@@ -44,7 +46,8 @@ impl<'a> Outgoing<'a> {
             now,
             message,
             envelopes: Arc::new(Envelopes::new(Arc::clone(message), Arc::clone(&sns.signer))),
-            raw_queue_body: OnceLock::new(),
+            raw_queue_body: OnceCell::new(),
+            ids: RefCell::new(sns.ids.message_ids()),
         }
     }
 
@@ -53,6 +56,11 @@ impl<'a> Outgoing<'a> {
         self.raw_queue_body
             .get_or_init(|| Body::new(Arc::clone(self.message.text_for(Protocol::Sqs.as_str()))))
             .clone()
+    }
+
+    /// The id of one more queue's message.
+    pub(super) fn queue_message_id(&self) -> MessageId {
+        self.ids.borrow_mut().next_id()
     }
 
     /// Delivers to one subscriber.

@@ -6,7 +6,7 @@ use super::envelope::Envelopes;
 use super::fan_out::Outgoing;
 use crate::aws::message::{Body, DeferredBody, Sender};
 use crate::clock::Timestamp;
-use crate::destinations::{Destinations, QueueMessage, Undelivered};
+use crate::destinations::{Destinations, QueueDestination, QueueMessage, Undelivered};
 use crate::sns::endpoint::FIFO_SUFFIX;
 use crate::sns::message::Message;
 use crate::sns::protocol::Protocol;
@@ -50,18 +50,15 @@ pub(super) enum Failed {
 }
 
 pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
-    let message = queue_message(outgoing, subscription);
-    // Only a subscription with a dead-letter queue needs the message again.
-    let redrive = subscription.attributes.redrive_policy.as_ref();
-    let spare = redrive.map(|_| message.clone());
-    let Err(failed) = send(outgoing, subscription, message) else {
+    let Err(failed) = send(outgoing, subscription) else {
         return;
     };
     let identity = &subscription.identity;
     let count = identity.queue.count_failure();
     let (arn, endpoint) = (&*identity.arn, &*identity.endpoint);
     tracing::warn!(subscription = arn, endpoint, count, %failed, "a message was not delivered");
-    if let Some((redrive, message)) = redrive.zip(spare) {
+    if let Some(redrive) = &subscription.attributes.redrive_policy {
+        let message = queue_message(outgoing, subscription);
         let target = &redrive.dead_letter_target_arn;
         bury(&*outgoing.sns.destinations, outgoing.now, target, message);
     }
@@ -88,6 +85,7 @@ pub(super) fn bury(
 /// A message for a dead-letter queue, of one that was for another kind of endpoint.
 pub(super) fn dead_letter(body: String, message: &Message) -> QueueMessage {
     QueueMessage {
+        id: None,
         body: Body::new(body),
         attributes: None,
         trace_header: message.trace_header.clone(),
@@ -97,6 +95,8 @@ pub(super) fn dead_letter(body: String, message: &Message) -> QueueMessage {
     }
 }
 
+/// The message for a subscription's queue. It is made anew where it is needed twice, which is seldom: a copy for that
+/// case would cost every delivery.
 fn queue_message(outgoing: &Outgoing<'_>, subscription: &Subscription) -> QueueMessage {
     let message = outgoing.message;
     let (body, attributes) = if subscription.attributes.is_raw {
@@ -109,9 +109,10 @@ fn queue_message(outgoing: &Outgoing<'_>, subscription: &Subscription) -> QueueM
         (Body::Deferred(Arc::new(body)), None)
     };
     // A standard queue gets the group of a standard topic's message, but nothing of a FIFO topic's (recorded).
-    let is_fifo_queue = is_fifo(&subscription.identity.endpoint);
+    let is_fifo_queue = message.group_id.is_some() && is_fifo(&subscription.identity.endpoint);
     let has_group = is_fifo_queue || outgoing.topic.kind == Kind::Standard;
     QueueMessage {
+        id: Some(outgoing.queue_message_id()),
         body,
         attributes,
         trace_header: message.trace_header.clone(),
@@ -126,37 +127,31 @@ pub(crate) fn is_fifo(queue_arn: &str) -> bool {
     queue_arn.ends_with(FIFO_SUFFIX)
 }
 
-fn send(
-    outgoing: &Outgoing<'_>,
-    subscription: &Subscription,
-    message: QueueMessage,
-) -> Result<(), Failed> {
-    let too_many = message
-        .attributes
-        .as_ref()
-        .is_some_and(|attributes| attributes.attributes.len() > QUEUE_ATTRIBUTES);
-    if too_many {
+fn send(outgoing: &Outgoing<'_>, subscription: &Subscription) -> Result<(), Failed> {
+    let attributes = outgoing.message.attributes.as_ref();
+    let has_too_many =
+        attributes.is_some_and(|attributes| attributes.attributes.len() > QUEUE_ATTRIBUTES);
+    if subscription.attributes.is_raw && has_too_many {
         return Err(Failed::TooManyAttributes);
     }
-    let cache = &subscription.identity.queue;
     let arn = &subscription.identity.endpoint;
-    let known = cache.known();
-    let find = || cache.find(&*outgoing.sns.destinations, arn);
-    let is_known = known.is_some();
-    let queue = known.or_else(find).ok_or(Failed::NoQueue)?;
-    outgoing.sns.check_delivery(outgoing.topic, arn, &*queue)?;
-    let again = is_known.then(|| message.clone());
-    match (queue.deliver(outgoing.now, message), again) {
-        (Ok(()), _) => Ok(()),
-        (Err(Undelivered::Refused), _) => Err(Failed::Refused),
-        // The queue that was known is deleted; there may be a new one of its name.
-        (Err(Undelivered::QueueGone), Some(message)) => {
-            let queue = find().ok_or(Failed::NoQueue)?;
-            outgoing.sns.check_delivery(outgoing.topic, arn, &*queue)?;
-            queue
-                .deliver(outgoing.now, message)
-                .map_err(|_| Failed::NoQueue)
+    let deliver = |queue: Arc<dyn QueueDestination>| {
+        outgoing.sns.check_delivery(outgoing.topic, arn, &*queue)?;
+        let message = queue_message(outgoing, subscription);
+        match queue.deliver(outgoing.now, message) {
+            Ok(()) => Ok(()),
+            Err(Undelivered::Refused) => Err(Failed::Refused),
+            Err(Undelivered::QueueGone) => Err(Failed::NoQueue),
         }
-        (Err(Undelivered::QueueGone), None) => Err(Failed::NoQueue),
+    };
+    let cache = &subscription.identity.queue;
+    match cache.known().map(deliver) {
+        Some(Ok(())) => Ok(()),
+        // The queue that was known is deleted; there may be a new one of its name.
+        None | Some(Err(Failed::NoQueue)) => {
+            let found = cache.find(&*outgoing.sns.destinations, arn);
+            deliver(found.ok_or(Failed::NoQueue)?)
+        }
+        Some(Err(failed)) => Err(failed),
     }
 }

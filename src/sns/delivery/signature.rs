@@ -76,7 +76,7 @@ impl Signer {
         &self.identity().certificate_pem
     }
 
-    /// The signature of `text` in Base64. It is the most expensive part of a delivery, some hundreds of microseconds.
+    /// The signature of `text` in Base64. It is the most expensive part of a delivery, some tens of microseconds.
     pub(crate) fn sign(&self, version: SignatureVersion, text: &str) -> String {
         let key = &self.identity().key;
         BASE64.encode(match version {
