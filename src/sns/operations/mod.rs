@@ -56,8 +56,8 @@ mod unsubscribe;
 mod untag_resource;
 mod verify_sms_sandbox_phone_number;
 
-use super::Sns;
 use super::error::Error;
+use super::{MODEL, Sns};
 use crate::operations::operations;
 use crate::wire::{Answer, Call};
 
@@ -108,19 +108,18 @@ operations! {
 }
 
 impl Sns {
-    /// Answers a call.
+    /// Answers a call. One without a version is of the only version: the links in messages have none (recorded).
     pub async fn answer(&self, call: &Call<'_>) -> Answer {
-        match self.dispatch(call).await {
-            Some(Ok(answer)) => answer,
-            Some(Err(error)) => call.refuse(&error.info()),
-            None => {
-                let version = call.parameter("Version").unwrap_or("NO_VERSION_SPECIFIED");
-                let error = Error::UnknownOperation {
-                    action: call.operation.to_string(),
-                    version: version.to_owned(),
-                };
-                call.refuse_unserved(&error.info())
-            }
+        let version = call.parameter("Version");
+        if version.is_none_or(|version| version == MODEL.version)
+            && let Some(answer) = self.dispatch(call).await
+        {
+            return answer.unwrap_or_else(|error| call.refuse(&error.info()));
         }
+        let error = Error::UnknownOperation {
+            action: call.operation.to_string(),
+            version: version.unwrap_or("NO_VERSION_SPECIFIED").to_owned(),
+        };
+        call.refuse_unserved(&error.info())
     }
 }

@@ -1,11 +1,13 @@
 """From a topic to queues: what they get, and who gets it."""
 
+import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import REGION
 from notifications import envelope, texts, verify
-from scenario import bodies, queue_arn, receive, receive_count, receive_one
+from scenario import bodies, delete_all, queue_arn, receive, receive_count, receive_one
 
 STANDARD = [
     "Type",
@@ -55,7 +57,7 @@ def test_envelope_has_awss_keys_in_awss_order(sns, sqs, topic, subscribed_queue)
     assert got["MessageAttributes"] == {
         "text": {"Type": "String", "Value": 'é€😀 <&> "quoted" \\'},
         "number": {"Type": "Number.int", "Value": "1.50"},
-        "bytes": {"Type": "Binary", "Value": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0BBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fYGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6e3x9fn+AgYKDhIWGh4iJiouMjY6PkJGSk5SVlpeYmZqbnJ2en6ChoqOkpaanqKmqq6ytrq+wsbKztLW2t7i5uru8vb6/wMHCw8TFxsfIycrLzM3Oz9DR0tPU1dbX2Nna29zd3t/g4eLj5OXm5+jp6uvs7e7v8PHy8/T19vf4+fr7/P3+/w=="},
+        "bytes": {"Type": "Binary", "Value": base64.b64encode(bytes(range(256))).decode()},
         "list": {"Type": "String.Array", "Value": '["a",1,null]'},
     }
     assert "MessageAttributes" not in message
@@ -294,3 +296,23 @@ def test_fifo_batch_keeps_its_order(sns, sqs, create_topic, subscribed_queue):
     assert successful[9]["MessageId"] == successful[0]["MessageId"], "its text is the first's"
     assert successful[9]["SequenceNumber"] == successful[0]["SequenceNumber"]
     assert texts(receive_count(sqs, url, 9)) == [str(n) for n in range(9)]
+
+
+def test_publishers_at_the_same_time_share_one_sequence(sns, sqs, create_topic, subscribed_queue):
+    topic = create_topic(fifo=True)
+    url = subscribed_queue(topic, fifo=True)
+
+    def publish(number):
+        return sns.publish(
+            TopicArn=topic, Message=str(number), MessageGroupId="g", MessageDeduplicationId=str(number % 100)
+        )["SequenceNumber"]
+
+    with ThreadPoolExecutor(16) as pool:
+        numbers = list(pool.map(publish, range(200)))
+    assert numbers[:100] == numbers[100:], "each was published twice"
+    arrived = []
+    while len(arrived) < 100:
+        messages = receive_count(sqs, url, 1)
+        arrived += [envelope(message)["SequenceNumber"] for message in messages]
+        delete_all(sqs, url, messages)
+    assert arrived == sorted(numbers[:100])

@@ -106,7 +106,7 @@ def test_creating_again_finds_the_topic_or_refuses(sns, new_name, create_topic):
         sns.create_topic(Name=name, Tags=[{"Key": "new", "Value": "tag"}])
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a.fifo", "x" * 257, "ä"], ids=["empty", "space", "fifo", "long", "umlaut"])
+@pytest.mark.parametrize("name", ["", "a b", "a.fifo", "x" * 257, "ä"], ids=["empty", "space", "fifo", "long", "ä"])
 def test_name_is_refused(sns, name):
     with refused(
         "InvalidParameter", exception=sns.exceptions.InvalidParameterException, message="Invalid parameter: Topic Name"
