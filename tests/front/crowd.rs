@@ -61,11 +61,16 @@ fn ten_thousand_slow_connections_do_not_slow_a_neighbour() {
         .unwrap();
     runtime.block_on(async {
         let alone = measure(address).await;
+        // Silent; in the line; in the head; without a body; in a body; in a chunk; HTTP/2 and no more; an answer unread.
         let starts = [
             "",
             "POST / HT",
+            "POST / HTTP/1.1\r\nhost: local",
             "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n",
+            "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\nabc",
+            "POST / HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab",
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            "GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n",
         ];
         let mut crowd = Vec::with_capacity(CROWD);
         let start = now();
