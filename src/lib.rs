@@ -9,6 +9,7 @@ pub mod config;
 mod destinations;
 pub mod http;
 pub mod ids;
+pub mod init;
 mod operations;
 pub mod pattern;
 pub mod server;

@@ -1,0 +1,6 @@
+//! What exists from the start: files that describe queues, topics and subscriptions, made before the server serves.
+//!
+//! In reading order: [`plan`] is what both formats become; [`document`] reads YAML and JSON with their lines.
+
+pub mod document;
+pub mod plan;
