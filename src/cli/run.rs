@@ -10,6 +10,7 @@ use topiq::sns::delivery::http::{Egress, Settings, Trust};
 use topiq::sqs::limits;
 use topiq::{Config, Server};
 
+use super::addresses::AddressArguments;
 use super::logs::{self, LogFormat};
 
 #[derive(Clone, Debug, Args)]
@@ -20,6 +21,8 @@ pub(crate) struct RunArguments {
     /// Address or name to listen at; 0.0.0.0 for all of this machine's
     #[arg(long, env = "TOPIQ_HOST", default_value = "127.0.0.1")]
     host: String,
+    #[command(flatten)]
+    addresses: AddressArguments,
     /// What queue URLs start with; the request's own Host by default
     #[arg(long, env = "TOPIQ_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
@@ -126,20 +129,17 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
 }
 
 async fn serve(arguments: RunArguments) -> io::Result<()> {
-    let config = arguments.into_config();
-    let (host, port) = (config.host.clone(), config.port);
+    let addresses = arguments.addresses.clone();
+    let config = addresses.apply_to(arguments.into_config())?;
     let signal = stop_signal()?;
-    let server = Server::start(config).await.map_err(|error| {
-        io::Error::new(
-            error.kind(),
-            format!("cannot listen at {host}:{port}: {error}"),
-        )
-    })?;
+    let server = Server::start(config).await?;
+    let https = server.tls_url().map(|url| format!(" and {url}"));
     tracing::info!(
-        "topiq {} listens at {} ({}). Ready.",
+        "topiq {} listens at {} ({}{}). Ready.",
         env!("CARGO_PKG_VERSION"),
         server.address(),
         server.url(),
+        https.unwrap_or_default(),
     );
     signal.await;
     tracing::info!("Stopping.");
