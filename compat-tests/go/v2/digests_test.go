@@ -81,7 +81,7 @@ func TestOnlyTheAttributesAskedForCome(t *testing.T) {
 	for asked, expected := range map[string][]string{
 		"order.*": {"order.id", "order.total"}, "user": {"user"}, "missing": nil,
 	} {
-		message := s.receiveOne(queue, failing, func(input *sqs.ReceiveMessageInput) {
+		message := s.fail(queue, func(input *sqs.ReceiveMessageInput) {
 			input.MessageAttributeNames = []string{asked}
 		})
 		require.Equal(t, expected, slices.Sorted(maps.Keys(message.MessageAttributes)), asked)

@@ -52,14 +52,15 @@ func TestAttributesAreSetAndShown(t *testing.T) {
 		QueueUrl: &queue, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameAll},
 	})
 	require.NoError(t, err)
-	for name, value := range attributes{
+	expected := attributes{
 		"VisibilityTimeout":             "45",
 		"MessageRetentionPeriod":        "3600",
 		"ReceiveMessageWaitTimeSeconds": "2",
 		"DelaySeconds":                  "0",
 		"MaximumMessageSize":            "1048576",
 		"QueueArn":                      "arn:aws:sqs:us-east-1:123456789012:" + nameOf(queue),
-	} {
+	}
+	for name, value := range expected {
 		require.Equal(t, value, shown.Attributes[name], name)
 	}
 }
@@ -75,14 +76,14 @@ func TestTagsAreAddedListedAndRemoved(t *testing.T) {
 	require.Equal(t, *created.QueueUrl, queue)
 
 	_, err = s.sqs.TagQueue(t.Context(), &sqs.TagQueueInput{
-		QueueUrl: &queue, Tags: map[string]string{"stage": "é & <b>", "empty": ""},
+		QueueUrl: &queue, Tags: map[string]string{"stage": "é + b@c", "empty": ""},
 	})
 	require.NoError(t, err)
 	_, err = s.sqs.UntagQueue(t.Context(), &sqs.UntagQueueInput{QueueUrl: &queue, TagKeys: []string{"team", "missing"}})
 	require.NoError(t, err)
 	listed, err := s.sqs.ListQueueTags(t.Context(), &sqs.ListQueueTagsInput{QueueUrl: &queue})
 	require.NoError(t, err)
-	require.Equal(t, map[string]string{"stage": "é & <b>", "empty": ""}, listed.Tags)
+	require.Equal(t, map[string]string{"stage": "é + b@c", "empty": ""}, listed.Tags)
 }
 
 func TestPermissionsBecomeThePolicy(t *testing.T) {

@@ -59,6 +59,7 @@ func newStoryAt(t *testing.T, endpoint, account string) *story {
 		config.WithRetryMaxAttempts(1), // a failure that a second try hides is still one
 	)
 	require.NoError(t, err)
+	cfg.HTTPClient = inMemory{awshttp.NewBuildableClient()}
 	return &story{T: t, sqs: sqs.NewFromConfig(cfg), sns: sns.NewFromConfig(cfg)}
 }
 
@@ -139,25 +140,26 @@ func (s *story) topicNamed(name string, with attributes) string {
 func (s *story) subscribe(topic, queue string, with attributes) string {
 	s.Helper()
 	arn := s.arn(queue)
-	_, err := s.sqs.SetQueueAttributes(s.Context(), &sqs.SetQueueAttributesInput{
-		QueueUrl: &queue,
-		Attributes: attributes{"Policy": toJSON(s, map[string]any{
-			"Version": "2012-10-17",
-			"Statement": map[string]any{
-				"Effect":    "Allow",
-				"Principal": map[string]string{"Service": "sns.amazonaws.com"},
-				"Action":    "sqs:SendMessage",
-				"Resource":  arn,
-				"Condition": map[string]any{"ArnEquals": map[string]string{"aws:SourceArn": topic}},
-			},
-		})},
-	})
+	_, err := s.sqs.SetQueueAttributes(s.Context(), setPolicy(queue, toJSON(s, map[string]any{
+		"Version": "2012-10-17",
+		"Statement": map[string]any{
+			"Effect":    "Allow",
+			"Principal": map[string]string{"Service": "sns.amazonaws.com"},
+			"Action":    "sqs:SendMessage",
+			"Resource":  arn,
+			"Condition": map[string]any{"ArnEquals": map[string]string{"aws:SourceArn": topic}},
+		},
+	})))
 	require.NoError(s, err)
 	subscribed, err := s.sns.Subscribe(s.Context(), &sns.SubscribeInput{
 		TopicArn: &topic, Protocol: aws.String("sqs"), Endpoint: &arn, Attributes: with, ReturnSubscriptionArn: true,
 	})
 	require.NoError(s, err)
 	return *subscribed.SubscriptionArn
+}
+
+func setPolicy(queue, policy string) *sqs.SetQueueAttributesInput {
+	return &sqs.SetQueueAttributesInput{QueueUrl: &queue, Attributes: attributes{"Policy": policy}}
 }
 
 func (s *story) arn(queue string) string {
@@ -230,6 +232,23 @@ func (s *story) delete(queue string, messages ...types.Message) {
 	}
 }
 
+// fail receives a message as a consumer that gives up at once: the message is visible again.
+func (s *story) fail(queue string, options ...func(*sqs.ReceiveMessageInput)) types.Message {
+	s.Helper()
+	message := s.receiveOne(queue, options...)
+	s.giveBack(queue, message)
+	return message
+}
+
+// giveBack is what a VisibilityTimeout of 0 at the receive would do, which this SDK does not send.
+func (s *story) giveBack(queue string, message types.Message) {
+	s.Helper()
+	_, err := s.sqs.ChangeMessageVisibility(s.Context(), &sqs.ChangeMessageVisibilityInput{
+		QueueUrl: &queue, ReceiptHandle: message.ReceiptHandle, VisibilityTimeout: 0,
+	})
+	require.NoError(s, err)
+}
+
 // empty makes sure that nothing can be received.
 func (s *story) empty(queue string) {
 	s.Helper()
@@ -244,9 +263,6 @@ func (s *story) eventually(what string, isSo func() bool) {
 }
 
 func oneMessage(input *sqs.ReceiveMessageInput) { input.MaxNumberOfMessages = 1 }
-
-// failing receives as a consumer that fails at once: what it received is visible again.
-func failing(input *sqs.ReceiveMessageInput) { input.VisibilityTimeout = 0 }
 
 func hiddenFor(seconds int32) func(*sqs.ReceiveMessageInput) {
 	return func(input *sqs.ReceiveMessageInput) { input.VisibilityTimeout = seconds }
