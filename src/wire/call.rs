@@ -365,10 +365,7 @@ fn caller<'a>(unread: &Unread<'a>, scope: Option<&Scope<'_>>, path: Option<&'a s
     let headers = &unread.head.headers;
     let region = match scope {
         Some(scope) => scope.region,
-        None => headers
-            .get(HOST)
-            .and_then(|host| host.to_str().ok())
-            .and_then(region_of_host),
+        None => host(unread.head).and_then(Region::of_host),
     };
     Caller {
         account: scope
@@ -386,12 +383,11 @@ fn caller<'a>(unread: &Unread<'a>, scope: Option<&Scope<'_>>, path: Option<&'a s
     }
 }
 
-/// The region that an unsigned request's host names: `sqs.{region}.…` or the legacy `{region}.queue.…`.
-fn region_of_host(host: &str) -> Option<Region> {
-    let mut labels = host.split(':').next()?.split('.');
-    match (labels.next()?, labels.next()?) {
-        ("sqs", region) | (region, "queue") if region.contains('-') => Region::parse(region),
-        _ => None,
+/// The host that a request names. HTTP/2 has it in its target.
+fn host(head: &Parts) -> Option<&str> {
+    match head.headers.get(HOST) {
+        Some(host) => host.to_str().ok(),
+        None => head.uri.host(),
     }
 }
 
