@@ -2,48 +2,33 @@ package v2
 
 import (
 	"bytes"
-	"crypto/md5"
-	"encoding/binary"
-	"encoding/hex"
 	"io"
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/stretchr/testify/require"
+
+	"topiq.dev/compat-tests/go/expected"
 )
 
 // The SDK compares the digests of bodies with what it sent and received in every story here, since nothing switches that
 // off. It looks at no digest of attributes; the stories do, by digestOf.
 
-// digestOf is SQS's digest of message attributes, sorted by name: name, type and value, each after its length.
 func digestOf(given map[string]types.MessageAttributeValue) string {
-	if len(given) == 0 {
-		return ""
-	}
-	var text []byte
-	add := func(part []byte) {
-		text = append(binary.BigEndian.AppendUint32(text, uint32(len(part))), part...)
-	}
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		value := given[name]
-		add([]byte(name))
-		add([]byte(*value.DataType))
-		if strings.HasPrefix(*value.DataType, "Binary") {
-			text = append(text, 2)
-			add(value.BinaryValue)
-		} else {
-			text = append(text, 1)
-			add([]byte(*value.StringValue))
+	attributes := map[string]expected.Attribute{}
+	for name, value := range given {
+		attribute := expected.Attribute{DataType: *value.DataType, Value: value.BinaryValue}
+		if value.StringValue != nil {
+			attribute.Value = []byte(*value.StringValue)
 		}
+		attributes[name] = attribute
 	}
-	sum := md5.Sum(text)
-	return hex.EncodeToString(sum[:])
+	return expected.DigestOf(attributes)
 }
 
 func TestAttributesComeBackWithTheirDigests(t *testing.T) {
@@ -52,7 +37,7 @@ func TestAttributesComeBackWithTheirDigests(t *testing.T) {
 	given := map[string]types.MessageAttributeValue{
 		"text":    stringAttribute("é€😀 <&> \"quoted\""),
 		"number":  {DataType: aws.String("Number"), StringValue: aws.String("-12.50")},
-		"bytes":   {DataType: aws.String("Binary"), BinaryValue: allBytes()},
+		"bytes":   {DataType: aws.String("Binary"), BinaryValue: expected.AllBytes()},
 		"Custom":  {DataType: aws.String("String.my type"), StringValue: aws.String("x")},
 		"integer": {DataType: aws.String("Number.int"), StringValue: aws.String("7")},
 		"picture": {DataType: aws.String("Binary.png"), BinaryValue: []byte{0}},
@@ -78,13 +63,13 @@ func TestOnlyTheAttributesAskedForCome(t *testing.T) {
 		},
 	})
 	require.NoError(t, err)
-	for asked, expected := range map[string][]string{
+	for asked, names := range map[string][]string{
 		"order.*": {"order.id", "order.total"}, "user": {"user"}, "missing": nil,
 	} {
 		message := s.fail(queue, func(input *sqs.ReceiveMessageInput) {
 			input.MessageAttributeNames = []string{asked}
 		})
-		require.Equal(t, expected, slices.Sorted(maps.Keys(message.MessageAttributes)), asked)
+		require.Equal(t, names, slices.Sorted(maps.Keys(message.MessageAttributes)), asked)
 	}
 }
 
@@ -146,12 +131,4 @@ func forge(body *io.ReadCloser, length *int64) error {
 
 func stringAttribute(text string) types.MessageAttributeValue {
 	return types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &text}
-}
-
-func allBytes() []byte {
-	all := make([]byte, 256)
-	for value := range all {
-		all[value] = byte(value)
-	}
-	return all
 }

@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/stretchr/testify/require"
+
+	"topiq.dev/compat-tests/go/expected"
 )
 
 const prefix = "AWS.SimpleQueueService."
@@ -162,7 +164,7 @@ var sqsErrors = []refusedCase{
 	{
 		"BatchRequestTooLong",
 		func(s *story, own string) error {
-			half := strings.Repeat("x", mebibyte/2)
+			half := strings.Repeat("x", expected.Mebibyte/2)
 			return s.sendBatch(own, entry("a", half), entry("b", half+"x"))
 		},
 		requireRefused[*types.BatchRequestTooLong],

@@ -9,27 +9,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/stretchr/testify/require"
+
+	"topiq.dev/compat-tests/go/expected"
 )
 
-const mebibyte = 1_048_576
-
-var oddTexts = map[string]string{
-	"emoji":         "é€😀👩‍👩‍👧‍👦\U0010ffff",
-	"line ends":     "a\r\nb\rc\nd\te\r",
-	"markup":        "<a href=\"x\">&amp;&#13;'</a><![CDATA[ ]]>",
-	"form":          "a=b&c=d+e%20f;g?h#i",
-	"json":          `{"a":"\u0000 \n \\ \""}`,
-	"one blank":     " ",
-	"blanks":        "   ",
-	"one line end":  "\n",
-	"outer blanks":  "\n  x  \n",
-	"edges":         "\t\n\r \ud7ff\ue000\ufffd",
-	"right to left": "\u202eabc\u200f",
-	"mark":          "\ufeffx",
-}
-
 func TestOddTextComesBackAsItWasSent(t *testing.T) {
-	for name, text := range oddTexts {
+	for name, text := range expected.OddTexts {
 		t.Run(name, func(t *testing.T) {
 			s := newStory(t)
 			queue := s.queue(nil)
@@ -50,13 +35,13 @@ func TestOddTextPassesThroughATopic(t *testing.T) {
 	topic, enveloped, raw := s.topic(nil), s.queue(nil), s.queue(nil)
 	s.subscribe(topic, enveloped, nil)
 	s.subscribe(topic, raw, attributes{"RawMessageDelivery": "true"})
-	for name, text := range oddTexts {
+	for name, text := range expected.OddTexts {
 		s.publish(topic, text)
 		message := s.receiveOne(raw)
 		require.Equal(t, text, *message.Body, name)
 		s.delete(raw, message)
 		message = s.receiveOne(enveloped)
-		require.Equal(t, text, readEnvelope(t, message).Message, name)
+		require.Equal(t, text, expected.ReadEnvelope(t, *message.Body).Message, name)
 		s.delete(enveloped, message)
 	}
 }
@@ -75,10 +60,10 @@ func TestControlCharactersAreRefused(t *testing.T) {
 
 func TestBodyOfOneMebibytePasses(t *testing.T) {
 	for name, text := range map[string]string{
-		"ascii":      strings.Repeat("x", mebibyte),
-		"two bytes":  strings.Repeat("é", mebibyte/2),
-		"four bytes": strings.Repeat("😀", mebibyte/4),
-		"line ends":  strings.Repeat("\r\n", mebibyte/2),
+		"ascii":      strings.Repeat("x", expected.Mebibyte),
+		"two bytes":  strings.Repeat("é", expected.Mebibyte/2),
+		"four bytes": strings.Repeat("😀", expected.Mebibyte/4),
+		"line ends":  strings.Repeat("\r\n", expected.Mebibyte/2),
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStory(t)
@@ -97,12 +82,12 @@ func TestOneByteMoreThanAMebibyteIsRefused(t *testing.T) {
 		"One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.",
 	}
 	_, err := s.sqs.SendMessage(t.Context(), &sqs.SendMessageInput{
-		QueueUrl: &queue, MessageBody: aws.String(strings.Repeat("x", mebibyte+1)),
+		QueueUrl: &queue, MessageBody: aws.String(strings.Repeat("x", expected.Mebibyte+1)),
 	})
 	requireCode(t, err, tooLong)
 	// An attribute's name, type and value count too: 5 + 6 + 4 bytes.
 	_, err = s.sqs.SendMessage(t.Context(), &sqs.SendMessageInput{
-		QueueUrl: &queue, MessageBody: aws.String(strings.Repeat("x", mebibyte-14)),
+		QueueUrl: &queue, MessageBody: aws.String(strings.Repeat("x", expected.Mebibyte-14)),
 		MessageAttributes: map[string]types.MessageAttributeValue{"color": stringAttribute("blue")},
 	})
 	requireCode(t, err, tooLong)

@@ -10,6 +10,8 @@ import (
 	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/stretchr/testify/require"
+
+	"topiq.dev/compat-tests/go/expected"
 )
 
 func TestLifeOfATopic(t *testing.T) {
@@ -57,14 +59,14 @@ func TestEnvelopeTellsAllAboutTheMessage(t *testing.T) {
 				MessageAttributes: map[string]snstypes.MessageAttributeValue{
 					"kind":  {DataType: aws.String("String"), StringValue: aws.String("order")},
 					"total": {DataType: aws.String("Number"), StringValue: aws.String("12.5")},
-					"bytes": {DataType: aws.String("Binary"), BinaryValue: allBytes()},
+					"bytes": {DataType: aws.String("Binary"), BinaryValue: expected.AllBytes()},
 				},
 			})
 			require.NoError(t, err)
 
 			message := s.receiveOne(queue)
 			require.Empty(t, message.MessageAttributes)
-			read := readEnvelope(t, message)
+			read := expected.ReadEnvelope(t, *message.Body)
 			require.Equal(t, *published.MessageId, read.MessageId)
 			require.Equal(t, topic, read.TopicArn)
 			require.Equal(t, "About", read.Subject)
@@ -73,10 +75,10 @@ func TestEnvelopeTellsAllAboutTheMessage(t *testing.T) {
 			require.Equal(t, map[string]struct{ Type, Value string }{
 				"kind":  {"String", "order"},
 				"total": {"Number", "12.5"},
-				"bytes": {"Binary", base64.StdEncoding.EncodeToString(allBytes())},
+				"bytes": {"Binary", base64.StdEncoding.EncodeToString(expected.AllBytes())},
 			}, read.MessageAttributes)
 			require.Equal(t, version, read.SignatureVersion)
-			requireSigned(t, read)
+			expected.RequireSigned(t, read)
 		})
 	}
 }
@@ -89,7 +91,7 @@ func TestRawMessageKeepsItsAttributes(t *testing.T) {
 		TopicArn: &topic, Message: aws.String("raw"), Subject: aws.String("lost"),
 		MessageAttributes: map[string]snstypes.MessageAttributeValue{
 			"kind":  {DataType: aws.String("String"), StringValue: aws.String("order")},
-			"bytes": {DataType: aws.String("Binary"), BinaryValue: allBytes()},
+			"bytes": {DataType: aws.String("Binary"), BinaryValue: expected.AllBytes()},
 		},
 	})
 	require.NoError(t, err)
@@ -97,7 +99,7 @@ func TestRawMessageKeepsItsAttributes(t *testing.T) {
 	require.Equal(t, "raw", *message.Body)
 	require.Equal(t, map[string]types.MessageAttributeValue{
 		"kind":  stringAttribute("order"),
-		"bytes": {DataType: aws.String("Binary"), BinaryValue: allBytes()},
+		"bytes": {DataType: aws.String("Binary"), BinaryValue: expected.AllBytes()},
 	}, message.MessageAttributes)
 }
 
@@ -199,7 +201,7 @@ func TestTopicMaySendOnlyToQueuesThatAllowIt(t *testing.T) {
 	_, err := s.sqs.SetQueueAttributes(t.Context(), setPolicy(closed, ""))
 	require.NoError(t, err)
 	s.publish(topic, "x")
-	require.Equal(t, "x", readEnvelope(t, s.receiveOne(allowing)).Message)
+	require.Equal(t, "x", expected.ReadEnvelope(t, *s.receiveOne(allowing).Body).Message)
 	s.empty(closed)
 }
 

@@ -1,4 +1,5 @@
-package v2
+// Package expected is what stories of both versions of the SDK hold answers against.
+package expected
 
 import (
 	"crypto"
@@ -14,12 +15,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/stretchr/testify/require"
 )
 
-// envelope is what SNS puts a message into on its way to a queue, unless the subscription wants it raw.
-type envelope struct {
+// Envelope is what SNS puts a message into on its way to a queue, unless the subscription wants it raw.
+type Envelope struct {
 	Type              string
 	MessageId         string
 	SequenceNumber    string
@@ -34,18 +34,19 @@ type envelope struct {
 	MessageAttributes map[string]struct{ Type, Value string }
 }
 
-func readEnvelope(t *testing.T, message types.Message) envelope {
+// ReadEnvelope reads the body of a queue's message.
+func ReadEnvelope(t testing.TB, body string) Envelope {
 	t.Helper()
-	decoder := json.NewDecoder(strings.NewReader(*message.Body))
+	decoder := json.NewDecoder(strings.NewReader(body))
 	decoder.DisallowUnknownFields()
-	var read envelope
+	var read Envelope
 	require.NoError(t, decoder.Decode(&read))
 	require.Equal(t, "Notification", read.Type)
 	return read
 }
 
-// requireSigned verifies the signature as subscribers do: by the certificate that the envelope names.
-func requireSigned(t *testing.T, read envelope) {
+// RequireSigned verifies the signature as subscribers do: by the certificate that the envelope names.
+func RequireSigned(t testing.TB, read Envelope) {
 	t.Helper()
 	response, err := http.Get(read.SigningCertURL)
 	require.NoError(t, err)
