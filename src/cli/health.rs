@@ -1,12 +1,14 @@
 //! `topiq health`: a health check for containers that have no shell and no curl.
 
 use std::io::{self, Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
 use topiq::config::DEFAULT_PORT;
+
+use super::settings::file;
 
 /// A server on the same machine answers in far less.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -16,7 +18,7 @@ pub(crate) struct HealthArguments {
     #[arg(
         long,
         value_name = "URL",
-        help = "The server's URL; else TOPIQ_ENDPOINT, else AWS_ENDPOINT_URL, else this machine at TOPIQ_PORT or 4566"
+        help = "The server's URL; else TOPIQ_ENDPOINT, else AWS_ENDPOINT_URL, else this machine at TOPIQ_PORT, at TOPIQ_CONFIG's port or at 4566"
     )]
     endpoint: Option<String>,
 }
@@ -45,12 +47,17 @@ fn endpoint(flag: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> St
         .or_else(|| variable("TOPIQ_ENDPOINT").filter(given))
         .or_else(|| variable("AWS_ENDPOINT_URL").filter(given))
         .unwrap_or_else(|| {
-            let port = variable("TOPIQ_PORT").filter(given);
-            let port = port
-                .and_then(|port| port.parse().ok())
+            let number = |port: String| port.parse().ok();
+            let port = variable("TOPIQ_PORT")
+                .and_then(number)
+                .or_else(|| port_of_file(&variable("TOPIQ_CONFIG")?).and_then(number))
                 .unwrap_or(DEFAULT_PORT);
             format!("http://localhost:{port}")
         })
+}
+
+fn port_of_file(path: &str) -> Option<String> {
+    file::value_of(path.as_ref(), "port")
 }
 
 /// The body of a good answer to `GET /health`.
@@ -87,16 +94,27 @@ fn ask(endpoint: &str) -> io::Result<String> {
     Ok(body.to_owned())
 }
 
-/// `localhost` may be two addresses, and the server at the second.
 fn connect(address: &str) -> io::Result<TcpStream> {
     let mut refused = io::Error::from(io::ErrorKind::AddrNotAvailable);
-    for address in address.to_socket_addrs()? {
+    for address in addresses(address)? {
         match TcpStream::connect_timeout(&address, TIMEOUT) {
             Ok(stream) => return Ok(stream),
             Err(error) => refused = error,
         }
     }
     Err(refused)
+}
+
+/// `localhost` is two addresses, and the server may be at the second. In an image without files nobody else knows them.
+fn addresses(address: &str) -> io::Result<Vec<SocketAddr>> {
+    let local = address.strip_prefix("localhost:");
+    match local.and_then(|port| port.parse::<u16>().ok()) {
+        Some(port) => Ok(vec![
+            (Ipv4Addr::LOCALHOST, port).into(),
+            (Ipv6Addr::LOCALHOST, port).into(),
+        ]),
+        None => Ok(address.to_socket_addrs()?.collect()),
+    }
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 pub(crate) mod health;
 mod logs;
 pub(crate) mod run;
+pub(crate) mod settings;
 
 use clap::{Parser, Subcommand};
 
-/// A local emulator of Amazon SQS that an unmodified SDK cannot tell from AWS.
+/// A local emulator of Amazon SQS and SNS that an unmodified SDK cannot tell from AWS.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
@@ -46,5 +47,53 @@ mod tests {
         };
         assert_eq!(run(&["topiq", "--port", "0"]), 0);
         assert_eq!(run(&["topiq", "run", "--port", "7"]), 7);
+    }
+
+    fn flags() -> Vec<clap::Arg> {
+        let command = Arguments::command();
+        let flags = command.get_arguments().filter(|flag| {
+            let name = flag.get_long().unwrap_or_default();
+            !["help", "version"].contains(&name)
+        });
+        flags.cloned().collect()
+    }
+
+    #[test]
+    fn every_flag_has_its_variable_its_words_and_its_group() {
+        for flag in flags() {
+            let name = flag.get_long().unwrap();
+            let variable = format!("TOPIQ_{}", name.to_uppercase().replace('-', "_"));
+            assert_eq!(flag.get_env().unwrap(), &*variable);
+            assert!(flag.get_help().is_some(), "{name}");
+            assert!(flag.get_help_heading().is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_readme_lists_every_flag_with_its_variable_and_its_default() {
+        let rows: Vec<_> = flags()
+            .iter()
+            .map(|flag| {
+                let defaults = flag.get_default_values();
+                let default = match defaults.first() {
+                    _ if !flag.get_action().takes_values() => "off".to_owned(),
+                    None => String::new(),
+                    Some(default) => format!("`{}`", default.display()),
+                };
+                let name = flag.get_long().unwrap();
+                let variable = flag.get_env().unwrap().display();
+                format!("--{name} {variable} {default}")
+            })
+            .collect();
+        let readme = include_str!("../../README.md").lines();
+        let listed: Vec<_> = readme
+            .filter(|line| line.starts_with("| `--"))
+            .map(|line| {
+                let cells: Vec<_> = line.split('|').map(str::trim).collect();
+                let plain = |cell: &str| cell.replace('`', "");
+                format!("{} {} {}", plain(cells[1]), plain(cells[2]), cells[3])
+            })
+            .collect();
+        assert_eq!(rows, listed);
     }
 }
