@@ -22,6 +22,7 @@ mod retrospection;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
+use crate::aws::Home;
 use crate::sns::inspect::Inspect;
 use parameters::Parameters;
 
@@ -36,6 +37,8 @@ pub struct Question<'a> {
     pub path: &'a str,
     /// Its query string, as it came.
     pub query: &'a str,
+    /// The account and region it is about where it names none.
+    pub home: Home,
 }
 
 /// What is answered.
@@ -94,7 +97,7 @@ pub fn answer(question: &Question<'_>, sns: &impl Inspect) -> Answer {
             ..Answer::error(405, format!("{path} takes {methods}."))
         };
     };
-    let Some(parameters) = Parameters::parse(question.query) else {
+    let Some(parameters) = Parameters::parse(question.query, question.home) else {
         return Answer::error(400, "The query string is malformed.");
     };
     match route {

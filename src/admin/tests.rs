@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::aws::{AccountId, Region};
+use crate::aws::{AccountId, Home, Region};
 use crate::clock::Timestamp;
 use crate::sns::delivery::captured::testing::handover;
 use crate::sns::delivery::captured::{Attribute, CapturedLog, Handover};
@@ -56,6 +56,7 @@ impl Seen {
                 method,
                 path,
                 query,
+                home: Home::default(),
             },
             self,
         )

@@ -1,6 +1,7 @@
 //! The command line. `run` starts a server and is what happens without a subcommand; the others are clients of one.
 
 pub(crate) mod health;
+mod init;
 mod logs;
 pub(crate) mod run;
 
