@@ -9,9 +9,10 @@ use http::request::Parts;
 use serde_json::Value;
 
 use crate::admin;
-use crate::aws::{Caller, Home};
+use crate::aws::{AccountId, Caller, Home, Region};
 use crate::clock::Clock;
 use crate::destinations::{Destinations, QueueDestination};
+use crate::export::{Held, Inventory};
 use crate::http::{Application, Request};
 use crate::ids::{Ids, RequestId};
 use crate::sns::{self, Sns};
@@ -83,7 +84,8 @@ impl Services {
             query: head.uri.query().unwrap_or_default(),
             home: self.home,
         };
-        admin::is_path(question.path).then(|| plain_response(admin::answer(&question, &self.sns)))
+        admin::is_path(question.path)
+            .then(|| plain_response(admin::answer(&question, &self.sns, self)))
     }
 
     /// Runs an operation for topiq itself, as if it had been called: the checks and errors are the service's. Input and
@@ -113,6 +115,17 @@ impl Services {
             "sns" => self.sns.answer(call).await,
             "sts" => self.sts.answer(call).await,
             _ => self.sqs.answer(call).await,
+        }
+    }
+}
+
+impl Inventory for Services {
+    fn held(&self, account: AccountId, region: Region) -> Held {
+        Held {
+            account,
+            region,
+            queues: self.sqs.described(account, region),
+            topics: self.sns.described(account, region),
         }
     }
 }

@@ -32,9 +32,9 @@ impl<'a> Parameters<'a> {
         self.form.get(name).filter(|value| !value.is_empty())
     }
 
-    /// The account asked for, or the server's own; nothing if it is none.
-    pub(super) fn account(&self) -> Option<AccountId> {
-        match self.text("accountId") {
+    /// The account that parameter `name` asks for, or the server's own; nothing if it is none.
+    pub(super) fn account(&self, name: &str) -> Option<AccountId> {
+        match self.text(name) {
             Some(text) => AccountId::parse(text),
             None => Some(self.home.account),
         }
@@ -104,10 +104,13 @@ mod tests {
     #[test]
     fn account_and_region_have_defaults() {
         let parameters = parse("accountId=&x=1").unwrap();
-        assert_eq!(parameters.account(), Some(AccountId::DEFAULT));
+        assert_eq!(parameters.account("accountId"), Some(AccountId::DEFAULT));
         assert_eq!(parameters.region(), Some(Region::default()));
         let parameters = parse("accountId=1&region=EU").unwrap();
-        assert_eq!((parameters.account(), parameters.region()), (None, None));
+        assert_eq!(
+            (parameters.account("accountId"), parameters.region()),
+            (None, None)
+        );
     }
 
     #[test]

@@ -32,7 +32,7 @@ impl Wanted {
     ) -> Option<Self> {
         Some(Self {
             protocol,
-            account: parameters.account()?,
+            account: parameters.account("accountId")?,
             region: parameters.region()?,
             endpoint,
         })

@@ -1,13 +1,16 @@
 //! What exists from the start: files that describe queues, topics and subscriptions, made before the server serves.
 //!
 //! In reading order: [`plan`] is what both formats become; [`document`] reads YAML and JSON with their lines; `files`
-//! reads what is named, `apply` makes what is planned, [`error`] says what is wrong and where.
+//! reads what is named; [`short`] is topiq's own format, [`attributes`] what both it and exports know of attributes;
+//! `apply` makes what is planned; [`error`] says what is wrong and where.
 
-pub(crate) mod apply;
+mod apply;
+pub mod attributes;
 pub mod document;
 pub mod error;
 mod files;
 pub mod plan;
+pub mod short;
 
 use std::path::PathBuf;
 
@@ -56,6 +59,25 @@ pub(crate) async fn start(
     apply::apply(services, caller, &plan).await
 }
 
-fn plan_of(_files: &[File], _scope: &Scope) -> Result<Plan, InitError> {
-    Ok(Plan::default())
+/// What all files describe together.
+fn plan_of(files: &[File], scope: &Scope) -> Result<Plan, InitError> {
+    let mut roots = Vec::new();
+    for file in files {
+        let root = document::read(&file.text).map_err(|error| InitError::Written {
+            file: file.name.clone(),
+            line: error.line,
+            sentence: error.message,
+        })?;
+        roots.push((file.name.clone(), root));
+    }
+    let own: Vec<_> = roots
+        .iter()
+        .map(|(name, root)| short::File {
+            name: name.clone(),
+            root,
+        })
+        .collect();
+    let names = short::Names::default();
+    let plan = short::plan(&own, names, scope)?;
+    Ok(plan)
 }

@@ -241,7 +241,7 @@ pub enum Values {
     /// `true` and `false`.
     Booleans,
     /// One of these words.
-    Words([&'static str; 2]),
+    Words(&'static [&'static str]),
     /// A text: a JSON document, or the name of a key.
     Text,
 }
@@ -252,7 +252,7 @@ pub fn settable() -> impl Iterator<Item = (&'static str, Values, bool)> {
         let values = match &attribute.form {
             Form::Number(range, _) => Values::Numbers(range.clone()),
             Form::Boolean(_) | Form::QueueType => Values::Booleans,
-            Form::Word(words, ..) => Values::Words(*words),
+            Form::Word(words, ..) => Values::Words(words),
             Form::Text(..) => Values::Text,
         };
         (attribute.name, values, attribute.fifo_only.is_some())
