@@ -13,9 +13,11 @@ pub mod plan;
 pub mod short;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::aws::{Caller, Home};
 use crate::services::Services;
+use document::Node;
 use error::InitError;
 use files::File;
 use plan::{Plan, Scope};
@@ -70,6 +72,7 @@ fn plan_of(files: &[File], scope: &Scope) -> Result<Plan, InitError> {
         })?;
         roots.push((file.name.clone(), root));
     }
+    check_parameters(&roots, scope)?;
     let own: Vec<_> = roots
         .iter()
         .map(|(name, root)| short::File {
@@ -80,4 +83,18 @@ fn plan_of(files: &[File], scope: &Scope) -> Result<Plan, InitError> {
     let names = short::Names::default();
     let plan = short::plan(&own, names, scope)?;
     Ok(plan)
+}
+
+/// A parameter that nothing has was misspelt.
+fn check_parameters(roots: &[(Arc<str>, Node)], scope: &Scope) -> Result<(), InitError> {
+    for (name, _) in &scope.parameters {
+        let has_it = |(_, root): &(_, Node)| {
+            let parameters = root.get("Parameters");
+            parameters.is_some_and(|parameters| parameters.get(name).is_some())
+        };
+        if !roots.iter().any(has_it) {
+            return Err(InitError::NoSuchParameter(name.clone()));
+        }
+    }
+    Ok(())
 }
