@@ -105,6 +105,10 @@ impl Template<'_> {
                     policy = Some(self.portable(&value));
                     continue;
                 }
+                "RedrivePolicy" if self.begins_circle(queue) => {
+                    self.notes.push(format!("RedrivePolicy of queue {}: {told}", queue.name));
+                    continue;
+                }
                 "RedrivePolicy" => each_text_of(&value, "deadLetterTargetArn", &|arn| {
                     self.dead_letter_queue(&queue.arn, arn)
                 }),
@@ -128,18 +132,28 @@ impl Template<'_> {
         }
     }
 
-    /// A reference to a dead-letter queue, unless its own dead letters lead back here.
+    /// How a template names the dead-letter queue of `source`. Its own is itself, which CloudFormation takes for a circle.
     fn dead_letter_queue(&self, source: &str, arn: &str) -> Option<Node> {
-        let mut next = Some(arn.to_owned());
-        // As many steps as there are queues: a circle may not have the source in it.
-        for _ in 0..=self.held.queues.len() {
+        if arn == source {
+            self.references.portable(arn)
+        } else {
+            self.references.to(arn)
+        }
+    }
+
+    /// Whether dead letters go round from this queue back to it, and it is the first of those in the circle by name. AWS
+    /// has such queues, but CloudFormation cannot make them: one of them has to be made without.
+    fn begins_circle(&self, queue: &DescribedQueue) -> bool {
+        let mut next = self.dead_letters_of(&queue.arn);
+        // A circle may not have this queue in it: it is gone round once.
+        for _ in 0..self.held.queues.len() {
             match next {
-                None => return self.references.to(arn),
-                Some(next) if next == source => break,
-                Some(present) => next = self.dead_letters_of(&present),
+                Some(arn) if arn > queue.arn => next = self.dead_letters_of(&arn),
+                Some(arn) => return arn == queue.arn && self.dead_letters_of(&arn) != Some(arn),
+                None => return false,
             }
         }
-        self.references.portable(arn)
+        false
     }
 
     fn dead_letters_of(&self, arn: &str) -> Option<String> {

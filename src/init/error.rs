@@ -4,7 +4,8 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use super::plan::Resource;
+use super::plan::{Attribute, Resource};
+use super::template::TemplateError;
 
 /// What is wrong with a file that describes what shall exist, or with what it describes.
 #[derive(Debug, thiserror::Error)]
@@ -67,10 +68,19 @@ impl fmt::Display for Place {
 }
 
 impl InitError {
+    /// What is wrong with a template.
+    pub(super) fn template(error: TemplateError) -> Self {
+        Self::Written {
+            file: error.file,
+            line: error.line,
+            sentence: error.sentence,
+        }
+    }
+
     /// What a service says of a resource, or of the attribute at `attribute` of its plan.
     pub(super) fn refused(
         resource: &Resource,
-        attribute: Option<&super::plan::Attribute>,
+        attribute: Option<&Attribute>,
         sentence: String,
     ) -> Self {
         Self::Refused {

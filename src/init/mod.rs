@@ -1,8 +1,8 @@
 //! What exists from the start: files that describe queues, topics and subscriptions, made before the server serves.
 //!
 //! In reading order: [`plan`] is what both formats become; [`document`] reads YAML and JSON with their lines; `files`
-//! reads what is named; [`short`] is topiq's own format, [`attributes`] what both it and exports know of attributes;
-//! `apply` makes what is planned; [`error`] says what is wrong and where.
+//! reads what is named; [`template`] resolves CloudFormation's templates; [`short`] is topiq's own format,
+//! [`attributes`] what both it and exports know of attributes; `apply` makes what is planned; [`error`] says what is wrong and where.
 
 mod apply;
 pub mod attributes;
@@ -11,8 +11,9 @@ pub mod error;
 mod files;
 pub mod plan;
 pub mod short;
+pub mod template;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::aws::{Caller, Home};
@@ -20,7 +21,7 @@ use crate::services::Services;
 use document::Node;
 use error::InitError;
 use files::File;
-use plan::{Plan, Scope};
+use plan::{Plan, Scope, Wanted};
 
 /// What shall exist from the start.
 #[derive(Clone, Debug, Default)]
@@ -61,40 +62,92 @@ pub(crate) async fn start(
     apply::apply(services, caller, &plan).await
 }
 
-/// What all files describe together.
+/// A file, read.
+struct Document {
+    file: Arc<str>,
+    root: Node,
+}
+
+/// What all files describe together: each may refer to what another has.
 fn plan_of(files: &[File], scope: &Scope) -> Result<Plan, InitError> {
-    let mut roots = Vec::new();
-    for file in files {
-        let root = document::read(&file.text).map_err(|error| InitError::Written {
-            file: file.name.clone(),
-            line: error.line,
-            sentence: error.message,
-        })?;
-        roots.push((file.name.clone(), root));
+    let documents = files.iter().map(document_of);
+    let documents = documents.collect::<Result<Vec<_>, _>>()?;
+    let (templates, others): (Vec<_>, Vec<_>) = documents
+        .into_iter()
+        .partition(|document| template::is_template(&document.root));
+    check_parameters(&templates, scope)?;
+    let mut plan = Plan::default();
+    for Document { file, root } in &templates {
+        let planned = template::plan(file, root, scope, stack_name(file));
+        add(&mut plan, planned.map_err(InitError::template)?);
     }
-    check_parameters(&roots, scope)?;
-    let own: Vec<_> = roots
+    let own: Vec<_> = others
         .iter()
-        .map(|(name, root)| short::File {
-            name: name.clone(),
-            root,
+        .map(|document| short::File {
+            name: document.file.clone(),
+            root: &document.root,
         })
         .collect();
-    let names = short::Names::default();
-    let plan = short::plan(&own, names, scope)?;
+    let planned = short::plan(&own, names(&plan), scope)?;
+    add(&mut plan, planned);
+    plan.resources.sort_by_key(|resource| turn(&resource.wanted));
     Ok(plan)
 }
 
+fn document_of(file: &File) -> Result<Document, InitError> {
+    let root = document::read(&file.text).map_err(|error| InitError::Written {
+        file: file.name.clone(),
+        line: error.line,
+        sentence: error.message,
+    })?;
+    Ok(Document {
+        file: file.name.clone(),
+        root,
+    })
+}
+
 /// A parameter that nothing has was misspelt.
-fn check_parameters(roots: &[(Arc<str>, Node)], scope: &Scope) -> Result<(), InitError> {
-    for (name, _) in &scope.parameters {
-        let has_it = |(_, root): &(_, Node)| {
-            let parameters = root.get("Parameters");
-            parameters.is_some_and(|parameters| parameters.get(name).is_some())
-        };
-        if !roots.iter().any(has_it) {
-            return Err(InitError::NoSuchParameter(name.clone()));
-        }
+fn check_parameters(templates: &[Document], scope: &Scope) -> Result<(), InitError> {
+    let has = |name: &str| {
+        let mut all = templates.iter();
+        all.any(|document| template::parameters(&document.root).contains(&name))
+    };
+    match scope.parameters.iter().find(|(name, _)| !has(name)) {
+        Some((name, _)) => Err(InitError::NoSuchParameter(name.clone())),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// What names begin with that a template does not give.
+fn stack_name(file: &str) -> &str {
+    let name = Path::new(file).file_stem();
+    name.and_then(|name| name.to_str()).unwrap_or_default()
+}
+
+fn add(plan: &mut Plan, other: Plan) {
+    plan.resources.extend(other.resources);
+    plan.warnings.extend(other.warnings);
+}
+
+fn names(plan: &Plan) -> short::Names {
+    let mut names = short::Names::default();
+    for resource in &plan.resources {
+        match &resource.wanted {
+            Wanted::Queue { name, .. } => names.queues.insert(name.clone()),
+            Wanted::Topic { name, .. } => names.topics.insert(name.clone()),
+            _ => false,
+        };
+    }
+    names
+}
+
+/// What comes first when several files are made; within its turn each keeps its place.
+const fn turn(wanted: &Wanted) -> u8 {
+    match wanted {
+        Wanted::Queue { .. } => 0,
+        Wanted::QueueAttributes { .. } => 1,
+        Wanted::Topic { .. } => 2,
+        Wanted::TopicAttributes { .. } => 3,
+        Wanted::Subscription { .. } => 4,
+    }
 }
