@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::aws::Home;
 use crate::clock::{Clock, SystemClock};
 use crate::http::{Deadlines, Limits};
+use crate::init::Init;
 use crate::sns::delivery::http as deliveries;
 use crate::sqs::limits;
 
@@ -17,6 +19,10 @@ pub struct Config {
     pub host: String,
     /// The port to listen at; 0 takes a free one.
     pub port: u16,
+    /// Where requests belong that name no account or region, and what is made at start.
+    pub home: Home,
+    /// What shall exist when the server begins to serve.
+    pub init: Init,
     /// What URLs in answers start with; by default `http://` and the request's own `Host`.
     pub public_url: Option<String>,
     /// Host names to accept besides those that no web page can have; `*.example.com` accepts all below.
@@ -44,6 +50,8 @@ impl Default for Config {
         Self {
             host: "127.0.0.1".to_owned(),
             port: DEFAULT_PORT,
+            home: Home::default(),
+            init: Init::default(),
             public_url: None,
             allow_hosts: Vec::new(),
             allow_origins: Vec::new(),

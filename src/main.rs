@@ -21,6 +21,8 @@ fn main() -> ExitCode {
     };
     match &arguments.command {
         Some(Command::Health(health)) => cli::health::run(health),
+        Some(Command::Export(export)) => cli::export::run(export),
+        Some(Command::Schema) => cli::schema::run(),
         Some(Command::Run(run)) => cli::run::run(run),
         None => cli::run::run(&arguments.run),
     }

@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use crate::config::Config;
 use crate::http::{self, Limits, Serving, Settings};
 use crate::ids::Ids;
+use crate::init;
 use crate::services::Services;
 use crate::{sns, sqs};
 
@@ -41,10 +42,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server within the present tokio runtime. It serves when this returns.
+    /// Starts a server within the present tokio runtime. It serves when this returns: nobody is served before all exists
+    /// that shall exist from the start.
     pub async fn start(config: Config) -> io::Result<Self> {
-        let listener = TcpListener::bind((config.host.as_str(), config.port)).await?;
+        let listener = listen(&config).await?;
         let address = listener.local_addr()?;
+        let url = format!("http://{}", reachable(address));
         let settings = Settings {
             public_url: config.public_url.clone(),
             allow_hosts: config.allow_hosts.clone(),
@@ -56,15 +59,18 @@ impl Server {
         let services = Services::new(
             config.clock.clone(),
             ids.clone(),
+            config.home,
             sqs_options(&config),
             sns_options(&config),
         );
         let services = Arc::new(services);
+        let endpoint = config.public_url.as_deref().unwrap_or(&url);
+        init::start(&services, &config.init, config.home, endpoint).await?;
         let mut background = JoinSet::new();
         let running = services.clone();
         background.spawn(async move { running.run().await });
         Ok(Self {
-            url: format!("http://{}", reachable(address)),
+            url,
             address,
             serving: http::serve(listener, services.clone(), settings, config.clock, ids),
             services,
@@ -88,6 +94,15 @@ impl Server {
         self.services.stop().await;
         self.background.shutdown().await;
     }
+}
+
+async fn listen(config: &Config) -> io::Result<TcpListener> {
+    let (host, port) = (config.host.as_str(), config.port);
+    let listener = TcpListener::bind((host, port)).await;
+    listener.map_err(|error| {
+        let sentence = format!("cannot listen at {host}:{port}: {error}");
+        io::Error::new(error.kind(), sentence)
+    })
 }
 
 fn sqs_options(config: &Config) -> sqs::Options {

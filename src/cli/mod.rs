@@ -1,8 +1,13 @@
 //! The command line. `run` starts a server and is what happens without a subcommand; the others are clients of one.
 
+mod client;
+mod endpoint;
+pub(crate) mod export;
 pub(crate) mod health;
+mod init;
 mod logs;
 pub(crate) mod run;
+pub(crate) mod schema;
 pub(crate) mod settings;
 
 use clap::{Parser, Subcommand};
@@ -23,6 +28,10 @@ pub(crate) enum Command {
     Run(run::RunArguments),
     /// Ask a running server whether it is well: exit code 0 if it is, 1 if not
     Health(health::HealthArguments),
+    /// Print what a running server holds: a file for --init, or for AWS
+    Export(export::ExportArguments),
+    /// Print the JSON Schema of the short format that --init takes
+    Schema,
 }
 
 #[cfg(test)]

@@ -11,11 +11,13 @@ use topiq::sns::delivery::http::{Egress, Settings, Trust};
 use topiq::sqs::limits;
 use topiq::{Config, Server};
 
+use super::init::InitArguments;
 use super::logs::{self, LogFormat};
 use super::settings::environment;
 
 /// The groups of `topiq --help`.
 const SERVER: &str = "Server";
+const RESOURCES: &str = "Resources";
 const QUEUES: &str = "Queues";
 const TOPICS: &str = "Topics";
 const SECURITY: &str = "Security";
@@ -32,6 +34,8 @@ pub(crate) struct RunArguments {
     /// Address or name to listen at; 0.0.0.0 for all of this machine's
     #[arg(long, env = "TOPIQ_HOST", default_value = "127.0.0.1", help_heading = SERVER)]
     host: String,
+    #[command(flatten, next_help_heading = RESOURCES)]
+    init: InitArguments,
     /// What queue URLs start with; the request's own Host by default
     #[arg(long, env = "TOPIQ_PUBLIC_URL", value_name = "URL", help_heading = SERVER)]
     public_url: Option<String>,
@@ -97,6 +101,8 @@ impl RunArguments {
         Config {
             host: self.host,
             port: self.port,
+            home: self.init.home(),
+            init: self.init.into_init(),
             public_url: self.public_url.filter(given),
             allow_hosts: self.allow_hosts.into_iter().filter(given).collect(),
             allow_origins: self.allow_origins.into_iter().filter(given).collect(),
@@ -149,14 +155,8 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
 
 async fn serve(arguments: RunArguments) -> io::Result<()> {
     let config = arguments.into_config();
-    let (host, port) = (config.host.clone(), config.port);
     let signal = stop_signal()?;
-    let server = Server::start(config).await.map_err(|error| {
-        io::Error::new(
-            error.kind(),
-            format!("cannot listen at {host}:{port}: {error}"),
-        )
-    })?;
+    let server = Server::start(config).await?;
     tracing::info!(
         "topiq {} listens at {} ({}). Ready.",
         env!("CARGO_PKG_VERSION"),

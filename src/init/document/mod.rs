@@ -10,6 +10,7 @@ mod tag;
 
 pub use json::to_json;
 pub use reader::read;
+pub(super) use scalar::plain;
 
 /// Why a text cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,7 +3,7 @@
 use super::Value;
 
 /// What an unquoted scalar is. A number is what JSON takes for one: `007`, `+1`, `2012-10-17` and `1.2.3` are text.
-pub(super) fn plain(text: &str) -> Value {
+pub(in crate::init) fn plain(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => Value::Bool(true),

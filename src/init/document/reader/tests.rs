@@ -208,7 +208,7 @@ fn a_file_has_one_document() {
 fn syntax_errors_say_where() {
     assert_eq!(
         refusal("a: 1\nb: [1, 2\nc: 3"),
-        "line 3: while parsing a flow sequence, expected ',' or ']'"
+        "line 3: illegal placement of ':' indicator"
     );
     assert_eq!(
         refusal("a:\n\tb: 1"),
@@ -244,7 +244,7 @@ fn aliases_cannot_grow_without_bound() {
 fn collections_cannot_nest_without_bound() {
     assert!(read(&format!("{}{}", "[".repeat(100), "]".repeat(100))).is_ok());
     assert_eq!(
-        refusal(&"[".repeat(101)),
+        refusal(&format!("{}{}", "[".repeat(101), "]".repeat(101))),
         "line 1: this nests deeper than 100 levels"
     );
     assert_eq!(
@@ -270,7 +270,7 @@ fn an_alias_cannot_stand_inside_of_what_it_names() {
 
 /// Texts of pieces that mean something to YAML.
 fn nearly_yaml() -> impl Strategy<Value = String> {
-    let pieces = [
+    const PIECES: &[&str] = &[
         "a",
         "b: ",
         "- ",
@@ -329,8 +329,7 @@ fn nearly_yaml() -> impl Strategy<Value = String> {
         "`",
         "!e!%41 ",
     ];
-    prop::collection::vec(prop::sample::select(&pieces[..]), 0..40)
-        .prop_map(|pieces| pieces.concat())
+    prop::collection::vec(prop::sample::select(PIECES), 0..40).prop_map(|pieces| pieces.concat())
 }
 
 proptest! {
