@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::aws::Home;
 use crate::clock::{Clock, SystemClock};
 use crate::http::{Deadlines, Limits, tls};
+use crate::init::Init;
 use crate::sns::delivery::http as deliveries;
 use crate::sqs::limits;
 
@@ -19,6 +21,10 @@ pub struct Config {
     pub port: u16,
     /// HTTPS beside HTTP; none by default.
     pub tls: Option<tls::Settings>,
+    /// Where requests belong that name no account or region, and what is made at start.
+    pub home: Home,
+    /// What shall exist when the server begins to serve.
+    pub init: Init,
     /// What URLs in answers start with; by default `http://` or `https://` and the request's own `Host`.
     pub public_url: Option<String>,
     /// Whether the headers `X-Forwarded-Host`, `-Proto` and `-Port`, or `Forwarded`, say by which address the client
@@ -53,6 +59,8 @@ impl Default for Config {
             host: "127.0.0.1".to_owned(),
             port: DEFAULT_PORT,
             tls: None,
+            home: Home::default(),
+            init: Init::default(),
             public_url: None,
             trust_forwarded: false,
             sns_url: None,

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::http::tls::{self, Credentials};
 use crate::http::{self, Limits, Listeners, Serving, Settings};
 use crate::ids::Ids;
+use crate::init;
 use crate::services::Services;
 use crate::{sns, sqs};
 
@@ -43,10 +44,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server within the present tokio runtime. It serves when this returns.
+    /// Starts a server within the present tokio runtime. It serves when this returns: nobody is served before all exists
+    /// that shall exist from the start.
     pub async fn start(config: Config) -> io::Result<Self> {
         let listeners = listen(&config).await?;
         let address = listeners.http.local_addr()?;
+        let url = format!("http://{}", reachable(address));
         let tls_url = tls_url(&listeners)?;
         let settings = Settings {
             public_url: config.public_url.clone(),
@@ -60,15 +63,18 @@ impl Server {
         let services = Services::new(
             config.clock.clone(),
             ids.clone(),
+            config.home,
             sqs_options(&config),
             sns_options(&config),
         );
         let services = Arc::new(services);
+        let endpoint = config.public_url.as_deref().unwrap_or(&url);
+        init::start(&services, &config.init, config.home, endpoint).await?;
         let mut background = JoinSet::new();
         let running = services.clone();
         background.spawn(async move { running.run().await });
         Ok(Self {
-            url: format!("http://{}", reachable(address)),
+            url,
             tls_url,
             address,
             serving: http::serve(listeners, services.clone(), settings, config.clock, ids),

@@ -56,7 +56,7 @@ impl Region {
 }
 
 impl Default for Region {
-    /// `us-east-1`, the region of requests that name none.
+    /// `us-east-1`, the region of a server that was told no other.
     fn default() -> Self {
         Self::parse("us-east-1").expect("a region's name")
     }

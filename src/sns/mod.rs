@@ -51,6 +51,8 @@ use topic::Topic;
 use topics::Topics;
 
 pub use error::Error;
+pub use subscription_attributes::NAMES as SUBSCRIPTION_ATTRIBUTES;
+pub use topic_attributes::names as topic_attribute_names;
 
 use crate::aws::Caller;
 use crate::clock::{Clock, Timestamp};

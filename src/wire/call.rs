@@ -8,7 +8,7 @@ use memchr::{memchr2, memmem};
 use serde::{Deserialize, Serialize};
 
 use super::{DecodeError, ErrorInfo, Names, json, query, xml};
-use crate::aws::{AccountId, Caller, Region};
+use crate::aws::{AccountId, Caller, Home, Region};
 use crate::ids::RequestId;
 
 /// What the wire must know of a service: one value per service, listed by its owner.
@@ -91,6 +91,8 @@ pub struct Unread<'a> {
     pub request_id: RequestId,
     /// What URLs in its answer start with.
     pub endpoint: &'a str,
+    /// Its account and region where it names none.
+    pub home: Home,
 }
 
 impl<'a> Call<'a> {
@@ -149,6 +151,23 @@ impl<'a> Call<'a> {
             request_id: unread.request_id,
             payload: Payload::Query(form),
         })
+    }
+
+    /// A call that topiq makes itself. Input and answer are JSON, whatever protocols the service speaks.
+    pub fn within(
+        service: &'static ServiceModel,
+        operation: &'a str,
+        caller: Caller<'a>,
+        request_id: RequestId,
+        input: &'a [u8],
+    ) -> Self {
+        Self {
+            service,
+            operation: Cow::Borrowed(operation),
+            origin: caller,
+            request_id,
+            payload: Payload::Json(input),
+        }
     }
 
     /// Who calls, and what.
@@ -371,8 +390,8 @@ fn caller<'a>(unread: &Unread<'a>, scope: Option<&Scope<'_>>, path: Option<&'a s
         account: scope
             .as_ref()
             .and_then(|scope| scope.account)
-            .unwrap_or(AccountId::DEFAULT),
-        region: region.unwrap_or_default(),
+            .unwrap_or(unread.home.account),
+        region: region.unwrap_or(unread.home.region),
         action: "",
         is_signed: scope.is_some(),
         endpoint: unread.endpoint,

@@ -1,0 +1,1 @@
+//! The short format: what it becomes, and what it refuses.
