@@ -48,9 +48,9 @@ class VisibilityTest extends Story {
     void aLongerTimeoutKeepsItHidden() {
         var url = createQueue();
         sqs.sendMessage(r -> r.queueUrl(url).messageBody("x"));
-        var message = receiveOne(url, r -> r.visibilityTimeout(1));
+        var message = receiveOne(url, r -> r.visibilityTimeout(10));
         sqs.changeMessageVisibility(
                 r -> r.queueUrl(url).receiptHandle(message.receiptHandle()).visibilityTimeout(600));
-        assertThat(receive(url, 2)).isEmpty();
+        assertThat(receive(url, 12)).isEmpty();
     }
 }
