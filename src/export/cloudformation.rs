@@ -106,7 +106,8 @@ impl Template<'_> {
                     continue;
                 }
                 "RedrivePolicy" if self.begins_circle(queue) => {
-                    self.notes.push(format!("RedrivePolicy of queue {}: {told}", queue.name));
+                    self.notes
+                        .push(format!("RedrivePolicy of queue {}: {told}", queue.name));
                     continue;
                 }
                 "RedrivePolicy" => each_text_of(&value, "deadLetterTargetArn", &|arn| {

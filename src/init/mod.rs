@@ -90,7 +90,8 @@ fn plan_of(files: &[File], scope: &Scope) -> Result<Plan, InitError> {
         .collect();
     let planned = short::plan(&own, names(&plan), scope)?;
     add(&mut plan, planned);
-    plan.resources.sort_by_key(|resource| turn(&resource.wanted));
+    plan.resources
+        .sort_by_key(|resource| turn(&resource.wanted));
     Ok(plan)
 }
 
