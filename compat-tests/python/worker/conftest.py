@@ -15,8 +15,11 @@ def broker(endpoint):
 
 
 @pytest.fixture
-def open_shop(tmp_path, broker):
-    """Opens shops, each in its folder: with options of the transport, and further settings of Celery by name."""
+def open_shop(tmp_path, broker, prefix):
+    """Opens shops, each in its folder: with options of the transport, and further settings of Celery by name.
+
+    Shops close before the queues go, that begin with `prefix`.
+    """
     shops = []
 
     def run(transport_options, **settings):
