@@ -97,8 +97,8 @@ fn without_roots_deliveries_by_http_work_and_by_https_say_what_is_missing() {
              &Protocol={protocol}&Endpoint={protocol}://localhost:{port}/"
         ));
     };
-    let (https, https_port) = listener();
-    subscribe("https", https_port);
+    let (https, sealed_port) = listener();
+    subscribe("https", sealed_port);
     let (mut stream, _) = https.accept().expect("an attempt");
     let refused = server().complete_io(&mut stream).expect_err("no trust");
     let alert = refused.get_ref().and_then(|error| error.downcast_ref());
@@ -107,8 +107,8 @@ fn without_roots_deliveries_by_http_work_and_by_https_say_what_is_missing() {
         Some(&rustls::Error::AlertReceived(AlertDescription::UnknownCA))
     );
 
-    let (http, http_port) = listener();
-    subscribe("http", http_port);
+    let (http, plain_port) = listener();
+    subscribe("http", plain_port);
     let (stream, _) = http.accept().expect("a delivery");
     let first = BufReader::new(stream).lines().next();
     let first = first.expect("a request").expect("a request");

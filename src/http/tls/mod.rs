@@ -206,7 +206,7 @@ impl Tls {
             .is_some_and(is_distrust);
         if is_distrust && !self.has_complained.swap(true, Ordering::Relaxed) {
             tracing::warn!(
-                "A client does not trust this server's certificate. Let it trust the one at {}, over HTTP too.",
+                "A client does not trust this server's certificate. Let it trust the one at {}, which is there by HTTP too.",
                 page::PATH
             );
         }
