@@ -37,8 +37,8 @@ pub(super) fn kept_authority(folder: &Path) -> io::Result<Authority> {
         let authority = Authority::new().map_err(io::Error::other)?;
         fs::create_dir_all(folder).map_err(|error| failed("make", folder, &error))?;
         // The key first: a certificate without it could not be used again.
-        write(&key, &authority.key_pem())?;
-        write(&certificate, authority.pem())?;
+        write(&key, &authority.key_pem(), Readers::Owner)?;
+        write(&certificate, authority.pem(), Readers::Anybody)?;
         return Ok(authority);
     }
     let [kept, ..] = &*certificates(&certificate)? else {
@@ -64,12 +64,21 @@ fn read(path: &Path) -> io::Result<String> {
     fs::read_to_string(path).map_err(|error| failed("read", path, &error))
 }
 
-/// Writes a file that is not there yet and that nobody else may read.
-fn write(path: &Path, text: &str) -> io::Result<()> {
+/// Who may read a file, where the system knows of such.
+#[derive(Clone, Copy)]
+enum Readers {
+    Owner = 0o600,
+    Anybody = 0o644,
+}
+
+/// Writes a file that is not there yet.
+fn write(path: &Path, text: &str, readers: Readers) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, readers as u32);
+    #[cfg(not(unix))]
+    let _ = readers;
     options
         .open(path)
         .and_then(|mut file| file.write_all(text.as_bytes()))
