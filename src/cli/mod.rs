@@ -1,5 +1,6 @@
 //! The command line. `run` starts a server and is what happens without a subcommand; the others are clients of one.
 
+mod addresses;
 mod client;
 mod endpoint;
 pub(crate) mod export;
@@ -25,7 +26,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Start a server (the default)
-    Run(run::RunArguments),
+    Run(Box<run::RunArguments>),
     /// Ask a running server whether it is well: exit code 0 if it is, 1 if not
     Health(health::HealthArguments),
     /// Print what a running server holds: a file for --init, or for AWS
@@ -47,8 +48,8 @@ mod tests {
     #[test]
     fn run_is_the_default() {
         let run = |words: &[&str]| match Arguments::try_parse_from(words).unwrap() {
-            Arguments { command: None, run }
-            | Arguments {
+            Arguments { command: None, run } => run.into_config().port,
+            Arguments {
                 command: Some(Command::Run(run)),
                 ..
             } => run.into_config().port,

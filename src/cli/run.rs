@@ -11,6 +11,7 @@ use topiq::sns::delivery::http::{Egress, Settings, Trust};
 use topiq::sqs::limits;
 use topiq::{Config, Server};
 
+use super::addresses::AddressArguments;
 use super::init::InitArguments;
 use super::logs::{self, LogFormat};
 use super::settings::environment;
@@ -34,6 +35,8 @@ pub(crate) struct RunArguments {
     /// Address or name to listen at; 0.0.0.0 for all of this machine's
     #[arg(long, env = "TOPIQ_HOST", default_value = "127.0.0.1", help_heading = SERVER)]
     host: String,
+    #[command(flatten, next_help_heading = SERVER)]
+    addresses: AddressArguments,
     #[command(flatten, next_help_heading = RESOURCES)]
     init: InitArguments,
     /// What queue URLs start with; the request's own Host by default
@@ -154,14 +157,17 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
 }
 
 async fn serve(arguments: RunArguments) -> io::Result<()> {
-    let config = arguments.into_config();
+    let addresses = arguments.addresses.clone();
+    let config = addresses.apply_to(arguments.into_config())?;
     let signal = stop_signal()?;
     let server = Server::start(config).await?;
+    let https = server.tls_url().map(|url| format!(" and {url}"));
     tracing::info!(
-        "topiq {} listens at {} ({}). Ready.",
+        "topiq {} listens at {} ({}{}). Ready.",
         env!("CARGO_PKG_VERSION"),
         server.address(),
         server.url(),
+        https.unwrap_or_default(),
     );
     signal.await;
     tracing::info!("Stopping.");

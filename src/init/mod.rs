@@ -59,7 +59,20 @@ pub(crate) async fn start(
         trace_header: None,
         path: None,
     };
-    apply::apply(services, caller, &plan).await
+    apply::apply(services, caller, &plan).await?;
+    if !files.is_empty() {
+        let count = |of: fn(&Wanted) -> bool| {
+            let all = plan.resources.iter();
+            all.filter(|resource| of(&resource.wanted)).count()
+        };
+        tracing::info!(
+            "Made as described: {} queues, {} topics, {} subscriptions.",
+            count(|wanted| matches!(wanted, Wanted::Queue { .. })),
+            count(|wanted| matches!(wanted, Wanted::Topic { .. })),
+            count(|wanted| matches!(wanted, Wanted::Subscription { .. })),
+        );
+    }
+    Ok(())
 }
 
 /// A file, read.

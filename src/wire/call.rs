@@ -135,11 +135,11 @@ impl<'a> Call<'a> {
             .map_err(|_| {
                 Answer::xml_error(unread.request_id, &UNKNOWN_XML, &malformed_query_string())
             })?;
+        let scope = Scope::of_header(&head.headers).or_else(|| Scope::of_form(&form));
         let Some(action) = form.get("Action") else {
-            return Err(Answer::no_operation(head));
+            return Err(Answer::no_operation(unread, scope.as_ref(), services));
         };
         let operation = action.to_owned();
-        let scope = Scope::of_header(&head.headers).or_else(|| Scope::of_form(&form));
         let Some(service) = query_service(services, scope.as_ref(), &form, head.uri.path()) else {
             let error = unknown_operation(&operation);
             return Err(Answer::xml_error(unread.request_id, &UNKNOWN_XML, &error));
@@ -256,10 +256,20 @@ impl Answer {
         }
     }
 
-    /// A request that names no operation at all: AWS answers a GET on a queue's URL with this element and 404.
-    fn no_operation(head: &Parts) -> Self {
-        if has_json_body(&head.headers) {
+    /// A request that names no operation at all. A service that speaks JSON too has no words for it in Query: AWS answers
+    /// a GET on a queue's URL with this element and 404.
+    fn no_operation(
+        unread: &Unread<'_>,
+        scope: Option<&Scope<'_>>,
+        services: &[&'static ServiceModel],
+    ) -> Self {
+        if has_json_body(&unread.head.headers) {
             return Self::json_error(JSON_1_0, &unknown_operation(""));
+        }
+        let service = scope.and_then(|scope| scope.service);
+        let service = services.iter().find(|known| Some(known.name) == service);
+        if service.is_some_and(|service| service.target_prefix.is_none()) {
+            return Self::xml_error(unread.request_id, &UNKNOWN_XML, &missing_action());
         }
         Self {
             status: 404,
@@ -298,6 +308,17 @@ pub fn unknown_operation(action: &str) -> ErrorInfo {
         query_code: "InvalidAction",
         status: 400,
         message: format!("The action {action} is not valid for this endpoint.").into(),
+        query_message: None,
+    }
+}
+
+/// The error of the services that speak Query alone. (Common errors; the text is the documents'.)
+fn missing_action() -> ErrorInfo {
+    ErrorInfo {
+        json_type: "com.amazon.coral.service#MissingAction",
+        query_code: "MissingAction",
+        status: 400,
+        message: "The request is missing an action or a required parameter.".into(),
         query_message: None,
     }
 }
@@ -363,10 +384,7 @@ fn caller<'a>(unread: &Unread<'a>, scope: Option<&Scope<'_>>, path: Option<&'a s
     let headers = &unread.head.headers;
     let region = match scope {
         Some(scope) => scope.region,
-        None => headers
-            .get(HOST)
-            .and_then(|host| host.to_str().ok())
-            .and_then(region_of_host),
+        None => host(unread.head).and_then(Region::of_host),
     };
     Caller {
         account: scope
@@ -384,12 +402,11 @@ fn caller<'a>(unread: &Unread<'a>, scope: Option<&Scope<'_>>, path: Option<&'a s
     }
 }
 
-/// The region that an unsigned request's host names: `sqs.{region}.…` or the legacy `{region}.queue.…`.
-fn region_of_host(host: &str) -> Option<Region> {
-    let mut labels = host.split(':').next()?.split('.');
-    match (labels.next()?, labels.next()?) {
-        ("sqs", region) | (region, "queue") if region.contains('-') => Region::parse(region),
-        _ => None,
+/// The host that a request names. HTTP/2 has it in its target.
+fn host(head: &Parts) -> Option<&str> {
+    match head.headers.get(HOST) {
+        Some(host) => host.to_str().ok(),
+        None => head.uri.host(),
     }
 }
 

@@ -4,5 +4,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod docs;
 mod harness;
+mod program;
+mod schema;
 mod short;
+mod template;
