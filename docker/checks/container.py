@@ -16,8 +16,8 @@ _PATIENCE_SECONDS = 60
 class Container:
     """The image, ready to run; used by `with`, which ends what is left of it."""
 
-    def __init__(self, image, binary, folder, emulator=None):
-        """`emulator` is a static binary that runs another architecture's."""
+    def __init__(self, image, binary, folder, emulator=None, volumes=None):
+        """`emulator` is a static binary that runs another architecture's; `volumes` are files here by their paths there."""
         self._image = image
         self._words = []
         self._processes = []
@@ -27,6 +27,8 @@ class Container:
         if emulator:
             _add(emulator, self.root / "emulator")
             self._words = ["/emulator"]
+        for path, source in (volumes or {}).items():
+            _add(source, self.root / path.lstrip("/"))
         self._content = sorted(self.root.rglob("*"))
 
     def __enter__(self):

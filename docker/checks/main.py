@@ -71,11 +71,15 @@ def _check(image, architecture, folder):
     path = OUT / architecture / "topiq"
     binary.check(path, architecture)
     emulator = EMULATORS[os.uname().machine].get(architecture)
-    with Container(image, path, folder / architecture, emulator and shutil.which(emulator)) as container:
+    services = recipe.read_services()
+    composed = services["topiq"]
+    volumes = recipe.volumes(composed)
+    with Container(image, path, folder / architecture, emulator and shutil.which(emulator), volumes) as container:
         help_text = container.run([*image.entrypoint, "--help"]).stdout
         documents.check_image(image, help_text)
-        documents.check_compose(recipe.read_compose(), image, help_text)
+        documents.check_compose(services, image, help_text)
         _check_serving(container, image)
+        _check_composed(container, image, composed)
         _check_in_cluster(container, image)
         container.check_untouched()
         figures = "emulated" if emulator else _measure(container)
@@ -84,12 +88,19 @@ def _check(image, architecture, folder):
 
 def _check_serving(container, image):
     process = container.start()
-    stories.all_of(f"http://127.0.0.1:{image.port}")
+    stories.all_of(_endpoint(image))
     health = container.run(image.health)
     assert health.returncode == 0, f"HEALTHCHECK fails: {health}"
     _check_stop(process)
     health = container.run(image.health)
     assert health.returncode == 1, f"HEALTHCHECK does not see that topiq is gone: {health}"
+
+
+def _check_composed(container, image, service):
+    """The compose file's settings do what it says."""
+    process = container.start(service["environment"])
+    assert stories.queues(_endpoint(image)) == recipe.initial_queues(service)
+    _check_stop(process)
 
 
 def _check_in_cluster(container, image):
@@ -98,6 +109,10 @@ def _check_in_cluster(container, image):
     health = container.run(image.health)
     assert health.returncode == 0, f"TOPIQ_PORT of Kubernetes is taken for a port: {health}"
     _check_stop(process)
+
+
+def _endpoint(image):
+    return f"http://127.0.0.1:{image.port}"
 
 
 def _check_stop(process):

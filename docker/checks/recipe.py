@@ -80,5 +80,18 @@ def copy_context(folder):
             shutil.copy2(source, copy)
 
 
-def read_compose():
-    return yaml.safe_load((ROOT / "docker/compose.yaml").read_text())
+def read_services():
+    """The compose file's services."""
+    return yaml.safe_load((ROOT / "docker/compose.yaml").read_text())["services"]
+
+
+def volumes(service):
+    """A service's files: where each lies here, by its path in the container."""
+    sources = (volume.split(":")[:2] for volume in service["volumes"])
+    return {path: ROOT / "docker" / source for source, path in sources}
+
+
+def initial_queues(service):
+    """The names of the queues in the file from which the service starts."""
+    path = volumes(service)[service["environment"]["TOPIQ_INIT"]]
+    return set(yaml.safe_load(path.read_text())["queues"])

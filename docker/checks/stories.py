@@ -18,6 +18,12 @@ def all_of(endpoint):
     _delivery(endpoint)
 
 
+def queues(endpoint):
+    """The names of all queues."""
+    urls = _json(endpoint, "ListQueues", {}).get("QueueUrls", [])
+    return {url.rpartition("/")[2] for url in urls}
+
+
 def _health(endpoint):
     assert json.loads(_get(f"{endpoint}/health"))["status"] == "running"
     # What LocalStack's Testcontainers modules and compose files wait for.

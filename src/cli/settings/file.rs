@@ -128,9 +128,22 @@ fn values(argument: &Arg, node: &Node) -> Result<Vec<String>, Refused> {
             .iter()
             .map(|node| scalar(node).ok_or_else(|| is("a list of values")))
             .collect(),
+        (ArgAction::Append, Value::Map(entries)) if takes_pairs(argument) => entries
+            .iter()
+            .map(|(key, node)| {
+                let value = scalar(node).ok_or_else(|| is("a mapping of values"))?;
+                Ok(format!("{}={value}", key.text))
+            })
+            .collect(),
         (ArgAction::Append, _) => Ok(vec![scalar(node).ok_or_else(|| is("a list"))?]),
         _ => Ok(vec![scalar(node).ok_or_else(|| is("a value"))?]),
     }
+}
+
+/// Whether a flag's values are pairs, which a mapping of the file gives better than a list of texts.
+fn takes_pairs(argument: &Arg) -> bool {
+    let names = argument.get_value_names().unwrap_or_default();
+    names.iter().any(|name| name.contains('='))
 }
 
 fn scalar(node: &Node) -> Option<String> {
@@ -188,6 +201,10 @@ mod tests {
         );
         check("allow-host: [a, b]", Ok(&[("allow-host", &["a", "b"])]));
         check("allow-host: a", Ok(&[("allow-host", &["a"])]));
+        check(
+            "init-param: {Stage: test}",
+            Ok(&[("init-param", &["Stage=test"])]),
+        );
     }
 
     #[test]
