@@ -8,6 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import documents
+
 # What Docker adds to every container's environment.
 _DOCKERS = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/", "HOSTNAME": "topiq"}
 _PATIENCE_SECONDS = 60
@@ -29,6 +31,8 @@ class Container:
             self._words = ["/emulator"]
         for path, source in (volumes or {}).items():
             _add(source, self.root / path.lstrip("/"))
+        self._volume = self.root / documents.CA.lstrip("/")
+        self._volume.mkdir()
         self._content = sorted(self.root.rglob("*"))
 
     def __enter__(self):
@@ -36,10 +40,17 @@ class Container:
         subprocess.run(["mount", "-o", "remount,bind,ro", self.root], check=True)
         return self
 
+    def mount_volume(self):
+        """A new volume over the image's folder for one: it is the user's, as that folder is. Returns where it lies here."""
+        user, group = self._image.user.split(":")
+        options = f"uid={user},gid={group}"
+        subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", self._volume], check=True)
+        return self._volume
+
     def __exit__(self, *_):
         for process in self._processes:
             process.kill()
-        subprocess.run(["umount", self.root], check=True)
+        subprocess.run(["umount", "--recursive", self.root], check=True)
 
     def run(self, words):
         """Runs a command in the root, as HEALTHCHECK and `docker exec` do, to its end."""

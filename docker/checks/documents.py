@@ -4,13 +4,17 @@ import re
 
 from recipe import ROOT
 
+# The image's folder for a volume that keeps the authority of topiq's certificates.
+CA = "/ca"
+
 
 def check_image(image, help_text):
     assert image.base == "scratch", image.base
     user, group = map(int, image.user.split(":"))
     assert user > 0 and group > 0, "the image's user must be a number, and not root's"
     assert image.build == ["docker/build", "/out", '"$TARGETARCH"'], "the image's binary is not made by docker/build"
-    assert image.binary == f"--from=build /out/$TARGETARCH/topiq {image.entrypoint[0]}", image.binary
+    binary = f"--from=build /out/$TARGETARCH/topiq {image.entrypoint[0]}"
+    assert image.copies == [binary, f"--from=build --chown={image.user} {CA} {CA}"], image.copies
     assert image.health[:1] == image.entrypoint, "HEALTHCHECK does not ask the program"
     _check_variables(image.environment, help_text)
     wanted = {"title", "description", "licenses", "version", "revision"}

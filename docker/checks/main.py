@@ -82,6 +82,7 @@ def _check(image, architecture, folder):
         _check_composed(container, image, composed)
         _check_in_cluster(container, image)
         container.check_untouched()
+        _check_https(container)
         figures = "emulated" if emulator else _measure(container)
     print(f"{architecture}: {path.stat().st_size} bytes, {figures}", flush=True)
 
@@ -108,6 +109,14 @@ def _check_in_cluster(container, image):
     process = container.start({"TOPIQ_PORT": f"tcp://10.0.0.11:{image.port}", "TOPIQ_SERVICE_HOST": "10.0.0.11"})
     health = container.run(image.health)
     assert health.returncode == 0, f"TOPIQ_PORT of Kubernetes is taken for a port: {health}"
+    _check_stop(process)
+
+
+def _check_https(container):
+    """Who trusts the authority in the volume can call by HTTPS."""
+    volume = container.mount_volume()
+    process = container.start({"TOPIQ_TLS_CA_DIR": documents.CA})
+    stories.https("https://localhost:4567", volume / "ca.pem")
     _check_stop(process)
 
 

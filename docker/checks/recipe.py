@@ -18,7 +18,7 @@ class Image:
     rust: str
     build: str
     base: str
-    binary: str
+    copies: list
     user: str
     environment: dict
     port: int
@@ -32,8 +32,11 @@ def read_dockerfile():
     first, final = [at for at, (name, _) in enumerate(instructions) if name == "FROM"]
     build, image = instructions[first:final], instructions[final:]
 
+    def every(stage, name):
+        return [text for instruction, text in stage if instruction == name]
+
     def one(stage, name):
-        texts = [text for instruction, text in stage if instruction == name]
+        texts = every(stage, name)
         assert len(texts) == 1, f"the Dockerfile has {len(texts)} {name} where one is expected"
         return texts[0]
 
@@ -41,9 +44,9 @@ def read_dockerfile():
     assert health, "HEALTHCHECK needs the form CMD [...]: there is no shell in the image"
     return Image(
         rust=re.search(r" rust:([\d.]+)-slim-bookworm AS build$", one(build, "FROM"))[1],
-        build=one(build, "RUN").split()[-3:],
+        build=every(build, "RUN")[0].split()[-3:],
         base=one(image, "FROM"),
-        binary=one(image, "COPY"),
+        copies=every(image, "COPY"),
         user=one(image, "USER"),
         environment=dict(_pairs(one(image, "ENV"))),
         port=int(one(image, "EXPOSE")),

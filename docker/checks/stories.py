@@ -2,6 +2,7 @@
 
 import json
 import queue
+import ssl
 import threading
 import urllib.parse
 import urllib.request
@@ -22,6 +23,13 @@ def queues(endpoint):
     """The names of all queues."""
     urls = _json(endpoint, "ListQueues", {}).get("QueueUrls", [])
     return {url.rpartition("/")[2] for url in urls}
+
+
+def https(endpoint, authority):
+    """The server's certificate is one of this authority's."""
+    trust = ssl.create_default_context(cafile=str(authority))
+    with urllib.request.urlopen(f"{endpoint}/health", timeout=_PATIENCE_SECONDS, context=trust) as answer:
+        assert answer.status == 200
 
 
 def _health(endpoint):

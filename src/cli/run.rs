@@ -18,6 +18,7 @@ use super::settings::environment;
 
 /// The groups of `topiq --help`.
 const SERVER: &str = "Server";
+const ADDRESSES: &str = "Addresses";
 const RESOURCES: &str = "Resources";
 const QUEUES: &str = "Queues";
 const TOPICS: &str = "Topics";
@@ -35,12 +36,12 @@ pub(crate) struct RunArguments {
     /// Address or name to listen at; 0.0.0.0 for all of this machine's
     #[arg(long, env = "TOPIQ_HOST", default_value = "127.0.0.1", help_heading = SERVER)]
     host: String,
-    #[command(flatten, next_help_heading = SERVER)]
+    #[command(flatten, next_help_heading = ADDRESSES)]
     addresses: AddressArguments,
     #[command(flatten, next_help_heading = RESOURCES)]
     init: InitArguments,
     /// What queue URLs start with; the request's own Host by default
-    #[arg(long, env = "TOPIQ_PUBLIC_URL", value_name = "URL", help_heading = SERVER)]
+    #[arg(long, env = "TOPIQ_PUBLIC_URL", value_name = "URL", help_heading = ADDRESSES)]
     public_url: Option<String>,
     /// Host name to accept besides local and AWS's own; `*.example.com` for all below
     #[arg(
