@@ -1,0 +1,10 @@
+//! Steps that many scenarios share, in a user's words.
+//!
+//! - `world`: clients, queues and topics of one scenario, which go away again after it
+//! - `steps`: receiving, waiting, and what a call is refused with
+
+mod steps;
+mod world;
+
+pub use steps::*;
+pub use world::*;

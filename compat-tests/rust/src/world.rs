@@ -1,0 +1,237 @@
+//! Clients, queues and topics of one scenario, which go away again after it.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::Mutex;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_sdk_sqs::config::SharedHttpClient;
+use aws_sdk_sqs::config::retry::RetryConfig;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::{Builder, tls};
+use futures_util::FutureExt;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::steps::queue_arn;
+
+/// The region of every scenario.
+pub const REGION: &str = "us-east-1";
+/// The account of every scenario, unless AWS's own users are asked.
+pub const ACCOUNT: &str = "123456789012";
+
+/// One scenario's clients, and what it has created.
+#[derive(Debug)]
+pub struct World {
+    /// The client of SQS.
+    pub sqs: aws_sdk_sqs::Client,
+    /// The client of SNS.
+    pub sns: aws_sdk_sns::Client,
+    queues: Mutex<Vec<String>>,
+    topics: Mutex<Vec<String>>,
+}
+
+/// Runs a scenario against `TOPIQ_ENDPOINT`, and deletes what it created, whatever became of it.
+pub async fn scenario(story: impl AsyncFnOnce(&World)) {
+    scenario_at("TOPIQ_ENDPOINT", story).await;
+}
+
+/// Runs a scenario against a server that keeps AWS's waits, as AWS itself does.
+pub async fn strict_scenario(story: impl AsyncFnOnce(&World)) {
+    scenario_at("TOPIQ_STRICT_ENDPOINT", story).await;
+}
+
+/// Runs a scenario against a server that obeys access policies, as AWS itself does.
+pub async fn enforcing_scenario(story: impl AsyncFnOnce(&World)) {
+    scenario_at("TOPIQ_ENFORCING_ENDPOINT", story).await;
+}
+
+async fn scenario_at(variable: &str, story: impl AsyncFnOnce(&World)) {
+    let endpoint = std::env::var(variable)
+        .unwrap_or_else(|_| panic!("name an endpoint in {variable}: a URL, or aws"));
+    let world = World::at(&endpoint).await;
+    let outcome = AssertUnwindSafe(story(&world)).catch_unwind().await;
+    world.clean_up().await;
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+}
+
+/// A client's configuration as a user writes it; against topiq the access key names the account.
+async fn configuration(endpoint: &str, retries: RetryConfig) -> SdkConfig {
+    let loader = aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new(REGION))
+        .http_client(http_client(endpoint))
+        .retry_config(retries);
+    if endpoint == "aws" {
+        return loader.load().await;
+    }
+    let credentials = Credentials::new(ACCOUNT, "anything", None, None, "compat-tests");
+    loader
+        .endpoint_url(endpoint)
+        .credentials_provider(credentials)
+        .load()
+        .await
+}
+
+/// Reading this machine's certificates takes a while: only who speaks TLS needs them.
+fn http_client(endpoint: &str) -> SharedHttpClient {
+    if endpoint.starts_with("http:") {
+        Builder::new().build_http()
+    } else {
+        Builder::new()
+            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+            .build_https()
+    }
+}
+
+impl World {
+    /// A scenario at an endpoint: a URL, or `aws` for AWS itself with the caller's own credentials.
+    pub async fn at(endpoint: &str) -> Self {
+        // A failure that a second try hides is still one.
+        Self::with(endpoint, RetryConfig::disabled()).await
+    }
+
+    /// As [`World::at`], but calls are repeated as the SDK does by itself: a server whose clock is moved by hours
+    /// closes its idle connections.
+    pub async fn retrying(endpoint: &str) -> Self {
+        Self::with(endpoint, RetryConfig::standard()).await
+    }
+
+    async fn with(endpoint: &str, retries: RetryConfig) -> Self {
+        let config = configuration(endpoint, retries).await;
+        Self {
+            sqs: aws_sdk_sqs::Client::new(&config),
+            sns: aws_sdk_sns::Client::new(&config),
+            queues: Mutex::default(),
+            topics: Mutex::default(),
+        }
+    }
+
+    /// Creates a queue and returns its URL.
+    pub async fn queue(&self) -> String {
+        self.queue_with([]).await
+    }
+
+    /// Creates a FIFO queue that tells messages apart by their ids.
+    pub async fn fifo_queue(&self) -> String {
+        self.queue_with([("FifoQueue", "true")]).await
+    }
+
+    /// Creates a queue with attributes.
+    pub async fn queue_with<const N: usize>(&self, attributes: [(&str, &str); N]) -> String {
+        let attributes = texts(attributes);
+        let created = self
+            .sqs
+            .create_queue()
+            .queue_name(new_name(attributes.contains_key("FifoQueue")))
+            .set_attributes(Some(
+                attributes
+                    .into_iter()
+                    .map(|(name, value)| (name.as_str().into(), value))
+                    .collect(),
+            ))
+            .send()
+            .await
+            .unwrap();
+        let url = created.queue_url.unwrap();
+        self.queues.lock().unwrap().push(url.clone());
+        url
+    }
+
+    /// Creates a topic and returns its ARN.
+    pub async fn topic(&self) -> String {
+        self.topic_with([]).await
+    }
+
+    /// Creates a topic with attributes.
+    pub async fn topic_with<const N: usize>(&self, attributes: [(&str, &str); N]) -> String {
+        let attributes = texts(attributes);
+        let created = self
+            .sns
+            .create_topic()
+            .name(new_name(attributes.contains_key("FifoTopic")))
+            .set_attributes(Some(attributes))
+            .send()
+            .await
+            .unwrap();
+        let arn = created.topic_arn.unwrap();
+        self.topics.lock().unwrap().push(arn.clone());
+        arn
+    }
+
+    /// Subscribes a queue to a topic, with attributes of the subscription.
+    pub async fn subscribe<const N: usize>(
+        &self,
+        topic: &str,
+        queue: &str,
+        attributes: [(&str, &str); N],
+    ) -> String {
+        let arn = queue_arn(self, queue).await;
+        self.sqs
+            .set_queue_attributes()
+            .queue_url(queue)
+            .attributes("Policy".into(), allowing(topic, &arn))
+            .send()
+            .await
+            .unwrap();
+        let subscribed = self
+            .sns
+            .subscribe()
+            .topic_arn(topic)
+            .protocol("sqs")
+            .endpoint(arn)
+            .set_attributes(Some(texts(attributes)))
+            .send()
+            .await
+            .unwrap();
+        subscribed.subscription_arn.unwrap()
+    }
+
+    /// Deletes what was created; what the scenario itself has deleted is gone already.
+    async fn clean_up(&self) {
+        let (queues, topics) = (
+            self.queues.lock().unwrap().clone(),
+            self.topics.lock().unwrap().clone(),
+        );
+        for url in queues {
+            if let Err(error) = self.sqs.delete_queue().queue_url(url).send().await {
+                assert!(error.into_service_error().is_queue_does_not_exist());
+            }
+        }
+        for arn in topics {
+            self.sns.delete_topic().topic_arn(arn).send().await.unwrap();
+        }
+    }
+}
+
+/// A name that no other scenario uses.
+pub fn new_name(is_fifo: bool) -> String {
+    format!(
+        "compat-{}{}",
+        Uuid::new_v4(),
+        if is_fifo { ".fifo" } else { "" }
+    )
+}
+
+fn texts<const N: usize>(attributes: [(&str, &str); N]) -> HashMap<String, String> {
+    attributes
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
+}
+
+/// A policy that lets a topic send to a queue: AWS asks for that, topiq only with --enforce-policies.
+pub fn allowing(topic: &str, queue: &str) -> String {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "Service": "sns.amazonaws.com" },
+            "Action": "sqs:SendMessage",
+            "Resource": queue,
+            "Condition": { "ArnEquals": { "aws:SourceArn": topic } },
+        }],
+    })
+    .to_string()
+}

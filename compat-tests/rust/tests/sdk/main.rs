@@ -1,0 +1,16 @@
+//! The AWS SDK for Rust against the server at `TOPIQ_ENDPOINT`: one file a story.
+
+mod batches;
+mod concurrency;
+mod dead_letters;
+mod errors;
+mod fifo;
+mod long_polls;
+mod messages;
+mod odd_input;
+mod pages;
+mod queues;
+mod topic_errors;
+mod topics;
+mod topics_to_queues;
+mod visibility;
