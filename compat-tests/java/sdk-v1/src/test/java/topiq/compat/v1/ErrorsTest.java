@@ -104,19 +104,20 @@ class ErrorsTest extends Story {
                         strict.sendMessage(url, "\uFFFE")),
                 new Case(ReceiptHandleIsInvalidException.class, "ReceiptHandleIsInvalid", 404, url ->
                         strict.deleteMessage(url, "garbage")),
-                new Case(OverLimitException.class, "OverLimit", 403, url -> strict.addPermission(new AddPermissionRequest()
-                        .withQueueUrl(url)
-                        .withLabel("eight")
-                        .withAWSAccountIds(Topiq.ACCOUNT)
-                        .withActions(
-                                "SendMessage",
-                                "ReceiveMessage",
-                                "DeleteMessage",
-                                "ChangeMessageVisibility",
-                                "GetQueueAttributes",
-                                "GetQueueUrl",
-                                "PurgeQueue",
-                                "ListDeadLetterSourceQueues"))),
+                new Case(OverLimitException.class, "OverLimit", 403, url ->
+                        strict.addPermission(new AddPermissionRequest()
+                                .withQueueUrl(url)
+                                .withLabel("eight")
+                                .withAWSAccountIds(Topiq.ACCOUNT)
+                                .withActions(
+                                        "SendMessage",
+                                        "ReceiveMessage",
+                                        "DeleteMessage",
+                                        "ChangeMessageVisibility",
+                                        "GetQueueAttributes",
+                                        "GetQueueUrl",
+                                        "PurgeQueue",
+                                        "ListDeadLetterSourceQueues"))),
                 new Case(UnsupportedOperationException.class, PREFIX + "UnsupportedOperation", 400, url ->
                         strict.sendMessage(new SendMessageRequest(url, "x")
                                 .withMessageAttributes(Map.of(

@@ -1,9 +1,9 @@
 package topiq.compat.spring;
 
 import jakarta.annotation.PreDestroy;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.springframework.stereotype.Component;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
@@ -17,7 +17,7 @@ class Resources {
 
     private final SqsAsyncClient sqs;
     private final SnsClient sns;
-    private final Deque<Runnable> undo = new ArrayDeque<>();
+    private final Deque<Runnable> undo = new ConcurrentLinkedDeque<>();
 
     private final String orders;
     private final String batches;
