@@ -8,12 +8,9 @@ import sys
 from pathlib import Path
 
 from celery import Celery
-from scenario import attributes
+from scenario import PATIENCE_SECONDS, attributes
 
 SHOP = Path(__file__).parent / "worker"
-
-# A worker needs some seconds to start where others are at work, too.
-DEADLINE_SECONDS = 60
 
 
 class Worker:
@@ -40,12 +37,12 @@ class Worker:
         self.process.terminate()
 
     def wait_for_end(self):
-        assert self.process.wait(DEADLINE_SECONDS) == 0
+        assert self.process.wait(PATIENCE_SECONDS) == 0
 
     def kill(self):
         """Takes the worker and the processes of its pool away without a word."""
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(DEADLINE_SECONDS)
+        self.process.wait(PATIENCE_SECONDS)
 
 
 class Shop:
@@ -89,7 +86,7 @@ class Shop:
 
 def outcome(result):
     """What a task returns or raises."""
-    return result.get(timeout=DEADLINE_SECONDS, interval=0.1)
+    return result.get(timeout=PATIENCE_SECONDS, interval=0.1)
 
 
 def waiting_and_in_flight(sqs, url):

@@ -33,7 +33,12 @@ def entries(*ids, **parameters):
 
 # exception, code, status, how to provoke it
 SQS = [
-    ("QueueDoesNotExist", PREFIX + "NonExistentQueue", 400, lambda s: s.sqs.get_queue_url(QueueName=s.name + "-missing")),
+    (
+        "QueueDoesNotExist",
+        PREFIX + "NonExistentQueue",
+        400,
+        lambda s: s.sqs.get_queue_url(QueueName=s.name + "-missing"),
+    ),
     (
         "QueueNameExists",
         "QueueAlreadyExists",
@@ -149,7 +154,9 @@ SNS = [
         "TooManyEntriesInBatchRequestException",
         "TooManyEntriesInBatchRequest",
         400,
-        lambda s: s.sns.publish_batch(TopicArn=s.topic, PublishBatchRequestEntries=entries(*"abcdefghijk", Message="m")),
+        lambda s: s.sns.publish_batch(
+            TopicArn=s.topic, PublishBatchRequestEntries=entries(*"abcdefghijk", Message="m")
+        ),
     ),
     (
         "BatchEntryIdsNotDistinctException",

@@ -8,7 +8,7 @@ from async_scenario import receive, receive_count, receive_one
 ODD = [
     "é€😀👩‍👩‍👧‍👦\U0010ffff",
     "a\r\nb\rc\nd\te\r",
-    "<a href=\"x\">&amp;&#13;'</a><![CDATA[ ]]>",
+    '<a href="x">&amp;&#13;\'</a><![CDATA[ ]]>',
     "a=b&c=d+e%20f;g?h#i",
     '{"a":"\\u0000 \\n \\\\ \\""}',
     "   ",

@@ -82,9 +82,7 @@ async def test_messages_come_in_the_order_of_their_group(sqs, create_queue):
         for n in range(5)
         for group in "ab"
     ]
-    again = await sqs.send_message(
-        QueueUrl=url, MessageBody="dropped", MessageGroupId="a", MessageDeduplicationId="a0"
-    )
+    again = await sqs.send_message(QueueUrl=url, MessageBody="dropped", MessageGroupId="a", MessageDeduplicationId="a0")
     assert (again["MessageId"], again["SequenceNumber"]) == (sent[0]["MessageId"], sent[0]["SequenceNumber"])
     received = []
     while len(received) < 10:

@@ -2,7 +2,7 @@
 
 import pytest
 from kombu import Connection, Consumer, Exchange, Producer, Queue
-from workers import DEADLINE_SECONDS
+from scenario import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_simple_queue(connect):
     with connect().SimpleQueue("simple") as queue:
         for body in ("é€😀", {"n": [1, None]}):
             queue.put(body)
-        messages = [queue.get(timeout=DEADLINE_SECONDS) for _ in range(2)]
+        messages = [queue.get(timeout=PATIENCE_SECONDS) for _ in range(2)]
         for message in messages:
             message.ack()
         assert sorted((message.payload for message in messages), key=str) == [{"n": [1, None]}, "é€😀"]
@@ -50,8 +50,8 @@ def test_simple_queue(connect):
 def test_requeued_message_comes_again(connect):
     with connect().SimpleQueue("simple") as queue:
         queue.put("again")
-        queue.get(timeout=DEADLINE_SECONDS).requeue()
-        message = queue.get(timeout=DEADLINE_SECONDS)
+        queue.get(timeout=PATIENCE_SECONDS).requeue()
+        message = queue.get(timeout=PATIENCE_SECONDS)
         assert message.payload == "again"
         message.ack()
 
@@ -68,5 +68,5 @@ def test_fanout_reaches_every_queue_by_a_topic(connect, news, prefix):
     with Consumer(connection, queues, callbacks=[take]):
         Producer(connection).publish({"headline": "é"}, exchange=news, declare=queues)
         while len(received) < 2:
-            connection.drain_events(timeout=DEADLINE_SECONDS)
+            connection.drain_events(timeout=PATIENCE_SECONDS)
     assert sorted(received) == [(prefix + name, {"headline": "é"}) for name in ("archive", "readers")]
