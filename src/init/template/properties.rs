@@ -2,6 +2,7 @@
 
 use super::error::Fault;
 use super::evaluate::{Evaluator, text_of};
+use super::names;
 use super::resources::Declared;
 use crate::init::document::{Key, Node, Value, to_json};
 use crate::init::plan::Attribute;
@@ -161,33 +162,68 @@ impl Properties {
     }
 }
 
-fn check_names(entries: &[(Key, Node)], schema: Schema, what: &str) -> Result<(), Fault> {
-    match entries.iter().find(|(key, _)| !schema.has(&key.text)) {
-        Some((key, _)) => {
-            Err(Fault::new(key.line, format!("{what} has no such property")).within(&key.text))
+impl Evaluator<'_, '_> {
+    /// The name that the property gives, or one that is made.
+    pub(super) fn name(
+        &self,
+        declared: &Declared<'_>,
+        property: &str,
+        fifo: &str,
+        max_length: usize,
+    ) -> Result<String, Fault> {
+        if let Some(name) = self.property(declared, property, Form::Text)? {
+            return Ok(name);
         }
-        None => Ok(()),
+        let is_fifo = self
+            .property(declared, fifo, Form::Boolean)?
+            .is_some_and(|value| value == "true");
+        let suffix = if is_fifo { ".fifo" } else { "" };
+        Ok(names::made(
+            &self.template.stack,
+            declared.id,
+            suffix,
+            max_length,
+        ))
     }
+
+    fn property(
+        &self,
+        declared: &Declared<'_>,
+        name: &str,
+        wanted: Form,
+    ) -> Result<Option<String>, Fault> {
+        let Some(node) = declared.property(name) else {
+            return Ok(None);
+        };
+        let value = self.value(node).map_err(|fault| fault.within(name))?;
+        value
+            .map(|node| form(&node, wanted))
+            .transpose()
+            .map_err(|fault| fault.within(name))
+    }
+}
+
+fn check_names(entries: &[(Key, Node)], schema: Schema, what: &str) -> Result<(), Fault> {
+    let Some((key, _)) = entries.iter().find(|(key, _)| !schema.has(&key.text)) else {
+        return Ok(());
+    };
+    if key.text.starts_with("Fn::") {
+        return Err(Fault::new(
+            key.line,
+            format!("{} cannot stand for properties", key.text),
+        ));
+    }
+    Err(Fault::new(key.line, format!("{what} has no such property")).within(&key.text))
 }
 
 /// A resolved value as the text that AWS's API takes.
 pub(super) fn form(node: &Node, wanted: Form) -> Result<String, Fault> {
     match wanted {
         Form::Text => text_of(&node.value).ok_or_else(|| wants(node, "a text")),
-        Form::Integer => {
-            let is_integer = |text: &String| {
-                text.strip_prefix('-')
-                    .unwrap_or(text)
-                    .bytes()
-                    .all(|b| b.is_ascii_digit())
-            };
-            let text = match &node.value {
-                Value::Number(text) | Value::Text(text) if !text.is_empty() => Some(text.clone()),
-                _ => None,
-            };
-            text.filter(is_integer)
-                .ok_or_else(|| wants(node, "a whole number"))
-        }
+        Form::Integer => match &node.value {
+            Value::Number(text) | Value::Text(text) if is_integer(text) => Ok(text.clone()),
+            _ => Err(wants(node, "a whole number")),
+        },
         Form::Boolean => match &node.value {
             Value::Bool(is_true) => Ok(is_true.to_string()),
             Value::Text(text) if text == "true" || text == "false" => Ok(text.clone()),
@@ -199,6 +235,11 @@ pub(super) fn form(node: &Node, wanted: Form) -> Result<String, Fault> {
             _ => Err(wants(node, "a mapping or its JSON text")),
         },
     }
+}
+
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The value is not what the place takes.

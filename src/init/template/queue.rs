@@ -3,7 +3,7 @@
 use super::error::Fault;
 use super::evaluate::Evaluator;
 use super::names;
-use super::properties::{Form, Properties, Schema, form};
+use super::properties::{Form, Properties, Schema};
 use super::resources::Declared;
 use crate::init::plan::Wanted;
 
@@ -54,45 +54,4 @@ pub(super) fn name(
     declared: &Declared<'_>,
 ) -> Result<String, Fault> {
     evaluator.name(declared, "QueueName", "FifoQueue", names::QUEUE_NAME_LENGTH)
-}
-
-impl Evaluator<'_, '_> {
-    /// The name that the property gives, or one that is made.
-    pub(super) fn name(
-        &self,
-        declared: &Declared<'_>,
-        property: &str,
-        fifo: &str,
-        max_length: usize,
-    ) -> Result<String, Fault> {
-        if let Some(name) = self.property(declared, property, Form::Text)? {
-            return Ok(name);
-        }
-        let is_fifo = self
-            .property(declared, fifo, Form::Boolean)?
-            .is_some_and(|value| value == "true");
-        let suffix = if is_fifo { ".fifo" } else { "" };
-        Ok(names::made(
-            &self.template.stack,
-            declared.id,
-            suffix,
-            max_length,
-        ))
-    }
-
-    fn property(
-        &self,
-        declared: &Declared<'_>,
-        name: &str,
-        wanted: Form,
-    ) -> Result<Option<String>, Fault> {
-        let Some(node) = declared.property(name) else {
-            return Ok(None);
-        };
-        let value = self.value(node).map_err(|fault| fault.within(name))?;
-        value
-            .map(|node| form(&node, wanted))
-            .transpose()
-            .map_err(|fault| fault.within(name))
-    }
 }

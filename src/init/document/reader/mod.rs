@@ -1,17 +1,19 @@
-//! The tree of a text's events: anchors, aliases, merge keys, and the bounds that no file can pass.
+//! The tree of a text's events. `mapping` puts mappings together, `anchors` keeps what aliases repeat.
 
+mod anchors;
+mod mapping;
+#[cfg(test)]
+mod tests;
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag, options};
 
-use super::{Key, Node, SyntaxError, Value, scalar, tag};
+use super::{Node, SyntaxError, Value, scalar, tag};
+use anchors::Anchors;
+use mapping::{Mapping, Scalar};
 
 /// How deep collections may nest, aliases followed. Whoever walks a tree may do so by recursion.
 const MAX_DEPTH: usize = 100;
-
-/// What anchors and aliases of a file may copy, in bytes as [`size`] counts them: against "billion laughs".
-const MAX_COPIED_BYTES: usize = 16 << 20;
 
 /// What the parser looks ahead for the end of a key: YAML says 1024, JSON has no such rule.
 const MAX_KEY_CHARS: usize = 1 << 16;
@@ -35,10 +37,8 @@ pub fn read(text: &str) -> Result<Node, SyntaxError> {
 
 /// What the parser says; of a text that is meant as JSON, what JSON's parser says.
 fn syntax(text: &str, error: &ScanError) -> SyntaxError {
-    let is_json = text
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with(['{', '[']);
+    let text = text.trim_start_matches('\u{feff}');
+    let is_json = text.trim_start().starts_with(['{', '[']);
     if is_json && let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
         let message = error.to_string();
         let message = message
@@ -63,9 +63,7 @@ struct Reader<'t> {
     root: Option<Node>,
     has_document: bool,
     open: Vec<Open>,
-    /// Finished nodes by their anchor's id.
-    anchors: HashMap<usize, Node>,
-    copied_bytes: usize,
+    anchors: Anchors,
 }
 
 /// A collection that has begun.
@@ -78,25 +76,7 @@ struct Open {
 
 enum Content {
     List(Vec<Node>),
-    Map {
-        entries: Vec<(Key, Node)>,
-        keys: HashSet<String>,
-        /// The key whose value comes next.
-        key: Option<MapKey>,
-        /// What `<<` names.
-        merged: Vec<Node>,
-    },
-}
-
-enum MapKey {
-    Named(Key),
-    Merge,
-}
-
-/// A scalar as it stands, before anybody asked what it is.
-struct Scalar<'s> {
-    text: &'s str,
-    is_plain: bool,
+    Map(Mapping),
 }
 
 impl Reader<'_> {
@@ -118,13 +98,7 @@ impl Reader<'_> {
                 self.open(Content::List(Vec::new()), anchor, tag, line)
             }
             Event::MappingStart(_, anchor, tag) => {
-                let content = Content::Map {
-                    entries: Vec::new(),
-                    keys: HashSet::new(),
-                    key: None,
-                    merged: Vec::new(),
-                };
-                self.open(content, anchor, tag, line)
+                self.open(Content::Map(Mapping::default()), anchor, tag, line)
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             Event::Alias(id) => self.alias(id, span.slice(self.text).unwrap_or("*"), line),
@@ -150,14 +124,9 @@ impl Reader<'_> {
         if let Some(tag) = tag {
             node = tag::apply(tag, Some(text), node).map_err(|message| fail(line, message))?;
         }
-        self.remember(anchor, &node, line)?;
-        self.put(
-            node,
-            Some(&Scalar {
-                text,
-                is_plain: is_plain && tag.is_none(),
-            }),
-        )
+        self.anchors.remember(anchor, &node, line)?;
+        let is_plain = is_plain && tag.is_none();
+        self.put(node, Some(Scalar { text, is_plain }))
     }
 
     fn open(
@@ -194,139 +163,48 @@ impl Reader<'_> {
         };
         let value = match content {
             Content::List(items) => Value::List(items),
-            Content::Map {
-                entries,
-                keys,
-                merged,
-                ..
-            } => Value::Map(merge(entries, keys, merged)?),
+            Content::Map(mapping) => Value::Map(mapping.finish()?),
         };
         let mut node = Node { line, value };
         if let Some(tag) = tag {
             node = tag::apply(&tag, None, node).map_err(|message| fail(line, message))?;
         }
-        self.remember(anchor, &node, line)?;
+        self.anchors.remember(anchor, &node, line)?;
         self.put(node, None)
     }
 
     fn alias(&mut self, id: usize, name: &str, line: usize) -> Result<(), SyntaxError> {
-        let Some(node) = self.anchors.get(&id) else {
-            return Err(fail(line, format!("{name} stands inside of what it names")));
-        };
-        if self.open.len() + depth(node) > MAX_DEPTH {
+        let node = self.anchors.copy(id, name, line)?;
+        if self.open.len() + depth(&node) > MAX_DEPTH {
             return Err(fail(line, too_deep()));
         }
-        let node = node.clone();
-        self.spend(&node, line)?;
-        match node.value.clone() {
-            Value::Text(text) | Value::Number(text) => self.put(
-                node,
-                Some(&Scalar {
-                    text: &text,
-                    is_plain: false,
-                }),
-            ),
-            _ => self.put(node, None),
-        }
-    }
-
-    fn remember(&mut self, anchor: usize, node: &Node, line: usize) -> Result<(), SyntaxError> {
-        if anchor != 0 {
-            self.spend(node, line)?;
-            self.anchors.insert(anchor, node.clone());
-        }
-        Ok(())
-    }
-
-    fn spend(&mut self, node: &Node, line: usize) -> Result<(), SyntaxError> {
-        self.copied_bytes = self.copied_bytes.saturating_add(size(node));
-        if self.copied_bytes > MAX_COPIED_BYTES {
-            return Err(fail(line, "anchors and aliases repeat more than 16 MiB"));
-        }
-        Ok(())
+        let text = match &node.value {
+            Value::Text(text) | Value::Number(text) => Some(text.clone()),
+            _ => None,
+        };
+        let scalar = text.as_deref().map(|text| Scalar {
+            text,
+            is_plain: false,
+        });
+        self.put(node, scalar)
     }
 
     fn awaits_key(&self) -> bool {
-        matches!(
-            self.open.last(),
-            Some(Open {
-                content: Content::Map { key: None, .. },
-                ..
-            })
-        )
+        match self.open.last().map(|open| &open.content) {
+            Some(Content::Map(mapping)) => mapping.awaits_key(),
+            _ => false,
+        }
     }
 
     /// Puts a finished node where it belongs.
-    fn put(&mut self, node: Node, scalar: Option<&Scalar<'_>>) -> Result<(), SyntaxError> {
+    fn put(&mut self, node: Node, scalar: Option<Scalar<'_>>) -> Result<(), SyntaxError> {
         match self.open.last_mut().map(|open| &mut open.content) {
             None => self.root = Some(node),
             Some(Content::List(items)) => items.push(node),
-            Some(Content::Map {
-                entries,
-                keys,
-                key,
-                merged,
-            }) => match key.take() {
-                None => *key = Some(map_key(&node, scalar, keys)?),
-                Some(MapKey::Named(key)) => entries.push((key, node)),
-                Some(MapKey::Merge) => merged.push(node),
-            },
+            Some(Content::Map(mapping)) => mapping.put(node, scalar)?,
         }
         Ok(())
     }
-}
-
-fn map_key(
-    node: &Node,
-    scalar: Option<&Scalar<'_>>,
-    keys: &mut HashSet<String>,
-) -> Result<MapKey, SyntaxError> {
-    let line = node.line;
-    let (Some(scalar), false) = (scalar, matches!(node.value, Value::Map(_))) else {
-        return Err(fail(line, "a key is a text, not a collection"));
-    };
-    if scalar.is_plain && scalar.text == "<<" {
-        return Ok(MapKey::Merge);
-    }
-    if !keys.insert(scalar.text.to_owned()) {
-        return Err(fail(
-            line,
-            format!("the key {} stands here a second time", scalar.text),
-        ));
-    }
-    Ok(MapKey::Named(Key {
-        line,
-        text: scalar.text.to_owned(),
-    }))
-}
-
-/// Adds what `<<` names: keys that the mapping has itself win, then those of the first that has them.
-fn merge(
-    mut entries: Vec<(Key, Node)>,
-    mut keys: HashSet<String>,
-    merged: Vec<Node>,
-) -> Result<Vec<(Key, Node)>, SyntaxError> {
-    let mut sources = Vec::new();
-    for node in merged {
-        match node.value {
-            Value::List(nodes) => sources.extend(nodes),
-            _ => sources.push(node),
-        }
-    }
-    for source in sources {
-        let Value::Map(added) = source.value else {
-            return Err(fail(
-                source.line,
-                format!("<< takes a mapping, and this is {}", source.value.kind()),
-            ));
-        };
-        entries.extend(
-            added
-                .into_iter()
-                .filter(|(key, _)| keys.insert(key.text.clone())),
-        );
-    }
-    Ok(entries)
 }
 
 /// How deep collections nest in `node`.
@@ -344,20 +222,6 @@ fn depth(node: &Node) -> usize {
     }
 }
 
-/// About what `node` takes in memory.
-fn size(node: &Node) -> usize {
-    let own = size_of::<(Key, Node)>();
-    own + match &node.value {
-        Value::Null | Value::Bool(_) => 0,
-        Value::Number(text) | Value::Text(text) => text.len(),
-        Value::List(items) => items.iter().map(size).sum(),
-        Value::Map(entries) => entries
-            .iter()
-            .map(|(key, node)| key.text.len() + size(node))
-            .sum(),
-    }
-}
-
 fn too_deep() -> String {
     format!("this nests deeper than {MAX_DEPTH} levels")
 }
@@ -368,6 +232,3 @@ fn fail(line: usize, message: impl Into<String>) -> SyntaxError {
         message: message.into(),
     }
 }
-
-#[cfg(test)]
-mod tests;

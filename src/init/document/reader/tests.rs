@@ -1,3 +1,7 @@
+//! What is read, what is refused, and that nothing panics.
+
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -234,7 +238,7 @@ fn aliases_cannot_grow_without_bound() {
     let mut laughs = "a0: &a0 [ha, ha, ha, ha, ha, ha, ha, ha, ha, ha]\n".to_owned();
     for level in 1..12 {
         let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
-        laughs.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+        let _ = writeln!(laughs, "a{level}: &a{level} [{aliases}]");
     }
     let error = read(&laughs).unwrap_err();
     assert_eq!(error.message, "anchors and aliases repeat more than 16 MiB");
