@@ -59,13 +59,9 @@ impl ExportArguments {
             Output::Yaml => "yaml",
             Output::Json => "json",
         };
-        let mut target = format!("/_topiq/export?format={format}&output={output}");
-        if let Some(account) = self.owner.account {
-            target.push_str(&format!("&account={account}"));
-        }
-        if let Some(region) = self.owner.region {
-            target.push_str(&format!("&region={region}"));
-        }
-        target
+        let OwnerArguments { account, region } = &self.owner;
+        let account = account.map_or_else(String::new, |account| format!("&account={account}"));
+        let region = region.map_or_else(String::new, |region| format!("&region={region}"));
+        format!("/_topiq/export?format={format}&output={output}{account}{region}")
     }
 }

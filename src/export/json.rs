@@ -7,7 +7,34 @@ pub(super) fn write(tree: &Node) -> String {
     let mut out = String::new();
     value(tree, 0, &mut out);
     out.push('\n');
-    out
+    printable(&out)
+}
+
+/// JSON with all named that cannot be seen, or that YAML does not take: it can only stand in strings.
+pub(super) fn printable(json: &str) -> String {
+    let mut printable = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_printable(c) || c == '\n' {
+            printable.push(c);
+        } else {
+            printable.push_str(&named(c));
+        }
+    }
+    printable
+}
+
+/// Whether a character is what it looks like.
+pub(super) fn is_printable(c: char) -> bool {
+    let is_mark = matches!(
+        c,
+        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+    );
+    !c.is_control() && !is_mark
+}
+
+/// A character's number, as strings of JSON and YAML have it. All that are named have four digits.
+pub(super) fn named(c: char) -> String {
+    format!("\\u{:04x}", u32::from(c))
 }
 
 fn value(tree: &Node, depth: usize, out: &mut String) {

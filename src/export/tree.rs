@@ -1,5 +1,6 @@
 //! Trees of what is written. Lines count for what is read only.
 
+use super::json::printable;
 use crate::init::attributes::{Described, Values};
 use crate::init::document::{Key, Node, Value, read};
 
@@ -42,7 +43,7 @@ pub(super) fn value(table: &[Described], name: &str, value: &str) -> Node {
         Some(Values::Numbers(_)) => node(Value::Number(value.to_owned())),
         Some(Values::Booleans) => node(Value::Bool(value == "true")),
         // JSON is YAML too.
-        Some(Values::Document) => read(value).unwrap_or_else(|_| plain()),
+        Some(Values::Document) => read(&printable(value)).unwrap_or_else(|_| plain()),
         Some(Values::Words(_) | Values::Text) | None => plain(),
     }
 }

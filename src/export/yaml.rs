@@ -1,5 +1,6 @@
 //! A tree as YAML that people like to read: block style, quotes only where something else could be meant.
 
+use super::json::{is_printable, named};
 use crate::init::document::{Node, Value, to_json};
 
 /// How a template's functions are written.
@@ -130,11 +131,8 @@ fn quoted(text: &str) -> String {
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            ' '..='~' => quoted.push(c),
-            _ if c.is_alphanumeric() => quoted.push(c),
-            // What is not seen is named.
-            _ if u32::from(c) <= 0xffff => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
-            _ => quoted.push_str(&format!("\\U{:08x}", u32::from(c))),
+            _ if is_printable(c) => quoted.push(c),
+            _ => quoted.push_str(&named(c)),
         }
     }
     quoted.push('"');

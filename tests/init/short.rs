@@ -99,7 +99,7 @@ async fn twice_is_once() {
 async fn later_files_change_what_differs() {
     let change = file(
         "change.yaml",
-        r#"
+        "
 queues:
   orders: {VisibilityTimeout: 7, tags: {team: shipping}}
 topics:
@@ -108,7 +108,7 @@ topics:
     tags: {team: shipping}
     subscriptions:
       - {queue: orders, FilterPolicyScope: MessageBody, FilterPolicy: {order: {store: [other]}}}
-"#,
+",
     );
     let host = Host::with(config([file("changed.yaml", EVERYTHING), change])).await;
     let text = export(&host, "format=topiq").await;

@@ -162,4 +162,14 @@ async fn errors_of_aws_say_where_they_are() {
 ";
     let expected = "wrong.yaml:6: resource Q, property VisibilityTimeout: Invalid value for the parameter VisibilityTimeout.";
     assert_eq!(refused("template/wrong.yaml", text).await, expected);
+    let text = "Resources:
+  P:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [\"http://localhost:4566/123456789012/none\"]
+      PolicyDocument:
+        Statement: [{Effect: Allow, Principal: \"*\", Action: \"sqs:*\", Resource: \"*\"}]
+";
+    let expected = "wrong.yaml:2: resource P: The specified queue does not exist.";
+    assert_eq!(refused("template/wrong.yaml", text).await, expected);
 }

@@ -56,7 +56,7 @@ impl<'a> Known<'a> {
     /// A document with its references resolved: names where an attribute has ARNs, and `${…}` in access policies.
     pub(super) fn resolved(&self, attribute: &str, node: &Node) -> Result<Node, String> {
         match attribute {
-            "Policy" => self.each_text(node, &|text| self.filled(text)),
+            "Policy" => each_text(node, &|text| self.filled(text)),
             "RedrivePolicy" => self.member(node, "deadLetterTargetArn"),
             "RedriveAllowPolicy" => self.member(node, "sourceQueueArns"),
             _ => Ok(node.clone()),
@@ -70,36 +70,11 @@ impl<'a> Known<'a> {
         };
         let mut entries = entries.clone();
         for (_, value) in entries.iter_mut().filter(|(key, _)| key.text == name) {
-            *value = self.each_text(value, &|text| self.queue_arn(text))?;
+            *value = each_text(value, &|text| self.queue_arn(text))?;
         }
         Ok(Node {
             line: node.line,
             value: Value::Map(entries),
-        })
-    }
-
-    fn each_text(
-        &self,
-        node: &Node,
-        change: &dyn Fn(&str) -> Result<String, String>,
-    ) -> Result<Node, String> {
-        let value = match &node.value {
-            Value::Text(text) => Value::Text(change(text)?),
-            Value::List(items) => {
-                let items = items.iter().map(|item| self.each_text(item, change));
-                Value::List(items.collect::<Result<_, _>>()?)
-            }
-            Value::Map(entries) => {
-                let entries = entries.iter();
-                let changed =
-                    entries.map(|(key, item)| Ok((key.clone(), self.each_text(item, change)?)));
-                Value::Map(changed.collect::<Result<_, String>>()?)
-            }
-            other => other.clone(),
-        };
-        Ok(Node {
-            line: node.line,
-            value,
         })
     }
 
@@ -109,16 +84,14 @@ impl<'a> Known<'a> {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
             filled.push_str(before);
-            let found = after.split_once('}');
-            match found.map(|(name, after)| (self.variable(name), after)) {
-                Some((Some(value), after)) => {
-                    filled.push_str(&value?);
-                    rest = after;
-                }
-                _ => {
-                    filled.push_str("${");
-                    rest = after;
-                }
+            let variable = after.split_once('}');
+            let known = variable.and_then(|(name, after)| Some((self.variable(name)?, after)));
+            if let Some((value, after)) = known {
+                filled.push_str(&value?);
+                rest = after;
+            } else {
+                filled.push_str("${");
+                rest = after;
             }
         }
         filled.push_str(rest);
@@ -154,6 +127,27 @@ impl<'a> Known<'a> {
             scope.region, scope.account
         )
     }
+}
+
+/// The tree with its texts changed.
+fn each_text(node: &Node, change: &dyn Fn(&str) -> Result<String, String>) -> Result<Node, String> {
+    let value = match &node.value {
+        Value::Text(text) => Value::Text(change(text)?),
+        Value::List(items) => {
+            let items = items.iter().map(|item| each_text(item, change));
+            Value::List(items.collect::<Result<_, _>>()?)
+        }
+        Value::Map(entries) => {
+            let entries = entries.iter();
+            let changed = entries.map(|(key, item)| Ok((key.clone(), each_text(item, change)?)));
+            Value::Map(changed.collect::<Result<_, String>>()?)
+        }
+        other => other.clone(),
+    };
+    Ok(Node {
+        line: node.line,
+        value,
+    })
 }
 
 fn keys(node: Option<&Node>) -> Vec<String> {

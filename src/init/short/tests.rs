@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::init::document::read;
+use crate::init::plan::Wanted;
 
 fn planned(text: &str) -> Plan {
     let root = read(text).expect("YAML");
@@ -23,10 +24,11 @@ fn check(text: &str, expected: &[&str]) {
     let resources = planned(text).resources;
     let shown = resources.iter().map(|resource| {
         let (verb, attributes) = match &resource.wanted {
-            Wanted::Queue { attributes, .. } => ("make", attributes),
-            Wanted::QueueAttributes { attributes, .. } => ("set", attributes),
-            Wanted::Topic { attributes, .. } => ("make", attributes),
-            Wanted::TopicAttributes { attributes, .. } => ("set", attributes),
+            Wanted::Queue { attributes, .. } | Wanted::Topic { attributes, .. } => {
+                ("make", attributes)
+            }
+            Wanted::QueueAttributes { attributes, .. }
+            | Wanted::TopicAttributes { attributes, .. } => ("set", attributes),
             Wanted::Subscription { attributes, .. } => ("subscribe", attributes),
         };
         let attributes = attributes

@@ -1,0 +1,84 @@
+//! Subscriptions: made once for each endpoint of a topic, or told what is new.
+
+use serde_json::{Map, Value, json};
+
+use super::{Making, attributes_of, is_same, object};
+use crate::init::error::InitError;
+use crate::init::plan::Attribute;
+use crate::sns;
+
+/// Who is subscribed, and to what: a topic has one such subscription at most.
+pub(super) struct Whom<'a> {
+    pub(super) topic_arn: &'a str,
+    pub(super) protocol: &'a str,
+    pub(super) endpoint: &'a str,
+}
+
+impl Making<'_> {
+    pub(super) async fn subscription(
+        self,
+        whom: &Whom<'_>,
+        attributes: &[Attribute],
+    ) -> Result<(), InitError> {
+        let Whom {
+            topic_arn,
+            protocol,
+            endpoint,
+        } = *whom;
+        // Not by subscribing once more: that asks those who have not confirmed again.
+        let sns = self.services.sns();
+        if let Some(arn) = sns.subscription_arn(topic_arn, protocol, endpoint) {
+            return self.subscription_attributes(&arn, attributes).await;
+        }
+        let input = json!({
+            "TopicArn": topic_arn,
+            "Protocol": protocol,
+            "Endpoint": endpoint,
+            "Attributes": object(attributes),
+        });
+        self.sns("Subscribe", &input, attributes).await.map(drop)
+    }
+
+    async fn subscription_attributes(
+        self,
+        arn: &str,
+        attributes: &[Attribute],
+    ) -> Result<(), InitError> {
+        let input = json!({ "SubscriptionArn": arn });
+        let output = self
+            .invoke(&sns::MODEL, "GetSubscriptionAttributes", &input)
+            .await;
+        let present = output.ok().and_then(attributes_of).unwrap_or_default();
+        for attribute in changes(&present, attributes) {
+            let input = json!({
+                "SubscriptionArn": arn,
+                "AttributeName": attribute.name,
+                "AttributeValue": attribute.value,
+            });
+            self.set("SetSubscriptionAttributes", &input, &attribute)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// What to set of a subscription, in an order in which it can be set.
+fn changes(present: &Map<String, Value>, attributes: &[Attribute]) -> Vec<Attribute> {
+    let differs = |attribute: &&Attribute| !is_same(present, attribute);
+    let mut changes: Vec<_> = attributes.iter().filter(differs).cloned().collect();
+    let policy = attributes.iter().find(|one| one.name == "FilterPolicy");
+    let scope = changes
+        .iter()
+        .position(|one| one.name == "FilterPolicyScope");
+    // A policy may be good in one scope only, and they are set one after the other: without a policy any scope is.
+    if let (Some(policy), Some(scope)) = (policy, scope) {
+        let scope = changes.remove(scope);
+        changes.retain(|one| one.name != policy.name);
+        let removal = Attribute {
+            value: String::new(),
+            ..policy.clone()
+        };
+        changes.extend([removal, scope, policy.clone()]);
+    }
+    changes
+}
