@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::aws::Home;
 use crate::clock::{Clock, SystemClock};
-use crate::http::{Deadlines, Limits};
+use crate::http::{Deadlines, Limits, tls};
+use crate::init::Init;
 use crate::sns::delivery::http as deliveries;
 use crate::sqs::limits;
 
@@ -17,8 +19,20 @@ pub struct Config {
     pub host: String,
     /// The port to listen at; 0 takes a free one.
     pub port: u16,
-    /// What URLs in answers start with; by default `http://` and the request's own `Host`.
+    /// HTTPS beside HTTP; none by default.
+    pub tls: Option<tls::Settings>,
+    /// Where requests belong that name no account or region, and what is made at start.
+    pub home: Home,
+    /// What shall exist when the server begins to serve.
+    pub init: Init,
+    /// What URLs in answers start with; by default `http://` or `https://` and the request's own `Host`.
     pub public_url: Option<String>,
+    /// Whether the headers `X-Forwarded-Host`, `-Proto` and `-Port`, or `Forwarded`, say by which address the client
+    /// came: for a server that only a proxy reaches.
+    pub trust_forwarded: bool,
+    /// What the links in SNS's messages start with, instead of what queue URLs start with; `{region}` stands for the
+    /// topic's region. `https://sns.{region}.amazonaws.com` is what AWS's own look like.
+    pub sns_url: Option<String>,
     /// Host names to accept besides those that no web page can have; `*.example.com` accepts all below.
     pub allow_hosts: Vec<String>,
     /// Origins of web pages that may call, besides pages of this machine.
@@ -44,7 +58,12 @@ impl Default for Config {
         Self {
             host: "127.0.0.1".to_owned(),
             port: DEFAULT_PORT,
+            tls: None,
+            home: Home::default(),
+            init: Init::default(),
             public_url: None,
+            trust_forwarded: false,
+            sns_url: None,
             allow_hosts: Vec::new(),
             allow_origins: Vec::new(),
             strict_timing: false,

@@ -7,6 +7,7 @@ pub mod aws;
 pub mod clock;
 pub mod config;
 mod destinations;
+pub mod export;
 pub mod http;
 pub mod ids;
 pub mod init;

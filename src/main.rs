@@ -5,14 +5,24 @@ mod cli;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use cli::{Arguments, Command};
+use cli::{Command, settings};
+
+/// The exit code for settings that cannot be: clap's.
+const WRONG_USE: u8 = 2;
 
 fn main() -> ExitCode {
     allocator::give_back_at_once();
-    let arguments = Arguments::parse();
+    let arguments = match settings::read() {
+        Ok(arguments) => arguments,
+        Err(refusal) => {
+            eprintln!("topiq: {refusal}");
+            return ExitCode::from(WRONG_USE);
+        }
+    };
     match &arguments.command {
         Some(Command::Health(health)) => cli::health::run(health),
+        Some(Command::Export(export)) => cli::export::run(export),
+        Some(Command::Schema) => cli::schema::run(),
         Some(Command::Run(run)) => cli::run::run(run),
         None => cli::run::run(&arguments.run),
     }

@@ -1,4 +1,4 @@
-//! A server: binds its port, serves the services through the front, and stops.
+//! A server: binds its ports, serves the services through the front, and stops.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -8,8 +8,10 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::config::Config;
-use crate::http::{self, Limits, Serving, Settings};
+use crate::http::tls::{self, Credentials};
+use crate::http::{self, Limits, Listeners, Serving, Settings};
 use crate::ids::Ids;
+use crate::init;
 use crate::services::Services;
 use crate::{sns, sqs};
 
@@ -34,6 +36,7 @@ const OTHER_FILES: u64 = 64;
 #[derive(Debug)]
 pub struct Server {
     url: String,
+    tls_url: Option<String>,
     address: SocketAddr,
     serving: Serving,
     services: Arc<Services>,
@@ -41,12 +44,16 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server within the present tokio runtime. It serves when this returns.
+    /// Starts a server within the present tokio runtime. It serves when this returns: nobody is served before all exists
+    /// that shall exist from the start.
     pub async fn start(config: Config) -> io::Result<Self> {
-        let listener = TcpListener::bind((config.host.as_str(), config.port)).await?;
-        let address = listener.local_addr()?;
+        let listeners = listen(&config).await?;
+        let address = listeners.http.local_addr()?;
+        let url = format!("http://{}", reachable(address));
+        let tls_url = tls_url(&listeners)?;
         let settings = Settings {
             public_url: config.public_url.clone(),
+            trust_forwarded: config.trust_forwarded,
             allow_hosts: config.allow_hosts.clone(),
             allow_origins: config.allow_origins.clone(),
             limits: within_file_limit(config.limits.clone(), config.deliveries.connections),
@@ -56,17 +63,21 @@ impl Server {
         let services = Services::new(
             config.clock.clone(),
             ids.clone(),
+            config.home,
             sqs_options(&config),
             sns_options(&config),
         );
         let services = Arc::new(services);
+        let endpoint = config.public_url.as_deref().unwrap_or(&url);
+        init::start(&services, &config.init, config.home, endpoint).await?;
         let mut background = JoinSet::new();
         let running = services.clone();
         background.spawn(async move { running.run().await });
         Ok(Self {
-            url: format!("http://{}", reachable(address)),
+            url,
+            tls_url,
             address,
-            serving: http::serve(listener, services.clone(), settings, config.clock, ids),
+            serving: http::serve(listeners, services.clone(), settings, config.clock, ids),
             services,
             background,
         })
@@ -77,7 +88,12 @@ impl Server {
         &self.url
     }
 
-    /// The address it listens at.
+    /// The same for HTTPS, where it is served: `https://127.0.0.1:4567`.
+    pub fn tls_url(&self) -> Option<&str> {
+        self.tls_url.as_deref()
+    }
+
+    /// The address it listens at for HTTP.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
@@ -88,6 +104,34 @@ impl Server {
         self.services.stop().await;
         self.background.shutdown().await;
     }
+}
+
+/// Takes the ports, so that an error tells which one cannot be had.
+async fn listen(config: &Config) -> io::Result<Listeners> {
+    let http = listen_at(&config.host, config.port).await?;
+    let https = match &config.tls {
+        None => None,
+        Some(tls::Settings { port, certificate }) => {
+            let credentials = Credentials::load(certificate)?;
+            Some((listen_at(&config.host, *port).await?, credentials))
+        }
+    };
+    Ok(Listeners { http, https })
+}
+
+async fn listen_at(host: &str, port: u16) -> io::Result<TcpListener> {
+    TcpListener::bind((host, port)).await.map_err(|error| {
+        let message = format!("cannot listen at {host}:{port}: {error}");
+        io::Error::new(error.kind(), message)
+    })
+}
+
+fn tls_url(listeners: &Listeners) -> io::Result<Option<String>> {
+    let Some((listener, _)) = &listeners.https else {
+        return Ok(None);
+    };
+    let address = reachable(listener.local_addr()?);
+    Ok(Some(format!("https://{address}")))
 }
 
 fn sqs_options(config: &Config) -> sqs::Options {
@@ -101,7 +145,7 @@ fn sqs_options(config: &Config) -> sqs::Options {
 fn sns_options(config: &Config) -> sns::Options {
     sns::Options {
         is_timing_strict: config.strict_timing,
-        public_url: config.public_url.as_deref().map(Arc::from),
+        url: config.sns_url.clone(),
         is_enforcing: config.enforce_policies,
         http: config.deliveries.clone(),
     }

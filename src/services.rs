@@ -6,10 +6,13 @@ use bytes::Bytes;
 use http::HeaderValue;
 use http::header::{ALLOW, CONTENT_TYPE, HeaderName};
 use http::request::Parts;
+use serde_json::Value;
 
 use crate::admin;
+use crate::aws::{AccountId, Caller, Home, Region};
 use crate::clock::Clock;
 use crate::destinations::{Destinations, QueueDestination};
+use crate::export::{Held, Inventory};
 use crate::http::{Application, Request};
 use crate::ids::{Ids, RequestId};
 use crate::sns::{self, Sns};
@@ -32,20 +35,35 @@ pub struct Services {
     sns: Sns,
     sqs: Sqs,
     sts: Sts,
+    home: Home,
+    ids: Arc<Ids>,
 }
 
 impl Services {
     /// Services without any state yet.
-    pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, sqs: sqs::Options, sns: sns::Options) -> Self {
+    pub fn new(
+        clock: Arc<dyn Clock>,
+        ids: Arc<Ids>,
+        home: Home,
+        sqs: sqs::Options,
+        sns: sns::Options,
+    ) -> Self {
         let sqs = Sqs::new(clock.clone(), ids.clone(), sqs);
         let reach = Reach {
             queues: sqs.destinations(),
         };
         Self {
-            sns: Sns::new(clock, ids, Arc::new(reach), sns),
+            sns: Sns::new(clock, ids.clone(), Arc::new(reach), sns),
             sqs,
             sts: Sts,
+            home,
+            ids,
         }
+    }
+
+    /// SNS, for what is no operation of its API.
+    pub(crate) const fn sns(&self) -> &Sns {
+        &self.sns
     }
 
     /// Ends what runs in the background.
@@ -64,8 +82,31 @@ impl Services {
             method: head.method.as_str(),
             path: head.uri.path(),
             query: head.uri.query().unwrap_or_default(),
+            home: self.home,
         };
-        admin::is_path(question.path).then(|| plain_response(admin::answer(&question, &self.sns)))
+        admin::is_path(question.path)
+            .then(|| plain_response(admin::answer(&question, &self.sns, self)))
+    }
+
+    /// Runs an operation for topiq itself, as if it had been called: the checks and errors are the service's. Input and
+    /// output are JSON; an error is AWS's sentence.
+    pub(crate) async fn invoke(
+        &self,
+        service: &'static ServiceModel,
+        operation: &str,
+        caller: Caller<'_>,
+        input: &Value,
+    ) -> Result<Value, String> {
+        let input = input.to_string();
+        let request_id = self.ids.request_id();
+        let call = Call::within(service, operation, caller, request_id, input.as_bytes());
+        let answer = self.call(&call).await;
+        let output: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        if answer.status == 200 {
+            return Ok(output);
+        }
+        let sentence = output["message"].as_str();
+        Err(sentence.unwrap_or_default().to_owned())
     }
 
     async fn call(&self, call: &Call<'_>) -> Answer {
@@ -74,6 +115,17 @@ impl Services {
             "sns" => self.sns.answer(call).await,
             "sts" => self.sts.answer(call).await,
             _ => self.sqs.answer(call).await,
+        }
+    }
+}
+
+impl Inventory for Services {
+    fn held(&self, account: AccountId, region: Region) -> Held {
+        Held {
+            account,
+            region,
+            queues: self.sqs.described(account, region),
+            topics: self.sns.described(account, region),
         }
     }
 }
@@ -112,6 +164,7 @@ impl Application for Services {
             body: &request.body,
             request_id: request.request_id,
             endpoint: request.endpoint,
+            home: self.home,
         };
         let answer = match Call::read(&unread, &MODELS) {
             Ok(call) => self.call(&call).await,

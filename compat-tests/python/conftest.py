@@ -83,7 +83,7 @@ def make_client(endpoint):
     def make(service="sqs", *, account=ACCOUNT, region=REGION, url=endpoint):
         credentials = {"aws_access_key_id": account, "aws_secret_access_key": "anything"} if url else {}
         # No retries: a failure that a second try hides is still one.
-        config = Config(retries={"total_max_attempts": 1}, max_pool_connections=64, read_timeout=60)
+        config = Config(retries={"total_max_attempts": 1}, max_pool_connections=128, read_timeout=60)
         session = boto3.session.Session(region_name=region, **credentials)
         client = session.client(service, endpoint_url=url, config=config)
         if service == "sqs":

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import pytest
 from botocore.exceptions import ClientError
 
-PATIENCE_SECONDS = 30
+# A process may need long to start where others are at work, too.
+PATIENCE_SECONDS = 60
 
 
 def queue_arn(sqs, url):

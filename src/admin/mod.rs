@@ -2,26 +2,30 @@
 //! test suites already ask.
 //!
 //! In reading order: [`answer`] and its routes; `deliveries` is `/_topiq/sns/deliveries`, `retrospection` the paths
-//! under `/_aws/sns`; `parameters` reads a query string.
+//! under `/_aws/sns`, `export` is `/_topiq/export`; `parameters` reads a query string.
 //!
 //! | Path | Methods | Query |
 //! |---|---|---|
+//! | `/_topiq/export` | GET | `format`, `output`, `account`, `region` |
 //! | `/_topiq/sns/deliveries` | GET, DELETE | `topic`, `protocol`, `since` |
 //! | `/_aws/sns/platform-endpoint-messages` | GET, DELETE | `accountId`, `region`, `endpointArn` |
 //! | `/_aws/sns/sms-messages` | GET, DELETE | `accountId`, `region`, `phoneNumber` |
 //! | `/_aws/sns/subscription-tokens/{arn}` | GET | |
 //! | `/SimpleNotificationService-….pem` | GET | |
 //!
-//! It sees services only through their `inspect`. Every answer but a certificate is JSON, and an error is
+//! It sees services only through their `inspect`. Every answer but a certificate and an export is JSON, and an error is
 //! `{"Message": "…"}`.
 
 mod deliveries;
+mod export;
 mod parameters;
 mod retrospection;
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
+use crate::aws::Home;
+use crate::export::Inventory;
 use crate::sns::inspect::Inspect;
 use parameters::Parameters;
 
@@ -36,6 +40,8 @@ pub struct Question<'a> {
     pub path: &'a str,
     /// Its query string, as it came.
     pub query: &'a str,
+    /// The account and region it is about where it names none.
+    pub home: Home,
 }
 
 /// What is answered.
@@ -54,6 +60,7 @@ pub struct Answer {
 /// What is at a path.
 #[derive(Clone, Copy, Debug)]
 enum Route<'a> {
+    Export,
     Deliveries,
     PlatformMessages,
     SmsMessages,
@@ -80,7 +87,7 @@ pub fn is_path(path: &str) -> bool {
 }
 
 /// Answers a question whose path [`is_path`].
-pub fn answer(question: &Question<'_>, sns: &impl Inspect) -> Answer {
+pub fn answer(question: &Question<'_>, sns: &impl Inspect, inventory: &impl Inventory) -> Answer {
     let Ok(path) = percent_decode_str(question.path).decode_utf8() else {
         return Answer::error(400, "The path is not UTF-8.");
     };
@@ -94,10 +101,11 @@ pub fn answer(question: &Question<'_>, sns: &impl Inspect) -> Answer {
             ..Answer::error(405, format!("{path} takes {methods}."))
         };
     };
-    let Some(parameters) = Parameters::parse(question.query) else {
+    let Some(parameters) = Parameters::parse(question.query, question.home) else {
         return Answer::error(400, "The query string is malformed.");
     };
     match route {
+        Route::Export => export::answer(&parameters, inventory),
         Route::Deliveries => deliveries::answer(verb, &parameters, sns),
         Route::PlatformMessages => retrospection::platform_messages(verb, &parameters, sns),
         Route::SmsMessages => retrospection::sms_messages(verb, &parameters, sns),
@@ -109,6 +117,7 @@ pub fn answer(question: &Question<'_>, sns: &impl Inspect) -> Answer {
 impl<'a> Route<'a> {
     fn at(path: &'a str) -> Option<Self> {
         Some(match path {
+            "/_topiq/export" => Self::Export,
             "/_topiq/sns/deliveries" => Self::Deliveries,
             "/_aws/sns/platform-endpoint-messages" => Self::PlatformMessages,
             "/_aws/sns/sms-messages" => Self::SmsMessages,
@@ -120,7 +129,7 @@ impl<'a> Route<'a> {
     const fn methods(self) -> &'static str {
         match self {
             Self::Deliveries | Self::PlatformMessages | Self::SmsMessages => "GET, DELETE",
-            Self::SubscriptionToken(_) | Self::Certificate(_) => "GET",
+            Self::Export | Self::SubscriptionToken(_) | Self::Certificate(_) => "GET",
         }
     }
 

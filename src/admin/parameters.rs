@@ -1,13 +1,16 @@
 //! The parameters of a query string.
 
-use crate::aws::{AccountId, Region};
+use crate::aws::{AccountId, Home, Region};
 use crate::clock::Timestamp;
 use crate::wire::DateTime;
 use crate::wire::query::Form;
 
 /// A query string, decoded.
 #[derive(Debug)]
-pub(super) struct Parameters<'a>(Form<'a>);
+pub(super) struct Parameters<'a> {
+    form: Form<'a>,
+    home: Home,
+}
 
 /// From where on entries are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,28 +22,29 @@ pub(super) enum Since {
 }
 
 impl<'a> Parameters<'a> {
-    pub(super) fn parse(query: &'a str) -> Option<Self> {
-        Form::parse(query, b"").ok().map(Self)
+    pub(super) fn parse(query: &'a str, home: Home) -> Option<Self> {
+        let form = Form::parse(query, b"").ok()?;
+        Some(Self { form, home })
     }
 
     /// A parameter's value; one that is empty counts as absent.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name).filter(|value| !value.is_empty())
+        self.form.get(name).filter(|value| !value.is_empty())
     }
 
-    /// The account asked for, or the default one; nothing if it is none.
-    pub(super) fn account(&self) -> Option<AccountId> {
-        match self.text("accountId") {
+    /// The account that parameter `name` asks for, or the server's own; nothing if it is none.
+    pub(super) fn account(&self, name: &str) -> Option<AccountId> {
+        match self.text(name) {
             Some(text) => AccountId::parse(text),
-            None => Some(AccountId::DEFAULT),
+            None => Some(self.home.account),
         }
     }
 
-    /// The region asked for, or the default one; nothing if it is none.
+    /// The region asked for, or the server's own; nothing if it is none.
     pub(super) fn region(&self) -> Option<Region> {
         match self.text("region") {
             Some(name) => Region::parse(name),
-            None => Some(Region::default()),
+            None => Some(self.home.region),
         }
     }
 
@@ -72,8 +76,12 @@ impl<'a> Parameters<'a> {
 mod tests {
     use super::*;
 
+    fn parse(query: &str) -> Option<Parameters<'_>> {
+        Parameters::parse(query, Home::default())
+    }
+
     fn since(query: &str) -> Option<Since> {
-        Parameters::parse(query).unwrap().since()
+        parse(query).unwrap().since()
     }
 
     #[test]
@@ -95,23 +103,26 @@ mod tests {
 
     #[test]
     fn account_and_region_have_defaults() {
-        let parameters = Parameters::parse("accountId=&x=1").unwrap();
-        assert_eq!(parameters.account(), Some(AccountId::DEFAULT));
+        let parameters = parse("accountId=&x=1").unwrap();
+        assert_eq!(parameters.account("accountId"), Some(AccountId::DEFAULT));
         assert_eq!(parameters.region(), Some(Region::default()));
-        let parameters = Parameters::parse("accountId=1&region=EU").unwrap();
-        assert_eq!((parameters.account(), parameters.region()), (None, None));
+        let parameters = parse("accountId=1&region=EU").unwrap();
+        assert_eq!(
+            (parameters.account("accountId"), parameters.region()),
+            (None, None)
+        );
     }
 
     #[test]
     fn phone_numbers_may_have_a_bare_plus() {
         for query in ["phoneNumber=+1555", "phoneNumber=%2B1555"] {
-            let number = Parameters::parse(query).unwrap().phone_number();
+            let number = parse(query).unwrap().phone_number();
             assert_eq!(number.as_deref(), Some("+1555"), "{query}");
         }
     }
 
     #[test]
     fn malformed_query_strings_are_refused() {
-        assert!(Parameters::parse("a=%zz").is_none());
+        assert!(parse("a=%zz").is_none());
     }
 }

@@ -1,8 +1,8 @@
 //! `/_aws/sns/…`: `LocalStack`'s developer endpoints for SNS, in the shapes that its documentation shows, so that test
 //! suites which read them need no change.
 //!
-//! Messages are listed by endpoint or phone number, for one account (`accountId`, else `000000000000`) and one region
-//! (`region`, else `us-east-1`). One that is asked for by `endpointArn` or `phoneNumber` is listed even when it has no
+//! Messages are listed by endpoint or phone number, for one account (`accountId`, else the server's) and one region
+//! (`region`, else the server's). One that is asked for by `endpointArn` or `phoneNumber` is listed even when it has no
 //! message. A platform message is the whole message as it was published, structure and all.
 
 use std::collections::BTreeMap;
@@ -32,7 +32,7 @@ impl Wanted {
     ) -> Option<Self> {
         Some(Self {
             protocol,
-            account: parameters.account()?,
+            account: parameters.account("accountId")?,
             region: parameters.region()?,
             endpoint,
         })

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::aws::{AccountId, Region};
+use crate::aws::{AccountId, Home, Region};
 use crate::clock::Timestamp;
+use crate::export::{Held, Inventory};
 use crate::sns::delivery::captured::testing::handover;
 use crate::sns::delivery::captured::{Attribute, CapturedLog, Handover};
-use crate::sns::inspect::Inspect;
+use crate::sns::inspect::{DescribedTopic, Inspect};
 use crate::wire::DateTime;
 
 use super::{Answer, Question, answer, is_path};
@@ -40,6 +41,24 @@ impl Inspect for Seen {
     }
 }
 
+impl Inventory for Seen {
+    fn held(&self, account: AccountId, region: Region) -> Held {
+        Held {
+            account,
+            region,
+            queues: Vec::new(),
+            topics: vec![DescribedTopic {
+                name: "t".to_owned(),
+                arn: format!("arn:aws:sns:{region}:{account}:t"),
+                attributes: vec![("DisplayName", "Tea".to_owned())],
+                tags: BTreeMap::new(),
+                data_protection_policy: None,
+                subscriptions: Vec::new(),
+            }],
+        }
+    }
+}
+
 impl Seen {
     fn with(handovers: impl IntoIterator<Item = Handover>) -> Self {
         let seen = Self::default();
@@ -56,7 +75,9 @@ impl Seen {
                 method,
                 path,
                 query,
+                home: Home::default(),
             },
+            self,
             self,
         )
     }
@@ -293,4 +314,24 @@ fn other_paths_and_methods_are_refused_in_json() {
         seen.ask("GET", "/_topiq/sns/deliveries?topic=%ff").status,
         400
     );
+}
+
+#[test]
+fn exports_have_a_format_and_an_output() {
+    let seen = Seen::default();
+    let export = |query: &str| seen.ask("GET", &format!("/_topiq/export?{query}"));
+    let yaml = export("format=topiq");
+    assert_eq!(yaml.content_type, Some("application/yaml"));
+    assert_eq!(yaml.body, "topics:\n  t:\n    DisplayName: Tea\n");
+    let json = export("output=json&region=eu-west-1");
+    assert_eq!(json.content_type, Some("application/json"));
+    let template: Value = serde_json::from_str(&json.body).unwrap();
+    let properties = &template["Resources"]["TTopic"]["Properties"];
+    assert_eq!(
+        *properties,
+        json!({ "TopicName": "t", "DisplayName": "Tea" })
+    );
+    for wrong in ["format=x", "output=x", "account=1", "region=EU"] {
+        assert_eq!(export(wrong).status, 400, "{wrong}");
+    }
 }

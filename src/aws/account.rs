@@ -7,7 +7,7 @@ use std::fmt;
 pub struct AccountId(u64);
 
 impl AccountId {
-    /// The account of callers whose access key id does not name one.
+    /// The account of a server that was told no other.
     pub const DEFAULT: Self = Self(0);
 
     /// The account whose text is `text`: exactly twelve digits.
@@ -29,6 +29,12 @@ impl AccountId {
             bits <<= 5;
         }
         id
+    }
+}
+
+impl Default for AccountId {
+    fn default() -> Self {
+        Self::DEFAULT
     }
 }
 

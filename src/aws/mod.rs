@@ -1,12 +1,13 @@
 //! Words that AWS's services share: accounts, regions, ARNs, who calls, batches, pages, dates and resource policies.
 //!
-//! In reading order: [`account`], [`region`], [`arn`], [`caller`], [`batch`], [`page`], [`message`], `calendar`, [`policy`].
+//! In reading order: [`account`], [`region`], [`home`], [`arn`], [`caller`], [`batch`], [`page`], [`message`], `calendar`, [`policy`].
 
 pub mod account;
 pub mod arn;
 pub mod batch;
 pub(crate) mod calendar;
 pub mod caller;
+pub mod home;
 pub mod message;
 pub mod page;
 pub mod policy;
@@ -15,4 +16,5 @@ pub mod region;
 pub use account::AccountId;
 pub use arn::Arn;
 pub use caller::Caller;
+pub use home::Home;
 pub use region::Region;

@@ -28,6 +28,17 @@ impl Region {
         })
     }
 
+    /// The region that a host of AWS's form names: `sqs.{region}.…`, `sns.{region}.…` or the legacy `{region}.queue.…`.
+    pub fn of_host(host: &str) -> Option<Self> {
+        let mut labels = host.split(':').next()?.split('.');
+        match (labels.next()?, labels.next()?) {
+            ("sqs" | "sns", region) | (region, "queue") if region.contains('-') => {
+                Self::parse(region)
+            }
+            _ => None,
+        }
+    }
+
     /// The region's name.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.bytes[..usize::from(self.length)])
@@ -45,7 +56,7 @@ impl Region {
 }
 
 impl Default for Region {
-    /// `us-east-1`, the region of requests that name none.
+    /// `us-east-1`, the region of a server that was told no other.
     fn default() -> Self {
         Self::parse("us-east-1").expect("a region's name")
     }

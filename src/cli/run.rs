@@ -1,6 +1,7 @@
 //! `topiq run`: a server until SIGTERM or SIGINT.
 
 use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -10,24 +11,44 @@ use topiq::sns::delivery::http::{Egress, Settings, Trust};
 use topiq::sqs::limits;
 use topiq::{Config, Server};
 
+use super::addresses::AddressArguments;
+use super::init::InitArguments;
 use super::logs::{self, LogFormat};
+use super::settings::environment;
+
+/// The groups of `topiq --help`.
+const SERVER: &str = "Server";
+const ADDRESSES: &str = "Addresses";
+const RESOURCES: &str = "Resources";
+const QUEUES: &str = "Queues";
+const TOPICS: &str = "Topics";
+const SECURITY: &str = "Security";
+const LOGGING: &str = "Logging";
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct RunArguments {
+    /// File with settings, YAML or JSON, named as these flags; flags and variables override it
+    #[arg(long, env = "TOPIQ_CONFIG", value_name = "FILE", help_heading = SERVER)]
+    config: Option<PathBuf>,
     /// Port to listen at; 0 takes a free one and prints it
-    #[arg(long, env = "TOPIQ_PORT", default_value_t = DEFAULT_PORT)]
+    #[arg(long, env = "TOPIQ_PORT", default_value_t = DEFAULT_PORT, help_heading = SERVER)]
     port: u16,
     /// Address or name to listen at; 0.0.0.0 for all of this machine's
-    #[arg(long, env = "TOPIQ_HOST", default_value = "127.0.0.1")]
+    #[arg(long, env = "TOPIQ_HOST", default_value = "127.0.0.1", help_heading = SERVER)]
     host: String,
+    #[command(flatten, next_help_heading = ADDRESSES)]
+    addresses: AddressArguments,
+    #[command(flatten, next_help_heading = RESOURCES)]
+    init: InitArguments,
     /// What queue URLs start with; the request's own Host by default
-    #[arg(long, env = "TOPIQ_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "TOPIQ_PUBLIC_URL", value_name = "URL", help_heading = ADDRESSES)]
     public_url: Option<String>,
     /// Host name to accept besides local and AWS's own; `*.example.com` for all below
     #[arg(
         long = "allow-host",
         env = "TOPIQ_ALLOW_HOST",
         value_name = "NAME",
+        help_heading = SECURITY,
         value_delimiter = ','
     )]
     allow_hosts: Vec<String>,
@@ -36,33 +57,39 @@ pub(crate) struct RunArguments {
         long = "allow-origin",
         env = "TOPIQ_ALLOW_ORIGIN",
         value_name = "ORIGIN",
+        help_heading = SECURITY,
         value_delimiter = ','
     )]
     allow_origins: Vec<String>,
     /// Keep AWS's waits too: 60 seconds after deleting a queue, and between purges
-    #[arg(long, env = "TOPIQ_STRICT_TIMING", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "TOPIQ_STRICT_TIMING", value_parser = FalseyValueParser::new(), help_heading = QUEUES)]
     strict_timing: bool,
     /// How many messages of a queue may be in flight at once; AWS's number by default
-    #[arg(long, env = "TOPIQ_IN_FLIGHT_LIMIT", value_name = "COUNT", default_value_t = limits::IN_FLIGHT)]
+    #[arg(long, env = "TOPIQ_IN_FLIGHT_LIMIT", value_name = "COUNT", default_value_t = limits::IN_FLIGHT, help_heading = QUEUES)]
     in_flight_limit: usize,
     /// How far deliveries to HTTP endpoints reach: this machine (loopback), private networks too, or the internet (all)
-    #[arg(long, env = "TOPIQ_EGRESS", value_name = "REACH", default_value_t, value_parser = egress_parser())]
+    #[arg(long, env = "TOPIQ_EGRESS", value_name = "REACH", default_value_t, value_parser = egress_parser(), help_heading = TOPICS)]
     egress: Egress,
     /// Deliver to HTTPS endpoints whatever their certificate
-    #[arg(long, env = "TOPIQ_INSECURE_DELIVERIES", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "TOPIQ_INSECURE_DELIVERIES", value_parser = FalseyValueParser::new(), help_heading = TOPICS)]
     insecure_deliveries: bool,
     /// Obey access policies: of queues for SNS deliveries, of topics and queues for other accounts
-    #[arg(long, env = "TOPIQ_ENFORCE_POLICIES", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "TOPIQ_ENFORCE_POLICIES", value_parser = FalseyValueParser::new(), help_heading = SECURITY)]
     enforce_policies: bool,
     /// How log lines look
-    #[arg(long, env = "TOPIQ_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]
+    #[arg(long, env = "TOPIQ_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human, help_heading = LOGGING)]
     log_format: LogFormat,
     /// What is logged: a level, or a filter such as `topiq=debug`
-    #[arg(long, env = "TOPIQ_LOG", value_name = "FILTER", default_value = "info")]
+    #[arg(long, env = "TOPIQ_LOG", value_name = "FILTER", default_value = "info", help_heading = LOGGING)]
     log: String,
 }
 
 impl RunArguments {
+    /// The file with further settings.
+    pub(crate) fn config(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
     pub(crate) fn into_config(self) -> Config {
         // Compose files set a variable to nothing to mean that it is not set.
         let given = |text: &String| !text.trim().is_empty();
@@ -78,6 +105,8 @@ impl RunArguments {
         Config {
             host: self.host,
             port: self.port,
+            home: self.init.home(),
+            init: self.init.into_init(),
             public_url: self.public_url.filter(given),
             allow_hosts: self.allow_hosts.into_iter().filter(given).collect(),
             allow_origins: self.allow_origins.into_iter().filter(given).collect(),
@@ -99,6 +128,9 @@ pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
     if let Err(error) = logs::start(&arguments.log, arguments.log_format) {
         eprintln!("topiq: --log: {error}");
         return ExitCode::FAILURE;
+    }
+    if let Some(warning) = environment::warning(&environment::variables()) {
+        tracing::warn!("{warning}");
     }
     let served = runtime().and_then(|runtime| {
         let served = runtime.block_on(serve(arguments.clone()));
@@ -126,20 +158,17 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
 }
 
 async fn serve(arguments: RunArguments) -> io::Result<()> {
-    let config = arguments.into_config();
-    let (host, port) = (config.host.clone(), config.port);
+    let addresses = arguments.addresses.clone();
+    let config = addresses.apply_to(arguments.into_config())?;
     let signal = stop_signal()?;
-    let server = Server::start(config).await.map_err(|error| {
-        io::Error::new(
-            error.kind(),
-            format!("cannot listen at {host}:{port}: {error}"),
-        )
-    })?;
+    let server = Server::start(config).await?;
+    let https = server.tls_url().map(|url| format!(" and {url}"));
     tracing::info!(
-        "topiq {} listens at {} ({}). Ready.",
+        "topiq {} listens at {} ({}{}). Ready.",
         env!("CARGO_PKG_VERSION"),
         server.address(),
         server.url(),
+        https.unwrap_or_default(),
     );
     signal.await;
     tracing::info!("Stopping.");

@@ -13,10 +13,13 @@ use tokio::net::TcpStream;
 
 use super::Application;
 use super::front::Session;
+use super::handshake;
 use super::limits::{Deadlines, Limits};
 use super::progress::{Order, Phase};
 use super::socket::Socket;
+use super::stream::Stream;
 use super::timer::ClockTimer;
+use super::tls::Tls;
 use super::watch::{Ended, Watch};
 
 /// The last words to a client whose head does not come to its end.
@@ -45,22 +48,30 @@ impl Protocols {
     }
 }
 
-/// Serves one connection to its end.
+/// Serves one connection to its end; under TLS where there is some.
 pub(super) async fn serve<A: Application>(
     stream: TcpStream,
-    session: Session<A>,
+    tls: Option<Arc<Tls>>,
+    mut session: Session<A>,
     protocols: Arc<Protocols>,
     mut watch: Watch,
 ) {
     // Answers are written whole: there is nothing to wait for.
     let _ = stream.set_nodelay(true);
+    let stream = match tls {
+        None => Stream::Plain(stream),
+        Some(tls) => match handshake::begin(stream, &tls, &mut session, &mut watch).await {
+            Some(stream) => stream,
+            None => return,
+        },
+    };
     let mut socket = Socket::new(stream, Arc::clone(&session.progress));
     let session = Arc::new(session);
     let ended = match tell_protocol(&mut socket, &session, &mut watch).await {
         Ok(true) => serve_http2(socket, &session, &protocols.http2, &mut watch).await,
         Ok(false) => serve_http1(socket, &session, &protocols.http1, &mut watch).await,
         Err(ended) => {
-            say_head_timeout(&socket, ended);
+            say_head_timeout(&mut socket, ended);
             Some(ended)
         }
     };
@@ -113,7 +124,7 @@ async fn serve_http1<A: Application>(
     })
     .await;
     if let Some(ended) = ended {
-        say_head_timeout(connection.into_parts().io.inner(), ended);
+        say_head_timeout(connection.into_parts().io.inner_mut(), ended);
     }
     ended
 }
@@ -160,7 +171,7 @@ fn finished(result: hyper::Result<()>) -> Option<Ended> {
     None
 }
 
-fn say_head_timeout(socket: &Socket, ended: Ended) {
+fn say_head_timeout(socket: &mut Socket, ended: Ended) {
     if matches!(ended, Ended::Expired(Phase::Head(_))) {
         socket.write_now(HEAD_TIMEOUT);
     }

@@ -21,35 +21,58 @@ use super::hosts::{self, Hosts};
 use super::origins::{self, Origins};
 use super::progress::{Progress, Served};
 use super::refusals::Refusal;
-use super::{Application, Request, health};
+use super::tls;
+use super::{Application, Request, forwarded, health};
 use crate::ids::{Ids, RequestId};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
-const SCHEME: &str = "http://";
 
 /// What all connections share.
 pub(super) struct Front<A> {
     pub(super) application: Arc<A>,
-    pub(super) hosts: Hosts,
+    pub(super) hosts: Arc<Hosts>,
     pub(super) origins: Origins,
     pub(super) public_url: Option<Arc<str>>,
+    pub(super) trust: tls::Trust,
+    pub(super) trusts_forwarded: bool,
     pub(super) bodies: BodyReader,
     pub(super) ids: Arc<Ids>,
+}
+
+/// How a connection's requests come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scheme {
+    Http,
+    Https,
+    /// In the clear, to the port for HTTPS: they are refused.
+    HttpForHttps,
+}
+
+impl Scheme {
+    /// What URLs begin with that lead here.
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Http => "http://",
+            Self::Https | Self::HttpForHttps => "https://",
+        }
+    }
 }
 
 /// One connection's requests.
 pub(super) struct Session<A> {
     front: Arc<Front<A>>,
     pub(super) progress: Arc<Progress>,
+    pub(super) scheme: Scheme,
     /// The endpoint of the last host that was accepted: a connection's requests mostly name the same.
     endpoint: Mutex<Option<Arc<str>>>,
 }
 
 impl<A: Application> Session<A> {
-    pub(super) fn new(front: Arc<Front<A>>, progress: Arc<Progress>) -> Self {
+    pub(super) fn new(front: Arc<Front<A>>, progress: Arc<Progress>, scheme: Scheme) -> Self {
         Self {
             front,
             progress,
+            scheme,
             endpoint: Mutex::default(),
         }
     }
@@ -111,9 +134,10 @@ impl<A: Application> Session<A> {
         let front = &*self.front;
         let endpoint = self.endpoint(head)?;
         let origin = front.origins.check(&head.headers)?;
-        let local = origins::preflight(&head.method, &head.headers, origin).or_else(|| {
-            health::answer(&head.method, head.uri.path(), front.application.services())
-        });
+        let (method, path) = (&head.method, head.uri.path());
+        let local = origins::preflight(method, &head.headers, origin)
+            .or_else(|| health::answer(method, path, front.application.services()))
+            .or_else(|| front.trust.answer(method, path));
         let mut response = match local {
             Some(response) => response,
             None => match front.bodies.read(body).await {
@@ -153,18 +177,31 @@ impl<A: Application> Session<A> {
         })
     }
 
-    /// The endpoint by which the request came, of a host that is accepted.
+    /// The endpoint by which the client's request came, of a host that is accepted.
     fn endpoint(&self, head: &Parts) -> Result<Arc<str>, Refusal> {
+        if self.scheme == Scheme::HttpForHttps {
+            return Err(Refusal::HttpForHttps);
+        }
         let host = hosts::authority(head)?;
+        let endpoint = self.endpoint_at(host)?;
+        if self.front.trusts_forwarded {
+            let forwarded = forwarded::endpoint(&head.headers, self.scheme.prefix(), host)?;
+            return Ok(forwarded.map_or(endpoint, Arc::from));
+        }
+        Ok(endpoint)
+    }
+
+    fn endpoint_at(&self, host: &str) -> Result<Arc<str>, Refusal> {
+        let scheme = self.scheme.prefix();
         let mut known = self.endpoint.lock();
         if let Some(endpoint) = known
             .as_ref()
-            .filter(|known| &known[SCHEME.len()..] == host)
+            .filter(|known| &known[scheme.len()..] == host)
         {
             return Ok(Arc::clone(endpoint));
         }
         self.front.hosts.check(host)?;
-        let endpoint = Arc::<str>::from(format!("{SCHEME}{host}"));
+        let endpoint = Arc::<str>::from(format!("{scheme}{host}"));
         *known = Some(Arc::clone(&endpoint));
         Ok(endpoint)
     }

@@ -1,4 +1,4 @@
-//! `GET /health`: is the server there, and which version is it.
+//! `GET /health`: is the server there, and which version is it. `GET /ready`: does all exist that shall from the start.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -18,6 +18,8 @@ pub(super) fn answer(
     }
     let body = match path {
         "/health" => json!({ "status": "running", "version": VERSION }),
+        // Nobody is served before all of it exists, so who can ask gets this answer.
+        "/ready" => json!({ "status": "ready", "version": VERSION }),
         // The path and shape that users' compose files poll with that emulator.
         "/_localstack/health" => {
             let states: serde_json::Map<_, _> = services

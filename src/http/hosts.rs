@@ -61,7 +61,20 @@ impl Hosts {
         }
     }
 
-    fn accepts(&self, name: &str) -> bool {
+    /// The names that the user gave, as certificates have them: `*.example.com` for all below.
+    pub(super) fn allowed(&self) -> impl Iterator<Item = String> {
+        self.allowed.iter().map(|name| {
+            let stands_for_all_below = name.starts_with('.');
+            if stands_for_all_below {
+                format!("*{name}")
+            } else {
+                name.clone()
+            }
+        })
+    }
+
+    /// Whether a name is safe.
+    pub(super) fn accepts(&self, name: &str) -> bool {
         let name = name.strip_suffix('.').unwrap_or(name);
         is_address(name)
             || !name.contains('.')
@@ -106,6 +119,13 @@ fn name_of(authority: &str) -> Option<&str> {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
     (is_name && is_port(port)).then_some(name)
+}
+
+/// `host[:port]` without its port, with the brackets of an address; nothing when it is malformed.
+pub(super) fn without_port(authority: &str) -> Option<&str> {
+    let name = name_of(authority)?;
+    let brackets = if authority.starts_with('[') { 2 } else { 0 };
+    Some(&authority[..name.len() + brackets])
 }
 
 fn is_port(text: &str) -> bool {

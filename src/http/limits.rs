@@ -36,7 +36,7 @@ impl Default for Limits {
 pub struct Deadlines {
     /// For the first byte of a connection. Pools open connections ahead of need, so it is as long as `idle`.
     pub first_byte: Duration,
-    /// For the whole head of a request, from its first byte: however slowly it drips.
+    /// For the whole head of a request, from its first byte: however slowly it drips. For a TLS handshake too.
     pub head: Duration,
     /// For the next byte of a body.
     pub body_byte: Duration,

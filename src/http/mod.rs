@@ -10,7 +10,9 @@
 mod alarm;
 mod body;
 mod connection;
+mod forwarded;
 mod front;
+mod handshake;
 mod health;
 mod hosts;
 pub mod limits;
@@ -20,7 +22,9 @@ mod refusals;
 mod registry;
 pub mod server;
 mod socket;
+mod stream;
 mod timer;
+pub mod tls;
 mod watch;
 
 use std::future::Future;
@@ -32,7 +36,7 @@ use crate::ids::RequestId;
 use crate::wire::ErrorInfo;
 
 pub use limits::{Deadlines, Limits};
-pub use server::{Serving, serve};
+pub use server::{Listeners, Serving, serve};
 
 /// What the front serves: the AWS services.
 pub trait Application: Send + Sync + 'static {
@@ -63,8 +67,8 @@ pub struct Request<'a> {
     pub body: Bytes,
     /// Its id, which the front adds to the answer as `x-amzn-RequestId`.
     pub request_id: RequestId,
-    /// What URLs in its answer start with, without a final slash: the public URL if there is one, else `http://` and
-    /// the request's own `Host`.
+    /// What URLs in its answer start with, without a final slash: the public URL if there is one, else `http://` or
+    /// `https://` and the request's own `Host`.
     pub endpoint: &'a str,
 }
 
@@ -73,6 +77,8 @@ pub struct Request<'a> {
 pub struct Settings {
     /// What URLs in answers start with, where that is not the request's own `Host`.
     pub public_url: Option<String>,
+    /// Whether a proxy's headers say by which address the client came.
+    pub trust_forwarded: bool,
     /// Host names accepted besides the ones that cannot be a web page's.
     pub allow_hosts: Vec<String>,
     /// Origins of web pages that may call.

@@ -17,6 +17,8 @@ use crate::clock::Timestamp;
 pub(super) enum Phase {
     /// For its first byte.
     FirstByte,
+    /// For the end of a TLS handshake.
+    Handshake,
     /// For the rest of a head; counted by the requests before it, so that a drip does not make a new phase.
     Head(u32),
     /// For nothing of the client's: requests are being answered, or read under deadlines of their own.
@@ -34,7 +36,7 @@ impl Phase {
     pub(super) const fn serves_nobody(self) -> bool {
         matches!(
             self,
-            Self::FirstByte | Self::Head(_) | Self::Idle(_) | Self::Closing
+            Self::FirstByte | Self::Handshake | Self::Head(_) | Self::Idle(_) | Self::Closing
         )
     }
 }

@@ -9,8 +9,12 @@ use crate::wire::ErrorInfo;
 /// Why the front does not hand a request on.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
+    /// Plain HTTP, to the port for HTTPS.
+    HttpForHttps,
     /// Not one `Host`, or one that is no host name.
     BadHost,
+    /// What a proxy says of the client's address cannot be understood.
+    BadForwarded,
     /// A name that a web page could have been served under.
     ForeignHost(String),
     /// A web page that nobody allowed.
@@ -30,7 +34,13 @@ pub(super) enum Refusal {
 impl Refusal {
     pub(super) fn info(self) -> ErrorInfo {
         match self {
+            Self::HttpForHttps => malformed(
+                "This port speaks HTTPS: begin the URL with https://, or take the port for HTTP.",
+            ),
             Self::BadHost => malformed("The request must have exactly one valid Host header."),
+            Self::BadForwarded => malformed(
+                "The headers X-Forwarded-Host, X-Forwarded-Proto, X-Forwarded-Port or Forwarded are malformed.",
+            ),
             Self::BrokenBody => malformed("The request's body is not framed as its headers say."),
             Self::ForeignHost(host) => denied(format!(
                 "The host name '{host}' is not one of this server's, so a web page may be behind this request. \
@@ -77,7 +87,8 @@ impl Refusal {
     pub(super) const fn ends_connection(&self) -> bool {
         matches!(
             self,
-            Self::BadHost
+            Self::HttpForHttps
+                | Self::BadHost
                 | Self::BrokenBody
                 | Self::TooLarge { .. }
                 | Self::TooSlow

@@ -1,6 +1,7 @@
 //! Accepts connections, serves each in a task of its own, and stops them all.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,13 +11,14 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::body::{BodyReader, Budget};
 use super::connection::{self, Protocols};
-use super::front::{Front, Session};
+use super::front::{Front, Scheme, Session};
 use super::hosts::Hosts;
 use super::limits::Deadlines;
 use super::origins::Origins;
 use super::progress::{Order, Progress};
 use super::registry::Registry;
 use super::timer::ClockTimer;
+use super::tls::{self, Tls};
 use super::watch::Watch;
 use super::{Application, Settings};
 use crate::clock::{Clock, SystemClock};
@@ -41,23 +43,42 @@ impl Serving {
     }
 }
 
-/// Serves `application` to whoever connects to `listener`.
+/// Where clients connect.
+#[derive(Debug)]
+pub struct Listeners {
+    /// For HTTP.
+    pub http: TcpListener,
+    /// For HTTPS, if it is served, with what proves to clients whom they called.
+    pub https: Option<(TcpListener, tls::Credentials)>,
+}
+
+impl From<TcpListener> for Listeners {
+    /// HTTP alone.
+    fn from(http: TcpListener) -> Self {
+        Self { http, https: None }
+    }
+}
+
+/// Serves `application` to whoever connects.
 pub fn serve<A: Application>(
-    listener: TcpListener,
+    listeners: impl Into<Listeners>,
     application: Arc<A>,
     settings: Settings,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
 ) -> Serving {
     let (stop, stopped) = oneshot::channel();
-    let acceptor = Acceptor::new(application, settings, clock, ids);
-    let task = tokio::spawn(acceptor.run(listener, stopped));
+    let Listeners { http, https } = listeners.into();
+    let (https, credentials) = https.unzip();
+    let acceptor = Acceptor::new(application, settings, credentials, clock, ids);
+    let task = tokio::spawn(acceptor.run(http, https, stopped));
     Serving { stop, task }
 }
 
 struct Acceptor<A> {
     front: Arc<Front<A>>,
     protocols: Arc<Protocols>,
+    tls: Option<Arc<Tls>>,
     deadlines: Arc<Deadlines>,
     clock: Arc<dyn Clock>,
     registry: Arc<Registry>,
@@ -65,7 +86,13 @@ struct Acceptor<A> {
 }
 
 impl<A: Application> Acceptor<A> {
-    fn new(application: Arc<A>, settings: Settings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Self {
+    fn new(
+        application: Arc<A>,
+        settings: Settings,
+        credentials: Option<tls::Credentials>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<Ids>,
+    ) -> Self {
         let public_url = settings
             .public_url
             .as_deref()
@@ -76,11 +103,15 @@ impl<A: Application> Acceptor<A> {
             &deadlines,
             ClockTimer::new(Arc::clone(&clock)),
         );
+        let hosts = Arc::new(Hosts::new(&settings.allow_hosts, public_url));
+        let tls = credentials.map(|credentials| Tls::new(credentials, Arc::clone(&hosts)));
         let front = Front {
             application,
-            hosts: Hosts::new(&settings.allow_hosts, public_url),
+            hosts,
             origins: Origins::new(&settings.allow_origins),
             public_url: public_url.map(Arc::from),
+            trusts_forwarded: settings.trust_forwarded,
+            trust: tls.as_ref().map(Tls::trust).unwrap_or_default(),
             ids,
             bodies: BodyReader {
                 budget: Budget::new(settings.limits.bodies),
@@ -92,6 +123,7 @@ impl<A: Application> Acceptor<A> {
         Self {
             front: Arc::new(front),
             protocols: Arc::new(protocols),
+            tls: tls.map(Arc::new),
             deadlines,
             clock,
             registry: Arc::new(Registry::new(settings.limits.connections)),
@@ -99,26 +131,35 @@ impl<A: Application> Acceptor<A> {
         }
     }
 
-    async fn run(mut self, listener: TcpListener, mut stopped: oneshot::Receiver<()>) {
+    async fn run(
+        mut self,
+        http: TcpListener,
+        https: Option<TcpListener>,
+        mut stopped: oneshot::Receiver<()>,
+    ) {
         loop {
-            tokio::select! {
+            let (accepted, scheme) = tokio::select! {
                 _ = &mut stopped => break,
-                accepted = listener.accept() => match accepted {
-                    Ok((stream, _)) => self.admit(stream),
-                    Err(error) => self.recover(&error).await,
-                },
-                Some(_) = self.connections.join_next() => {}
+                accepted = http.accept() => (accepted, Scheme::Http),
+                accepted = accept(https.as_ref()) => (accepted, Scheme::Https),
+                Some(_) = self.connections.join_next() => continue,
+            };
+            match accepted {
+                Ok((stream, _)) => self.admit(stream, scheme),
+                Err(error) => self.recover(&error).await,
             }
         }
-        drop(listener);
+        drop((http, https));
         self.stop().await;
     }
 
-    fn admit(&mut self, stream: TcpStream) {
+    fn admit(&mut self, stream: TcpStream, scheme: Scheme) {
         let progress = Arc::new(Progress::new(self.clock.now()));
         let Some(place) = self.registry.admit(&progress) else {
             tracing::warn!("turned a connection away: all that are open are being served");
-            let _ = connection::turn_away(&stream);
+            if scheme == Scheme::Http {
+                let _ = connection::turn_away(&stream);
+            }
             return;
         };
         let watch = Watch::new(
@@ -126,10 +167,11 @@ impl<A: Application> Acceptor<A> {
             Arc::clone(&self.deadlines),
             Arc::clone(&progress),
         );
-        let session = Session::new(Arc::clone(&self.front), progress);
+        let session = Session::new(Arc::clone(&self.front), progress, scheme);
+        let tls = self.tls.clone().filter(|_| scheme == Scheme::Https);
         let protocols = Arc::clone(&self.protocols);
         self.connections.spawn(async move {
-            connection::serve(stream, session, protocols, watch).await;
+            connection::serve(stream, tls, session, protocols, watch).await;
             drop(place);
         });
     }
@@ -162,5 +204,13 @@ impl<A: Application> Acceptor<A> {
         }
         self.registry.order_all(Order::Abort);
         self.connections.shutdown().await;
+    }
+}
+
+/// The next connection to a listener that may not be there.
+async fn accept(listener: Option<&TcpListener>) -> io::Result<(TcpStream, SocketAddr)> {
+    match listener {
+        Some(listener) => listener.accept().await,
+        None => std::future::pending().await,
     }
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 
 use super::progress::{Order, Progress};
+use super::stream::Stream;
 
 /// The first bytes of HTTP/2 with prior knowledge (RFC 9113, 3.4). No HTTP/1 request begins with them.
 pub(super) const HTTP2_PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -19,7 +19,7 @@ const DISCARD: usize = 4096;
 
 #[derive(Debug)]
 pub(super) struct Socket {
-    stream: TcpStream,
+    stream: Stream,
     progress: Arc<Progress>,
     prefix: [u8; HTTP2_PREFACE.len()],
     /// The part of `prefix` that is still to be given back.
@@ -28,7 +28,7 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, progress: Arc<Progress>) -> Self {
+    pub(super) fn new(stream: Stream, progress: Arc<Progress>) -> Self {
         Self {
             stream,
             progress,
@@ -65,9 +65,9 @@ impl Socket {
         !self.pending.is_empty()
     }
 
-    /// Writes as much of `bytes` as the socket takes now: the last words to a client that is cut off.
-    pub(super) fn write_now(&self, bytes: &[u8]) {
-        let _ = self.stream.try_write(bytes);
+    /// Writes as much of `bytes` as the client takes now: the last words to one that is cut off.
+    pub(super) fn write_now(&mut self, bytes: &[u8]) {
+        self.stream.write_now(bytes);
     }
 }
 
@@ -121,7 +121,11 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        let flushed = Pin::new(&mut self.stream).poll_flush(cx);
+        if self.stream.holds_back() {
+            self.progress.note_write(flushed.is_pending());
+        }
+        flushed
     }
 
     /// Tells the client that no more comes, then reads what it still sends until it closes too: closing with bytes unread
@@ -135,7 +139,8 @@ impl AsyncWrite for Socket {
         let mut discard = [0; DISCARD];
         while !self.progress.is_read_closed() && self.progress.order() == Order::Stay {
             let mut buffer = ReadBuf::new(&mut discard);
-            ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer))?;
+            // What TLS would make of it does not matter any more.
+            ready!(Pin::new(self.stream.tcp()).poll_read(cx, &mut buffer))?;
             if buffer.filled().is_empty() {
                 self.progress.note_read_closed();
             }

@@ -88,7 +88,7 @@ impl Watch {
     fn limit(&self) -> Option<Duration> {
         match self.phase {
             Phase::FirstByte => Some(self.deadlines.first_byte),
-            Phase::Head(_) => Some(self.deadlines.head),
+            Phase::Handshake | Phase::Head(_) => Some(self.deadlines.head),
             Phase::Serving => None,
             Phase::Writing(_) => Some(self.deadlines.write),
             Phase::Idle(_) => Some(self.deadlines.idle),

@@ -1,6 +1,167 @@
 //! What exists from the start: files that describe queues, topics and subscriptions, made before the server serves.
 //!
-//! In reading order: [`plan`] is what both formats become; [`document`] reads YAML and JSON with their lines.
+//! In reading order: [`plan`] is what both formats become; [`document`] reads YAML and JSON with their lines; `files`
+//! reads what is named; [`template`] resolves CloudFormation's templates; [`short`] is topiq's own format,
+//! [`attributes`] what both it and exports know of attributes; `apply` makes what is planned; [`error`] says what is wrong and where.
 
+mod apply;
+pub mod attributes;
 pub mod document;
+pub mod error;
+mod files;
 pub mod plan;
+pub mod short;
+pub mod template;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::aws::{Caller, Home};
+use crate::services::Services;
+use document::Node;
+use error::InitError;
+use files::File;
+use plan::{Plan, Scope, Wanted};
+
+/// What shall exist from the start.
+#[derive(Clone, Debug, Default)]
+pub struct Init {
+    /// Files and directories that describe it; `-` is the standard input. Of a directory, the YAML and JSON files in it.
+    pub paths: Vec<PathBuf>,
+    /// Values of templates' parameters, by name.
+    pub parameters: Vec<(String, String)>,
+}
+
+/// Makes all that is described. `endpoint` is what URLs start with.
+pub(crate) async fn start(
+    services: &Services,
+    init: &Init,
+    home: Home,
+    endpoint: &str,
+) -> Result<(), InitError> {
+    let scope = Scope {
+        account: home.account.to_string(),
+        region: home.region.to_string(),
+        endpoint: endpoint.to_owned(),
+        parameters: init.parameters.clone(),
+    };
+    let files = files::read(&init.paths)?;
+    let plan = plan_of(&files, &scope)?;
+    for warning in &plan.warnings {
+        tracing::warn!("{warning}");
+    }
+    let caller = Caller {
+        account: home.account,
+        region: home.region,
+        action: "",
+        is_signed: true,
+        endpoint,
+        trace_header: None,
+        path: None,
+    };
+    apply::apply(services, caller, &plan).await?;
+    if !files.is_empty() {
+        let count = |of: fn(&Wanted) -> bool| {
+            let all = plan.resources.iter();
+            all.filter(|resource| of(&resource.wanted)).count()
+        };
+        tracing::info!(
+            "Made as described: {} queues, {} topics, {} subscriptions.",
+            count(|wanted| matches!(wanted, Wanted::Queue { .. })),
+            count(|wanted| matches!(wanted, Wanted::Topic { .. })),
+            count(|wanted| matches!(wanted, Wanted::Subscription { .. })),
+        );
+    }
+    Ok(())
+}
+
+/// A file, read.
+struct Document {
+    file: Arc<str>,
+    root: Node,
+}
+
+/// What all files describe together: each may refer to what another has.
+fn plan_of(files: &[File], scope: &Scope) -> Result<Plan, InitError> {
+    let documents = files.iter().map(document_of);
+    let documents = documents.collect::<Result<Vec<_>, _>>()?;
+    let (templates, others): (Vec<_>, Vec<_>) = documents
+        .into_iter()
+        .partition(|document| template::is_template(&document.root));
+    check_parameters(&templates, scope)?;
+    let mut plan = Plan::default();
+    for Document { file, root } in &templates {
+        let planned = template::plan(file, root, scope, stack_name(file));
+        add(&mut plan, planned.map_err(InitError::template)?);
+    }
+    let own: Vec<_> = others
+        .iter()
+        .map(|document| short::File {
+            name: document.file.clone(),
+            root: &document.root,
+        })
+        .collect();
+    let planned = short::plan(&own, names(&plan), scope)?;
+    add(&mut plan, planned);
+    plan.resources
+        .sort_by_key(|resource| turn(&resource.wanted));
+    Ok(plan)
+}
+
+fn document_of(file: &File) -> Result<Document, InitError> {
+    let root = document::read(&file.text).map_err(|error| InitError::Written {
+        file: file.name.clone(),
+        line: error.line,
+        sentence: error.message,
+    })?;
+    Ok(Document {
+        file: file.name.clone(),
+        root,
+    })
+}
+
+/// A parameter that nothing has was misspelt.
+fn check_parameters(templates: &[Document], scope: &Scope) -> Result<(), InitError> {
+    let has = |name: &str| {
+        let mut all = templates.iter();
+        all.any(|document| template::parameters(&document.root).contains(&name))
+    };
+    match scope.parameters.iter().find(|(name, _)| !has(name)) {
+        Some((name, _)) => Err(InitError::NoSuchParameter(name.clone())),
+        None => Ok(()),
+    }
+}
+
+/// What names begin with that a template does not give.
+fn stack_name(file: &str) -> &str {
+    let name = Path::new(file).file_stem();
+    name.and_then(|name| name.to_str()).unwrap_or_default()
+}
+
+fn add(plan: &mut Plan, other: Plan) {
+    plan.resources.extend(other.resources);
+    plan.warnings.extend(other.warnings);
+}
+
+fn names(plan: &Plan) -> short::Names {
+    let mut names = short::Names::default();
+    for resource in &plan.resources {
+        match &resource.wanted {
+            Wanted::Queue { name, .. } => names.queues.insert(name.clone()),
+            Wanted::Topic { name, .. } => names.topics.insert(name.clone()),
+            _ => false,
+        };
+    }
+    names
+}
+
+/// What comes first when several files are made; within its turn each keeps its place.
+const fn turn(wanted: &Wanted) -> u8 {
+    match wanted {
+        Wanted::Queue { .. } => 0,
+        Wanted::QueueAttributes { .. } => 1,
+        Wanted::Topic { .. } => 2,
+        Wanted::TopicAttributes { .. } => 3,
+        Wanted::Subscription { .. } => 4,
+    }
+}

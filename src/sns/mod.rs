@@ -51,6 +51,8 @@ use topic::Topic;
 use topics::Topics;
 
 pub use error::Error;
+pub use subscription_attributes::NAMES as SUBSCRIPTION_ATTRIBUTES;
+pub use topic_attributes::names as topic_attribute_names;
 
 use crate::aws::Caller;
 use crate::clock::{Clock, Timestamp};
@@ -82,8 +84,9 @@ pub struct Options {
     /// Whether AWS's waits hold: thirty days between two opt-ins of a phone number, a day before a verified one can be
     /// taken from the sandbox.
     pub is_timing_strict: bool,
-    /// What links in messages start with, where that is not the address by which the subscriber subscribed.
-    pub public_url: Option<Arc<str>>,
+    /// What links in messages start with, where that is not the address by which the subscriber subscribed; `{region}`
+    /// stands for the topic's region.
+    pub url: Option<String>,
     /// Whether access policies are obeyed: of queues for deliveries, of topics for other accounts.
     pub is_enforcing: bool,
     /// How far deliveries over HTTP reach, and how much they may take up.
@@ -175,10 +178,14 @@ impl Sns {
         found.ok_or(Error::SubscriptionDoesNotExist)
     }
 
-    /// What links in messages to a subscriber start with, who is known by the address that he called.
+    /// What links in messages to a subscriber start with, who is known by the address that he called, or which the user
+    /// set. Without a final slash.
     fn link_base(&self, caller: &Caller<'_>) -> Arc<str> {
-        match &self.options.public_url {
-            Some(url) => url.clone(),
+        match &self.options.url {
+            Some(url) => {
+                let url = url.replace("{region}", caller.region.as_str());
+                url.trim_end_matches('/').into()
+            }
             None => caller.endpoint.into(),
         }
     }

@@ -18,6 +18,17 @@ use crate::aws::Arn;
 use crate::clock::Timestamp;
 use crate::pattern::{JsonRefused, Policy, PolicyRefused, Scope, check_json};
 
+/// Every attribute that can be set, by the alphabet.
+pub const NAMES: [&str; 7] = [
+    "DeliveryPolicy",
+    "FilterPolicy",
+    "FilterPolicyScope",
+    "RawMessageDelivery",
+    "RedrivePolicy",
+    "ReplayPolicy",
+    "SubscriptionRoleArn",
+];
+
 /// What decides, besides a value, whether it may be set.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Target<'a> {
@@ -305,6 +316,15 @@ mod tests {
             .with(target, &asked(&[(name, value)]))
             .expect_err(value)
             .to_string()
+    }
+
+    #[test]
+    fn every_name_is_one_that_can_be_set() {
+        assert!(NAMES.is_sorted());
+        for name in NAMES {
+            // None of them takes this value, and none says that there is no such attribute.
+            assert_ne!(refusal(&QUEUE, name, "x"), "AttributeName", "{name}");
+        }
     }
 
     #[test]

@@ -233,6 +233,32 @@ static TABLE: [Attribute; 15] = [
     ),
 ];
 
+/// What values an attribute takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Values {
+    /// Whole numbers of this range.
+    Numbers(RangeInclusive<u32>),
+    /// `true` and `false`.
+    Booleans,
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// A text: a JSON document, or the name of a key.
+    Text,
+}
+
+/// Every attribute that can be set, by the alphabet: its name, its values, and whether only FIFO queues have it.
+pub fn settable() -> impl Iterator<Item = (&'static str, Values, bool)> {
+    TABLE.iter().map(|attribute| {
+        let values = match &attribute.form {
+            Form::Number(range, _) => Values::Numbers(range.clone()),
+            Form::Boolean(_) | Form::QueueType => Values::Booleans,
+            Form::Word(words, ..) => Values::Words(words),
+            Form::Text(..) => Values::Text,
+        };
+        (attribute.name, values, attribute.fifo_only.is_some())
+    })
+}
+
 /// The attributes that only AWS sets.
 pub const READ_ONLY: [&str; 6] = [
     "ApproximateNumberOfMessages",
@@ -393,6 +419,17 @@ impl QueueAttributes {
         TABLE
             .iter()
             .filter_map(|attribute| Some((attribute.name, self.get(attribute.name)?)))
+    }
+
+    /// The settable attributes that are not as a new queue's, by name. What follows from another one is not among them.
+    pub fn told(&self) -> Vec<(&'static str, String)> {
+        let new = Self::new(self.kind);
+        // Only one of the two encryptions can be on: a key turns SQS's own off.
+        let follows =
+            |name: &str| name == "SqsManagedSseEnabled" && self.kms_master_key_id.is_some();
+        self.all()
+            .filter(|(name, value)| new.get(name).as_ref() != Some(value) && !follows(name))
+            .collect()
     }
 
     /// The first of the attributes in `asked`, by name, whose value here is not the same as in `other`.

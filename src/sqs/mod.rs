@@ -5,7 +5,8 @@
 //! layer of long polls over it. [`attributes`], `redrive_policy` and `policy` are what callers say of a queue,
 //! `message_input`
 //! and `message_attributes` what they send, `destination` how other services do, `receipt_handle` and `digest` what they get; `move_tasks`
-//! brings dead letters back. [`limits`] has every number, [`error`] every error, [`names`] the Query names.
+//! brings dead letters back. [`limits`] has every number, [`error`] every error, [`names`] the Query names,
+//! [`inspect`] what exports see.
 
 pub(crate) mod alarms;
 pub mod attributes;
@@ -13,6 +14,7 @@ pub(crate) mod destination;
 mod digest;
 pub mod error;
 pub(crate) mod hosted_queue;
+pub mod inspect;
 pub mod limits;
 mod message_attributes;
 mod message_input;

@@ -117,7 +117,8 @@ impl Queues {
     /// The queue that a request names: by its `QueueUrl`, else by the path of a Query request's own URL.
     ///
     /// Only the last two parts of a URL count, account and name: its host may be any by which topiq was once reached. A
-    /// bare name is a queue of the caller's account. (Both recorded from AWS.)
+    /// bare name is a queue of the caller's account. (Both recorded from AWS.) The region is the one that the request is
+    /// signed for; the URL's own decides only where there is no signature.
     pub(crate) fn named(
         &self,
         caller: &Caller<'_>,
@@ -135,7 +136,11 @@ impl Queues {
         };
         let address = named.ok_or(Error::QueueDoesNotExist)?;
         let account = address.account.unwrap_or(caller.account);
-        self.get(account, caller.region, address.name)
+        let region = match url.or(caller.path) {
+            Some(url) if !caller.is_signed => region_of_url(url).unwrap_or(caller.region),
+            _ => caller.region,
+        };
+        self.get(account, region, address.name)
             .ok_or(Error::QueueDoesNotExist)
     }
 
@@ -197,16 +202,29 @@ impl<'a> Address<'a> {
         })
     }
 
-    /// The queue that a path names by its last two parts; whatever stands before them does not count.
+    /// The queue that a path names by its last two parts; whatever stands before them does not count. Some emulators
+    /// have `queue` where the account is.
     pub(crate) fn of_path(path: &'a str) -> Option<Self> {
         let path = path.strip_suffix('/').unwrap_or(path);
         let (rest, name) = split_last(path)?;
         let account = split_last(rest).map_or(rest, |(_, account)| account);
-        (!name.is_empty()).then_some(Self {
-            account: Some(AccountId::parse(account)?),
-            name,
-        })
+        let account = match account {
+            "queue" => None,
+            account => Some(AccountId::parse(account)?),
+        };
+        (!name.is_empty()).then_some(Self { account, name })
     }
+}
+
+/// The region that a queue's URL names: in its host as AWS's do, or in its path as some emulators' do
+/// (`/queue/{region}/{account}/{name}`).
+fn region_of_url(url: &str) -> Option<Region> {
+    let mut parts = url.trim_end_matches('/').rsplit('/').skip(2);
+    if let (Some(region), Some("queue")) = (parts.next(), parts.next()) {
+        return Region::parse(region);
+    }
+    let (_, rest) = url.split_once("://")?;
+    Region::of_host(rest.split('/').next()?)
 }
 
 /// The text before and after the last slash. The parts of a queue's URL are short, which str's search is not made for.
@@ -243,6 +261,13 @@ mod tests {
                 name: "bare"
             })
         );
+        for url in ["http://localhost:9324/queue/q", "/queue/q", "queue/q/"] {
+            let address = Address {
+                account: None,
+                name: "q",
+            };
+            assert_eq!(Address::of_url(url), Some(address), "{url}");
+        }
         for wrong in [
             "",
             "http://whatever",
@@ -252,6 +277,26 @@ mod tests {
             "http://h/000000000042/",
         ] {
             assert_eq!(Address::of_url(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn urls_may_name_a_region() {
+        let eu = Region::parse("eu-west-1");
+        for (url, region) in [
+            ("https://sqs.eu-west-1.amazonaws.com/000000000042/q", eu),
+            ("http://sqs.eu-west-1.localhost:4566/000000000042/q", eu),
+            ("http://eu-west-1.queue.localhost/000000000042/q", eu),
+            ("http://h:4566/queue/eu-west-1/000000000042/q", eu),
+            ("/queue/eu-west-1/000000000042/q/", eu),
+            ("http://localhost:4566/000000000042/q", None),
+            ("http://sqs:4566/000000000042/q", None),
+            ("http://localhost:9324/queue/q", None),
+            ("/000000000042/q", None),
+            ("q", None),
+            ("", None),
+        ] {
+            assert_eq!(region_of_url(url), region, "{url}");
         }
     }
 }

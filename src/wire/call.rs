@@ -8,7 +8,7 @@ use memchr::{memchr2, memmem};
 use serde::{Deserialize, Serialize};
 
 use super::{DecodeError, ErrorInfo, Names, json, query, xml};
-use crate::aws::{AccountId, Caller, Region};
+use crate::aws::{AccountId, Caller, Home, Region};
 use crate::ids::RequestId;
 
 /// What the wire must know of a service: one value per service, listed by its owner.
@@ -91,6 +91,8 @@ pub struct Unread<'a> {
     pub request_id: RequestId,
     /// What URLs in its answer start with.
     pub endpoint: &'a str,
+    /// Its account and region where it names none.
+    pub home: Home,
 }
 
 impl<'a> Call<'a> {
@@ -133,11 +135,11 @@ impl<'a> Call<'a> {
             .map_err(|_| {
                 Answer::xml_error(unread.request_id, &UNKNOWN_XML, &malformed_query_string())
             })?;
+        let scope = Scope::of_header(&head.headers).or_else(|| Scope::of_form(&form));
         let Some(action) = form.get("Action") else {
-            return Err(Answer::no_operation(head));
+            return Err(Answer::no_operation(unread, scope.as_ref(), services));
         };
         let operation = action.to_owned();
-        let scope = Scope::of_header(&head.headers).or_else(|| Scope::of_form(&form));
         let Some(service) = query_service(services, scope.as_ref(), &form, head.uri.path()) else {
             let error = unknown_operation(&operation);
             return Err(Answer::xml_error(unread.request_id, &UNKNOWN_XML, &error));
@@ -149,6 +151,23 @@ impl<'a> Call<'a> {
             request_id: unread.request_id,
             payload: Payload::Query(form),
         })
+    }
+
+    /// A call that topiq makes itself. Input and answer are JSON, whatever protocols the service speaks.
+    pub fn within(
+        service: &'static ServiceModel,
+        operation: &'a str,
+        caller: Caller<'a>,
+        request_id: RequestId,
+        input: &'a [u8],
+    ) -> Self {
+        Self {
+            service,
+            operation: Cow::Borrowed(operation),
+            origin: caller,
+            request_id,
+            payload: Payload::Json(input),
+        }
     }
 
     /// Who calls, and what.
@@ -237,10 +256,20 @@ impl Answer {
         }
     }
 
-    /// A request that names no operation at all: AWS answers a GET on a queue's URL with this element and 404.
-    fn no_operation(head: &Parts) -> Self {
-        if has_json_body(&head.headers) {
+    /// A request that names no operation at all. A service that speaks JSON too has no words for it in Query: AWS answers
+    /// a GET on a queue's URL with this element and 404.
+    fn no_operation(
+        unread: &Unread<'_>,
+        scope: Option<&Scope<'_>>,
+        services: &[&'static ServiceModel],
+    ) -> Self {
+        if has_json_body(&unread.head.headers) {
             return Self::json_error(JSON_1_0, &unknown_operation(""));
+        }
+        let service = scope.and_then(|scope| scope.service);
+        let service = services.iter().find(|known| Some(known.name) == service);
+        if service.is_some_and(|service| service.target_prefix.is_none()) {
+            return Self::xml_error(unread.request_id, &UNKNOWN_XML, &missing_action());
         }
         Self {
             status: 404,
@@ -279,6 +308,17 @@ pub fn unknown_operation(action: &str) -> ErrorInfo {
         query_code: "InvalidAction",
         status: 400,
         message: format!("The action {action} is not valid for this endpoint.").into(),
+        query_message: None,
+    }
+}
+
+/// The error of the services that speak Query alone. (Common errors; the text is the documents'.)
+fn missing_action() -> ErrorInfo {
+    ErrorInfo {
+        json_type: "com.amazon.coral.service#MissingAction",
+        query_code: "MissingAction",
+        status: 400,
+        message: "The request is missing an action or a required parameter.".into(),
         query_message: None,
     }
 }
@@ -344,17 +384,14 @@ fn caller<'a>(unread: &Unread<'a>, scope: Option<&Scope<'_>>, path: Option<&'a s
     let headers = &unread.head.headers;
     let region = match scope {
         Some(scope) => scope.region,
-        None => headers
-            .get(HOST)
-            .and_then(|host| host.to_str().ok())
-            .and_then(region_of_host),
+        None => host(unread.head).and_then(Region::of_host),
     };
     Caller {
         account: scope
             .as_ref()
             .and_then(|scope| scope.account)
-            .unwrap_or(AccountId::DEFAULT),
-        region: region.unwrap_or_default(),
+            .unwrap_or(unread.home.account),
+        region: region.unwrap_or(unread.home.region),
         action: "",
         is_signed: scope.is_some(),
         endpoint: unread.endpoint,
@@ -365,12 +402,11 @@ fn caller<'a>(unread: &Unread<'a>, scope: Option<&Scope<'_>>, path: Option<&'a s
     }
 }
 
-/// The region that an unsigned request's host names: `sqs.{region}.…` or the legacy `{region}.queue.…`.
-fn region_of_host(host: &str) -> Option<Region> {
-    let mut labels = host.split(':').next()?.split('.');
-    match (labels.next()?, labels.next()?) {
-        ("sqs", region) | (region, "queue") if region.contains('-') => Region::parse(region),
-        _ => None,
+/// The host that a request names. HTTP/2 has it in its target.
+fn host(head: &Parts) -> Option<&str> {
+    match head.headers.get(HOST) {
+        Some(host) => host.to_str().ok(),
+        None => head.uri.host(),
     }
 }
 

@@ -1,21 +1,27 @@
 //! A front with a small application behind it, and clients that send bytes as they like.
 
-use std::io::ErrorKind;
+use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Response, StatusCode};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio_rustls::client::TlsStream;
 use topiq::clock::{ManualClock, Timestamp};
-use topiq::http::{Application, Request, Serving, Settings, serve};
+use topiq::http::tls::{Certificate, Credentials};
+use topiq::http::{Application, Listeners, Request, Serving, Settings, serve};
 use topiq::ids::{Ids, RequestId};
 use topiq::wire::ErrorInfo;
+
+use crate::tls;
 
 /// Bytes of the answer to `/big`: more than any socket buffers.
 pub(crate) const BIG: usize = 64 << 20;
@@ -68,6 +74,8 @@ impl Application for Echo {
 
 pub(crate) struct Front {
     pub(crate) address: SocketAddr,
+    /// Where it serves HTTPS.
+    pub(crate) tls_address: SocketAddr,
     pub(crate) clock: ManualClock,
     pub(crate) application: Arc<Echo>,
     pub(crate) serving: Serving,
@@ -81,10 +89,17 @@ impl Front {
     pub(crate) async fn with(settings: Settings) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
+        let tls_listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let tls_address = tls_listener.local_addr().unwrap();
+        let credentials = Credentials::load(&Certificate::Made).unwrap();
+        let listeners = Listeners {
+            http: listener,
+            https: Some((tls_listener, credentials)),
+        };
         let clock = ManualClock::new(Timestamp::from_secs(1_000_000));
         let application = Arc::new(Echo::default());
         let serving = serve(
-            listener,
+            listeners,
             Arc::clone(&application),
             settings,
             Arc::new(clock.clone()),
@@ -92,6 +107,7 @@ impl Front {
         );
         Self {
             address,
+            tls_address,
             clock,
             application,
             serving,
@@ -111,6 +127,31 @@ impl Front {
         client
     }
 
+    /// A connection to the port for HTTPS that has sent nothing yet.
+    pub(crate) async fn connect_tls(&self) -> Client {
+        let client = Client(TcpStream::connect(self.tls_address).await.unwrap());
+        settle().await;
+        client
+    }
+
+    /// A client that trusts the front's authority, after its handshake.
+    pub(crate) async fn secure_client(&self) -> Client<TlsStream<TcpStream>> {
+        self.secure_client_for("localhost", &[]).await
+    }
+
+    /// The same for a name and protocols to choose from.
+    pub(crate) async fn secure_client_for(
+        &self,
+        name: &'static str,
+        protocols: &[&str],
+    ) -> Client<TlsStream<TcpStream>> {
+        let request = "GET /_topiq/ca.pem HTTP/1.1\r\nhost: localhost\r\n\r\n";
+        let authority = self.connect().await.ask(request).await.body;
+        let stream = TcpStream::connect(self.tls_address).await.unwrap();
+        let connected = tls::connect(stream, name, &authority, protocols).await;
+        Client(connected.expect("a handshake"))
+    }
+
     /// Moves the clock on, and lets everything happen that this makes due.
     pub(crate) async fn advance(&self, secs: u64) {
         settle().await;
@@ -127,11 +168,12 @@ pub(crate) async fn settle() {
     }
 }
 
-pub(crate) struct Client(pub(crate) TcpStream);
+pub(crate) struct Client<S = TcpStream>(pub(crate) S);
 
-impl Client {
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.0.write_all(bytes.as_ref()).await.unwrap();
+        self.0.flush().await.unwrap();
         settle().await;
     }
 
@@ -143,11 +185,15 @@ impl Client {
             settle().await;
             let mut has_moved = false;
             loop {
-                match self.0.try_read(&mut buffer) {
-                    Ok(0) => return (bytes, true),
-                    Ok(count) => bytes.extend_from_slice(&buffer[..count]),
-                    Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                    Err(_) => return (bytes, true),
+                let mut filled = ReadBuf::new(&mut buffer);
+                let read =
+                    poll_fn(|cx| Poll::Ready(Pin::new(&mut self.0).poll_read(cx, &mut filled)));
+                match read.await {
+                    Poll::Ready(Ok(())) if !filled.filled().is_empty() => {
+                        bytes.extend_from_slice(filled.filled());
+                    }
+                    Poll::Ready(_) => return (bytes, true),
+                    Poll::Pending => break,
                 }
                 has_moved = true;
             }
@@ -157,33 +203,19 @@ impl Client {
         }
     }
 
-    #[track_caller]
-    pub(crate) fn assert(
-        (bytes, is_closed): (Vec<u8>, bool),
-        expected_start: &str,
-        expected_closed: bool,
-    ) {
-        let text = String::from_utf8_lossy(&bytes);
-        assert!(
-            text.starts_with(expected_start) && (!expected_start.is_empty() || text.is_empty()),
-            "expected {expected_start:?}, got {text:?}"
-        );
-        assert_eq!(is_closed, expected_closed, "closed, after {text:?}");
-    }
-
     /// Nothing has come, and the connection is open.
     pub(crate) async fn is_left_alone(&mut self) {
-        Self::assert(self.arrived().await, "", false);
+        assert_arrived(self.arrived().await, "", false);
     }
 
     /// Nothing has come but the end.
     pub(crate) async fn is_closed(&mut self) {
-        Self::assert(self.arrived().await, "", true);
+        assert_arrived(self.arrived().await, "", true);
     }
 
     /// An answer that starts like this has come, and then the end.
     pub(crate) async fn is_told_and_closed(&mut self, start: &str) {
-        Self::assert(self.arrived().await, start, true);
+        assert_arrived(self.arrived().await, start, true);
     }
 
     /// Waits for one whole answer.
@@ -208,8 +240,23 @@ impl Client {
 
     pub(crate) async fn ask(&mut self, bytes: &str) -> Answer {
         self.0.write_all(bytes.as_bytes()).await.unwrap();
+        self.0.flush().await.unwrap();
         self.answer().await
     }
+}
+
+#[track_caller]
+fn assert_arrived(
+    (bytes, is_closed): (Vec<u8>, bool),
+    expected_start: &str,
+    expected_closed: bool,
+) {
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(
+        text.starts_with(expected_start) && (!expected_start.is_empty() || text.is_empty()),
+        "expected {expected_start:?}, got {text:?}"
+    );
+    assert_eq!(is_closed, expected_closed, "closed, after {text:?}");
 }
 
 #[derive(Debug)]

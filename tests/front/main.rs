@@ -10,3 +10,6 @@ mod harness;
 mod http2;
 mod serving;
 mod slow;
+#[path = "../support/tls.rs"]
+mod tls;
+mod under_tls;

@@ -210,7 +210,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn parse(bytes: &[u8]) -> Self {
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
         let text = std::str::from_utf8(bytes).expect("answers are UTF-8");
         let (head, body) = text
             .split_once("\r\n\r\n")

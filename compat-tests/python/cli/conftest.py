@@ -1,4 +1,4 @@
-"""The AWS CLI as a process of its own for each call, as a user types it."""
+"""The AWS CLI as a user types it: each call is a process of its own. What a test only needs, boto3 makes, faster."""
 
 import json
 import os
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ACCOUNT, REGION
+from scenario import queue_arn
 
 AWS = Path(sys.executable).with_name("aws")
 
@@ -46,3 +47,22 @@ def call(endpoint, service, *words):
         environment |= {"AWS_ACCESS_KEY_ID": ACCOUNT, "AWS_SECRET_ACCESS_KEY": "anything"}
         command += ["--endpoint-url", endpoint]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.fixture
+def queue(create_queue):
+    """A queue whose messages stay hidden, however long the next call takes to start."""
+    return create_queue(VisibilityTimeout=600)
+
+
+@pytest.fixture
+def topic(make_client, new_name):
+    sns = make_client("sns")
+    arn = sns.create_topic(Name=new_name())["TopicArn"]
+    yield arn
+    sns.delete_topic(TopicArn=arn)
+
+
+@pytest.fixture
+def arn_of(sqs):
+    return lambda url: queue_arn(sqs, url)

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from notifications import envelope, texts
+from scenario import receive_count
 
 
 @pytest.fixture
@@ -11,104 +13,70 @@ def sns(aws):
 
 
 @pytest.fixture
-def create_topic(sns, new_name):
-    """Creates a topic that is deleted after the test."""
-    arns = []
+def subscribed_queue(sns, create_queue, arn_of):
+    """Creates a queue that subscribes a topic; returns its URL."""
 
-    def run(suffix="", **attributes):
-        words = ["--attributes", json.dumps(attributes)] if attributes else []
-        arns.append(sns("create-topic", "--name", new_name(suffix), *words)["TopicArn"])
-        return arns[-1]
+    def run(topic, *, fifo=False, **attributes):
+        url = create_queue(fifo=fifo)
+        words = ["--topic-arn", topic, "--protocol", "sqs", "--notification-endpoint", arn_of(url)]
+        subscription = sns("subscribe", *words, "--attributes", json.dumps(attributes))["SubscriptionArn"]
+        assert subscription.startswith(topic)
+        return url
 
-    yield run
-    for arn in arns:
-        assert sns("delete-topic", "--topic-arn", arn) is None
-
-
-@pytest.fixture
-def create_queue(aws, new_name):
-    """Creates a queue that is deleted after the test; returns its URL and its ARN."""
-    urls = []
-
-    def run(suffix="", **attributes):
-        words = ["--attributes", json.dumps(attributes)] if attributes else []
-        url = aws("create-queue", "--queue-name", new_name(suffix), *words)["QueueUrl"]
-        urls.append(url)
-        shown = aws("get-queue-attributes", "--queue-url", url, "--attribute-names", "QueueArn")
-        return url, shown["Attributes"]["QueueArn"]
-
-    yield run
-    for url in urls:
-        aws("delete-queue", "--queue-url", url)
+    return run
 
 
-def received(aws, url):
-    words = ["--max-number-of-messages", "10", "--wait-time-seconds", "1", "--message-attribute-names", "All"]
-    answer = aws("receive-message", "--queue-url", url, *words)
-    return answer["Messages"] if answer else []
-
-
-@pytest.mark.topiq
-def test_first_notification(aws, sns, create_topic, create_queue):
-    topic = create_topic()
-    url, arn = create_queue()
-    subscription = sns("subscribe", "--topic-arn", topic, "--protocol", "sqs", "--notification-endpoint", arn)
-    assert subscription["SubscriptionArn"].startswith(topic)
-    sent = sns("publish", "--topic-arn", topic, "--subject", "s", "--message", "hello é")
-    (message,) = received(aws, url)
-    got = json.loads(message["Body"])
-    assert (got["Message"], got["Subject"], got["MessageId"]) == ("hello é", "s", sent["MessageId"])
-    listed = sns("list-subscriptions-by-topic", "--topic-arn", topic)["Subscriptions"]
-    assert [item["Endpoint"] for item in listed] == [arn]
-    assert sns("unsubscribe", "--subscription-arn", subscription["SubscriptionArn"]) is None
-    sns("publish", "--topic-arn", topic, "--message", "to nobody")
-    assert received(aws, url) == []
-
-
-@pytest.mark.topiq
-def test_raw_filtered_subscription(aws, sns, create_topic, create_queue):
-    topic = create_topic()
-    url, arn = create_queue()
-    attributes = {"RawMessageDelivery": "true", "FilterPolicy": '{"color":["blue"]}'}
-    sns(
-        *["subscribe", "--topic-arn", topic, "--protocol", "sqs", "--notification-endpoint", arn],
-        *["--attributes", json.dumps(attributes)],
+def test_topic_lives_from_its_creation_to_its_deletion(sns, aws_refuses, new_name):
+    words = ["--attributes", "DisplayName=shown", "--tags", "Key=a,Value=1"]
+    topic = sns("create-topic", "--name", new_name(), *words)["TopicArn"]
+    sns("set-topic-attributes", "--topic-arn", topic, "--attribute-name", "DisplayName", "--attribute-value", "é")
+    assert sns("get-topic-attributes", "--topic-arn", topic)["Attributes"]["DisplayName"] == "é"
+    assert sns("list-tags-for-resource", "--resource-arn", topic) == {"Tags": [{"Key": "a", "Value": "1"}]}
+    assert sns("delete-topic", "--topic-arn", topic) is None
+    assert aws_refuses("publish", "--topic-arn", topic, "--message", "m", service="sns") == (
+        "NotFound",
+        "Topic does not exist",
     )
+
+
+@pytest.mark.topiq  # AWS asks for a policy of the queue
+def test_notification_reaches_a_queue_until_it_unsubscribes(sns, sqs, topic, subscribed_queue, arn_of):
+    url = subscribed_queue(topic)
+    sent = sns("publish", "--topic-arn", topic, "--subject", "s", "--message", "hello é")
+    (message,) = receive_count(sqs, url, 1)
+    got = envelope(message)
+    assert (got["Message"], got["Subject"], got["MessageId"]) == ("hello é", "s", sent["MessageId"])
+    (listed,) = sns("list-subscriptions-by-topic", "--topic-arn", topic)["Subscriptions"]
+    assert listed["Endpoint"] == arn_of(url)
+    assert sns("unsubscribe", "--subscription-arn", listed["SubscriptionArn"]) is None
+    assert sns("list-subscriptions-by-topic", "--topic-arn", topic) == {"Subscriptions": []}
+
+
+@pytest.mark.topiq
+def test_raw_filtered_subscription(sns, sqs, topic, subscribed_queue):
+    url = subscribed_queue(topic, RawMessageDelivery="true", FilterPolicy='{"color":["blue"]}')
     for color in ["red", "blue"]:
         attribute = {"color": {"DataType": "String", "StringValue": color}}
         sns("publish", "--topic-arn", topic, "--message", color, "--message-attributes", json.dumps(attribute))
-    (message,) = received(aws, url)
+    (message,) = receive_count(sqs, url, 1)
     assert message["Body"] == "blue"
     assert message["MessageAttributes"] == {"color": {"DataType": "String", "StringValue": "blue"}}
 
 
 @pytest.mark.topiq
-def test_fifo_batch(aws, sns, create_topic, create_queue):
-    topic = create_topic(".fifo", FifoTopic="true", ContentBasedDeduplication="true")
-    url, arn = create_queue(".fifo", FifoQueue="true")
-    sns("subscribe", "--topic-arn", topic, "--protocol", "sqs", "--notification-endpoint", arn)
+def test_fifo_batch(sns, sqs, new_name, subscribed_queue):
+    fifo = ["--attributes", "FifoTopic=true,ContentBasedDeduplication=true"]
+    topic = sns("create-topic", "--name", new_name(".fifo"), *fifo)["TopicArn"]
+    url = subscribed_queue(topic, fifo=True)
     entries = [{"Id": str(n), "Message": text, "MessageGroupId": "g"} for n, text in enumerate("aab")]
     words = ["--publish-batch-request-entries", json.dumps(entries)]
     successful = sns("publish-batch", "--topic-arn", topic, *words)["Successful"]
     assert successful[0]["SequenceNumber"] == successful[1]["SequenceNumber"]
-    assert [json.loads(message["Body"])["Message"] for message in received(aws, url)] == ["a", "b"]
+    assert texts(receive_count(sqs, url, 2)) == ["a", "b"]
+    sns("delete-topic", "--topic-arn", topic)
 
 
-def test_attributes_and_tags(sns, create_topic):
-    topic = create_topic(DisplayName="shown")
-    sns("set-topic-attributes", "--topic-arn", topic, "--attribute-name", "DisplayName", "--attribute-value", "é")
-    assert sns("get-topic-attributes", "--topic-arn", topic)["Attributes"]["DisplayName"] == "é"
-    sns("tag-resource", "--resource-arn", topic, "--tags", "Key=a,Value=1")
-    tags = sns("list-tags-for-resource", "--resource-arn", topic)["Tags"]
-    assert tags == [{"Key": "a", "Value": "1"}]
-
-
-def test_errors_show_awss_code_and_words(aws_refuses, create_topic):
-    topic = create_topic()
-    assert aws_refuses("publish", "--topic-arn", topic + "-missing", "--message", "m", service="sns") == (
-        "NotFound",
-        "Topic does not exist",
-    )
+def test_errors_show_awss_code_and_words(aws_refuses, topic):
     attribute = json.dumps({"a..b": {"DataType": "String", "StringValue": "v"}})
     words = ["publish", "--topic-arn", topic, "--message", "m", "--message-attributes", attribute]
     assert aws_refuses(*words, service="sns") == (

@@ -1,4 +1,26 @@
 //! YAML and JSON as one tree that knows its lines, so that an error can say where.
+//!
+//! In reading order: `reader` makes the tree of the parser's events, `scalar` tells what a scalar is, `tag` what a tag
+//! stands for, `json` writes a tree as JSON text.
+
+mod json;
+mod reader;
+mod scalar;
+mod tag;
+
+pub use json::to_json;
+pub use reader::read;
+pub(super) use scalar::plain;
+
+/// Why a text cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {message}")]
+pub struct SyntaxError {
+    /// The line of the file, from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub message: String,
+}
 
 /// A value and where it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,4 +55,31 @@ pub struct Key {
     pub line: usize,
     /// Its text; a number's or truth value's as it was written.
     pub text: String,
+}
+
+impl Node {
+    /// What is filed under `key`, where this is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        let Value::Map(entries) = &self.value else {
+            return None;
+        };
+        entries
+            .iter()
+            .find(|(k, _)| k.text == key)
+            .map(|(_, node)| node)
+    }
+}
+
+impl Value {
+    /// What kind of value this is, as errors say it: `a list`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "true or false",
+            Self::Number(_) => "a number",
+            Self::Text(_) => "a text",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a mapping",
+        }
+    }
 }

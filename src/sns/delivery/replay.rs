@@ -1,6 +1,9 @@
 //! Replays: a FIFO topic's archived messages once more, to one subscriber.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
 
 use super::fan_out::Outgoing;
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
@@ -36,6 +39,15 @@ impl Sns {
     }
 }
 
+/// A deduplication id for the message of this id, replayed at this time: 64 characters, where 128 are allowed.
+fn replayed_id(id: &str, now: Timestamp) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(format!("{id}/replayed/{now}")) {
+        write!(text, "{byte:02x}").expect("a string takes what is written");
+    }
+    text
+}
+
 /// The message as it is replayed: with its ids, its time and its sequence number. Only its deduplication id is another:
 /// the queue, which has seen the message's own, would drop it. (AWS does not say how it does that.)
 fn replayed(message: &Message, now: Timestamp) -> Message {
@@ -55,10 +67,24 @@ fn replayed(message: &Message, now: Timestamp) -> Message {
     let deduplication_id = message
         .deduplication_id
         .as_ref()
-        .map(|id| format!("{id}/replayed/{now}").into());
+        .map(|id| replayed_id(id, now).into());
     Message {
         attributes: Some(Arc::new(MessageAttributes::new(attributes))),
         deduplication_id,
         ..message.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replayed_messages_have_ids_of_their_own_that_queues_take() {
+        let longest = "x".repeat(128);
+        let first = replayed_id(&longest, Timestamp::from_millis(1));
+        assert!((1..=128).contains(&first.len()));
+        assert_ne!(first, replayed_id(&longest, Timestamp::from_millis(2)));
+        assert_ne!(first, replayed_id("other", Timestamp::from_millis(1)));
     }
 }

@@ -140,6 +140,12 @@ impl Refused {
     }
 }
 
+/// The names of all attributes that can be set, of either kind of topic, with whether only FIFO topics have them.
+pub fn names() -> impl Iterator<Item = (&'static str, bool)> {
+    let rows = table::TABLE.iter();
+    rows.map(|attribute| (attribute.name, attribute.only == Some(Kind::Fifo)))
+}
+
 /// The attribute that says what kind a topic is; only `CreateTopic` takes it.
 const FIFO_TOPIC: &str = "FifoTopic";
 
@@ -207,6 +213,16 @@ impl TopicAttributes {
             all.insert(FIFO_TOPIC, "true".to_owned());
         }
         all
+    }
+
+    /// The settable attributes that are not as a new topic's, by name.
+    pub(crate) fn told(&self) -> Vec<(&'static str, String)> {
+        let new = Self::new(self.kind);
+        let told = table::TABLE.iter().filter_map(|attribute| {
+            let value = attribute.get(self)?;
+            (attribute.get(&new).as_ref() != Some(&value)).then_some((attribute.name, value))
+        });
+        told.collect()
     }
 
     /// The access policy.

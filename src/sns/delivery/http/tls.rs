@@ -77,8 +77,11 @@ async fn platform_roots() -> io::Result<RootCertStore> {
     let mut roots = RootCertStore::empty();
     let (count, _) = roots.add_parsable_certificates(loaded.certs);
     if count == 0 {
+        let reasons: Vec<_> = loaded.errors.iter().map(ToString::to_string).collect();
         tracing::warn!(
-            "This machine trusts no certificate authorities: HTTPS deliveries will fail."
+            reasons = reasons.join("; "),
+            "This machine trusts no certificate authorities: HTTPS deliveries fail. Install ca-certificates, name a file \
+             in SSL_CERT_FILE, or start topiq with --insecure-deliveries."
         );
     }
     Ok(roots)

@@ -1,0 +1,155 @@
+//! The arguments that say by which further addresses clients come: HTTPS, proxies, the links in SNS's messages.
+
+use std::io;
+
+use clap::Args;
+use clap::builder::FalseyValueParser;
+use topiq::Config;
+use topiq::http::tls::{Certificate, DEFAULT_PORT, Settings};
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct AddressArguments {
+    /// Serve HTTPS too, with a certificate of topiq's own making: trust the one at /_topiq/ca.pem
+    #[arg(long, env = "TOPIQ_TLS", value_parser = FalseyValueParser::new())]
+    tls: bool,
+    /// Port for HTTPS; 0 takes a free one and prints it
+    #[arg(long, env = "TOPIQ_TLS_PORT", value_name = "PORT", default_value_t = DEFAULT_PORT)]
+    tls_port: u16,
+    /// Serve HTTPS with this certificate and those that lead to its authority, in PEM
+    #[arg(long, env = "TOPIQ_TLS_CERT", value_name = "FILE")]
+    tls_cert: Option<String>,
+    /// The private key of --tls-cert, in PEM
+    #[arg(long, env = "TOPIQ_TLS_KEY", value_name = "FILE")]
+    tls_key: Option<String>,
+    /// Serve HTTPS, and keep the authority of topiq's own certificate in this folder: clients trust it once
+    #[arg(long, env = "TOPIQ_TLS_CA_DIR", value_name = "FOLDER")]
+    tls_ca_dir: Option<String>,
+    /// Believe a proxy's X-Forwarded-Host, -Proto and -Port, or Forwarded, by which address clients came
+    #[arg(long, env = "TOPIQ_TRUST_FORWARDED", value_parser = FalseyValueParser::new())]
+    trust_forwarded: bool,
+    /// What links in SNS messages start with; `{region}` is the topic's region. By default as queue URLs do
+    #[arg(long, env = "TOPIQ_SNS_URL", value_name = "URL")]
+    sns_url: Option<String>,
+}
+
+impl AddressArguments {
+    /// `config` with what they ask for.
+    pub(super) fn apply_to(self, config: Config) -> io::Result<Config> {
+        Ok(Config {
+            tls: self.tls()?,
+            trust_forwarded: self.trust_forwarded,
+            sns_url: given(self.sns_url),
+            ..config
+        })
+    }
+
+    /// HTTPS, if one of them says that there shall be any.
+    fn tls(&self) -> io::Result<Option<Settings>> {
+        let files = (given(self.tls_cert.clone()), given(self.tls_key.clone()));
+        let certificate = match (files, given(self.tls_ca_dir.clone())) {
+            ((None, None), None) if !self.tls => return Ok(None),
+            ((None, None), None) => Certificate::Made,
+            ((None, None), Some(folder)) => Certificate::KeptIn(folder.into()),
+            ((Some(certificate), Some(key)), None) => Certificate::Files {
+                certificate: certificate.into(),
+                key: key.into(),
+            },
+            ((Some(_), Some(_)), Some(_)) => {
+                return refused(
+                    "--tls-ca-dir is for certificates of topiq's own making: leave out it or --tls-cert",
+                );
+            }
+            ((Some(file), None), _) => {
+                return refused(&format!(
+                    "--tls-cert {file} needs its key: --tls-key (or TOPIQ_TLS_KEY)"
+                ));
+            }
+            ((None, Some(file)), _) => {
+                return refused(&format!(
+                    "--tls-key {file} needs its certificate: --tls-cert (or TOPIQ_TLS_CERT)"
+                ));
+            }
+        };
+        Ok(Some(Settings {
+            port: self.tls_port,
+            certificate,
+        }))
+    }
+}
+
+/// Compose files set a variable to nothing to mean that it is not set.
+fn given(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+fn refused<T>(message: &str) -> io::Result<T> {
+    Err(io::Error::new(io::ErrorKind::InvalidInput, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Words {
+        #[command(flatten)]
+        addresses: AddressArguments,
+    }
+
+    fn tls(words: &[&str]) -> io::Result<Option<Settings>> {
+        let words = Words::try_parse_from([&["topiq"], words].concat()).unwrap();
+        let config = words.addresses.apply_to(Config::default())?;
+        Ok(config.tls)
+    }
+
+    #[track_caller]
+    fn check(words: &[&str], port: u16, certificate: &Certificate) {
+        let settings = tls(words).unwrap().expect("HTTPS");
+        assert_eq!((settings.port, &settings.certificate), (port, certificate));
+    }
+
+    #[test]
+    fn https_is_served_when_asked_for() {
+        assert!(tls(&[]).unwrap().is_none());
+        assert!(tls(&["--tls-port", "443"]).unwrap().is_none());
+        check(&["--tls"], 4567, &Certificate::Made);
+        check(&["--tls", "--tls-port", "0"], 0, &Certificate::Made);
+        check(
+            &["--tls-ca-dir", "d"],
+            4567,
+            &Certificate::KeptIn("d".into()),
+        );
+        let files = Certificate::Files {
+            certificate: "c".into(),
+            key: "k".into(),
+        };
+        check(&["--tls-cert", "c", "--tls-key", "k"], 4567, &files);
+        check(
+            &["--tls", "--tls-cert", "", "--tls-key", " "],
+            4567,
+            &Certificate::Made,
+        );
+    }
+
+    #[test]
+    fn half_of_a_pair_is_refused() {
+        for (words, expected) in [
+            (
+                &["--tls-cert", "c.pem"][..],
+                "--tls-cert c.pem needs its key",
+            ),
+            (
+                &["--tls-key", "k.pem"],
+                "--tls-key k.pem needs its certificate",
+            ),
+            (
+                &["--tls-ca-dir", "d", "--tls-cert", "c", "--tls-key", "k"],
+                "--tls-ca-dir is for",
+            ),
+        ] {
+            let error = tls(words).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+}

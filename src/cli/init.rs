@@ -1,0 +1,121 @@
+//! What shall exist at start, and whom it belongs to: flags of `topiq run`.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::Args;
+use topiq::aws::{AccountId, Home, Region};
+use topiq::init::Init;
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct InitArguments {
+    /// What shall exist from the start: a CloudFormation template, a topiq file, a directory of them, - for standard
+    /// input
+    #[arg(
+        long = "init",
+        env = "TOPIQ_INIT",
+        value_name = "FILE",
+        value_delimiter = ','
+    )]
+    paths: Vec<PathBuf>,
+    /// Parameter of a template of --init
+    #[arg(
+        long = "init-param",
+        env = "TOPIQ_INIT_PARAM",
+        value_name = "NAME=VALUE"
+    )]
+    parameters: Vec<Parameters>,
+    /// Account of what --init makes, and of requests whose access key id is no account
+    #[arg(long, env = "TOPIQ_ACCOUNT", value_name = "ID", default_value_t, value_parser = account)]
+    account: AccountId,
+    /// Region of what --init makes, and of requests that name none
+    #[arg(long, env = "TOPIQ_REGION", value_name = "NAME", default_value_t, value_parser = region)]
+    region: Region,
+}
+
+/// `A=1,B=2`. What stands between commas without an `=` belongs to the value before it: values may be lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Parameters(Vec<(String, String)>);
+
+impl InitArguments {
+    pub(crate) fn home(&self) -> Home {
+        Home {
+            account: self.account,
+            region: self.region,
+        }
+    }
+
+    pub(crate) fn into_init(self) -> Init {
+        // Compose files set a variable to nothing to mean that it is not set.
+        let given = |path: &PathBuf| !path.as_os_str().is_empty();
+        let parameters = self.parameters.into_iter().flat_map(|some| some.0);
+        Init {
+            paths: self.paths.into_iter().filter(given).collect(),
+            parameters: parameters.collect(),
+        }
+    }
+}
+
+impl FromStr for Parameters {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut parameters: Vec<(String, String)> = Vec::new();
+        for part in text.split(',').filter(|_| !text.is_empty()) {
+            match (part.split_once('='), parameters.last_mut()) {
+                (Some((name, value)), _) => {
+                    parameters.push((name.trim().to_owned(), value.to_owned()));
+                }
+                (None, Some((_, value))) => {
+                    value.push(',');
+                    value.push_str(part);
+                }
+                (None, None) => return Err("it looks like NAME=VALUE".to_owned()),
+            }
+        }
+        Ok(Self(parameters))
+    }
+}
+
+/// The account of `text`; an empty variable is as good as none. So are regions.
+pub(super) fn account(text: &str) -> Result<AccountId, &'static str> {
+    if text.is_empty() {
+        return Ok(AccountId::default());
+    }
+    AccountId::parse(text).ok_or("an account has twelve digits")
+}
+
+pub(super) fn region(text: &str) -> Result<Region, &'static str> {
+    if text.is_empty() {
+        return Ok(Region::default());
+    }
+    Region::parse(text).ok_or("it looks like eu-central-1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_names_and_values_that_may_be_lists() {
+        let parsed = |text: &str| {
+            let Parameters(pairs) = text.parse().unwrap();
+            let show = |(name, value)| format!("{name}: {value}");
+            pairs.into_iter().map(show).collect::<Vec<_>>()
+        };
+        assert_eq!(parsed("Stage=test"), ["Stage: test"]);
+        assert_eq!(parsed("A=x=y,B="), ["A: x=y", "B: "]);
+        assert_eq!(parsed("Zones=a,b,Stage=t"), ["Zones: a,b", "Stage: t"]);
+        assert!(parsed("").is_empty());
+        assert!("Stage".parse::<Parameters>().is_err());
+    }
+
+    #[test]
+    fn accounts_and_regions_are_checked_and_may_be_empty() {
+        assert_eq!(account(""), Ok(AccountId::DEFAULT));
+        assert_eq!(region(""), Ok(Region::default()));
+        assert!(account("12").is_err());
+        assert!(region("EU").is_err());
+        assert_eq!(account("123456789012").unwrap().to_string(), "123456789012");
+    }
+}

@@ -1,0 +1,255 @@
+//! The file that `--config` names: YAML or JSON, a mapping from the flags' names to their values.
+//!
+//! ```yaml
+//! port: 4566
+//! allow-host: [queue.example, "*.test"]
+//! strict-timing: true
+//! ```
+
+use std::path::Path;
+
+use clap::builder::Resettable;
+use clap::{Arg, ArgAction, Command};
+use topiq::init::document::{self, Key, Node, Value};
+
+use super::names;
+
+/// What these flags ask for is done before there is a file.
+const NOT_SETTINGS: [&str; 3] = ["config", "help", "version"];
+
+/// A value of the file, checked.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Setting {
+    /// The flag's name.
+    name: String,
+    /// One value, or those of a list.
+    values: Vec<String>,
+}
+
+/// The settings of the file at `path`, each held against the flag of its name.
+pub(super) fn read(path: &Path, command: &Command) -> Result<Vec<Setting>, String> {
+    let file = path.display();
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("cannot read {file}: {error}"))?;
+    settings(&text, command).map_err(|(line, reason)| format!("{file}:{line}: {reason}"))
+}
+
+/// The one value of the setting `name`, as far as the file is good: for who wants to know no more.
+pub(crate) fn value_of(path: &Path, name: &str) -> Option<String> {
+    let document = document::read(&std::fs::read_to_string(path).ok()?).ok()?;
+    scalar(document.get(name)?)
+}
+
+/// The command, with the settings for its defaults, and for those of the subcommand that runs a server.
+pub(super) fn with_defaults(command: Command, settings: &[Setting]) -> Command {
+    let command = command.mut_args(|argument| {
+        match settings
+            .iter()
+            .find(|setting| argument.get_long() == Some(&setting.name))
+        {
+            Some(setting) => argument.default_values(setting.values.clone()),
+            None => argument,
+        }
+    });
+    command.mut_subcommands(|command| match command.get_name() {
+        "run" => with_defaults(command, settings),
+        _ => command,
+    })
+}
+
+/// A line of the file and what is wrong there.
+type Refused = (usize, String);
+
+fn settings(text: &str, command: &Command) -> Result<Vec<Setting>, Refused> {
+    let document = document::read(text).map_err(|error| (error.line, error.message))?;
+    let entries = match document.value {
+        Value::Map(entries) => entries,
+        Value::Null => Vec::new(),
+        other => {
+            return Err((
+                document.line,
+                format!("settings are expected, found {}", other.kind()),
+            ));
+        }
+    };
+    // What the environment says is not this file's fault.
+    let command = command
+        .clone()
+        .mut_args(|argument| argument.env(Resettable::Reset));
+    let mut settings = Vec::new();
+    for (key, node) in entries.iter().filter(|(_, node)| node.value != Value::Null) {
+        let argument = argument(&command, key)?;
+        let setting = Setting {
+            name: key.text.clone(),
+            values: values(argument, node)?,
+        };
+        check(&command, &setting).map_err(|reason| (node.line, reason))?;
+        settings.push(setting);
+    }
+    Ok(settings)
+}
+
+/// The flag that a setting is named after.
+fn argument<'a>(command: &'a Command, key: &Key) -> Result<&'a Arg, Refused> {
+    let flags = || {
+        command.get_arguments().filter(|argument| {
+            argument
+                .get_long()
+                .is_some_and(|name| !NOT_SETTINGS.contains(&name))
+        })
+    };
+    let name = key.text.as_str();
+    if let Some(argument) = flags().find(|argument| argument.get_long() == Some(name)) {
+        return Ok(argument);
+    }
+    let advice = match names::nearest(name, flags().filter_map(Arg::get_long)) {
+        Some(known) => format!("is {known} meant?"),
+        None => "settings are named as the flags of topiq --help".to_owned(),
+    };
+    Err((key.line, format!("unknown setting {name}: {advice}")))
+}
+
+/// The texts of a value, of the shape that the flag takes.
+fn values(argument: &Arg, node: &Node) -> Result<Vec<String>, Refused> {
+    let is = |expected: &str| {
+        let name = argument.get_long().unwrap_or_default();
+        (
+            node.line,
+            format!(
+                "{name}: {expected} is expected, found {}",
+                node.value.kind()
+            ),
+        )
+    };
+    match (argument.get_action(), &node.value) {
+        (ArgAction::SetTrue, Value::Bool(_)) => Ok(scalar(node).into_iter().collect()),
+        (ArgAction::SetTrue, _) => Err(is("true or false")),
+        (ArgAction::Append, Value::List(nodes)) => nodes
+            .iter()
+            .map(|node| scalar(node).ok_or_else(|| is("a list of values")))
+            .collect(),
+        (ArgAction::Append, Value::Map(entries)) if takes_pairs(argument) => entries
+            .iter()
+            .map(|(key, node)| {
+                let value = scalar(node).ok_or_else(|| is("a mapping of values"))?;
+                Ok(format!("{}={value}", key.text))
+            })
+            .collect(),
+        (ArgAction::Append, _) => Ok(vec![scalar(node).ok_or_else(|| is("a list"))?]),
+        _ => Ok(vec![scalar(node).ok_or_else(|| is("a value"))?]),
+    }
+}
+
+/// Whether a flag's values are pairs, which a mapping of the file gives better than a list of texts.
+fn takes_pairs(argument: &Arg) -> bool {
+    let names = argument.get_value_names().unwrap_or_default();
+    names.iter().any(|name| name.contains('='))
+}
+
+fn scalar(node: &Node) -> Option<String> {
+    match &node.value {
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Number(text) | Value::Text(text) => Some(text.clone()),
+        Value::Null | Value::List(_) | Value::Map(_) => None,
+    }
+}
+
+/// Has clap parse the value, as if nothing else were given.
+fn check(command: &Command, setting: &Setting) -> Result<(), String> {
+    let setting = std::slice::from_ref(setting);
+    let parsed = with_defaults(command.clone(), setting).try_get_matches_from(["topiq"]);
+    parsed.map(drop).map_err(|error| {
+        // "error: invalid value …", then the values that there are, then a paragraph on --help.
+        let text = error.to_string();
+        let text = text.strip_prefix("error: ").unwrap_or(&text);
+        let (reason, _) = text.split_once("\n\n").unwrap_or((text, ""));
+        reason.split_whitespace().collect::<Vec<_>>().join(" ")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Arguments;
+    use clap::CommandFactory;
+
+    fn check(text: &str, expected: Result<&[(&str, &[&str])], (usize, &str)>) {
+        let found = settings(text, &Arguments::command());
+        let found = found.map(|settings| {
+            let plain = |setting: Setting| (setting.name, setting.values);
+            settings.into_iter().map(plain).collect::<Vec<_>>()
+        });
+        let owned = |values: &[&str]| values.iter().map(|&value| value.to_owned()).collect();
+        let expected = expected
+            .map(|settings| {
+                let settings = settings.iter();
+                settings
+                    .map(|(name, values)| ((*name).to_owned(), owned(values)))
+                    .collect()
+            })
+            .map_err(|(line, reason)| (line, reason.to_owned()));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn settings_are_read_by_the_names_of_flags() {
+        check("", Ok(&[]));
+        check("port: 7\nhost:\n", Ok(&[("port", &["7"])]));
+        check(
+            "{\"port\": 7, \"strict-timing\": true}",
+            Ok(&[("port", &["7"]), ("strict-timing", &["true"])]),
+        );
+        check("allow-host: [a, b]", Ok(&[("allow-host", &["a", "b"])]));
+        check("allow-host: a", Ok(&[("allow-host", &["a"])]));
+        check(
+            "init-param: {Stage: test}",
+            Ok(&[("init-param", &["Stage=test"])]),
+        );
+    }
+
+    #[test]
+    fn refusal_says_the_line() {
+        check(
+            "# first\nprot: 7",
+            Err((2, "unknown setting prot: is port meant?")),
+        );
+        check(
+            "port: 1\nallow_host: a",
+            Err((2, "unknown setting allow_host: is allow-host meant?")),
+        );
+        check(
+            "config: more.yaml",
+            Err((
+                1,
+                "unknown setting config: settings are named as the flags of topiq --help",
+            )),
+        );
+        check(
+            "port:\n  - 7",
+            Err((2, "port: a value is expected, found a list")),
+        );
+        check(
+            "port: 70000",
+            Err((
+                1,
+                "invalid value '70000' for '--port <PORT>': 70000 is not in 0..=65535",
+            )),
+        );
+        check(
+            "strict-timing: 'yes'",
+            Err((1, "strict-timing: true or false is expected, found a text")),
+        );
+        check(
+            "allow-host:\n  a: b",
+            Err((2, "allow-host: a list is expected, found a mapping")),
+        );
+        check("- port", Err((1, "settings are expected, found a list")));
+        check(
+            "log-format: xml",
+            Err((
+                1,
+                "invalid value 'xml' for '--log-format <LOG_FORMAT>' [possible values: human, json]",
+            )),
+        );
+    }
+}

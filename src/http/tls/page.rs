@@ -1,0 +1,52 @@
+//! `GET /_topiq/ca.pem`: the certificate that clients must trust. It is there over HTTP too, for those who do not yet.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{Method, Response, StatusCode};
+use serde_json::json;
+
+pub(super) const PATH: &str = "/_topiq/ca.pem";
+
+/// Whom clients must trust to call by HTTPS.
+#[derive(Clone, Debug, Default)]
+pub(in crate::http) enum Trust {
+    /// Nobody: there is no HTTPS.
+    #[default]
+    Nobody,
+    /// Whoever vouches for the user's own certificate.
+    Given,
+    /// This authority, in PEM.
+    Authority(Bytes),
+}
+
+impl Trust {
+    /// The answer when `path` is the authority's; nothing when it is not.
+    pub(in crate::http) fn answer(&self, method: &Method, path: &str) -> Option<Response<Bytes>> {
+        if path != PATH || !matches!(*method, Method::GET | Method::HEAD) {
+            return None;
+        }
+        Some(match self {
+            Self::Authority(pem) => response(StatusCode::OK, "application/x-pem-file", pem.clone()),
+            Self::Nobody => {
+                missing("There is no HTTPS here. Start topiq with --tls (or TOPIQ_TLS=1).")
+            }
+            Self::Given => missing(
+                "This server's certificate is not of its own making: trust whoever vouches for the one in --tls-cert.",
+            ),
+        })
+    }
+}
+
+fn missing(message: &str) -> Response<Bytes> {
+    let body = json!({ "Message": message }).to_string();
+    response(StatusCode::NOT_FOUND, "application/json", body.into())
+}
+
+fn response(status: StatusCode, content_type: &'static str, body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}

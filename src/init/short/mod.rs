@@ -1,0 +1,349 @@
+//! topiq's own short format: queues and topics by name, subscriptions inside their topic, attributes as AWS names them.
+//!
+//! ```yaml
+//! queues:
+//!   orders:
+//!     VisibilityTimeout: 60
+//!     RedrivePolicy: {deadLetterTargetArn: orders-dlq, maxReceiveCount: 5}
+//!   orders-dlq:
+//! topics:
+//!   order-events:
+//!     subscriptions:
+//!       - queue: orders
+//!         FilterPolicy: {kind: [created, paid]}
+//! ```
+//!
+//! AWS's words are in Pascal case, topiq's own in lower case. Where AWS has a queue's ARN, a bare name will do. In reading
+//! order: [`plan`] and what it is of, `names` resolves references, [`schema`] is the format for editors.
+
+mod names;
+pub mod schema;
+
+use std::sync::Arc;
+
+use super::attributes::{self, Described, Values};
+use super::document::{Key, Node, Value, to_json};
+use super::error::InitError;
+use super::plan::{Attribute, Plan, Resource, Scope, Wanted};
+use names::Known;
+pub use names::Names;
+
+/// A file of this format.
+#[derive(Clone, Debug)]
+pub struct File<'a> {
+    /// As it was named to topiq.
+    pub name: Arc<str>,
+    /// What stands in it.
+    pub root: &'a Node,
+}
+
+/// What the files describe together: each may refer to what another has. `names` are those of templates.
+pub fn plan(files: &[File<'_>], names: Names, scope: &Scope) -> Result<Plan, InitError> {
+    let known = Known::new(files, names, scope);
+    let tables = Tables {
+        queue: attributes::of_queues(),
+        topic: attributes::of_topics(),
+        subscription: attributes::of_subscriptions(),
+    };
+    let mut parts = Parts::default();
+    for file in files {
+        let reader = Reader {
+            file: &file.name,
+            known: &known,
+            tables: &tables,
+        };
+        reader.file(file.root, &mut parts)?;
+    }
+    Ok(parts.into_plan())
+}
+
+struct Tables {
+    queue: Vec<Described>,
+    topic: Vec<Described>,
+    subscription: Vec<Described>,
+}
+
+/// The plan's resources, by when they can be made: a queue's dead-letter queue is there when it is named.
+#[derive(Default)]
+struct Parts {
+    queues: Vec<Resource>,
+    redrive: Vec<Resource>,
+    topics: Vec<Resource>,
+    subscriptions: Vec<Resource>,
+}
+
+impl Parts {
+    fn into_plan(self) -> Plan {
+        let parts = [self.queues, self.redrive, self.topics, self.subscriptions];
+        Plan {
+            resources: parts.into_iter().flatten().collect(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// Reads one file.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    file: &'a Arc<str>,
+    known: &'a Known<'a>,
+    tables: &'a Tables,
+}
+
+/// Where the reader is: `queues.orders.RedrivePolicy`, and its line.
+struct Place<'a> {
+    path: &'a str,
+    line: usize,
+}
+
+type Entries = [(Key, Node)];
+
+impl Reader<'_> {
+    fn file(self, root: &Node, parts: &mut Parts) -> Result<(), InitError> {
+        for (key, node) in self.entries(root, "this file")? {
+            match key.text.as_str() {
+                "queues" => {
+                    for (name, queue) in self.entries(node, "queues")? {
+                        self.queue(name, queue, parts)?;
+                    }
+                }
+                "topics" => {
+                    for (name, topic) in self.entries(node, "topics")? {
+                        self.topic(name, topic, parts)?;
+                    }
+                }
+                // For editors.
+                "$schema" => {}
+                other => {
+                    let sentence = format!(
+                        "there is no {other} in a topiq file, only queues and topics; and it is no template: that has Resources"
+                    );
+                    return Err(self.error(key.line, sentence));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn queue(self, name: &Key, node: &Node, parts: &mut Parts) -> Result<(), InitError> {
+        let path = format!("queues.{}", name.text);
+        let mut attributes = self.kind(name, node, "FifoQueue");
+        let (mut redrive, mut tags) = (None, Vec::new());
+        for (key, value) in self.entries(node, &path)? {
+            match key.text.as_str() {
+                "tags" => tags = self.tags(value, &path)?,
+                "RedrivePolicy" => {
+                    redrive = Some(self.attribute(&self.tables.queue, key, value, &path)?);
+                }
+                _ => attributes.push(self.attribute(&self.tables.queue, key, value, &path)?),
+            }
+        }
+        let (line, name) = (name.line, name.text.clone());
+        if let Some(redrive) = redrive {
+            let (name, attributes) = (name.clone(), vec![redrive]);
+            let wanted = Wanted::QueueAttributes { name, attributes };
+            parts.redrive.push(self.resource(line, &path, wanted));
+        }
+        let wanted = Wanted::Queue {
+            name,
+            attributes,
+            tags,
+        };
+        parts.queues.push(self.resource(line, &path, wanted));
+        Ok(())
+    }
+
+    fn topic(self, name: &Key, node: &Node, parts: &mut Parts) -> Result<(), InitError> {
+        let path = format!("topics.{}", name.text);
+        let mut attributes = self.kind(name, node, "FifoTopic");
+        let mut tags = Vec::new();
+        for (key, value) in self.entries(node, &path)? {
+            match key.text.as_str() {
+                "tags" => tags = self.tags(value, &path)?,
+                "subscriptions" => {
+                    let topic_arn = self.known.topic_arn(&name.text);
+                    self.subscriptions(&topic_arn, value, &path, parts)?;
+                }
+                _ => attributes.push(self.attribute(&self.tables.topic, key, value, &path)?),
+            }
+        }
+        let wanted = Wanted::Topic {
+            name: name.text.clone(),
+            attributes,
+            tags,
+        };
+        parts.topics.push(self.resource(name.line, &path, wanted));
+        Ok(())
+    }
+
+    fn subscriptions(
+        self,
+        topic_arn: &str,
+        node: &Node,
+        path: &str,
+        parts: &mut Parts,
+    ) -> Result<(), InitError> {
+        let items = match &node.value {
+            Value::List(items) => items.as_slice(),
+            Value::Null => &[],
+            other => {
+                let sentence = format!("{path}.subscriptions is a list, not {}", other.kind());
+                return Err(self.error(node.line, sentence));
+            }
+        };
+        for (number, item) in items.iter().enumerate() {
+            let path = format!("{path}.subscriptions[{number}]");
+            let wanted = self.subscription(topic_arn, item, &path)?;
+            parts
+                .subscriptions
+                .push(self.resource(item.line, &path, wanted));
+        }
+        Ok(())
+    }
+
+    fn subscription(self, topic_arn: &str, node: &Node, path: &str) -> Result<Wanted, InitError> {
+        let place = Place {
+            path,
+            line: node.line,
+        };
+        let (mut queue, mut protocol, mut endpoint) = (None, None, None);
+        let mut attributes = Vec::new();
+        if let Value::Text(name) = &node.value {
+            queue = Some(name.clone());
+        } else {
+            for (key, value) in self.entries(node, path)? {
+                match key.text.as_str() {
+                    "queue" => queue = Some(self.text(key, value, path)?),
+                    "protocol" => protocol = Some(self.text(key, value, path)?),
+                    "endpoint" => endpoint = Some(self.text(key, value, path)?),
+                    _ => {
+                        let table = &self.tables.subscription;
+                        attributes.push(self.attribute(table, key, value, path)?);
+                    }
+                }
+            }
+        }
+        let (protocol, endpoint) = match (queue, protocol, endpoint) {
+            (Some(queue), None, None) => ("sqs".to_owned(), queue),
+            (None, Some(protocol), Some(endpoint)) => (protocol, endpoint),
+            _ => {
+                let sentence = format!("{path} has either queue, or protocol and endpoint");
+                return Err(self.error(node.line, sentence));
+            }
+        };
+        let endpoint = match protocol.as_str() {
+            "sqs" => self.known.queue_arn(&endpoint),
+            _ => self.known.filled(&endpoint),
+        };
+        Ok(Wanted::Subscription {
+            topic_arn: topic_arn.to_owned(),
+            protocol,
+            endpoint: endpoint.map_err(|sentence| self.at(&place, &sentence))?,
+            attributes,
+        })
+    }
+
+    /// The attribute that follows from a name's suffix, unless it is written too.
+    fn kind(self, name: &Key, node: &Node, attribute: &str) -> Vec<Attribute> {
+        let is_fifo = name.text.strip_suffix(".fifo").is_some() && node.get(attribute).is_none();
+        let attribute = is_fifo.then(|| Attribute {
+            name: attribute.to_owned(),
+            value: "true".to_owned(),
+            line: name.line,
+        });
+        attribute.into_iter().collect()
+    }
+
+    fn attribute(
+        self,
+        table: &[Described],
+        key: &Key,
+        node: &Node,
+        path: &str,
+    ) -> Result<Attribute, InitError> {
+        let path = format!("{path}.{}", key.text);
+        let place = Place {
+            path: &path,
+            line: node.line,
+        };
+        let Some(described) = table.iter().find(|one| one.name == key.text) else {
+            let names: Vec<_> = table.iter().map(|one| one.name).collect();
+            let sentence = format!("there is no such attribute; there are {}", names.join(", "));
+            let line = key.line;
+            return Err(self.at(&Place { line, ..place }, &sentence));
+        };
+        let value = match &node.value {
+            Value::Bool(value) => value.to_string(),
+            Value::Number(text) | Value::Text(text) => text.clone(),
+            Value::List(_) | Value::Map(_) if described.values == Values::Document => {
+                let resolved = self.known.resolved(described.name, node);
+                to_json(&resolved.map_err(|sentence| self.at(&place, &sentence))?)
+            }
+            other => {
+                let sentence = format!("it has a value, not {}", other.kind());
+                return Err(self.at(&place, &sentence));
+            }
+        };
+        Ok(Attribute {
+            name: key.text.clone(),
+            value,
+            line: node.line,
+        })
+    }
+
+    fn tags(self, node: &Node, path: &str) -> Result<Vec<(String, String)>, InitError> {
+        let path = format!("{path}.tags");
+        let entries = self.entries(node, &path)?;
+        entries
+            .iter()
+            .map(|(key, value)| Ok((key.text.clone(), self.text(key, value, &path)?)))
+            .collect()
+    }
+
+    fn text(self, key: &Key, node: &Node, path: &str) -> Result<String, InitError> {
+        match &node.value {
+            Value::Text(text) | Value::Number(text) => Ok(text.clone()),
+            Value::Bool(value) => Ok(value.to_string()),
+            other => {
+                let sentence = format!("{path}.{} is a text, not {}", key.text, other.kind());
+                Err(self.error(node.line, sentence))
+            }
+        }
+    }
+
+    /// The entries of a mapping; nothing is an empty one.
+    fn entries<'n>(self, node: &'n Node, path: &str) -> Result<&'n Entries, InitError> {
+        match &node.value {
+            Value::Map(entries) => Ok(entries),
+            Value::Null => Ok(&[]),
+            other => {
+                let sentence = format!("{path} is a mapping, not {}", other.kind());
+                Err(self.error(node.line, sentence))
+            }
+        }
+    }
+
+    fn resource(self, line: usize, path: &str, wanted: Wanted) -> Resource {
+        Resource {
+            file: self.file.clone(),
+            line,
+            name: path.to_owned(),
+            wanted,
+        }
+    }
+
+    fn at(self, place: &Place<'_>, sentence: &str) -> InitError {
+        self.error(place.line, format!("{}: {sentence}", place.path))
+    }
+
+    fn error(self, line: usize, sentence: String) -> InitError {
+        InitError::Written {
+            file: self.file.clone(),
+            line,
+            sentence,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! References by name: a bare name where AWS has a queue's ARN, and `${queues.orders}`, `${topics.order-events}`,
+//! `${account}` and `${region}` within texts.
+
+use std::collections::BTreeSet;
+
+use super::File;
+use crate::aws::Region;
+use crate::init::document::{Node, Value};
+use crate::init::plan::Scope;
+
+/// The names of what exists.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// Queues.
+    pub queues: BTreeSet<String>,
+    /// Topics.
+    pub topics: BTreeSet<String>,
+}
+
+/// All that can be referred to, and where it is.
+pub(super) struct Known<'a> {
+    names: Names,
+    scope: &'a Scope,
+    partition: &'static str,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new(files: &[File<'_>], mut names: Names, scope: &'a Scope) -> Self {
+        for file in files {
+            names.queues.extend(keys(file.root.get("queues")));
+            names.topics.extend(keys(file.root.get("topics")));
+        }
+        let region = Region::parse(&scope.region).unwrap_or_default();
+        Self {
+            names,
+            scope,
+            partition: region.partition(),
+        }
+    }
+
+    pub(super) fn topic_arn(&self, name: &str) -> String {
+        self.arn("sns", name)
+    }
+
+    /// The ARN of the queue that a text means: by its name, or by its ARN.
+    pub(super) fn queue_arn(&self, text: &str) -> Result<String, String> {
+        if text.contains(':') || text.contains("${") {
+            return self.filled(text);
+        }
+        if self.names.queues.contains(text) {
+            return Ok(self.arn("sqs", text));
+        }
+        Err(format!("there is no queue {text}"))
+    }
+
+    /// A document with its references resolved: names where an attribute has ARNs, and `${…}` in access policies.
+    pub(super) fn resolved(&self, attribute: &str, node: &Node) -> Result<Node, String> {
+        match attribute {
+            "Policy" => self.each_text(node, &|text| self.filled(text)),
+            "RedrivePolicy" => self.member(node, "deadLetterTargetArn"),
+            "RedriveAllowPolicy" => self.member(node, "sourceQueueArns"),
+            _ => Ok(node.clone()),
+        }
+    }
+
+    /// The document with the ARNs in one of its members.
+    fn member(&self, node: &Node, name: &str) -> Result<Node, String> {
+        let Value::Map(entries) = &node.value else {
+            return Ok(node.clone());
+        };
+        let mut entries = entries.clone();
+        for (_, value) in entries.iter_mut().filter(|(key, _)| key.text == name) {
+            *value = self.each_text(value, &|text| self.queue_arn(text))?;
+        }
+        Ok(Node {
+            line: node.line,
+            value: Value::Map(entries),
+        })
+    }
+
+    fn each_text(
+        &self,
+        node: &Node,
+        change: &dyn Fn(&str) -> Result<String, String>,
+    ) -> Result<Node, String> {
+        let value = match &node.value {
+            Value::Text(text) => Value::Text(change(text)?),
+            Value::List(items) => {
+                let items = items.iter().map(|item| self.each_text(item, change));
+                Value::List(items.collect::<Result<_, _>>()?)
+            }
+            Value::Map(entries) => {
+                let entries = entries.iter();
+                let changed =
+                    entries.map(|(key, item)| Ok((key.clone(), self.each_text(item, change)?)));
+                Value::Map(changed.collect::<Result<_, String>>()?)
+            }
+            other => other.clone(),
+        };
+        Ok(Node {
+            line: node.line,
+            value,
+        })
+    }
+
+    /// A text with what stands for topiq's variables. Others stay, such as IAM's `${aws:username}`.
+    pub(super) fn filled(&self, text: &str) -> Result<String, String> {
+        let mut filled = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            filled.push_str(before);
+            let found = after.split_once('}');
+            match found.map(|(name, after)| (self.variable(name), after)) {
+                Some((Some(value), after)) => {
+                    filled.push_str(&value?);
+                    rest = after;
+                }
+                _ => {
+                    filled.push_str("${");
+                    rest = after;
+                }
+            }
+        }
+        filled.push_str(rest);
+        Ok(filled)
+    }
+
+    /// What `${name}` stands for, where it is topiq's.
+    fn variable(&self, name: &str) -> Option<Result<String, String>> {
+        let arn = |service, kind, known: &BTreeSet<String>, name: &str| {
+            if known.contains(name) {
+                Ok(self.arn(service, name))
+            } else {
+                Err(format!("there is no {kind} {name}"))
+            }
+        };
+        if let Some(name) = name.strip_prefix("queues.") {
+            return Some(arn("sqs", "queue", &self.names.queues, name));
+        }
+        if let Some(name) = name.strip_prefix("topics.") {
+            return Some(arn("sns", "topic", &self.names.topics, name));
+        }
+        match name {
+            "account" => Some(Ok(self.scope.account.clone())),
+            "region" => Some(Ok(self.scope.region.clone())),
+            _ => None,
+        }
+    }
+
+    fn arn(&self, service: &str, name: &str) -> String {
+        let (partition, scope) = (self.partition, self.scope);
+        format!(
+            "arn:{partition}:{service}:{}:{}:{name}",
+            scope.region, scope.account
+        )
+    }
+}
+
+fn keys(node: Option<&Node>) -> Vec<String> {
+    match node.map(|node| &node.value) {
+        Some(Value::Map(entries)) => entries.iter().map(|(key, _)| key.text.clone()).collect(),
+        _ => Vec::new(),
+    }
+}

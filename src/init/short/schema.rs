@@ -1,0 +1,160 @@
+//! The short format as a JSON Schema, by which editors complete and check: made of the services' own tables.
+
+use serde_json::{Map, Value, json};
+
+use crate::init::attributes::{self, Described, Values};
+
+/// The schema.
+pub fn schema() -> Value {
+    json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "topiq",
+        "description": "Queues, topics and subscriptions that exist when topiq starts: topiq --init FILE",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "$schema": { "type": "string" },
+            "queues": {
+                "description": "Queues by name. A name that ends in .fifo is a FIFO queue's.",
+                "type": ["object", "null"],
+                "propertyNames": { "pattern": "^[A-Za-z0-9_-]{1,80}$|^[A-Za-z0-9_-]{1,75}\\.fifo$" },
+                "additionalProperties": { "$ref": "#/definitions/queue" },
+            },
+            "topics": {
+                "description": "Topics by name. A name that ends in .fifo is a FIFO topic's.",
+                "type": ["object", "null"],
+                "propertyNames": { "pattern": "^[A-Za-z0-9_-]{1,256}$|^[A-Za-z0-9_-]{1,251}\\.fifo$" },
+                "additionalProperties": { "$ref": "#/definitions/topic" },
+            },
+        },
+        "definitions": {
+            "queue": taking(&attributes::of_queues(), [("tags", tags())]),
+            "topic": taking(&attributes::of_topics(), [("subscriptions", subscriptions()), ("tags", tags())]),
+            "subscription": subscription(),
+        },
+    })
+}
+
+/// An object of these attributes and of members that are topiq's.
+fn taking<const N: usize>(attributes: &[Described], own: [(&str, Value); N]) -> Value {
+    let mut properties = properties(attributes);
+    properties.extend(own.map(|(name, schema)| (name.to_owned(), schema)));
+    json!({
+        "type": ["object", "null"],
+        "additionalProperties": false,
+        "properties": properties,
+    })
+}
+
+fn subscriptions() -> Value {
+    json!({
+        "description": "Who gets the topic's messages.",
+        "type": ["array", "null"],
+        "items": { "anyOf": [
+            { "type": "string", "description": "A queue: its name, or its ARN." },
+            { "$ref": "#/definitions/subscription" },
+        ] },
+    })
+}
+
+fn subscription() -> Value {
+    let mut properties = properties(&attributes::of_subscriptions());
+    let protocols = [
+        "application",
+        "email",
+        "email-json",
+        "firehose",
+        "http",
+        "https",
+        "lambda",
+        "sms",
+        "sqs",
+    ];
+    let own = [
+        (
+            "queue",
+            json!({ "type": "string", "description": "A queue: its name, or its ARN." }),
+        ),
+        ("protocol", json!({ "enum": protocols })),
+        (
+            "endpoint",
+            json!({ "type": "string", "description": "An ARN, a URL, an address or a number." }),
+        ),
+    ];
+    properties.extend(own.map(|(name, schema)| (name.to_owned(), schema)));
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties,
+        "oneOf": [
+            { "required": ["queue"] },
+            { "required": ["protocol", "endpoint"] },
+        ],
+    })
+}
+
+fn properties(attributes: &[Described]) -> Map<String, Value> {
+    attributes
+        .iter()
+        .map(|one| {
+            let mut schema = values(one);
+            if one.is_fifo_only {
+                schema["description"] = "FIFO only.".into();
+            }
+            (one.name.to_owned(), schema)
+        })
+        .collect()
+}
+
+fn values(attribute: &Described) -> Value {
+    match &attribute.values {
+        Values::Numbers(range) => {
+            json!({ "type": "integer", "minimum": range.start(), "maximum": range.end() })
+        }
+        Values::Booleans => json!({ "type": "boolean" }),
+        // Numbers too: a version looks like one.
+        Values::Words(words) => json!({ "enum": words_and_numbers(words) }),
+        Values::Text => json!({ "type": "string" }),
+        Values::Document => document(attribute.name),
+    }
+}
+
+fn words_and_numbers(words: &[&str]) -> Vec<Value> {
+    let numbers = words.iter().filter_map(|word| word.parse::<u32>().ok());
+    let texts = words.iter().map(|&word| Value::from(word));
+    texts.chain(numbers.map(Value::from)).collect()
+}
+
+/// A document of a known shape, or any. All may be texts too, as AWS takes them.
+fn document(name: &str) -> Value {
+    let queue = json!({ "type": "string", "description": "A queue: its name, or its ARN." });
+    match name {
+        "RedrivePolicy" => json!({
+            "type": ["object", "string"],
+            "required": ["deadLetterTargetArn"],
+            "properties": {
+                "deadLetterTargetArn": queue,
+                "maxReceiveCount": {
+                    "description": "Queues only, and required there.",
+                    "type": ["integer", "string"],
+                },
+            },
+        }),
+        "RedriveAllowPolicy" => json!({
+            "type": ["object", "string"],
+            "required": ["redrivePermission"],
+            "properties": {
+                "redrivePermission": { "enum": ["allowAll", "denyAll", "byQueue"] },
+                "sourceQueueArns": { "type": "array", "items": queue, "maxItems": crate::sqs::limits::REDRIVE_SOURCES },
+            },
+        }),
+        _ => json!({ "type": ["object", "string"] }),
+    }
+}
+
+fn tags() -> Value {
+    json!({
+        "type": ["object", "null"],
+        "additionalProperties": { "type": ["string", "number", "boolean"] },
+    })
+}

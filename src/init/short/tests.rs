@@ -1,0 +1,84 @@
+//! The short format: what it becomes.
+
+use super::*;
+use crate::init::document::read;
+
+fn planned(text: &str) -> Plan {
+    let root = read(text).expect("YAML");
+    let file = File {
+        name: "topiq.yaml".into(),
+        root: &root,
+    };
+    let scope = Scope {
+        account: "000000000042".to_owned(),
+        region: "cn-north-1".to_owned(),
+        endpoint: "http://localhost:4566".to_owned(),
+        parameters: Vec::new(),
+    };
+    plan(&[file], Names::default(), &scope).expect("a plan")
+}
+
+/// The resources, each with its line and its attributes.
+fn check(text: &str, expected: &[&str]) {
+    let resources = planned(text).resources;
+    let shown = resources.iter().map(|resource| {
+        let (verb, attributes) = match &resource.wanted {
+            Wanted::Queue { attributes, .. } => ("make", attributes),
+            Wanted::QueueAttributes { attributes, .. } => ("set", attributes),
+            Wanted::Topic { attributes, .. } => ("make", attributes),
+            Wanted::TopicAttributes { attributes, .. } => ("set", attributes),
+            Wanted::Subscription { attributes, .. } => ("subscribe", attributes),
+        };
+        let attributes = attributes
+            .iter()
+            .map(|one| format!(" {}={}@{}", one.name, one.value, one.line));
+        let attributes: String = attributes.collect();
+        format!("{}: {verb} {}{attributes}", resource.line, resource.name)
+    });
+    assert_eq!(shown.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn queues_are_there_before_they_are_named() {
+    check(
+        "topics:\n  t:\n    subscriptions: [q]\nqueues:\n  q:\n    RedrivePolicy:\n      deadLetterTargetArn: d\n      maxReceiveCount: 2\n  d:\n",
+        &[
+            "5: make queues.q",
+            "9: make queues.d",
+            "5: set queues.q RedrivePolicy={\"deadLetterTargetArn\":\"arn:aws-cn:sqs:cn-north-1:000000000042:d\",\"maxReceiveCount\":2}@7",
+            "2: make topics.t",
+            "3: subscribe topics.t.subscriptions[0]",
+        ],
+    );
+}
+
+#[test]
+fn kinds_follow_from_names() {
+    check(
+        "queues: {q.fifo: , r.fifo: {FifoQueue: true}}\ntopics: {t.fifo: }",
+        &[
+            "1: make queues.q.fifo FifoQueue=true@1",
+            "1: make queues.r.fifo FifoQueue=true@1",
+            "2: make topics.t.fifo FifoTopic=true@2",
+        ],
+    );
+}
+
+#[test]
+fn variables_of_others_stay() {
+    let text = "queues: {q: {Policy: {a: '${aws:username} ${account} ${region} ${queues.q} ${', b: '${*}'}}}";
+    let expected = r#"1: make queues.q Policy={"a":"${aws:username} 000000000042 cn-north-1 arn:aws-cn:sqs:cn-north-1:000000000042:q ${","b":"${*}"}@1"#;
+    check(text, &[expected]);
+}
+
+#[test]
+fn filters_are_data() {
+    let text = "topics: {t: {subscriptions: [{protocol: email, endpoint: 'a@b.c', FilterPolicy: {a: ['${account}']}}]}}";
+    check(
+        text,
+        &[
+            "1: make topics.t",
+            "1: subscribe topics.t.subscriptions[0] FilterPolicy={\"a\":[\"${account}\"]}@1",
+        ],
+    );
+}

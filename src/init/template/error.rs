@@ -1,0 +1,73 @@
+//! What is wrong with a template, and where: file, line, resource and property.
+
+use std::sync::Arc;
+
+/// Why a template has no plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {sentence}")]
+pub struct TemplateError {
+    /// The file, as it was named.
+    pub file: Arc<str>,
+    /// Its line, from 1.
+    pub line: usize,
+    /// What is wrong, with resource and property in front.
+    pub sentence: String,
+}
+
+impl TemplateError {
+    pub(super) fn new(file: &str, fault: Fault) -> Self {
+        let mut sentence = fault.subject.unwrap_or_default();
+        if !fault.path.is_empty() {
+            sentence.push_str(", property ");
+            for (position, part) in fault.path.iter().rev().enumerate() {
+                if position > 0 && !part.starts_with('[') {
+                    sentence.push('.');
+                }
+                sentence.push_str(part);
+            }
+        }
+        if !sentence.is_empty() {
+            sentence.push_str(": ");
+        }
+        sentence.push_str(&fault.message);
+        Self {
+            file: file.into(),
+            line: fault.line,
+            sentence,
+        }
+    }
+}
+
+/// What is wrong with a value. Whoever passes it on says more of where it stands.
+#[derive(Debug)]
+pub(super) struct Fault {
+    line: usize,
+    message: String,
+    /// The properties on the way to the value, innermost first.
+    path: Vec<String>,
+    /// Of what the value is: such as `resource Orders`. Once it is said, the way is complete.
+    subject: Option<String>,
+}
+
+impl Fault {
+    pub(super) fn new(line: usize, message: impl Into<String>) -> Self {
+        Self {
+            line,
+            message: message.into(),
+            path: Vec::new(),
+            subject: None,
+        }
+    }
+
+    pub(super) fn within(mut self, part: impl Into<String>) -> Self {
+        if self.subject.is_none() {
+            self.path.push(part.into());
+        }
+        self
+    }
+
+    pub(super) fn of(mut self, subject: &str) -> Self {
+        self.subject.get_or_insert_with(|| subject.to_owned());
+        self
+    }
+}

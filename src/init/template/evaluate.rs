@@ -1,0 +1,158 @@
+//! Resolving a value: functions within are called, `AWS::NoValue` goes away.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use super::error::Fault;
+use super::source::Template;
+use crate::init::document::{Key, Node, Value};
+
+/// Who asks, and of which template.
+pub(super) struct Evaluator<'a, 't> {
+    pub(super) template: &'a Template<'t>,
+    /// Where the resources are noted that are referred to; none while a condition is resolved, which may refer to no
+    /// resource.
+    pub(super) references: Option<&'a RefCell<BTreeSet<usize>>>,
+}
+
+impl<'a, 't> Evaluator<'a, 't> {
+    pub(super) fn of_resource(
+        template: &'a Template<'t>,
+        references: &'a RefCell<BTreeSet<usize>>,
+    ) -> Self {
+        Self {
+            template,
+            references: Some(references),
+        }
+    }
+
+    pub(super) fn of_condition(template: &'a Template<'t>) -> Self {
+        Self {
+            template,
+            references: None,
+        }
+    }
+
+    /// The value with its functions called; none if it is `AWS::NoValue`.
+    pub(super) fn value(&self, node: &Node) -> Result<Option<Node>, Fault> {
+        let line = node.line;
+        if let Some((name, argument)) = function(node)?
+            && name != "Condition"
+        {
+            let value = self.call(name, argument, line)?;
+            return Ok(value.map(|value| Node { line, value }));
+        }
+        let value = match &node.value {
+            Value::Null => return Err(Fault::new(line, "null is not allowed in templates")),
+            Value::Text(text) => Value::Text(without_dynamic_references(text, line)?.to_owned()),
+            Value::List(items) => Value::List(self.items(items)?),
+            Value::Map(entries) => Value::Map(self.entries(entries)?),
+            scalar => scalar.clone(),
+        };
+        Ok(Some(Node { line, value }))
+    }
+
+    fn items(&self, items: &[Node]) -> Result<Vec<Node>, Fault> {
+        let mut resolved = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            resolved.extend(
+                self.value(item)
+                    .map_err(|fault| fault.within(format!("[{index}]")))?,
+            );
+        }
+        Ok(resolved)
+    }
+
+    fn entries(&self, entries: &[(Key, Node)]) -> Result<Vec<(Key, Node)>, Fault> {
+        let mut resolved = Vec::with_capacity(entries.len());
+        for (key, node) in entries {
+            let value = self.value(node).map_err(|fault| fault.within(&key.text))?;
+            resolved.extend(value.map(|value| (key.clone(), value)));
+        }
+        Ok(resolved)
+    }
+
+    /// The value, where there must be one.
+    pub(super) fn some(&self, node: &Node) -> Result<Node, Fault> {
+        self.value(node)?
+            .ok_or_else(|| Fault::new(node.line, "AWS::NoValue cannot stand here"))
+    }
+
+    /// The value, which must be a scalar, as text. `what` says for what.
+    pub(super) fn text(&self, node: &Node, what: &str) -> Result<String, Fault> {
+        scalar(&self.some(node)?, what)
+    }
+
+    /// The value, which must be a list.
+    pub(super) fn list(&self, node: &Node, what: &str) -> Result<Vec<Node>, Fault> {
+        match self.some(node)?.value {
+            Value::List(items) => Ok(items),
+            other => Err(Fault::new(
+                node.line,
+                format!("{what} takes a list, not {}", other.kind()),
+            )),
+        }
+    }
+}
+
+/// The text of a resolved value, which must be a scalar. `what` says for what.
+pub(super) fn scalar(node: &Node, what: &str) -> Result<String, Fault> {
+    let refused = || {
+        Fault::new(
+            node.line,
+            format!("{what} takes a text, not {}", node.value.kind()),
+        )
+    };
+    text_of(&node.value).ok_or_else(refused)
+}
+
+/// A scalar's text; none of lists and mappings.
+pub(super) fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) | Value::Number(text) => Some(text.clone()),
+        Value::Bool(is_true) => Some(is_true.to_string()),
+        Value::Null | Value::List(_) | Value::Map(_) => None,
+    }
+}
+
+/// The function that a value calls, and its argument: a mapping of one key, which is a function's name.
+pub(super) fn function(node: &Node) -> Result<Option<(&str, &Node)>, Fault> {
+    let Value::Map(entries) = &node.value else {
+        return Ok(None);
+    };
+    if let [(key, argument)] = entries.as_slice() {
+        let is_function =
+            key.text == "Ref" || key.text == "Condition" || key.text.starts_with("Fn::");
+        return Ok(is_function.then_some((key.text.as_str(), argument)));
+    }
+    match entries.iter().find(|(key, _)| key.text.starts_with("Fn::")) {
+        Some((key, _)) => Err(Fault::new(
+            key.line,
+            format!("{} cannot stand beside other keys", key.text),
+        )),
+        None => Ok(None),
+    }
+}
+
+/// A function's arguments, where it takes `N`.
+pub(super) fn arguments<'n, const N: usize>(
+    name: &str,
+    node: &'n Node,
+) -> Result<&'n [Node; N], Fault> {
+    let items = match &node.value {
+        Value::List(items) => items.as_slice().try_into().ok(),
+        _ => None,
+    };
+    items.ok_or_else(|| Fault::new(node.line, format!("{name} takes a list of {N}")))
+}
+
+/// The text, unless AWS would have to look something up for it.
+pub(super) fn without_dynamic_references(text: &str, line: usize) -> Result<&str, Fault> {
+    if text.contains("{{resolve:") {
+        return Err(Fault::new(
+            line,
+            "dynamic references ({{resolve:…}}) cannot be resolved here",
+        ));
+    }
+    Ok(text)
+}

@@ -1,0 +1,147 @@
+//! CloudFormation templates: what a template says of queues, topics and subscriptions becomes a [`Plan`].
+//!
+//! Pure: no file, no environment. In reading order: `source` is the template and what its functions are resolved with;
+//! `parameters`, `conditions` and `resources` read its sections; `evaluate` resolves a value, with `intrinsics`,
+//! `substitute` and `references` for the functions; `names` makes names that were not given, `foreign` makes up what
+//! topiq does not serve; `properties` turns values into attributes, and `queue`, `topic`, `subscription` and `policy`
+//! into what shall exist; `order` puts what others refer to first.
+
+mod conditions;
+mod error;
+mod evaluate;
+mod foreign;
+mod intrinsics;
+mod names;
+mod order;
+mod parameters;
+mod policy;
+mod properties;
+mod queue;
+mod references;
+mod resources;
+mod source;
+mod subscription;
+mod substitute;
+#[cfg(test)]
+mod tests;
+mod topic;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+pub use error::TemplateError;
+
+use super::document::{Node, Value};
+use super::plan::{Plan, Resource, Scope, Wanted};
+use error::Fault;
+use evaluate::Evaluator;
+use properties::{Properties, Schema};
+use resources::Kind;
+use source::Template;
+
+/// Whether the document is a template, rather than a file of topiq's own format.
+pub fn is_template(root: &Node) -> bool {
+    let has_typed = |resources: &Node| match &resources.value {
+        Value::Map(entries) => entries
+            .iter()
+            .any(|(_, resource)| resource.get("Type").is_some()),
+        _ => false,
+    };
+    root.get("AWSTemplateFormatVersion").is_some() || root.get("Resources").is_some_and(has_typed)
+}
+
+/// The names of the parameters that the template has.
+pub fn parameters(root: &Node) -> Vec<&str> {
+    match root.get("Parameters").map(|section| &section.value) {
+        Some(Value::Map(entries)) => entries.iter().map(|(key, _)| key.text.as_str()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What the template says shall exist. `file` is its name for errors, `stack_name` what made names begin with.
+pub fn plan(
+    file: &str,
+    root: &Node,
+    scope: &Scope,
+    stack_name: &str,
+) -> Result<Plan, TemplateError> {
+    plan_or_fault(file, root, scope, stack_name).map_err(|fault| TemplateError::new(file, fault))
+}
+
+fn plan_or_fault(file: &str, root: &Node, scope: &Scope, stack_name: &str) -> Result<Plan, Fault> {
+    let template = Template::read(root, scope, stack_name)?;
+    let mut warnings = template.parameters.warnings(file);
+    warnings.extend(
+        template
+            .unserved()?
+            .into_iter()
+            .map(|warning| format!("{file}: {warning}")),
+    );
+    let resources = order::sorted(planned(&template, file)?, &template)?;
+    Ok(Plan {
+        resources,
+        warnings,
+    })
+}
+
+/// What one resource of the template becomes, and which others it refers to.
+struct Planned {
+    index: usize,
+    after: BTreeSet<usize>,
+    resources: Vec<Resource>,
+}
+
+fn planned(template: &Template<'_>, file: &str) -> Result<Vec<Planned>, Fault> {
+    let file: std::sync::Arc<str> = file.into();
+    let mut planned = Vec::new();
+    for (index, declared) in template.resources.iter().enumerate() {
+        if declared.kind == Kind::Other || template.is_dropped(index)? {
+            continue;
+        }
+        let subject = declared.subject();
+        let references = RefCell::new(BTreeSet::new());
+        let evaluator = Evaluator::of_resource(template, &references);
+        let wanted = wanted(&evaluator, index).map_err(|fault| fault.of(&subject))?;
+        let mut after = references.into_inner();
+        after.extend(
+            template
+                .depends_on(index)
+                .map_err(|fault| fault.of(&subject))?,
+        );
+        let resource = |(line, wanted)| Resource {
+            file: file.clone(),
+            line,
+            name: declared.id.to_owned(),
+            wanted,
+        };
+        let resources = wanted.into_iter().map(resource).collect();
+        planned.push(Planned {
+            index,
+            after,
+            resources,
+        });
+    }
+    Ok(planned)
+}
+
+/// What a resource shall be, each with its line.
+fn wanted(evaluator: &Evaluator<'_, '_>, index: usize) -> Result<Vec<(usize, Wanted)>, Fault> {
+    let declared = &evaluator.template.resources[index];
+    let read = |schema: Schema| Properties::read(evaluator, declared, schema);
+    match declared.kind {
+        Kind::Queue => queue::wanted(evaluator, index, read(queue::SCHEMA)?),
+        Kind::Topic => topic::wanted(evaluator, index, read(topic::SCHEMA)?),
+        Kind::Subscription => subscription::wanted(read(subscription::SCHEMA)?),
+        Kind::QueuePolicy => {
+            policy::of_queues(evaluator, read(Schema::of(&["PolicyDocument", "Queues"]))?)
+        }
+        Kind::QueueInlinePolicy => {
+            policy::of_queue(evaluator, read(Schema::of(&["PolicyDocument", "Queue"]))?)
+        }
+        Kind::TopicPolicy => policy::of_topics(read(Schema::of(&["PolicyDocument", "Topics"]))?),
+        Kind::TopicInlinePolicy => {
+            policy::of_topic(read(Schema::of(&["PolicyDocument", "TopicArn"]))?)
+        }
+        Kind::Other => Ok(Vec::new()),
+    }
+}

@@ -1,0 +1,62 @@
+//! The order in which resources are made: what others refer to comes first, otherwise queues, topics, their policies
+//! and then subscriptions, each as the template has them.
+
+use std::collections::BTreeSet;
+
+use super::Planned;
+use super::error::Fault;
+use super::source::Template;
+use crate::init::plan::Resource;
+
+/// Squared in the number of resources at worst, of which a template has 500 at most.
+pub(super) fn sorted(
+    mut waiting: Vec<Planned>,
+    template: &Template<'_>,
+) -> Result<Vec<Resource>, Fault> {
+    waiting.sort_by_key(|planned| template.resources[planned.index].kind);
+    let mut missing: BTreeSet<usize> = waiting.iter().map(|planned| planned.index).collect();
+    let mut sorted = Vec::new();
+    while !waiting.is_empty() {
+        let Some(next) = waiting
+            .iter()
+            .position(|planned| planned.after.is_disjoint(&missing))
+        else {
+            return Err(cycle(&waiting, &missing, template));
+        };
+        let planned = waiting.remove(next);
+        missing.remove(&planned.index);
+        sorted.extend(planned.resources);
+    }
+    Ok(sorted)
+}
+
+/// Each that still waits waits for another one: going from one to the next comes back to where it was.
+fn cycle(waiting: &[Planned], missing: &BTreeSet<usize>, template: &Template<'_>) -> Fault {
+    let next = |index: usize| {
+        let planned = waiting.iter().find(|planned| planned.index == index)?;
+        planned
+            .after
+            .iter()
+            .copied()
+            .find(|after| missing.contains(after))
+    };
+    let mut way = vec![waiting[0].index];
+    let start = loop {
+        let index = next(way[way.len() - 1]).expect("who waits, waits for one that waits");
+        if let Some(start) = way.iter().position(|passed| *passed == index) {
+            break start;
+        }
+        way.push(index);
+    };
+    let mut ids: Vec<_> = way[start..]
+        .iter()
+        .map(|index| template.resources[*index].id)
+        .collect();
+    ids.push(ids[0]);
+    let first = &template.resources[way[start]];
+    Fault::new(
+        first.line,
+        format!("this depends on itself: {}", ids.join(" -> ")),
+    )
+    .of(&first.subject())
+}

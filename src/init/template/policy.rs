@@ -1,0 +1,102 @@
+//! Policies of queues and topics: `AWS::SQS::QueuePolicy`, `AWS::SNS::TopicPolicy`, and the two that are inline.
+
+use super::error::Fault;
+use super::evaluate::Evaluator;
+use super::properties::{Form, Properties, form, wants};
+use super::source::Template;
+use crate::init::document::{Node, Value};
+use crate::init::plan::{Attribute, Wanted};
+
+pub(super) fn of_queues(
+    evaluator: &Evaluator<'_, '_>,
+    mut properties: Properties,
+) -> Result<Vec<(usize, Wanted)>, Fault> {
+    let policy = policy(&mut properties)?;
+    let line = properties.line();
+    properties.check_present("Queues")?;
+    properties.each("Queues", |node| {
+        Ok((line, queue_attributes(evaluator.template, &node, &policy)?))
+    })
+}
+
+pub(super) fn of_queue(
+    evaluator: &Evaluator<'_, '_>,
+    mut properties: Properties,
+) -> Result<Vec<(usize, Wanted)>, Fault> {
+    let policy = policy(&mut properties)?;
+    let queue = properties.required("Queue")?;
+    let wanted = queue_attributes(evaluator.template, &queue, &policy)
+        .map_err(|fault| fault.within("Queue"))?;
+    Ok(vec![(properties.line(), wanted)])
+}
+
+pub(super) fn of_topics(mut properties: Properties) -> Result<Vec<(usize, Wanted)>, Fault> {
+    let policy = policy(&mut properties)?;
+    let line = properties.line();
+    properties.check_present("Topics")?;
+    properties.each("Topics", |node| {
+        Ok((line, topic_attributes(form(&node, Form::Text)?, &policy)))
+    })
+}
+
+pub(super) fn of_topic(mut properties: Properties) -> Result<Vec<(usize, Wanted)>, Fault> {
+    let policy = policy(&mut properties)?;
+    let arn = properties.text("TopicArn")?;
+    Ok(vec![(properties.line(), topic_attributes(arn, &policy))])
+}
+
+fn policy(properties: &mut Properties) -> Result<Attribute, Fault> {
+    let node = properties.required("PolicyDocument")?;
+    let node = in_texts(node);
+    let value = form(&node, Form::Json).map_err(|fault| fault.within("PolicyDocument"))?;
+    Ok(Attribute {
+        name: "Policy".to_owned(),
+        value,
+        line: node.line,
+    })
+}
+
+/// In policies all scalars are texts: an account may be written as the number that it looks like.
+fn in_texts(mut node: Node) -> Node {
+    node.value = match node.value {
+        Value::Number(text) => Value::Text(text),
+        Value::Bool(is_true) => Value::Text(is_true.to_string()),
+        Value::List(items) => Value::List(items.into_iter().map(in_texts).collect()),
+        Value::Map(entries) => Value::Map(
+            entries
+                .into_iter()
+                .map(|(key, node)| (key, in_texts(node)))
+                .collect(),
+        ),
+        other => other,
+    };
+    node
+}
+
+fn queue_attributes(
+    template: &Template<'_>,
+    queue: &Node,
+    policy: &Attribute,
+) -> Result<Wanted, Fault> {
+    let url = form(queue, Form::Text)?;
+    // Whatever host it names: only the account must be ours, for there are no other queues.
+    let name = url.rsplit_once('/').filter(|(before, name)| {
+        url.contains("://")
+            && before.ends_with(&format!("/{}", template.scope.account))
+            && !name.is_empty()
+    });
+    let Some((_, name)) = name else {
+        return Err(wants(queue, "the URL of a queue of this account"));
+    };
+    Ok(Wanted::QueueAttributes {
+        name: name.to_owned(),
+        attributes: vec![policy.clone()],
+    })
+}
+
+fn topic_attributes(arn: String, policy: &Attribute) -> Wanted {
+    Wanted::TopicAttributes {
+        arn,
+        attributes: vec![policy.clone()],
+    }
+}

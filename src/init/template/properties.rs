@@ -1,0 +1,212 @@
+//! A resource's properties, resolved, and how a value becomes an attribute's text.
+
+use super::error::Fault;
+use super::evaluate::{Evaluator, text_of};
+use super::resources::Declared;
+use crate::init::document::{Key, Node, Value, to_json};
+use crate::init::plan::Attribute;
+
+/// What a property takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Text,
+    Integer,
+    Boolean,
+    /// A document, or its JSON text.
+    Json,
+}
+
+/// Which properties there are.
+#[derive(Clone, Copy)]
+pub(super) struct Schema {
+    /// Those that become attributes of the same names.
+    pub(super) attributes: &'static [(&'static str, Form)],
+    pub(super) others: &'static [&'static str],
+}
+
+impl Schema {
+    pub(super) const fn of(others: &'static [&'static str]) -> Self {
+        Self {
+            attributes: &[],
+            others,
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.others.contains(&name)
+            || self
+                .attributes
+                .iter()
+                .any(|(attribute, _)| *attribute == name)
+    }
+}
+
+/// The properties of one resource, or of a mapping within.
+pub(super) struct Properties {
+    line: usize,
+    entries: Vec<(Key, Node)>,
+}
+
+impl Properties {
+    /// The resource's properties with their functions resolved. Others than the schema's are refused.
+    pub(super) fn read(
+        evaluator: &Evaluator<'_, '_>,
+        declared: &Declared<'_>,
+        schema: Schema,
+    ) -> Result<Self, Fault> {
+        check_names(declared.properties, schema, declared.type_name)?;
+        let mut entries = Vec::new();
+        for (key, node) in declared.properties {
+            let value = evaluator
+                .value(node)
+                .map_err(|fault| fault.within(&key.text))?;
+            entries.extend(value.map(|value| (key.clone(), value)));
+        }
+        Ok(Self {
+            line: declared.line,
+            entries,
+        })
+    }
+
+    /// Those of a resolved mapping within a property; `what` is its name.
+    pub(super) fn of(node: Node, schema: Schema, what: &str) -> Result<Self, Fault> {
+        let Value::Map(entries) = node.value else {
+            return Err(wants(&node, "a mapping"));
+        };
+        check_names(&entries, schema, what)?;
+        Ok(Self {
+            line: node.line,
+            entries,
+        })
+    }
+
+    pub(super) fn line(&self) -> usize {
+        self.line
+    }
+
+    pub(super) fn take(&mut self, name: &str) -> Option<Node> {
+        let place = self.entries.iter().position(|(key, _)| key.text == name)?;
+        Some(self.entries.remove(place).1)
+    }
+
+    pub(super) fn required(&mut self, name: &str) -> Result<Node, Fault> {
+        self.take(name).ok_or_else(|| self.missing(name))
+    }
+
+    pub(super) fn check_present(&self, name: &str) -> Result<(), Fault> {
+        let is_present = self.entries.iter().any(|(key, _)| key.text == name);
+        if is_present {
+            Ok(())
+        } else {
+            Err(self.missing(name))
+        }
+    }
+
+    fn missing(&self, name: &str) -> Fault {
+        Fault::new(self.line, format!("the property {name} is missing"))
+    }
+
+    /// A required property as text.
+    pub(super) fn text(&mut self, name: &str) -> Result<String, Fault> {
+        let node = self.required(name)?;
+        form(&node, Form::Text).map_err(|fault| fault.within(name))
+    }
+
+    /// A property that is a list; empty if it is not there.
+    pub(super) fn list(&mut self, name: &str) -> Result<Vec<Node>, Fault> {
+        let Some(node) = self.take(name) else {
+            return Ok(Vec::new());
+        };
+        match node.value {
+            Value::List(items) => Ok(items),
+            _ => Err(wants(&node, "a list").within(name)),
+        }
+    }
+
+    /// Each item of a list, with the place in its errors.
+    pub(super) fn each<T>(
+        &mut self,
+        name: &str,
+        read: impl Fn(Node) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, Fault> {
+        let place = |index, fault: Fault| fault.within(format!("[{index}]")).within(name);
+        let items = self.list(name)?.into_iter().enumerate();
+        items
+            .map(|(index, node)| read(node).map_err(|fault| place(index, fault)))
+            .collect()
+    }
+
+    /// What is there of the schema's attributes, in the template's order.
+    pub(super) fn attributes(&self, schema: Schema) -> Result<Vec<Attribute>, Fault> {
+        let mut attributes = Vec::new();
+        for (key, node) in &self.entries {
+            let wanted = schema.attributes.iter().find(|(name, _)| *name == key.text);
+            let Some((_, wanted)) = wanted else { continue };
+            let value = form(node, *wanted).map_err(|fault| fault.within(&key.text))?;
+            attributes.push(Attribute {
+                name: key.text.clone(),
+                value,
+                line: node.line,
+            });
+        }
+        Ok(attributes)
+    }
+
+    /// The property `Tags`.
+    pub(super) fn tags(&mut self) -> Result<Vec<(String, String)>, Fault> {
+        self.each("Tags", |node| {
+            let mut tag = Self::of(node, Schema::of(&["Key", "Value"]), "a tag")?;
+            Ok((tag.text("Key")?, tag.text("Value")?))
+        })
+    }
+}
+
+fn check_names(entries: &[(Key, Node)], schema: Schema, what: &str) -> Result<(), Fault> {
+    let Some((key, _)) = entries.iter().find(|(key, _)| !schema.has(&key.text)) else {
+        return Ok(());
+    };
+    if key.text.starts_with("Fn::") {
+        return Err(Fault::new(
+            key.line,
+            format!("{} cannot stand for properties", key.text),
+        ));
+    }
+    Err(Fault::new(key.line, format!("{what} has no such property")).within(&key.text))
+}
+
+/// A resolved value as the text that AWS's API takes.
+pub(super) fn form(node: &Node, wanted: Form) -> Result<String, Fault> {
+    match wanted {
+        Form::Text => text_of(&node.value).ok_or_else(|| wants(node, "a text")),
+        Form::Integer => match &node.value {
+            Value::Number(text) | Value::Text(text) if is_integer(text) => Ok(text.clone()),
+            _ => Err(wants(node, "a whole number")),
+        },
+        Form::Boolean => match &node.value {
+            Value::Bool(is_true) => Ok(is_true.to_string()),
+            Value::Text(text) if text == "true" || text == "false" => Ok(text.clone()),
+            _ => Err(wants(node, "true or false")),
+        },
+        Form::Json => match &node.value {
+            Value::Map(_) => Ok(to_json(node)),
+            Value::Text(text) => Ok(text.clone()),
+            _ => Err(wants(node, "a mapping or its JSON text")),
+        },
+    }
+}
+
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The value is not what the place takes.
+pub(super) fn wants(node: &Node, wanted: &str) -> Fault {
+    let is = match &node.value {
+        Value::Text(text) => format!("the text {text:?}"),
+        Value::Number(text) => format!("the number {text}"),
+        Value::Bool(is_true) => is_true.to_string(),
+        other => other.kind().to_owned(),
+    };
+    Fault::new(node.line, format!("this takes {wanted}, not {is}"))
+}

@@ -1,0 +1,266 @@
+//! `Ref` and `Fn::GetAtt`: parameters, pseudo parameters and resources.
+
+use std::cell::RefCell;
+
+use super::error::Fault;
+use super::evaluate::{Evaluator, arguments};
+use super::foreign::{self, Foreign};
+use super::names;
+use super::resources::{Declared, Kind};
+use super::source::Template;
+use super::{queue, topic};
+use crate::init::document::{Node, Value};
+
+/// What a name stands for.
+enum Target {
+    /// One of the template's resources.
+    Declared(usize),
+    /// A resource that a transform makes, of this type.
+    Generated(&'static str),
+}
+
+impl Evaluator<'_, '_> {
+    pub(super) fn reference_to(&self, argument: &Node) -> Result<Option<Value>, Fault> {
+        match &argument.value {
+            Value::Text(name) => self.reference(name, argument.line),
+            other => Err(Fault::new(
+                argument.line,
+                format!("Ref takes a name, not {}", other.kind()),
+            )),
+        }
+    }
+
+    /// What `Ref` gives; none for `AWS::NoValue`.
+    pub(super) fn reference(&self, name: &str, line: usize) -> Result<Option<Value>, Fault> {
+        if name == "AWS::NoValue" {
+            return Ok(None);
+        }
+        if name.starts_with("AWS::") {
+            return self.template.pseudo_parameter(name, line).map(Some);
+        }
+        if let Some(value) = self.template.parameters.get(name) {
+            return Ok(Some(value.clone()));
+        }
+        let Some(target) = self.target(name, line)? else {
+            return Err(Fault::new(
+                line,
+                format!("there is no resource or parameter named {name}"),
+            ));
+        };
+        self.template
+            .reference(&target, name, line)
+            .map(|text| Some(Value::Text(text)))
+    }
+
+    pub(super) fn attribute_named(&self, argument: &Node) -> Result<Value, Fault> {
+        if let Value::Text(text) = &argument.value {
+            let Some((name, attribute)) = text.split_once('.') else {
+                return Err(Fault::new(
+                    argument.line,
+                    "Fn::GetAtt takes a resource and its attribute",
+                ));
+            };
+            return self.attribute(name, attribute, argument.line);
+        }
+        let [name, attribute] = arguments("Fn::GetAtt", argument)?;
+        let line = argument.line;
+        let (name, attribute) = (
+            self.text(name, "Fn::GetAtt")?,
+            self.text(attribute, "Fn::GetAtt")?,
+        );
+        self.attribute(&name, &attribute, line)
+    }
+
+    /// What `Fn::GetAtt` gives.
+    pub(super) fn attribute(
+        &self,
+        name: &str,
+        attribute: &str,
+        line: usize,
+    ) -> Result<Value, Fault> {
+        let Some(target) = self.target(name, line)? else {
+            return Err(Fault::new(
+                line,
+                format!("there is no resource named {name}"),
+            ));
+        };
+        self.template
+            .attribute(&target, name, attribute, line)
+            .map(Value::Text)
+    }
+
+    /// The resource of this name, which may be referred to from here.
+    fn target(&self, name: &str, line: usize) -> Result<Option<Target>, Fault> {
+        let Some(index) = self.template.index_of(name) else {
+            return Ok(self.template.generated(name).map(Target::Generated));
+        };
+        let Some(references) = self.references else {
+            return Err(Fault::new(
+                line,
+                format!("conditions refer to parameters, and {name} is a resource"),
+            ));
+        };
+        if self.template.is_dropped(index)? {
+            return Err(Fault::new(
+                line,
+                format!("its condition leaves out the resource {name}"),
+            ));
+        }
+        references.borrow_mut().insert(index);
+        Ok(Some(Target::Declared(index)))
+    }
+}
+
+impl<'t> Template<'t> {
+    fn pseudo_parameter(&self, name: &str, line: usize) -> Result<Value, Fault> {
+        let text = match name {
+            "AWS::AccountId" => self.scope.account.clone(),
+            "AWS::Region" => self.scope.region.clone(),
+            "AWS::Partition" => self.partition.to_owned(),
+            "AWS::StackName" => self.stack.clone(),
+            "AWS::StackId" => {
+                let id = names::uuid(&self.stack, "");
+                self.arn("cloudformation", &format!("stack/{}/{id}", self.stack))
+            }
+            "AWS::URLSuffix" if self.partition == "aws-cn" => "amazonaws.com.cn".to_owned(),
+            "AWS::URLSuffix" => "amazonaws.com".to_owned(),
+            "AWS::NotificationARNs" => return Ok(Value::List(Vec::new())),
+            _ => {
+                return Err(Fault::new(
+                    line,
+                    format!("there is no pseudo parameter {name}"),
+                ));
+            }
+        };
+        Ok(Value::Text(text))
+    }
+
+    /// The ARN of a resource of ours.
+    pub(super) fn arn(&self, service: &str, resource: &str) -> String {
+        let Self {
+            partition, scope, ..
+        } = self;
+        format!(
+            "arn:{partition}:{service}:{}:{}:{resource}",
+            scope.region, scope.account
+        )
+    }
+
+    /// The URL of a queue of ours.
+    pub(super) fn queue_url(&self, name: &str) -> String {
+        format!("{}/{}/{name}", self.scope.endpoint, self.scope.account)
+    }
+
+    fn reference(&self, target: &Target, id: &str, line: usize) -> Result<String, Fault> {
+        let Target::Declared(index) = *target else {
+            return Ok(self.foreign(target, id)?.reference());
+        };
+        match self.resources[index].kind {
+            Kind::Queue => self.name_of(index).map(|name| self.queue_url(&name)),
+            Kind::Topic => self.name_of(index).map(|name| self.arn("sns", &name)),
+            Kind::Subscription => Err(unknown_subscription(id, line)),
+            _ => Ok(self.foreign(target, id)?.reference()),
+        }
+    }
+
+    fn attribute(
+        &self,
+        target: &Target,
+        id: &str,
+        attribute: &str,
+        line: usize,
+    ) -> Result<String, Fault> {
+        let Target::Declared(index) = *target else {
+            return Ok(self.foreign(target, id)?.attribute(attribute));
+        };
+        let has = |attributes: &str| {
+            let kind = self.resources[index].type_name;
+            Err(Fault::new(
+                line,
+                format!("{id} is an {kind} and has no attribute {attribute}, only {attributes}"),
+            ))
+        };
+        match (self.resources[index].kind, attribute) {
+            (Kind::Queue, "Arn") => self.name_of(index).map(|name| self.arn("sqs", &name)),
+            (Kind::Queue, "QueueName") | (Kind::Topic, "TopicName") => self.name_of(index),
+            (Kind::Queue, "QueueUrl") => self.name_of(index).map(|name| self.queue_url(&name)),
+            (Kind::Topic, "TopicArn") => self.name_of(index).map(|name| self.arn("sns", &name)),
+            (Kind::Queue, _) => has("Arn, QueueName and QueueUrl"),
+            (Kind::Topic, _) => has("TopicArn and TopicName"),
+            (Kind::Subscription, "Arn") => Err(unknown_subscription(id, line)),
+            (Kind::Subscription, _) => has("Arn"),
+            (Kind::Other, _) => Ok(self.foreign(target, id)?.attribute(attribute)),
+            (_, "Id") => Ok(self.foreign(target, id)?.reference()),
+            _ => has("Id"),
+        }
+    }
+
+    /// The name that the resource has or is given.
+    pub(super) fn name_of(&self, index: usize) -> Result<String, Fault> {
+        if let Some(name) = self.names.borrow().get(&index) {
+            return Ok(name.clone());
+        }
+        let declared = &self.resources[index];
+        let name = self
+            .resolving(declared.id.to_owned(), declared.line, || {
+                self.resolved_name(declared)
+            })
+            .map_err(|fault| fault.of(&declared.subject()))?;
+        self.names.borrow_mut().insert(index, name.clone());
+        Ok(name)
+    }
+
+    fn resolved_name(&self, declared: &Declared<'_>) -> Result<String, Fault> {
+        let references = RefCell::default();
+        let evaluator = Evaluator::of_resource(self, &references);
+        match declared.kind {
+            Kind::Queue => queue::name(&evaluator, declared),
+            Kind::Topic => topic::name(&evaluator, declared),
+            _ => {
+                let made = || names::made(&self.stack, declared.id, "", names::MADE_UP_LENGTH);
+                let property = foreign::name_property(declared.type_name);
+                let given = property.and_then(|property| declared.property(property));
+                // What is not served is not judged either: a name that cannot be resolved is made up.
+                let given = given.and_then(|node| evaluator.text(node, "a name").ok());
+                Ok(given.unwrap_or_else(made))
+            }
+        }
+    }
+
+    fn foreign(&self, target: &Target, id: &str) -> Result<Foreign<'_, 't>, Fault> {
+        let (type_name, name) = match *target {
+            Target::Declared(index) => (self.resources[index].type_name, self.name_of(index)?),
+            Target::Generated(type_name) => (
+                type_name,
+                names::made(&self.stack, id, "", names::MADE_UP_LENGTH),
+            ),
+        };
+        Ok(Foreign {
+            type_name,
+            name,
+            template: self,
+        })
+    }
+
+    /// The type of what AWS SAM makes under this name: its own start with `Serverless`, or with the name of the
+    /// resource that they are made for.
+    fn generated(&self, name: &str) -> Option<&'static str> {
+        let is_made_for = |declared: &Declared<'_>| {
+            declared.type_name.starts_with("AWS::Serverless::") && name.starts_with(declared.id)
+        };
+        let is_generated = self.is_serverless
+            && (name.starts_with("Serverless") || self.resources.iter().any(is_made_for));
+        match name {
+            _ if !is_generated => None,
+            _ if name.ends_with("Role") => Some("AWS::IAM::Role"),
+            _ => Some("AWS::Serverless::Generated"),
+        }
+    }
+}
+
+fn unknown_subscription(id: &str, line: usize) -> Fault {
+    Fault::new(
+        line,
+        format!("the ARN of the subscription {id} is not known before it exists"),
+    )
+}

@@ -1,0 +1,127 @@
+//! Templates and what becomes of them: a line per thing that shall exist.
+
+mod conditions;
+mod fixtures;
+mod functions;
+mod order;
+mod parameters;
+mod refusals;
+mod resources;
+mod unserved;
+
+use std::fmt::Write as _;
+
+use super::*;
+use crate::init::document;
+use crate::init::plan::Attribute;
+
+fn scope(parameters: &[(&str, &str)]) -> Scope {
+    let given = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    Scope {
+        account: "000000000000".to_owned(),
+        region: "eu-west-1".to_owned(),
+        endpoint: "http://localhost:4566".to_owned(),
+        parameters: parameters.iter().map(given).collect(),
+    }
+}
+
+fn plan_with(text: &str, parameters: &[(&str, &str)]) -> Result<Plan, TemplateError> {
+    let root = document::read(text).unwrap();
+    plan("infra.yaml", &root, &scope(parameters), "shop")
+}
+
+/// The name that is made for a resource of this id, without `.fifo`.
+fn made(id: &str) -> String {
+    names::made("shop", id, "", names::QUEUE_NAME_LENGTH)
+}
+
+/// The plan of the template: a line per thing.
+fn lines(text: &str) -> String {
+    shown(&plan_with(text, &[]).unwrap())
+}
+
+/// The template's error.
+fn refusal(text: &str) -> String {
+    plan_with(text, &[]).unwrap_err().to_string()
+}
+
+fn shown(plan: &Plan) -> String {
+    let mut shown = String::new();
+    for resource in &plan.resources {
+        let (head, attributes, tags) = parts(&resource.wanted);
+        shown.push_str(&head);
+        for attribute in attributes {
+            let _ = write!(shown, " {}={}", attribute.name, attribute.value);
+        }
+        for (key, value) in tags {
+            let _ = write!(shown, " #{key}={value}");
+        }
+        shown.push('\n');
+    }
+    shown
+}
+
+fn parts(wanted: &Wanted) -> (String, &[Attribute], &[(String, String)]) {
+    match wanted {
+        Wanted::Queue {
+            name,
+            attributes,
+            tags,
+        } => (format!("queue {name}"), attributes, tags),
+        Wanted::QueueAttributes { name, attributes } => {
+            (format!("attributes of queue {name}"), attributes, &[])
+        }
+        Wanted::Topic {
+            name,
+            attributes,
+            tags,
+        } => (format!("topic {name}"), attributes, tags),
+        Wanted::TopicAttributes { arn, attributes } => {
+            (format!("attributes of topic {arn}"), attributes, &[])
+        }
+        Wanted::Subscription {
+            topic_arn,
+            protocol,
+            endpoint,
+            attributes,
+        } => {
+            let head = format!("subscription {topic_arn} {protocol} {endpoint}");
+            (head, attributes, &[])
+        }
+    }
+}
+
+/// What a value in a queue's `KmsMasterKeyId` becomes: that takes any text. `rest` is the rest of the template.
+fn value(value: &str, rest: &str) -> String {
+    let text = with_value(value, rest);
+    let plan = plan_with(&text, &[]).unwrap();
+    plan.resources
+        .iter()
+        .find_map(|resource| match &resource.wanted {
+            Wanted::Queue {
+                name, attributes, ..
+            } if name == "asked" => Some(
+                attributes
+                    .first()
+                    .map_or("absent".to_owned(), |attribute| attribute.value.clone()),
+            ),
+            _ => None,
+        })
+        .unwrap()
+}
+
+/// Why a value in a queue's `KmsMasterKeyId` is refused.
+fn value_refusal(value: &str, rest: &str) -> String {
+    let refusal = refusal(&with_value(value, rest));
+    let start = "infra.yaml:4: resource Asked, property KmsMasterKeyId: ";
+    refusal
+        .strip_prefix(start)
+        .map_or(refusal.clone(), str::to_owned)
+}
+
+/// `rest` has further resources first, then other sections.
+fn with_value(value: &str, rest: &str) -> String {
+    format!(
+        "Resources:\n  Asked:\n    Type: AWS::SQS::Queue\n    Properties: {{QueueName: asked, KmsMasterKeyId: {value}}}\n{rest}"
+    )
+}
