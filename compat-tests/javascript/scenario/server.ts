@@ -14,6 +14,9 @@ export const strictEndpoint = url("TOPIQ_STRICT_ENDPOINT");
 /** A server that obeys access policies, as AWS itself does. */
 export const enforcingEndpoint = url("TOPIQ_ENFORCING_ENDPOINT");
 
+/** The https:// URL of a server with a certificate of its own making and AWS's --sns-url, if there is one. */
+export const tlsEndpoint = process.env.TOPIQ_TLS_ENDPOINT;
+
 /** The URL to call; undefined lets the client find AWS. */
 function url(variable: string): string | undefined {
   const given = process.env[variable];

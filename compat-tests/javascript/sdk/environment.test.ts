@@ -1,9 +1,13 @@
 // The environment is all that a program needs to be told: the SDK itself looks there.
 import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "vitest";
 import { newName, test } from "../scenario/fixtures";
-import { ACCOUNT, endpoint, isAws, REGION } from "../scenario/server";
+import { ACCOUNT, endpoint, isAws, REGION, tlsEndpoint } from "../scenario/server";
+import { authorityOf } from "../scenario/trust";
 
 // A program that knows nothing of topiq.
 const PROGRAM = `
@@ -40,12 +44,25 @@ async function run(environment: Record<string, string>) {
   return { name, ...JSON.parse(stdout) };
 }
 
+function expectDone({ name, QueueUrl, TopicArn, bodies }: Awaited<ReturnType<typeof run>>, url: string) {
+  expect(QueueUrl).toBe(`${url}/${ACCOUNT}/${name}`);
+  expect(TopicArn).toBe(`arn:aws:sns:${REGION}:${ACCOUNT}:${name}`);
+  expect(bodies).toEqual(["hello"]);
+}
+
 test.skipIf(isAws).for([
   ["AWS_ENDPOINT_URL", { AWS_ENDPOINT_URL: endpoint! }],
   ["one variable a service", { AWS_ENDPOINT_URL_SQS: endpoint!, AWS_ENDPOINT_URL_SNS: endpoint! }],
 ] as const)("%s is all the configuration", async ([, environment]) => {
-  const { name, QueueUrl, TopicArn, bodies } = await run(environment);
-  expect(QueueUrl).toBe(`${endpoint}/${ACCOUNT}/${name}`);
-  expect(TopicArn).toBe(`arn:aws:sns:${REGION}:${ACCOUNT}:${name}`);
-  expect(bodies).toEqual(["hello"]);
+  expectDone(await run(environment), endpoint!);
+});
+
+test.skipIf(!tlsEndpoint)("over HTTPS it takes the certificate to trust, too", async () => {
+  await expect(run({ AWS_ENDPOINT_URL: tlsEndpoint! })).rejects.toThrow("unable to verify the first certificate");
+
+  const folder = await mkdtemp(join(tmpdir(), "compat-"));
+  const authority = join(folder, "ca.pem");
+  await writeFile(authority, await authorityOf(tlsEndpoint!));
+  expectDone(await run({ AWS_ENDPOINT_URL: tlsEndpoint!, NODE_EXTRA_CA_CERTS: authority }), tlsEndpoint!);
+  await rm(folder, { recursive: true });
 });
