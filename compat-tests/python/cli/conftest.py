@@ -1,4 +1,4 @@
-"""The AWS CLI as a user types it: each call is a process of its own. What a test only needs, boto3 makes, faster."""
+"""The AWS CLI as a user types it: a process for each call. What a test only needs, boto3 makes, faster."""
 
 import json
 import os

@@ -1,7 +1,6 @@
 """Dramatiq with SQS as its broker: a real worker process, which stands on boto3's resources."""
 
 import importlib.util
-import os
 import subprocess
 import sys
 from collections import Counter
