@@ -173,7 +173,10 @@ mod tests {
     use crate::cli::Arguments;
     use clap::CommandFactory;
 
-    fn check(text: &str, expected: Result<&[(&str, &[&str])], (usize, &str)>) {
+    /// Settings and their values, or the line and the words of the refusal.
+    type Expected<'a> = Result<&'a [(&'a str, &'a [&'a str])], (usize, &'a str)>;
+
+    fn check(text: &str, expected: Expected<'_>) {
         let found = settings(text, &Arguments::command());
         let found = found.map(|settings| {
             let plain = |setting: Setting| (setting.name, setting.values);
