@@ -1,10 +1,9 @@
 //! Where the running server is that a subcommand asks, and about whom: the same for all of them.
 
 use clap::Args;
-use topiq::aws::{AccountId, Region};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use topiq::config::DEFAULT_PORT;
 
-use super::init::{account, region};
 use super::settings::file;
 
 #[derive(Clone, Debug, Args)]
@@ -24,15 +23,29 @@ impl EndpointArguments {
     }
 }
 
-/// Whose resources are meant. The server has its own defaults.
+/// Whose resources are meant. The server has its own defaults, and says what is wrong.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct OwnerArguments {
     /// The account; the server's own by default
-    #[arg(long, env = "TOPIQ_ACCOUNT", value_name = "ID", value_parser = account)]
-    pub(crate) account: Option<AccountId>,
+    #[arg(long, env = "TOPIQ_ACCOUNT", value_name = "ID")]
+    account: Option<String>,
     /// The region; the server's own by default
-    #[arg(long, env = "TOPIQ_REGION", value_name = "NAME", value_parser = region)]
-    pub(crate) region: Option<Region>,
+    #[arg(long, env = "TOPIQ_REGION", value_name = "NAME")]
+    region: Option<String>,
+}
+
+impl OwnerArguments {
+    /// What a query string says of them, with an `&` before each.
+    pub(crate) fn parameters(&self) -> String {
+        let named = [("account", &self.account), ("region", &self.region)];
+        let parameters = named.into_iter().filter_map(|(name, value)| {
+            // Compose files set a variable to nothing to mean that it is not set.
+            let value = value.as_deref().filter(|value| !value.trim().is_empty())?;
+            let value = utf8_percent_encode(value, NON_ALPHANUMERIC);
+            Some(format!("&{name}={value}"))
+        });
+        parameters.collect()
+    }
 }
 
 fn url(flag: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> String {
@@ -80,5 +93,19 @@ mod tests {
         check(None, &all[1..], "http://b:2");
         check(None, &all[2..], "http://localhost:3");
         check(None, &[("TOPIQ_ENDPOINT", "")], "http://localhost:4566");
+    }
+
+    #[test]
+    fn owners_are_said_where_they_are_given() {
+        let parameters = |account: Option<&str>, region: Option<&str>| {
+            let owner = OwnerArguments {
+                account: account.map(str::to_owned),
+                region: region.map(str::to_owned),
+            };
+            owner.parameters()
+        };
+        assert_eq!(parameters(None, Some("")), "");
+        let both = parameters(Some("123456789012"), Some("eu-west-1"));
+        assert_eq!(both, "&account=123456789012&region=eu%2Dwest%2D1");
     }
 }

@@ -59,9 +59,7 @@ impl ExportArguments {
             Output::Yaml => "yaml",
             Output::Json => "json",
         };
-        let OwnerArguments { account, region } = &self.owner;
-        let account = account.map_or_else(String::new, |account| format!("&account={account}"));
-        let region = region.map_or_else(String::new, |region| format!("&region={region}"));
-        format!("/_topiq/export?format={format}&output={output}{account}{region}")
+        let owner = self.owner.parameters();
+        format!("/_topiq/export?format={format}&output={output}{owner}")
     }
 }

@@ -78,14 +78,14 @@ impl FromStr for Parameters {
 }
 
 /// The account of `text`; an empty variable is as good as none. So are regions.
-pub(super) fn account(text: &str) -> Result<AccountId, &'static str> {
+fn account(text: &str) -> Result<AccountId, &'static str> {
     if text.is_empty() {
         return Ok(AccountId::default());
     }
     AccountId::parse(text).ok_or("an account has twelve digits")
 }
 
-pub(super) fn region(text: &str) -> Result<Region, &'static str> {
+fn region(text: &str) -> Result<Region, &'static str> {
     if text.is_empty() {
         return Ok(Region::default());
     }

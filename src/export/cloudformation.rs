@@ -23,8 +23,8 @@ const LOGGED: [(&str, &str); 5] = [
     ("SQS", "sqs"),
 ];
 
-/// Attributes of topics that `AWS::SNS::Topic` has no property for.
-const NOT_OF_TOPICS: [&str; 2] = ["DeliveryPolicy", "MaximumMessageSize"];
+/// The attribute of topics that `AWS::SNS::Topic` has no property for.
+const NOT_OF_TOPICS: &str = "DeliveryPolicy";
 
 type Properties = Vec<(&'static str, Node)>;
 
@@ -179,7 +179,7 @@ impl Template<'_> {
             let value = self.portable(&value(&self.topic, name, told));
             match *name {
                 "Policy" => policy = Some(value),
-                name if NOT_OF_TOPICS.contains(&name) => {
+                NOT_OF_TOPICS => {
                     let note = format!("{name} of topic {}: {told}", topic.name);
                     self.notes.push(note);
                 }

@@ -31,6 +31,11 @@ Resources:
     Properties:
       TopicName: order-events
       DisplayName: Orders
+      MaximumMessageSize: 2048
+      DeliveryStatusLogging:
+        - Protocol: sqs
+          FailureFeedbackRoleArn: !Sub "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/feedback"
+          SuccessFeedbackSampleRate: "50"
   QueuesPolicy:
     Type: AWS::SQS::QueuePolicy
     Properties:
@@ -83,7 +88,16 @@ async fn templates_come_back_as_they_were_exported() {
         let again = started(&format!("shop-again.{output}"), &text).await;
         assert_eq!(state(&again).await, held, "{text}");
         assert_eq!(export(&again, &query).await, text);
-        assert!(!text.contains("123456789012"), "{text}");
+        for expected in [
+            "MaximumMessageSize",
+            "SuccessFeedbackSampleRate",
+            "role/feedback",
+        ] {
+            assert!(text.contains(expected), "{expected}: {text}");
+        }
+        for unexpected in ["123456789012", "NotExported"] {
+            assert!(!text.contains(unexpected), "{unexpected}: {text}");
+        }
     }
     let short = export(&first, "format=topiq").await;
     let again = started("shop-short.yaml", &short).await;
