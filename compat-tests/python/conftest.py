@@ -30,6 +30,11 @@ def pytest_addoption(parser):
         default=os.environ.get("TOPIQ_ENFORCING_ENDPOINT"),
         help="URL of a topiq with --enforce-policies (default: $TOPIQ_ENFORCING_ENDPOINT)",
     )
+    parser.addoption(
+        "--tls-endpoint",
+        default=os.environ.get("TOPIQ_TLS_ENDPOINT"),
+        help="https:// URL of a topiq with --tls and AWS's --sns-url (default: $TOPIQ_TLS_ENDPOINT)",
+    )
 
 
 def pytest_configure(config):

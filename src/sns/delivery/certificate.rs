@@ -11,6 +11,9 @@ use super::rsa::{DigestPrefix, PUBLIC_EXPONENT, PrivateKey};
 /// What SNS's own certificates are issued for.
 const COMMON_NAME: &str = "sns.amazonaws.com";
 
+/// Some validators want an issuer that names Amazon.
+const ORGANIZATION: &str = "topiq (emulates Amazon SNS)";
+
 /// Whoever verifies asks his own clock, so the range is as wide as the format's years of two digits allow.
 const NOT_BEFORE: &str = "200101000000Z";
 const NOT_AFTER: &str = "491231235959Z";
@@ -32,6 +35,7 @@ const NULL: &[u8] = &[0x05, 0x00];
 const RSA_ENCRYPTION: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
 const SHA256_WITH_RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b";
 const COMMON_NAME_ID: &[u8] = b"\x55\x04\x03";
+const ORGANIZATION_ID: &[u8] = b"\x55\x04\x0a";
 const SUBJECT_ALT_NAME: &[u8] = b"\x55\x1d\x11";
 
 /// The certificate of `key`, signed by itself, with this serial number.
@@ -75,12 +79,20 @@ fn to_be_signed(key: &PrivateKey, serial: u128) -> Vec<u8> {
     )
 }
 
-/// `CN=sns.amazonaws.com`, issuer and subject.
+/// The organisation and the common name, of issuer and subject.
 fn name() -> Vec<u8> {
-    let id = der(OBJECT_ID, &[COMMON_NAME_ID]);
-    let value = der(UTF8_STRING, &[COMMON_NAME.as_bytes()]);
-    let attribute = der(SEQUENCE, &[&id, &value]);
-    der(SEQUENCE, &[&der(SET, &[&attribute])])
+    let part = |id: &[u8], value: &str| {
+        let id = der(OBJECT_ID, &[id]);
+        let value = der(UTF8_STRING, &[value.as_bytes()]);
+        der(SET, &[&der(SEQUENCE, &[&id, &value])])
+    };
+    der(
+        SEQUENCE,
+        &[
+            &part(ORGANIZATION_ID, ORGANIZATION),
+            &part(COMMON_NAME_ID, COMMON_NAME),
+        ],
+    )
 }
 
 fn public_key(key: &PrivateKey) -> Vec<u8> {
