@@ -42,6 +42,11 @@ fn receive_message_reads_the_newer_name_of_its_system_attributes_too() {
     assert_eq!(member.also, Some("MessageSystemAttributeName"));
 }
 
+#[test]
+fn tag_queue_reads_its_tags_by_the_member_s_own_name_too() {
+    assert_eq!(names("TagQueueInput", "Tags").also, Some("Tags"));
+}
+
 /// Where the codecs look for the member at this path in JSON.
 fn query_path(structure: &str, json: &str) -> String {
     let mut indices = ["N", "M", "K"].into_iter();

@@ -20,7 +20,12 @@ pub fn names(structure: &str, member: &'static str) -> MemberName {
         "Attributes" => MemberName::new("Attribute", &ATTRIBUTES),
         "MessageAttributes" => MemberName::new("MessageAttribute", &ATTRIBUTES),
         "MessageSystemAttributes" => MemberName::new("MessageSystemAttribute", &ATTRIBUTES),
-        "Tags" | "tags" => MemberName::new("Tag", &TAGS),
+        // The service's model, as it was for Query, does not rename TagQueue's: clients made from it write `Tags.1.Key`.
+        "Tags" => MemberName {
+            also: Some("Tags"),
+            ..MemberName::new("Tag", &TAGS)
+        },
+        "tags" => MemberName::new("Tag", &TAGS),
 
         "AWSAccountIds" => MemberName::new("AWSAccountId", &LIST),
         "Actions" => MemberName::new("ActionName", &LIST),
