@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -54,7 +55,8 @@ func newStoryAt(t *testing.T, endpoint, account string) *story {
 		Region:      aws.String(region),
 		Endpoint:    aws.String(endpointOf(t, endpoint)),
 		Credentials: credentials.NewStaticCredentials(account, "anything", ""),
-		MaxRetries:  aws.Int(0), // a failure that a second try hides is still one
+		HTTPClient:  &http.Client{}, // the SDK would change the one of all, for AWS_CA_BUNDLE
+		MaxRetries:  aws.Int(0),     // a failure that a second try hides is still one
 	})
 	require.NoError(t, err)
 	return &story{T: t, sqs: sqs.New(opened), sns: sns.New(opened)}

@@ -1,6 +1,7 @@
 package v2
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -242,6 +243,14 @@ func (s *story) application() string {
 		Name: aws.String(newName()), Platform: aws.String("GCM"), Attributes: attributes{"PlatformCredential": "key"},
 	})
 	require.NoError(s, err)
+	s.Cleanup(func() {
+		_, err := s.sns.DeletePlatformApplication(context.Background(), &sns.DeletePlatformApplicationInput{
+			PlatformApplicationArn: created.PlatformApplicationArn,
+		})
+		if err != nil {
+			s.Error(err)
+		}
+	})
 	return *created.PlatformApplicationArn
 }
 
@@ -260,6 +269,16 @@ func (s *story) publishTo(target string) error {
 
 func (s *story) addToSandbox(number string) error {
 	_, err := s.sns.CreateSMSSandboxPhoneNumber(s.Context(), &sns.CreateSMSSandboxPhoneNumberInput{PhoneNumber: &number})
+	if err == nil {
+		s.Cleanup(func() {
+			_, err := s.sns.DeleteSMSSandboxPhoneNumber(context.Background(), &sns.DeleteSMSSandboxPhoneNumberInput{
+				PhoneNumber: &number,
+			})
+			if err != nil {
+				s.Error(err)
+			}
+		})
+	}
 	return err
 }
 
