@@ -5,7 +5,11 @@ import { expect } from "vitest";
 
 export const PATIENCE_MS = 30_000;
 
-export async function attributes(sqs: SQS, url: string, ...names: QueueAttributeName[]): Promise<Record<string, string>> {
+export async function attributes(
+  sqs: SQS,
+  url: string,
+  ...names: QueueAttributeName[]
+): Promise<Record<string, string>> {
   const answer = await sqs.getQueueAttributes({ QueueUrl: url, AttributeNames: names.length > 0 ? names : ["All"] });
   return answer.Attributes ?? {};
 }
@@ -66,7 +70,9 @@ export function bodies(messages: Message[]): string[] {
 }
 
 /** Asks until the answer is neither false nor undefined, and returns it. */
-export async function eventually<T>(question: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
+export async function eventually<T>(
+  question: () => Promise<T | undefined | false> | T | undefined | false,
+): Promise<T> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const answer = await question();

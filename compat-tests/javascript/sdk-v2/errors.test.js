@@ -110,12 +110,7 @@ test("a move task needs its queue", async ({ queue }) => {
 test.for([
   ["NotFound", 404, "Topic does not exist", (TopicArn) => sns.publish({ TopicArn: TopicArn + "-x", Message: "m" })],
   ["InvalidParameter", 400, "Invalid parameter: Empty message", (TopicArn) => sns.publish({ TopicArn, Message: "" })],
-  [
-    "EmptyBatchRequest",
-    400,
-    undefined,
-    (TopicArn) => sns.publishBatch({ TopicArn, PublishBatchRequestEntries: [] }),
-  ],
+  ["EmptyBatchRequest", 400, undefined, (TopicArn) => sns.publishBatch({ TopicArn, PublishBatchRequestEntries: [] })],
 ])("SNS's %s is thrown", async ([code, statusCode, message, provoke], { createTopic }) => {
   const error = await refusal(provoke(await createTopic()).promise());
   expect(error).toMatchObject({ code, statusCode });

@@ -26,10 +26,13 @@ export const test = plain.extend({
       return QueueUrl;
     });
     for (const [client, QueueUrl] of created) {
-      await client.deleteQueue({ QueueUrl }).promise().catch((error) => {
-        const testDeletedIt = error.code === "AWS.SimpleQueueService.NonExistentQueue";
-        if (!testDeletedIt) throw error;
-      });
+      await client
+        .deleteQueue({ QueueUrl })
+        .promise()
+        .catch((error) => {
+          const testDeletedIt = error.code === "AWS.SimpleQueueService.NonExistentQueue";
+          if (!testDeletedIt) throw error;
+        });
     }
   },
 

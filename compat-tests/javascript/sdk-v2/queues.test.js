@@ -31,10 +31,13 @@ test("a queue is created, used, emptied and deleted", async () => {
   await eventually(async () => (await receive(QueueUrl)).length === 0);
   await sqs.deleteQueue({ QueueUrl }).promise();
   await eventually(() =>
-    sqs.getQueueUrl({ QueueName }).promise().then(
-      () => false,
-      (error) => error.code === "AWS.SimpleQueueService.NonExistentQueue",
-    ),
+    sqs
+      .getQueueUrl({ QueueName })
+      .promise()
+      .then(
+        () => false,
+        (error) => error.code === "AWS.SimpleQueueService.NonExistentQueue",
+      ),
   );
 });
 
@@ -132,7 +135,7 @@ test("attributes of every type come back", async ({ queue }) => {
 test.for([
   ["emoji", "é€😀👩‍👩‍👧‍👦\u{10ffff}"],
   ["line ends", "a\r\nb\rc\nd\te\r"],
-  ["markup", "<a href=\"x\">&amp;&#13;'</a><![CDATA[ ]]>"],
+  ["markup", '<a href="x">&amp;&#13;\'</a><![CDATA[ ]]>'],
   ["a form", "a=b&c=d+e%20f;g?h#i"],
   ["outer blanks", "\n  x  \n"],
   ["1 MiB", "é".repeat(524_288)],

@@ -132,7 +132,10 @@ test("ten messages are published at once", async ({ topic, subscribedQueue }) =>
 
 test("one bad entry refuses the whole batch", async ({ topic, subscribedQueue }) => {
   const url = await subscribedQueue(topic);
-  const entries = [{ Id: "good", Message: "m" }, { Id: "empty", Message: "" }];
+  const entries = [
+    { Id: "good", Message: "m" },
+    { Id: "empty", Message: "" },
+  ];
   const call = sns.publishBatch({ TopicArn: topic, PublishBatchRequestEntries: entries });
   expect(await refusal(call)).toBeInstanceOf(InvalidParameterException);
   expect(await receive(sqs, url, { WaitTimeSeconds: 1 })).toEqual([]);

@@ -25,7 +25,12 @@ test("messages of a group come in the order of sending", async ({ createQueue })
 
 test("a group waits for its message in flight, other groups do not", async ({ createQueue }) => {
   const url = await createQueue(BY_CONTENT);
-  for (const [text, group] of [["a1", "a"], ["a2", "a"], ["b1", "b"]]) await send(url, text, group);
+  for (const [text, group] of [
+    ["a1", "a"],
+    ["a2", "a"],
+    ["b1", "b"],
+  ])
+    await send(url, text, group);
   const first = await receiveOne(sqs, url);
   expect(first.Body).toBe("a1");
   expect(bodies(await receive(sqs, url, { WaitTimeSeconds: 20 }))).toEqual(["b1"]);

@@ -10,10 +10,7 @@ const WAIT_SECONDS = 20;
 /** Polls while something happens, and makes sure that the poll was woken and did not only end. */
 async function woken(url: string, happens: () => Promise<unknown>): Promise<Message[]> {
   const started = Date.now();
-  const [messages] = await Promise.all([
-    receive(sqs, url, { WaitTimeSeconds: WAIT_SECONDS }),
-    after(300, happens),
-  ]);
+  const [messages] = await Promise.all([receive(sqs, url, { WaitTimeSeconds: WAIT_SECONDS }), after(300, happens)]);
   expect(messages, "the poll was not woken").not.toEqual([]);
   expect(Date.now() - started).toBeLessThan((WAIT_SECONDS - 2) * 1000);
   return messages;

@@ -8,7 +8,7 @@ import { receiveOne, refusal } from "../../scenario/steps";
 test.for([
   ["emoji and beyond", "é€😀👩‍👩‍👧‍👦\u{10ffff}"],
   ["line ends", "a\r\nb\rc\nd\te\r"],
-  ["markup", "<a href=\"x\">&amp;&#13;'</a><![CDATA[ ]]>"],
+  ["markup", '<a href="x">&amp;&#13;\'</a><![CDATA[ ]]>'],
   ["a form", "a=b&c=d+e%20f;g?h#i"],
   ["blanks", "   "],
   ["outer blanks", "\n  x  \n"],
