@@ -9,6 +9,9 @@ use super::error::InitError;
 /// What is taken of a directory.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
+/// The file by which one tells what `cdk synth` writes: templates, and what deploys them.
+const CLOUD_ASSEMBLY: &str = "cdk.out";
+
 /// The standard input's name.
 const STANDARD_INPUT: &str = "-";
 
@@ -40,19 +43,28 @@ fn listed(folder: &Path) -> Result<Vec<PathBuf>, InitError> {
     let mut paths = Vec::new();
     for entry in entries {
         let path = entry.map_err(|reason| unreadable(folder, reason))?.path();
-        let is_taken = path
-            .extension()
-            .and_then(|ending| ending.to_str())
-            .is_some_and(|ending| ENDINGS.contains(&ending));
-        if is_taken && path.is_file() {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        if ending.is_some_and(|ending| ENDINGS.contains(&ending)) && path.is_file() {
             paths.push(path);
         }
+    }
+    if folder.join(CLOUD_ASSEMBLY).is_file() {
+        paths.retain(|path| is_stack(path));
     }
     if paths.is_empty() {
         return Err(InitError::NothingThere(folder.display().to_string()));
     }
     paths.sort_unstable();
     Ok(paths)
+}
+
+/// Whether a file of a cloud assembly is a stack's template. Nested stacks' templates are their parents' affair: they have
+/// parameters that only those give.
+fn is_stack(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| {
+        name.ends_with(".template.json") && !name.ends_with(".nested.template.json")
+    })
 }
 
 fn read_file(path: &Path) -> Result<File, InitError> {

@@ -132,10 +132,11 @@ fn check_parameters(templates: &[Document], scope: &Scope) -> Result<(), InitErr
     }
 }
 
-/// What names begin with that a template does not give.
+/// What names begin with that a template does not give. `cdk synth` writes the stack `Shop` to `Shop.template.json`.
 fn stack_name(file: &str) -> &str {
-    let name = Path::new(file).file_stem();
-    name.and_then(|name| name.to_str()).unwrap_or_default()
+    let name = Path::new(file).file_stem().and_then(|name| name.to_str());
+    let name = name.unwrap_or_default();
+    name.strip_suffix(".template").unwrap_or(name)
 }
 
 fn add(plan: &mut Plan, other: Plan) {

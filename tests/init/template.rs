@@ -1,6 +1,7 @@
 //! CloudFormation templates: in by `--init`, out by export, and in again.
 
-use crate::harness::{export, refused, started, state};
+use crate::harness::{config, export, file, refused, started, state};
+use crate::support::Host;
 
 /// What a small service has: two queues, their dead-letter queue, a topic, two filtered subscriptions and the policies.
 const SHOP: &str = r#"
@@ -186,4 +187,23 @@ async fn errors_of_aws_say_where_they_are() {
 ";
     let expected = "wrong.yaml:2: resource P: The specified queue does not exist.";
     assert_eq!(refused("template/wrong.yaml", text).await, expected);
+}
+
+#[tokio::test]
+async fn of_a_cloud_assembly_the_stacks_are_taken() {
+    let stack = file(
+        "cdk.out/Shop.template.json",
+        r#"{"Resources": {"Orders": {"Type": "AWS::SQS::Queue"}}}"#,
+    );
+    file("cdk.out/cdk.out", r#"{"version": "36.0.0"}"#);
+    file("cdk.out/manifest.json", r#"{"artifacts": {}}"#);
+    file("cdk.out/Shop.assets.json", r#"{"files": {}}"#);
+    file(
+        "cdk.out/ShopInner.nested.template.json",
+        r#"{"Parameters": {"P": {"Type": "String"}}, "Resources": {"Inner": {"Type": "AWS::SQS::Queue"}}}"#,
+    );
+    let host = Host::with(config([stack.parent().unwrap().to_owned()])).await;
+    let queues = export(&host, "format=topiq").await;
+    assert!(queues.starts_with("queues:\n  Shop-Orders-"), "{queues}");
+    assert!(!queues.contains("Inner"), "{queues}");
 }
