@@ -2,7 +2,8 @@
 //!
 //! In reading order: [`plan`] is what both formats become; [`document`] reads YAML and JSON with their lines; `files`
 //! reads what is named; [`template`] resolves CloudFormation's templates; [`short`] is topiq's own format,
-//! [`attributes`] what both it and exports know of attributes; `apply` makes what is planned; [`error`] says what is wrong and where.
+//! [`attributes`] what both it and exports know of attributes; `apply` makes what is planned; [`error`] says what is wrong
+//! and where.
 
 mod apply;
 pub mod attributes;
@@ -13,10 +14,11 @@ pub mod plan;
 pub mod short;
 pub mod template;
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::aws::{Caller, Home};
+use crate::aws::{Arn, Caller, Home};
 use crate::services::Services;
 use document::Node;
 use error::InitError;
@@ -44,6 +46,7 @@ pub(crate) async fn start(
         region: home.region.to_string(),
         endpoint: endpoint.to_owned(),
         parameters: init.parameters.clone(),
+        exports: BTreeMap::new(),
     };
     let files = files::read(&init.paths)?;
     let plan = plan_of(&files, &scope)?;
@@ -89,6 +92,7 @@ fn plan_of(files: &[File], scope: &Scope) -> Result<Plan, InitError> {
         .into_iter()
         .partition(|document| template::is_template(&document.root));
     check_parameters(&templates, scope)?;
+    let scope = &with_exports(scope, &templates);
     let mut plan = Plan::default();
     for Document { file, root } in &templates {
         let planned = template::plan(file, root, scope, stack_name(file));
@@ -103,8 +107,9 @@ fn plan_of(files: &[File], scope: &Scope) -> Result<Plan, InitError> {
         .collect();
     let planned = short::plan(&own, names(&plan), scope)?;
     add(&mut plan, planned);
+    let dead_letters = DeadLetters::of(&plan);
     plan.resources
-        .sort_by_key(|resource| turn(&resource.wanted));
+        .sort_by_key(|resource| turn(&resource.wanted, &dead_letters));
     Ok(plan)
 }
 
@@ -132,6 +137,22 @@ fn check_parameters(templates: &[Document], scope: &Scope) -> Result<(), InitErr
     }
 }
 
+/// The scope with what the templates export for each other. What one exports may be made of what it imports: each round
+/// tells what the one before has made possible.
+fn with_exports(scope: &Scope, templates: &[Document]) -> Scope {
+    let mut scope = scope.clone();
+    loop {
+        let all = templates.iter();
+        let exports: BTreeMap<_, _> = all
+            .flat_map(|Document { file, root }| template::exports(root, &scope, stack_name(file)))
+            .collect();
+        if exports == scope.exports {
+            return scope;
+        }
+        scope.exports = exports;
+    }
+}
+
 /// What names begin with that a template does not give. `cdk synth` writes the stack `Shop` to `Shop.template.json`.
 fn stack_name(file: &str) -> &str {
     let name = Path::new(file).file_stem().and_then(|name| name.to_str());
@@ -156,13 +177,43 @@ fn names(plan: &Plan) -> short::Names {
     names
 }
 
+/// Which queue's dead letters go to which, by name.
+struct DeadLetters(HashMap<String, String>);
+
+impl DeadLetters {
+    fn of(plan: &Plan) -> Self {
+        let targets = plan.resources.iter().filter_map(|resource| {
+            let Wanted::Queue {
+                name, attributes, ..
+            } = &resource.wanted
+            else {
+                return None;
+            };
+            let mut attributes = attributes.iter();
+            let policy = attributes.find(|attribute| attribute.name == "RedrivePolicy")?;
+            let policy: serde_json::Value = serde_json::from_str(&policy.value).ok()?;
+            let arn = Arn::parse(policy.get("deadLetterTargetArn")?.as_str()?)?;
+            Some((name.clone(), arn.resource.to_owned()))
+        });
+        Self(targets.collect())
+    }
+
+    /// How many queues a queue's messages may still pass: its dead-letter queue must exist before it.
+    fn after(&self, name: &str) -> usize {
+        // A circle has no beginning: the service says so.
+        let next = |name: &&String| self.0.get(*name);
+        let all = std::iter::successors(self.0.get(name), next);
+        all.take(self.0.len()).count()
+    }
+}
+
 /// What comes first when several files are made; within its turn each keeps its place.
-const fn turn(wanted: &Wanted) -> u8 {
+fn turn(wanted: &Wanted, dead_letters: &DeadLetters) -> (u8, usize) {
     match wanted {
-        Wanted::Queue { .. } => 0,
-        Wanted::QueueAttributes { .. } => 1,
-        Wanted::Topic { .. } => 2,
-        Wanted::TopicAttributes { .. } => 3,
-        Wanted::Subscription { .. } => 4,
+        Wanted::Queue { name, .. } => (0, dead_letters.after(name)),
+        Wanted::QueueAttributes { .. } => (1, 0),
+        Wanted::Topic { .. } => (2, 0),
+        Wanted::TopicAttributes { .. } => (3, 0),
+        Wanted::Subscription { .. } => (4, 0),
     }
 }

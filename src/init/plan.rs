@@ -1,6 +1,7 @@
 //! What shall exist, in the order in which it is made: what both formats become. Every reference is resolved, every
 //! value is the text that AWS's API takes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// All that files describe.
@@ -95,4 +96,6 @@ pub struct Scope {
     pub endpoint: String,
     /// Parameters that were given, by name.
     pub parameters: Vec<(String, String)>,
+    /// What templates export for each other, by name.
+    pub exports: BTreeMap<String, String>,
 }

@@ -207,3 +207,28 @@ async fn of_a_cloud_assembly_the_stacks_are_taken() {
     assert!(queues.starts_with("queues:\n  Shop-Orders-"), "{queues}");
     assert!(!queues.contains("Inner"), "{queues}");
 }
+
+#[tokio::test]
+async fn stacks_import_what_others_export() {
+    let orders = file(
+        "stacks/a.yaml",
+        "
+Resources:
+  Orders:
+    Type: AWS::SQS::Queue
+    Properties:
+      QueueName: orders
+      RedrivePolicy: {deadLetterTargetArn: !ImportValue dead, maxReceiveCount: 3}
+",
+    );
+    file(
+        "stacks/b.yaml",
+        "
+Resources: {Dead: {Type: AWS::SQS::Queue, Properties: {QueueName: dead}}}
+Outputs: {Dead: {Value: !GetAtt Dead.Arn, Export: {Name: dead}}}
+",
+    );
+    let host = Host::with(config([orders.parent().unwrap().to_owned()])).await;
+    let expected = "queues:\n  dead: {}\n  orders:\n    RedrivePolicy:\n      deadLetterTargetArn: dead\n      maxReceiveCount: 3\n";
+    assert_eq!(export(&host, "format=topiq").await, expected);
+}

@@ -15,6 +15,7 @@ fn planned(text: &str) -> Plan {
         region: "cn-north-1".to_owned(),
         endpoint: "http://localhost:4566".to_owned(),
         parameters: Vec::new(),
+        exports: std::collections::BTreeMap::new(),
     };
     plan(&[file], Names::default(), &scope).expect("a plan")
 }

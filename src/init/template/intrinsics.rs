@@ -27,12 +27,7 @@ impl Evaluator<'_, '_> {
             "Fn::Base64" => Value::Text(STANDARD.encode(self.text(argument, name)?)),
             "Fn::ToJsonString" => Value::Text(to_json(&self.some(argument)?)),
             "Fn::Length" => Value::Number(self.list(argument, name)?.len().to_string()),
-            "Fn::ImportValue" => {
-                return Err(Fault::new(
-                    line,
-                    "Fn::ImportValue needs another stack, and there is none here",
-                ));
-            }
+            "Fn::ImportValue" => Value::Text(self.imported(argument)?),
             "Fn::Equals" | "Fn::And" | "Fn::Or" | "Fn::Not" => {
                 return Err(Fault::new(
                     line,
@@ -106,6 +101,16 @@ impl Evaluator<'_, '_> {
             value: Value::Text(part.to_owned()),
         };
         Ok(Value::List(text.split(&delimiter).map(item).collect()))
+    }
+
+    /// What another template that topiq starts with exports.
+    fn imported(&self, argument: &Node) -> Result<String, Fault> {
+        let name = self.text(argument, "Fn::ImportValue")?;
+        let value = self.template.scope.exports.get(&name);
+        value.cloned().ok_or_else(|| {
+            let message = format!("no other template that topiq starts with exports {name}");
+            Fault::new(argument.line, message)
+        })
     }
 
     /// The fourth argument, a default, is of AWS's language extensions.

@@ -3,12 +3,13 @@
 //! Pure: no file, no environment. In reading order: `source` is the template and what its functions are resolved with;
 //! `parameters`, `conditions` and `resources` read its sections; `evaluate` resolves a value, with `intrinsics`,
 //! `substitute` and `references` for the functions; `names` makes names that were not given, `foreign` makes up what
-//! topiq does not serve; `properties` turns values into attributes, and `queue`, `topic`, `subscription` and `policy`
+//! topiq does not serve, `exports` tells what other templates may import; `properties` turns values into attributes, and `queue`, `topic`, `subscription` and `policy`
 //! into what shall exist; `order` puts what others refer to first.
 
 mod conditions;
 mod error;
 mod evaluate;
+mod exports;
 mod foreign;
 mod intrinsics;
 mod names;
@@ -30,6 +31,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 pub use error::TemplateError;
+pub use exports::exports;
 
 use super::document::{Node, Value};
 use super::plan::{Plan, Resource, Scope, Wanted};

@@ -189,7 +189,7 @@ fn base64_json_and_length() {
 fn what_cannot_be_known_here_is_said() {
     is_refused(
         "!ImportValue other",
-        "Fn::ImportValue needs another stack, and there is none here",
+        "no other template that topiq starts with exports other",
     );
     is_refused(
         "!Transform {Name: AWS::Include}",

@@ -1,6 +1,7 @@
 //! Templates and what becomes of them: a line per thing that shall exist.
 
 mod conditions;
+mod exports;
 mod fixtures;
 mod functions;
 mod order;
@@ -22,6 +23,7 @@ fn scope(parameters: &[(&str, &str)]) -> Scope {
         region: "eu-west-1".to_owned(),
         endpoint: "http://localhost:4566".to_owned(),
         parameters: parameters.iter().map(given).collect(),
+        exports: std::collections::BTreeMap::default(),
     }
 }
 

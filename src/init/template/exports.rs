@@ -1,0 +1,40 @@
+//! What a template gives to others: the outputs that it exports.
+
+use std::cell::RefCell;
+
+use super::evaluate::Evaluator;
+use super::source::{Template, entries};
+use crate::init::document::{Node, Value};
+use crate::init::plan::Scope;
+
+/// Names and values of what the template exports, as far as they can be told: what imports in its turn can be told when
+/// `scope` has what others export. Outputs that are wrong are left out, since nothing is made of them here.
+pub fn exports(root: &Node, scope: &Scope, stack_name: &str) -> Vec<(String, String)> {
+    let Ok(template) = Template::read(root, scope, stack_name) else {
+        return Vec::new();
+    };
+    let outputs = root
+        .get("Outputs")
+        .map(|section| entries(section, "Outputs"));
+    let outputs = outputs.and_then(Result::ok).unwrap_or_default();
+    let exported = |(_, output): &(_, Node)| exported(&template, output);
+    outputs.iter().filter_map(exported).collect()
+}
+
+/// The name under which an output is exported, and its value.
+fn exported(template: &Template<'_>, output: &Node) -> Option<(String, String)> {
+    let name = output.get("Export")?.get("Name")?;
+    if let Some(condition) = output.get("Condition") {
+        let Value::Text(condition_name) = &condition.value else {
+            return None;
+        };
+        if !template.condition(condition_name, condition.line).ok()? {
+            return None;
+        }
+    }
+    let references = RefCell::default();
+    let evaluator = Evaluator::of_resource(template, &references);
+    let name = evaluator.text(name, "Export").ok()?;
+    let value = evaluator.text(output.get("Value")?, "Value").ok()?;
+    Some((name, value))
+}
