@@ -73,6 +73,33 @@ async fn both_ports_serve_the_same_queues() {
 }
 
 #[tokio::test]
+async fn subcommands_find_a_server_by_https() {
+    let host = Host::with(Config {
+        tls: Some(https()),
+        ..Config::default()
+    })
+    .await;
+    let url = host.server.tls_url().expect("HTTPS");
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("subcommands.pem");
+    std::fs::write(&file, authority(&host).await).expect("a folder for files");
+    let health = |trusted: bool| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_topiq"));
+        command.env_clear().args(["health", "--endpoint", url]);
+        if trusted {
+            command.env("SSL_CERT_FILE", &file);
+        }
+        tokio::task::spawn_blocking(move || command.output().expect("it runs"))
+    };
+    let answered = health(true).await.expect("it ends");
+    assert!(answered.status.success(), "{answered:?}");
+    assert!(String::from_utf8_lossy(&answered.stdout).contains("ready"));
+    let refused = health(false).await.expect("it ends");
+    assert!(!refused.status.success(), "{refused:?}");
+    let words = String::from_utf8_lossy(&refused.stderr);
+    assert!(words.contains("UnknownIssuer"), "{words}");
+}
+
+#[tokio::test]
 async fn without_https_its_authority_says_how_to_get_it() {
     let host = Host::start().await;
     assert_eq!(host.server.tls_url(), None);

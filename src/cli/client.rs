@@ -1,8 +1,13 @@
-//! One question to a running server over HTTP: all that subcommands need.
+//! One question to a running server over HTTP or HTTPS: all that subcommands need.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::Arc;
 use std::time::Duration;
+
+use rustls::crypto::ring;
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 /// A server on the same machine answers in far less.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -12,26 +17,35 @@ const SIZE: u64 = 256 << 20;
 
 /// The body of a good answer to `GET {endpoint}{target}`. A bad one's is the error.
 pub(super) fn get(endpoint: &str, target: &str) -> io::Result<String> {
-    let invalid = |reason: &str| io::Error::new(io::ErrorKind::InvalidInput, reason.to_owned());
-    let rest = endpoint
-        .strip_prefix("http://")
-        .ok_or_else(|| invalid("the endpoint must start with http://"))?;
-    let authority = rest.split('/').next().unwrap_or(rest);
-    let has_port = authority
-        .rsplit_once(':')
-        .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-    let address = if has_port {
-        authority.to_owned()
-    } else {
-        format!("{authority}:80")
+    let (scheme, rest) = endpoint.split_once("://").unwrap_or_default();
+    let port = match scheme {
+        "http" => 80,
+        "https" => 443,
+        _ => {
+            let reason = "the endpoint must start with http:// or https://";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+        }
     };
-    let mut stream = connect(&address)?;
+    let (authority, base) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (name, address) = match authority.rsplit_once(':') {
+        Some((name, port)) if port.parse::<u16>().is_ok() => (name, authority.to_owned()),
+        _ => (authority, format!("{authority}:{port}")),
+    };
+    let stream = connect(&address)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
-    write!(
-        stream,
-        "GET {target} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n\r\n"
-    )?;
+    let request =
+        format!("GET {base}{target} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n\r\n");
+    if scheme == "https" {
+        ask(StreamOwned::new(tls(name)?, stream), &request)
+    } else {
+        ask(stream, &request)
+    }
+}
+
+fn ask(mut stream: impl Read + Write, request: &str) -> io::Result<String> {
+    stream.write_all(request.as_bytes())?;
+    stream.flush()?;
     let mut answer = String::new();
     stream.take(SIZE).read_to_string(&mut answer)?;
     let (head, body) = answer
@@ -42,6 +56,24 @@ pub(super) fn get(endpoint: &str, target: &str) -> io::Result<String> {
         return Err(io::Error::other(format!("{line} {body}")));
     }
     Ok(body.to_owned())
+}
+
+/// A client's side of TLS, that trusts whom this machine trusts; `SSL_CERT_FILE` names others, such as topiq's own
+/// authority.
+fn tls(name: &str) -> io::Result<ClientConnection> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(io::Error::other)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = name
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .to_owned();
+    let name = ServerName::try_from(name).map_err(io::Error::other)?;
+    ClientConnection::new(Arc::new(config), name).map_err(io::Error::other)
 }
 
 fn connect(address: &str) -> io::Result<TcpStream> {
