@@ -1,12 +1,14 @@
 //! Words that AWS's services share: accounts, regions, ARNs, who calls, batches, pages, dates and resource policies.
 //!
-//! In reading order: [`account`], [`region`], [`home`], [`arn`], [`caller`], [`batch`], [`page`], [`message`], `calendar`, [`policy`].
+//! In reading order: [`account`], [`region`], [`home`], [`arn`], [`fifo`], [`caller`], [`batch`],
+//! [`page`], [`message`], `calendar`, [`policy`].
 
 pub mod account;
 pub mod arn;
 pub mod batch;
 pub(crate) mod calendar;
 pub mod caller;
+pub mod fifo;
 pub mod home;
 pub mod message;
 pub mod page;
@@ -16,5 +18,6 @@ pub mod region;
 pub use account::AccountId;
 pub use arn::Arn;
 pub use caller::Caller;
+pub use fifo::is_fifo_name;
 pub use home::Home;
 pub use region::Region;

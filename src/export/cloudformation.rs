@@ -4,24 +4,18 @@
 //! becomes a pseudo parameter. What templates cannot say stands in `Metadata`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::logical_ids::LogicalIds;
 use super::references::{References, Target};
 use super::tree::{each_text, each_text_of, list, map, node, text, value};
 use super::{Held, without_credentials};
+use crate::aws::is_fifo_name;
 use crate::init::attributes::{self, Described};
 use crate::init::document::{Node, Value};
 use crate::sns::inspect::{DescribedSubscription, DescribedTopic};
 use crate::sqs::inspect::DescribedQueue;
-
-/// What `DeliveryStatusLogging` calls a protocol, by what the attributes' names begin with.
-const LOGGED: [(&str, &str); 5] = [
-    ("Application", "application"),
-    ("Firehose", "firehose"),
-    ("HTTP", "http/s"),
-    ("Lambda", "lambda"),
-    ("SQS", "sqs"),
-];
+use crate::sqs::redrive_policy::RedrivePolicy;
 
 /// The attribute of topics that `AWS::SNS::Topic` has no property for.
 const NOT_OF_TOPICS: &str = "DeliveryPolicy";
@@ -36,6 +30,7 @@ pub(super) fn template(held: &Held) -> Node {
         held,
         references,
         ids,
+        dead_letters: dead_letters(held),
         queue: attributes::of_queues(),
         topic: attributes::of_topics(),
         subscription: attributes::of_subscriptions(),
@@ -68,10 +63,22 @@ fn references(held: &Held, ids: &mut LogicalIds) -> References {
     }
 }
 
+fn dead_letters(held: &Held) -> BTreeMap<&str, Arc<str>> {
+    let targets = held.queues.iter().filter_map(|queue| {
+        let mut attributes = queue.attributes.iter();
+        let (_, policy) = attributes.find(|(name, _)| *name == "RedrivePolicy")?;
+        let policy = RedrivePolicy::parse(policy).ok()?;
+        Some((queue.arn.as_str(), policy.dead_letter_target_arn))
+    });
+    targets.collect()
+}
+
 struct Template<'a> {
     held: &'a Held,
     references: References,
     ids: LogicalIds,
+    /// The ARN of each queue's dead-letter queue, by its own.
+    dead_letters: BTreeMap<&'a str, Arc<str>>,
     queue: Vec<Described>,
     topic: Vec<Described>,
     subscription: Vec<Described>,
@@ -94,7 +101,7 @@ impl Template<'_> {
     fn queue(&mut self, queue: &DescribedQueue) {
         let target = self.references.targets[&queue.arn].clone();
         let mut properties = vec![("QueueName", text(&queue.name))];
-        if queue.name.strip_suffix(".fifo").is_some() {
+        if is_fifo_name(&queue.name) {
             properties.push(("FifoQueue", node(Value::Bool(true))));
         }
         let mut policy = None;
@@ -145,33 +152,24 @@ impl Template<'_> {
     /// Whether dead letters go round from this queue back to it, and it is the first of those in the circle by name. AWS
     /// has such queues, but CloudFormation cannot make them: one of them has to be made without.
     fn begins_circle(&self, queue: &DescribedQueue) -> bool {
-        let mut next = self.dead_letters_of(&queue.arn);
+        let own = queue.arn.as_str();
+        let next = |arn: &str| self.dead_letters.get(arn).map(|target| &**target);
+        let mut arn = next(own);
         // A circle may not have this queue in it: it is gone round once.
         for _ in 0..self.held.queues.len() {
-            match next {
-                Some(arn) if arn > queue.arn => next = self.dead_letters_of(&arn),
-                Some(arn) => return arn == queue.arn && self.dead_letters_of(&arn) != Some(arn),
+            match arn {
+                Some(passed) if passed > own => arn = next(passed),
+                Some(last) => return last == own && next(own) != Some(own),
                 None => return false,
             }
         }
         false
     }
 
-    fn dead_letters_of(&self, arn: &str) -> Option<String> {
-        let queue = self.held.queues.iter().find(|queue| queue.arn == arn)?;
-        let mut attributes = queue.attributes.iter();
-        let (_, policy) = attributes.find(|(name, _)| *name == "RedrivePolicy")?;
-        let policy = value(&self.queue, "RedrivePolicy", policy);
-        match &policy.get("deadLetterTargetArn")?.value {
-            Value::Text(arn) => Some(arn.clone()),
-            _ => None,
-        }
-    }
-
     fn topic(&mut self, topic: &DescribedTopic) {
         let target = self.references.targets[&topic.arn].clone();
         let mut properties = vec![("TopicName", text(&topic.name))];
-        if topic.name.strip_suffix(".fifo").is_some() {
+        if is_fifo_name(&topic.name) {
             properties.push(("FifoTopic", node(Value::Bool(true))));
         }
         let mut policy = None;
@@ -211,7 +209,7 @@ impl Template<'_> {
     /// The feedback attributes, which templates have by protocol.
     fn logging(&self, topic: &DescribedTopic) -> Option<(&'static str, Node)> {
         let mut protocols = Vec::new();
-        for (prefix, protocol) in LOGGED {
+        for (prefix, protocol) in attributes::LOGGED {
             let feedback = topic.attributes.iter().filter_map(|(name, value)| {
                 let property = name.strip_prefix(prefix)?;
                 let is_feedback = property.contains("Feedback");

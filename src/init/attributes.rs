@@ -36,6 +36,16 @@ pub enum Values {
 /// What `CreateTopic` takes beside the attributes; files have it among them.
 pub const DATA_PROTECTION_POLICY: &str = "DataProtectionPolicy";
 
+/// What templates call a protocol whose deliveries a topic logs (`DeliveryStatusLogging`), by what the names of the
+/// topic's attributes for it begin with.
+pub const LOGGED: [(&str, &str); 5] = [
+    ("Application", "application"),
+    ("Firehose", "firehose"),
+    ("HTTP", "http/s"),
+    ("Lambda", "lambda"),
+    ("SQS", "sqs"),
+];
+
 /// The attributes whose values are JSON documents.
 const DOCUMENTS: [&str; 8] = [
     "ArchivePolicy",

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use crate::aws::{Arn, Caller, Home};
 use crate::services::Services;
+use crate::sqs::redrive_policy::RedrivePolicy;
 use document::Node;
 use error::InitError;
 use files::File;
@@ -41,9 +42,11 @@ pub(crate) async fn start(
     home: Home,
     endpoint: &str,
 ) -> Result<(), InitError> {
+    if init.paths.is_empty() && init.parameters.is_empty() {
+        return Ok(());
+    }
     let scope = Scope {
-        account: home.account.to_string(),
-        region: home.region.to_string(),
+        home,
         endpoint: endpoint.to_owned(),
         parameters: init.parameters.clone(),
         exports: BTreeMap::new(),
@@ -63,18 +66,16 @@ pub(crate) async fn start(
         path: None,
     };
     apply::apply(services, caller, &plan).await?;
-    if !files.is_empty() {
-        let count = |of: fn(&Wanted) -> bool| {
-            let all = plan.resources.iter();
-            all.filter(|resource| of(&resource.wanted)).count()
-        };
-        tracing::info!(
-            "Made as described: {} queues, {} topics, {} subscriptions.",
-            count(|wanted| matches!(wanted, Wanted::Queue { .. })),
-            count(|wanted| matches!(wanted, Wanted::Topic { .. })),
-            count(|wanted| matches!(wanted, Wanted::Subscription { .. })),
-        );
-    }
+    let count = |of: fn(&Wanted) -> bool| {
+        let all = plan.resources.iter();
+        all.filter(|resource| of(&resource.wanted)).count()
+    };
+    tracing::info!(
+        "Made as described: {} queues, {} topics, {} subscriptions.",
+        count(|wanted| matches!(wanted, Wanted::Queue { .. })),
+        count(|wanted| matches!(wanted, Wanted::Topic { .. })),
+        count(|wanted| matches!(wanted, Wanted::Subscription { .. })),
+    );
     Ok(())
 }
 
@@ -191,8 +192,8 @@ impl DeadLetters {
             };
             let mut attributes = attributes.iter();
             let policy = attributes.find(|attribute| attribute.name == "RedrivePolicy")?;
-            let policy: serde_json::Value = serde_json::from_str(&policy.value).ok()?;
-            let arn = Arn::parse(policy.get("deadLetterTargetArn")?.as_str()?)?;
+            let policy = RedrivePolicy::parse(&policy.value).ok()?;
+            let arn = Arn::parse(&policy.dead_letter_target_arn)?;
             Some((name.clone(), arn.resource.to_owned()))
         });
         Self(targets.collect())

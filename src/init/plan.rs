@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::aws::Home;
+
 /// All that files describe.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -88,14 +90,33 @@ pub struct Attribute {
 /// What references are resolved with: whom the resources belong to, and where they are reached.
 #[derive(Clone, Debug)]
 pub struct Scope {
-    /// The account of all resources, in twelve digits.
-    pub account: String,
-    /// The region of all resources.
-    pub region: String,
+    /// The account and region of all resources.
+    pub home: Home,
     /// What queue URLs start with, without a final slash: `http://localhost:4566`.
     pub endpoint: String,
     /// Parameters that were given, by name.
     pub parameters: Vec<(String, String)>,
     /// What templates export for each other, by name.
     pub exports: BTreeMap<String, String>,
+}
+
+impl Scope {
+    /// The partition that the region belongs to.
+    pub fn partition(&self) -> &'static str {
+        self.home.region.partition()
+    }
+
+    /// The ARN of what a service has here: `resource` is what it ends in.
+    pub fn arn(&self, service: &str, resource: &str) -> String {
+        let Home { account, region } = self.home;
+        format!(
+            "arn:{}:{service}:{region}:{account}:{resource}",
+            self.partition()
+        )
+    }
+
+    /// The URL of the queue of this name.
+    pub fn queue_url(&self, name: &str) -> String {
+        format!("{}/{}/{name}", self.endpoint, self.home.account)
+    }
 }

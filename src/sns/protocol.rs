@@ -28,6 +28,11 @@ const ALL: [Protocol; 9] = [
     Protocol::Firehose,
 ];
 
+/// The names of all protocols.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|protocol| protocol.as_str())
+}
+
 impl Protocol {
     /// The protocol of this name.
     pub(crate) fn parse(name: &str) -> Option<Self> {

@@ -26,7 +26,7 @@ mod policy;
 pub mod queue;
 pub(crate) mod queues;
 mod receipt_handle;
-mod redrive_policy;
+pub(crate) mod redrive_policy;
 pub(crate) mod waiting;
 
 use std::sync::{Arc, Weak};

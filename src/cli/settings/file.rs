@@ -37,7 +37,7 @@ pub(super) fn read(path: &Path, command: &Command) -> Result<Vec<Setting>, Strin
 /// The one value of the setting `name`, as far as the file is good: for who wants to know no more.
 pub(crate) fn value_of(path: &Path, name: &str) -> Option<String> {
     let document = document::read(&std::fs::read_to_string(path).ok()?).ok()?;
-    scalar(document.get(name)?)
+    document.get(name)?.value.scalar()
 }
 
 /// The command, with the settings for its defaults, and for those of the subcommand that runs a server.
@@ -122,21 +122,24 @@ fn values(argument: &Arg, node: &Node) -> Result<Vec<String>, Refused> {
         )
     };
     match (argument.get_action(), &node.value) {
-        (ArgAction::SetTrue, Value::Bool(_)) => Ok(scalar(node).into_iter().collect()),
+        (ArgAction::SetTrue, Value::Bool(_)) => Ok(node.value.scalar().into_iter().collect()),
         (ArgAction::SetTrue, _) => Err(is("true or false")),
         (ArgAction::Append, Value::List(nodes)) => nodes
             .iter()
-            .map(|node| scalar(node).ok_or_else(|| is("a list of values")))
+            .map(|node| node.value.scalar().ok_or_else(|| is("a list of values")))
             .collect(),
         (ArgAction::Append, Value::Map(entries)) if takes_pairs(argument) => entries
             .iter()
             .map(|(key, node)| {
-                let value = scalar(node).ok_or_else(|| is("a mapping of values"))?;
+                let value = node
+                    .value
+                    .scalar()
+                    .ok_or_else(|| is("a mapping of values"))?;
                 Ok(format!("{}={value}", key.text))
             })
             .collect(),
-        (ArgAction::Append, _) => Ok(vec![scalar(node).ok_or_else(|| is("a list"))?]),
-        _ => Ok(vec![scalar(node).ok_or_else(|| is("a value"))?]),
+        (ArgAction::Append, _) => Ok(vec![node.value.scalar().ok_or_else(|| is("a list"))?]),
+        _ => Ok(vec![node.value.scalar().ok_or_else(|| is("a value"))?]),
     }
 }
 
@@ -144,14 +147,6 @@ fn values(argument: &Arg, node: &Node) -> Result<Vec<String>, Refused> {
 fn takes_pairs(argument: &Arg) -> bool {
     let names = argument.get_value_names().unwrap_or_default();
     names.iter().any(|name| name.contains('='))
-}
-
-fn scalar(node: &Node) -> Option<String> {
-    match &node.value {
-        Value::Bool(value) => Some(value.to_string()),
-        Value::Number(text) | Value::Text(text) => Some(text.clone()),
-        Value::Null | Value::List(_) | Value::Map(_) => None,
-    }
 }
 
 /// Has clap parse the value, as if nothing else were given.

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{Making, object};
-use crate::aws::Caller;
+use crate::aws::{Caller, is_fifo_name};
 use crate::init::error::InitError;
 use crate::init::plan::Attribute;
-use crate::sqs;
+use crate::sqs::{self, hosted_queue::QueueName};
 
 impl Making<'_> {
     pub(super) async fn queue(
@@ -43,7 +43,7 @@ impl Making<'_> {
     /// the attributes of the request are its own.
     async fn is_as_asked(self, name: &str, attributes: &[Attribute]) -> bool {
         let mut asked = object(attributes);
-        if has_suffix(name) {
+        if is_fifo_name(name) {
             asked.insert("FifoQueue".to_owned(), "true".into());
         }
         let input = json!({ "QueueName": name, "Attributes": asked });
@@ -68,15 +68,18 @@ impl Making<'_> {
 
     fn queue_url(self, name: &str) -> String {
         let Caller {
-            endpoint, account, ..
+            endpoint,
+            account,
+            region,
+            ..
         } = self.caller;
-        format!("{endpoint}/{account}/{name}")
+        let name = QueueName {
+            account,
+            region,
+            name: name.into(),
+        };
+        name.url(endpoint)
     }
-}
-
-/// AWS's suffix of everything that keeps order.
-fn has_suffix(name: &str) -> bool {
-    name.strip_suffix(".fifo").is_some()
 }
 
 fn object_of(tags: &[(String, String)]) -> Map<String, Value> {

@@ -7,7 +7,7 @@ use crate::aws::Caller;
 use crate::init::attributes::DATA_PROTECTION_POLICY;
 use crate::init::error::InitError;
 use crate::init::plan::Attribute;
-use crate::sns;
+use crate::sns::{self, topics::TopicName};
 
 /// What a topic is from the start, and cannot become.
 const KIND: &str = "FifoTopic";
@@ -22,7 +22,12 @@ impl Making<'_> {
         let Caller {
             account, region, ..
         } = self.caller;
-        let arn = format!("arn:{}:sns:{region}:{account}:{name}", region.partition());
+        let arn = TopicName {
+            account,
+            region,
+            name: name.into(),
+        }
+        .arn();
         let tags: Vec<Value> = tags
             .iter()
             .map(|(key, value)| json!({ "Key": key, "Value": value }))

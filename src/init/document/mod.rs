@@ -58,12 +58,17 @@ pub struct Key {
 }
 
 impl Node {
+    /// The entries of a mapping; none of anything else.
+    pub fn entries(&self) -> &[(Key, Self)] {
+        match &self.value {
+            Value::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
     /// What is filed under `key`, where this is a mapping that has it.
     pub fn get(&self, key: &str) -> Option<&Self> {
-        let Value::Map(entries) = &self.value else {
-            return None;
-        };
-        entries
+        self.entries()
             .iter()
             .find(|(k, _)| k.text == key)
             .map(|(_, node)| node)
@@ -71,6 +76,15 @@ impl Node {
 }
 
 impl Value {
+    /// A scalar's text; none of nothing, lists and mappings.
+    pub fn scalar(&self) -> Option<String> {
+        match self {
+            Self::Text(text) | Self::Number(text) => Some(text.clone()),
+            Self::Bool(is_true) => Some(is_true.to_string()),
+            Self::Null | Self::List(_) | Self::Map(_) => None,
+        }
+    }
+
     /// What kind of value this is, as errors say it: `a list`.
     pub fn kind(&self) -> &'static str {
         match self {

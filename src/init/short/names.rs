@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use super::File;
-use crate::aws::Region;
 use crate::init::document::{Node, Value};
 use crate::init::plan::Scope;
 
@@ -21,7 +20,6 @@ pub struct Names {
 pub(super) struct Known<'a> {
     names: Names,
     scope: &'a Scope,
-    partition: &'static str,
 }
 
 impl<'a> Known<'a> {
@@ -30,16 +28,11 @@ impl<'a> Known<'a> {
             names.queues.extend(keys(file.root.get("queues")));
             names.topics.extend(keys(file.root.get("topics")));
         }
-        let region = Region::parse(&scope.region).unwrap_or_default();
-        Self {
-            names,
-            scope,
-            partition: region.partition(),
-        }
+        Self { names, scope }
     }
 
     pub(super) fn topic_arn(&self, name: &str) -> String {
-        self.arn("sns", name)
+        self.scope.arn("sns", name)
     }
 
     /// The ARN of the queue that a text means: by its name, or by its ARN.
@@ -48,7 +41,7 @@ impl<'a> Known<'a> {
             return self.filled(text);
         }
         if self.names.queues.contains(text) {
-            return Ok(self.arn("sqs", text));
+            return Ok(self.scope.arn("sqs", text));
         }
         Err(format!("there is no queue {text}"))
     }
@@ -102,7 +95,7 @@ impl<'a> Known<'a> {
     fn variable(&self, name: &str) -> Option<Result<String, String>> {
         let arn = |service, kind, known: &BTreeSet<String>, name: &str| {
             if known.contains(name) {
-                Ok(self.arn(service, name))
+                Ok(self.scope.arn(service, name))
             } else {
                 Err(format!("there is no {kind} {name}"))
             }
@@ -114,18 +107,10 @@ impl<'a> Known<'a> {
             return Some(arn("sns", "topic", &self.names.topics, name));
         }
         match name {
-            "account" => Some(Ok(self.scope.account.clone())),
-            "region" => Some(Ok(self.scope.region.clone())),
+            "account" => Some(Ok(self.scope.home.account.to_string())),
+            "region" => Some(Ok(self.scope.home.region.to_string())),
             _ => None,
         }
-    }
-
-    fn arn(&self, service: &str, name: &str) -> String {
-        let (partition, scope) = (self.partition, self.scope);
-        format!(
-            "arn:{partition}:{service}:{}:{}:{name}",
-            scope.region, scope.account
-        )
     }
 }
 
@@ -150,9 +135,7 @@ fn each_text(node: &Node, change: &dyn Fn(&str) -> Result<String, String>) -> Re
     })
 }
 
-fn keys(node: Option<&Node>) -> Vec<String> {
-    match node.map(|node| &node.value) {
-        Some(Value::Map(entries)) => entries.iter().map(|(key, _)| key.text.clone()).collect(),
-        _ => Vec::new(),
-    }
+fn keys(node: Option<&Node>) -> impl Iterator<Item = String> {
+    let entries = node.map(Node::entries).unwrap_or_default();
+    entries.iter().map(|(key, _)| key.text.clone())
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Parts;
 use super::names::Known;
+use crate::aws::is_fifo_name;
 use crate::init::attributes::{self, Described, Values};
 use crate::init::document::{Key, Node, Value, to_json};
 use crate::init::error::InitError;
@@ -205,14 +206,13 @@ impl Reader<'_> {
             let line = key.line;
             return Err(self.at(&Place { line, ..place }, &sentence));
         };
-        let value = match &node.value {
-            Value::Bool(value) => value.to_string(),
-            Value::Number(text) | Value::Text(text) => text.clone(),
-            Value::List(_) | Value::Map(_) if described.values == Values::Document => {
+        let value = match (node.value.scalar(), &node.value) {
+            (Some(text), _) => text,
+            (None, Value::List(_) | Value::Map(_)) if described.values == Values::Document => {
                 let resolved = self.known.resolved(described.name, node);
                 to_json(&resolved.map_err(|sentence| self.at(&place, &sentence))?)
             }
-            other => {
+            (None, other) => {
                 let sentence = format!("it has a value, not {}", other.kind());
                 return Err(self.at(&place, &sentence));
             }
@@ -234,14 +234,13 @@ impl Reader<'_> {
     }
 
     fn text(self, key: &Key, node: &Node, path: &str) -> Result<String, InitError> {
-        match &node.value {
-            Value::Text(text) | Value::Number(text) => Ok(text.clone()),
-            Value::Bool(value) => Ok(value.to_string()),
-            other => {
-                let sentence = format!("{path}.{} is a text, not {}", key.text, other.kind());
-                Err(self.error(node.line, sentence))
-            }
-        }
+        node.value.scalar().ok_or_else(|| {
+            let kind = node.value.kind();
+            self.error(
+                node.line,
+                format!("{path}.{} is a text, not {kind}", key.text),
+            )
+        })
     }
 
     /// The entries of a mapping; nothing is an empty one.
@@ -280,7 +279,7 @@ impl Reader<'_> {
 
 /// The attribute that follows from a name's suffix, unless it is written too.
 fn kind(name: &Key, node: &Node, attribute: &str) -> Vec<Attribute> {
-    let is_fifo = name.text.strip_suffix(".fifo").is_some() && node.get(attribute).is_none();
+    let is_fifo = is_fifo_name(&name.text) && node.get(attribute).is_none();
     let attribute = is_fifo.then(|| Attribute {
         name: attribute.to_owned(),
         value: "true".to_owned(),

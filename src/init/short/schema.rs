@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::init::attributes::{self, Described, Values};
+use crate::sns;
 
 /// The schema.
 pub fn schema() -> Value {
@@ -59,17 +60,8 @@ fn subscriptions() -> Value {
 
 fn subscription() -> Value {
     let mut properties = properties(&attributes::of_subscriptions());
-    let protocols = [
-        "application",
-        "email",
-        "email-json",
-        "firehose",
-        "http",
-        "https",
-        "lambda",
-        "sms",
-        "sqs",
-    ];
+    let mut protocols: Vec<_> = sns::protocol_names().collect();
+    protocols.sort_unstable();
     let own = [
         (
             "queue",

@@ -1,6 +1,7 @@
 //! The short format: what it becomes.
 
 use super::*;
+use crate::aws::{AccountId, Home, Region};
 use crate::init::document::read;
 use crate::init::plan::Wanted;
 
@@ -11,8 +12,10 @@ fn planned(text: &str) -> Plan {
         root: &root,
     };
     let scope = Scope {
-        account: "000000000042".to_owned(),
-        region: "cn-north-1".to_owned(),
+        home: Home {
+            account: AccountId::parse("000000000042").unwrap(),
+            region: Region::parse("cn-north-1").unwrap(),
+        },
         endpoint: "http://localhost:4566".to_owned(),
         parameters: Vec::new(),
         exports: std::collections::BTreeMap::new(),

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::error::Fault;
-use super::evaluate::{Evaluator, arguments, function, text_of};
+use super::evaluate::{Evaluator, arguments, function};
 use super::source::Template;
 use crate::init::document::{Key, Node, Value, to_json};
 
@@ -97,6 +97,6 @@ impl Evaluator<'_, '_> {
     /// Scalars are compared as texts: `1` and `"1"` are the same.
     fn comparable(&self, node: &Node) -> Result<String, Fault> {
         let value = self.some(node)?;
-        Ok(text_of(&value.value).unwrap_or_else(|| to_json(&value)))
+        Ok(value.value.scalar().unwrap_or_else(|| to_json(&value)))
     }
 }

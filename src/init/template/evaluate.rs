@@ -103,16 +103,7 @@ pub(super) fn scalar(node: &Node, what: &str) -> Result<String, Fault> {
             format!("{what} takes a text, not {}", node.value.kind()),
         )
     };
-    text_of(&node.value).ok_or_else(refused)
-}
-
-/// A scalar's text; none of lists and mappings.
-pub(super) fn text_of(value: &Value) -> Option<String> {
-    match value {
-        Value::Text(text) | Value::Number(text) => Some(text.clone()),
-        Value::Bool(is_true) => Some(is_true.to_string()),
-        Value::Null | Value::List(_) | Value::Map(_) => None,
-    }
+    node.value.scalar().ok_or_else(refused)
 }
 
 /// The function that a value calls, and its argument: a mapping of one key, which is a function's name.

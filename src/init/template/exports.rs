@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::evaluate::Evaluator;
-use super::source::{Template, entries};
+use super::source::Template;
 use crate::init::document::{Node, Value};
 use crate::init::plan::Scope;
 
@@ -13,10 +13,7 @@ pub fn exports(root: &Node, scope: &Scope, stack_name: &str) -> Vec<(String, Str
     let Ok(template) = Template::read(root, scope, stack_name) else {
         return Vec::new();
     };
-    let outputs = root
-        .get("Outputs")
-        .map(|section| entries(section, "Outputs"));
-    let outputs = outputs.and_then(Result::ok).unwrap_or_default();
+    let outputs = root.get("Outputs").map(Node::entries).unwrap_or_default();
     let exported = |(_, output): &(_, Node)| exported(&template, output);
     outputs.iter().filter_map(exported).collect()
 }

@@ -144,18 +144,16 @@ impl Foreign<'_, '_> {
     }
 
     fn arn(&self) -> String {
-        let Template {
-            partition, scope, ..
-        } = self.template;
+        let scope = self.template.scope;
         let arn = match find(self.type_name) {
             Some(known) => known.arn.to_owned(),
             None => self.guessed_arn(),
         };
         let arn = arn
-            .replace("{r}", &scope.region)
-            .replace("{a}", &scope.account)
+            .replace("{r}", scope.home.region.as_str())
+            .replace("{a}", &scope.home.account.to_string())
             .replace("{n}", &self.name());
-        format!("arn:{partition}:{arn}")
+        format!("arn:{}:{arn}", scope.partition())
     }
 
     /// Of `AWS::ECS::Cluster`: `ecs:{r}:{a}:cluster/{n}`.

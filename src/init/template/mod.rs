@@ -33,7 +33,7 @@ use std::collections::BTreeSet;
 pub use error::TemplateError;
 pub use exports::exports;
 
-use super::document::{Node, Value};
+use super::document::Node;
 use super::plan::{Plan, Resource, Scope, Wanted};
 use error::Fault;
 use evaluate::Evaluator;
@@ -43,21 +43,18 @@ use source::Template;
 
 /// Whether the document is a template, rather than a file of topiq's own format.
 pub fn is_template(root: &Node) -> bool {
-    let has_typed = |resources: &Node| match &resources.value {
-        Value::Map(entries) => entries
-            .iter()
-            .any(|(_, resource)| resource.get("Type").is_some()),
-        _ => false,
+    let has_typed = |resources: &Node| {
+        let mut resources = resources.entries().iter();
+        resources.any(|(_, resource)| resource.get("Type").is_some())
     };
     root.get("AWSTemplateFormatVersion").is_some() || root.get("Resources").is_some_and(has_typed)
 }
 
 /// The names of the parameters that the template has.
 pub fn parameters(root: &Node) -> Vec<&str> {
-    match root.get("Parameters").map(|section| &section.value) {
-        Some(Value::Map(entries)) => entries.iter().map(|(key, _)| key.text.as_str()).collect(),
-        _ => Vec::new(),
-    }
+    let section = root.get("Parameters").map(Node::entries);
+    let declared = section.unwrap_or_default().iter();
+    declared.map(|(key, _)| key.text.as_str()).collect()
 }
 
 /// What the template says shall exist. `file` is its name for errors, `stack_name` what made names begin with.

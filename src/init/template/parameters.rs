@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::error::Fault;
-use super::evaluate::text_of;
 use super::source::entries;
 use crate::init::document::{Key, Node, Value, plain};
 
@@ -122,7 +121,7 @@ impl Declared<'_> {
         let Some(node) = self.node.get(name) else {
             return Ok(None);
         };
-        let text = text_of(&node.value);
+        let text = node.value.scalar();
         text.map(Some).ok_or_else(|| {
             Fault::new(
                 node.line,
@@ -205,7 +204,7 @@ impl Declared<'_> {
         };
         let allowed: Vec<_> = items
             .iter()
-            .filter_map(|item| text_of(&item.value))
+            .filter_map(|item| item.value.scalar())
             .collect();
         if allowed.iter().any(|text| text == value) {
             return Ok(());

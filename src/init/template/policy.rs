@@ -82,7 +82,7 @@ fn queue_attributes(
     // Whatever host it names: only the account must be ours, for there are no other queues.
     let name = url.rsplit_once('/').filter(|(before, name)| {
         url.contains("://")
-            && before.ends_with(&format!("/{}", template.scope.account))
+            && before.ends_with(&format!("/{}", template.scope.home.account))
             && !name.is_empty()
     });
     let Some((_, name)) = name else {

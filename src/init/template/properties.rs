@@ -1,7 +1,7 @@
 //! A resource's properties, resolved, and how a value becomes an attribute's text.
 
 use super::error::Fault;
-use super::evaluate::{Evaluator, text_of};
+use super::evaluate::Evaluator;
 use super::names;
 use super::resources::Declared;
 use crate::init::document::{Key, Node, Value, to_json};
@@ -219,7 +219,7 @@ fn check_names(entries: &[(Key, Node)], schema: Schema, what: &str) -> Result<()
 /// A resolved value as the text that AWS's API takes.
 pub(super) fn form(node: &Node, wanted: Form) -> Result<String, Fault> {
     match wanted {
-        Form::Text => text_of(&node.value).ok_or_else(|| wants(node, "a text")),
+        Form::Text => node.value.scalar().ok_or_else(|| wants(node, "a text")),
         Form::Integer => match &node.value {
             Value::Number(text) | Value::Text(text) if is_integer(text) => Ok(text.clone()),
             _ => Err(wants(node, "a whole number")),

@@ -114,15 +114,16 @@ impl Evaluator<'_, '_> {
 impl<'t> Template<'t> {
     fn pseudo_parameter(&self, name: &str, line: usize) -> Result<Value, Fault> {
         let text = match name {
-            "AWS::AccountId" => self.scope.account.clone(),
-            "AWS::Region" => self.scope.region.clone(),
-            "AWS::Partition" => self.partition.to_owned(),
+            "AWS::AccountId" => self.scope.home.account.to_string(),
+            "AWS::Region" => self.scope.home.region.to_string(),
+            "AWS::Partition" => self.scope.partition().to_owned(),
             "AWS::StackName" => self.stack.clone(),
             "AWS::StackId" => {
                 let id = names::uuid(&self.stack, "");
-                self.arn("cloudformation", &format!("stack/{}/{id}", self.stack))
+                self.scope
+                    .arn("cloudformation", &format!("stack/{}/{id}", self.stack))
             }
-            "AWS::URLSuffix" if self.partition == "aws-cn" => "amazonaws.com.cn".to_owned(),
+            "AWS::URLSuffix" if self.scope.partition() == "aws-cn" => "amazonaws.com.cn".to_owned(),
             "AWS::URLSuffix" => "amazonaws.com".to_owned(),
             "AWS::NotificationARNs" => return Ok(Value::List(Vec::new())),
             _ => {
@@ -135,29 +136,13 @@ impl<'t> Template<'t> {
         Ok(Value::Text(text))
     }
 
-    /// The ARN of a resource of ours.
-    pub(super) fn arn(&self, service: &str, resource: &str) -> String {
-        let Self {
-            partition, scope, ..
-        } = self;
-        format!(
-            "arn:{partition}:{service}:{}:{}:{resource}",
-            scope.region, scope.account
-        )
-    }
-
-    /// The URL of a queue of ours.
-    pub(super) fn queue_url(&self, name: &str) -> String {
-        format!("{}/{}/{name}", self.scope.endpoint, self.scope.account)
-    }
-
     fn reference(&self, target: &Target, id: &str, line: usize) -> Result<String, Fault> {
         let Target::Declared(index) = *target else {
             return Ok(self.foreign(target, id)?.reference());
         };
         match self.resources[index].kind {
-            Kind::Queue => self.name_of(index).map(|name| self.queue_url(&name)),
-            Kind::Topic => self.name_of(index).map(|name| self.arn("sns", &name)),
+            Kind::Queue => self.name_of(index).map(|name| self.scope.queue_url(&name)),
+            Kind::Topic => self.name_of(index).map(|name| self.scope.arn("sns", &name)),
             Kind::Subscription => Err(unknown_subscription(id, line)),
             _ => Ok(self.foreign(target, id)?.reference()),
         }
@@ -181,10 +166,14 @@ impl<'t> Template<'t> {
             ))
         };
         match (self.resources[index].kind, attribute) {
-            (Kind::Queue, "Arn") => self.name_of(index).map(|name| self.arn("sqs", &name)),
+            (Kind::Queue, "Arn") => self.name_of(index).map(|name| self.scope.arn("sqs", &name)),
             (Kind::Queue, "QueueName") | (Kind::Topic, "TopicName") => self.name_of(index),
-            (Kind::Queue, "QueueUrl") => self.name_of(index).map(|name| self.queue_url(&name)),
-            (Kind::Topic, "TopicArn") => self.name_of(index).map(|name| self.arn("sns", &name)),
+            (Kind::Queue, "QueueUrl") => {
+                self.name_of(index).map(|name| self.scope.queue_url(&name))
+            }
+            (Kind::Topic, "TopicArn") => {
+                self.name_of(index).map(|name| self.scope.arn("sns", &name))
+            }
             (Kind::Queue, _) => has("Arn, QueueName and QueueUrl"),
             (Kind::Topic, _) => has("TopicArn and TopicName"),
             (Kind::Subscription, "Arn") => Err(unknown_subscription(id, line)),

@@ -8,7 +8,6 @@ use super::error::Fault;
 use super::names;
 use super::parameters::Parameters;
 use super::resources::{self, Declared};
-use crate::aws::Region;
 use crate::init::document::{Key, Node, Value};
 use crate::init::plan::Scope;
 
@@ -25,7 +24,6 @@ const MAX_CHAIN: usize = 32;
 
 pub(super) struct Template<'t> {
     pub(super) scope: &'t Scope,
-    pub(super) partition: &'static str,
     pub(super) stack: String,
     pub(super) parameters: Parameters<'t>,
     pub(super) conditions: Conditions<'t>,
@@ -58,7 +56,6 @@ impl<'t> Template<'t> {
             .collect();
         Ok(Self {
             scope,
-            partition: Region::parse(&scope.region).unwrap_or_default().partition(),
             stack,
             parameters: Parameters::read(optional(root, "Parameters")?, &scope.parameters)?,
             conditions: Conditions::new(optional(root, "Conditions")?),

@@ -1,7 +1,7 @@
 //! `Fn::Sub`: texts with `${Name}`, `${Name.Attribute}` and `${!Literal}`.
 
 use super::error::Fault;
-use super::evaluate::{Evaluator, text_of, without_dynamic_references};
+use super::evaluate::{Evaluator, without_dynamic_references};
 use super::source::entries;
 use crate::init::document::{Key, Node, Value};
 
@@ -57,7 +57,7 @@ impl Evaluator<'_, '_> {
             Some((resource, attribute)) => Some(self.attribute(resource, attribute, line)?),
             None => self.reference(name, line)?,
         };
-        let text = value.as_ref().and_then(text_of);
+        let text = value.as_ref().and_then(Value::scalar);
         text.ok_or_else(|| Fault::new(line, format!("Fn::Sub takes texts, and {name} is none")))
     }
 }

@@ -5,6 +5,7 @@ use super::evaluate::Evaluator;
 use super::names;
 use super::properties::{Form, Properties, Schema, form, wants};
 use super::resources::Declared;
+use crate::init::attributes::LOGGED;
 use crate::init::document::Node;
 use crate::init::plan::{Attribute, Wanted};
 
@@ -53,7 +54,7 @@ pub(super) fn wanted(
     );
     let tags = properties.tags()?;
     let name = evaluator.template.name_of(index)?;
-    let arn = evaluator.template.arn("sns", &name);
+    let arn = evaluator.template.scope.arn("sns", &name);
     let subscriptions = properties.each("Subscription", |node| subscription(&arn, node))?;
     let mut wanted = vec![(
         properties.line(),
@@ -78,17 +79,10 @@ pub(super) fn name(
 fn logging(node: Node) -> Result<Vec<Attribute>, Fault> {
     let mut properties = Properties::of(node, LOGGING, "a logging configuration")?;
     let protocol = properties.required("Protocol")?;
-    let prefix = match form(&protocol, Form::Text)?.as_str() {
-        "application" => "Application",
-        "firehose" => "Firehose",
-        "http/s" => "HTTP",
-        "lambda" => "Lambda",
-        "sqs" => "SQS",
-        _ => {
-            return Err(
-                wants(&protocol, "http/s, sqs, lambda, firehose or application").within("Protocol"),
-            );
-        }
+    let named = form(&protocol, Form::Text)?;
+    let Some((prefix, _)) = LOGGED.iter().find(|(_, logged)| *logged == named) else {
+        let protocols = "http/s, sqs, lambda, firehose or application";
+        return Err(wants(&protocol, protocols).within("Protocol"));
     };
     let mut attributes = properties.attributes(LOGGING)?;
     for attribute in &mut attributes {

@@ -13,14 +13,17 @@ mod unserved;
 use std::fmt::Write as _;
 
 use super::*;
+use crate::aws::{AccountId, Home, Region};
 use crate::init::document;
 use crate::init::plan::Attribute;
 
 fn scope(parameters: &[(&str, &str)]) -> Scope {
     let given = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     Scope {
-        account: "000000000000".to_owned(),
-        region: "eu-west-1".to_owned(),
+        home: Home {
+            account: AccountId::parse("000000000000").unwrap(),
+            region: Region::parse("eu-west-1").unwrap(),
+        },
         endpoint: "http://localhost:4566".to_owned(),
         parameters: parameters.iter().map(given).collect(),
         exports: std::collections::BTreeMap::default(),
