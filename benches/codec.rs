@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use divan::{Bencher, black_box};
 use serde::{Deserialize, Serialize};
-use topiq::sqs::names::names;
+use topiq::services::sqs::names::names;
 use topiq::wire::query::Form;
 use topiq::wire::xml::Style;
 use topiq::wire::{Text, json, query, xml};

@@ -12,8 +12,10 @@ use topiq::aws::message::{Body, Sender};
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
 use topiq::pattern::{Event, Index, Policy, Scope};
-use topiq::sns::bench::Notification;
-use topiq::sqs::queue::{DeduplicationScope, Kind, NewMessage, Queue, Receive, Received, Settings};
+use topiq::services::sns::bench::Notification;
+use topiq::services::sqs::queue::{
+    DeduplicationScope, Kind, NewMessage, Queue, Receive, Received, Settings,
+};
 
 const STORED: [usize; 4] = [0, 10, 100_000, 1_000_000];
 

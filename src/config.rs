@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::aws::Home;
 use crate::clock::{Clock, SystemClock};
+use crate::delivery::http as deliveries;
 use crate::http::{Deadlines, Limits, tls};
 use crate::init::Init;
-use crate::sns::delivery::http as deliveries;
-use crate::sqs::limits;
+use crate::services::sqs::limits;
 
 /// The port of a server that is told none: the one that users of AWS emulators expect.
 pub const DEFAULT_PORT: u16 = 4566;

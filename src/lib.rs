@@ -3,21 +3,19 @@
 #![forbid(unsafe_code)]
 
 pub mod admin;
+mod agenda;
 pub mod aws;
 pub mod clock;
 pub mod config;
-mod destinations;
+pub mod delivery;
+pub mod document;
 pub mod export;
 pub mod http;
 pub mod ids;
 pub mod init;
-mod operations;
 pub mod pattern;
 pub mod server;
 pub mod services;
-pub mod sns;
-pub mod sqs;
-pub mod sts;
 mod sync;
 pub mod wire;
 

@@ -13,7 +13,7 @@ use crate::http::{self, Limits, Listeners, Serving, Settings};
 use crate::ids::Ids;
 use crate::init;
 use crate::services::Services;
-use crate::{sns, sqs};
+use crate::services::{sns, sqs};
 
 /// File descriptors that are not connections: the listener, the runtime's, the standard streams, and some to spare.
 const OTHER_FILES: u64 = 64;

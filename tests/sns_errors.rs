@@ -5,7 +5,7 @@ mod support;
 
 use serde::Deserialize;
 use support::cases::{self, Exchange, element, matches, patterns};
-use topiq::sns::Sns;
+use topiq::services::sns::Sns;
 
 #[derive(Deserialize)]
 struct Table {

@@ -1,7 +1,7 @@
 //! SQS's names, held whole against the table of the service's model.
 
 use serde::Deserialize;
-use topiq::sqs::names::names;
+use topiq::services::sqs::names::names;
 use topiq::wire::names::Shape;
 
 #[derive(Deserialize)]

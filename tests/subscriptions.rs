@@ -7,7 +7,7 @@ use serde_json::Value;
 use support::{Answer, Host, Request};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use topiq::sns::limits::FILTER_POLICIES;
+use topiq::services::sns::limits::FILTER_POLICIES;
 
 const TOPIC: &str = "arn:aws:sns:us-east-1:000000000000:t";
 const OWNER: &str = "000000000000";

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use topiq::sns::Sns;
-use topiq::sqs::Sqs;
-use topiq::sts::Sts;
+use topiq::services::sns::Sns;
+use topiq::services::sqs::Sqs;
+use topiq::services::sts::Sts;
 
 /// Every service with its operations.
 const SERVICES: [(&str, &[&str]); 3] = [
@@ -73,16 +73,15 @@ fn cores_know_no_io_no_protocol_and_no_clock() {
         "std::time::SystemTime",
         "crate::wire",
         "crate::http",
-        "crate::services",
         "crate::server",
         "crate::config",
-        "crate::sqs::error",
-        "crate::sqs::operations",
-        "crate::sqs::waiting",
+        "crate::services::sqs::error",
+        "crate::services::sqs::operations",
+        "crate::services::sqs::waiting",
         "crate::clock::Clock",
         "crate::sync",
     ];
-    let cores = ["src/sqs/queue", "src/pattern"];
+    let cores = ["src/services/sqs/queue", "src/pattern"];
     for (path, text) in cores.into_iter().flat_map(sources) {
         for line in code(&text) {
             let named = forbidden.iter().find(|path| names(line, path));
@@ -103,10 +102,9 @@ fn the_wire_knows_no_service_and_services_know_no_server() {
         (
             "src/wire",
             &[
-                "crate::sqs",
-                "crate::sns",
-                "crate::sts",
-                "crate::services",
+                "crate::services::sqs",
+                "crate::services::sns",
+                "crate::services::sts",
                 "crate::server",
                 "crate::http",
             ][..],
@@ -114,10 +112,9 @@ fn the_wire_knows_no_service_and_services_know_no_server() {
         (
             "src/aws",
             &[
-                "crate::sqs",
-                "crate::sns",
-                "crate::sts",
-                "crate::services",
+                "crate::services::sqs",
+                "crate::services::sns",
+                "crate::services::sts",
                 "crate::server",
                 "crate::http",
                 "crate::wire",
@@ -126,9 +123,8 @@ fn the_wire_knows_no_service_and_services_know_no_server() {
         (
             "src/admin",
             &[
-                "crate::sqs",
-                "crate::sts",
-                "crate::services",
+                "crate::services::sqs",
+                "crate::services::sts",
                 "crate::server",
                 "crate::http",
             ],
@@ -136,41 +132,37 @@ fn the_wire_knows_no_service_and_services_know_no_server() {
         (
             "src/http",
             &[
-                "crate::sqs",
-                "crate::sns",
-                "crate::sts",
-                "crate::services",
+                "crate::services::sqs",
+                "crate::services::sns",
+                "crate::services::sts",
                 "crate::server",
             ],
         ),
         (
-            "src/sqs",
+            "src/services/sqs",
             &[
-                "crate::sns",
-                "crate::sts",
-                "crate::services",
+                "crate::services::sns",
+                "crate::services::sts",
                 "crate::server",
                 "crate::http",
                 "crate::config",
             ],
         ),
         (
-            "src/sns",
+            "src/services/sns",
             &[
-                "crate::sqs",
-                "crate::sts",
-                "crate::services",
+                "crate::services::sqs",
+                "crate::services::sts",
                 "crate::server",
                 "crate::http",
                 "crate::config",
             ],
         ),
         (
-            "src/sts",
+            "src/services/sts",
             &[
-                "crate::sqs",
-                "crate::sns",
-                "crate::services",
+                "crate::services::sqs",
+                "crate::services::sns",
                 "crate::server",
                 "crate::http",
                 "crate::config",

@@ -27,8 +27,8 @@ use std::time::Duration;
 
 use support::{Answer, Host, Request};
 use topiq::Config;
-use topiq::sns::Sns;
-use topiq::sqs::Sqs;
+use topiq::services::sns::Sns;
+use topiq::services::sqs::Sqs;
 
 #[tokio::test]
 async fn every_case_is_answered_as_it_is_written() {

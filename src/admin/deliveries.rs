@@ -8,8 +8,8 @@
 
 use serde_json::json;
 
-use crate::sns::delivery::captured::Captured;
-use crate::sns::inspect::Inspect;
+use crate::delivery::captured::Captured;
+use crate::services::sns::inspect::Inspect;
 
 use super::parameters::{Parameters, Since};
 use super::{Answer, Verb};

@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 
 use crate::aws::Home;
 use crate::export::Inventory;
-use crate::sns::inspect::Inspect;
+use crate::services::sns::inspect::Inspect;
 use parameters::Parameters;
 
 const CERTIFICATE: &str = "/SimpleNotificationService-";

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::aws::{AccountId, Region};
-use crate::sns::delivery::captured::{Captured, Handover};
-use crate::sns::inspect::Inspect;
+use crate::delivery::captured::{Captured, Handover};
+use crate::services::sns::inspect::Inspect;
 
 use super::parameters::Parameters;
 use super::{Answer, Verb};

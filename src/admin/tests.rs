@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use crate::aws::{AccountId, Home, Region};
 use crate::clock::Timestamp;
+use crate::delivery::captured::testing::handover;
+use crate::delivery::captured::{Attribute, CapturedLog, Handover};
 use crate::export::{Held, Inventory};
-use crate::sns::delivery::captured::testing::handover;
-use crate::sns::delivery::captured::{Attribute, CapturedLog, Handover};
-use crate::sns::inspect::{DescribedTopic, Inspect};
+use crate::services::sns::inspect::{DescribedTopic, Inspect};
 use crate::wire::DateTime;
 
 use super::{Answer, Question, answer, is_path};

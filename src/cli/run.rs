@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::Args;
 use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
 use topiq::config::DEFAULT_PORT;
-use topiq::sns::delivery::http::{Egress, Settings, Trust};
-use topiq::sqs::limits;
+use topiq::delivery::http::{Egress, Settings, Trust};
+use topiq::services::sqs::limits;
 use topiq::{Config, Server};
 
 use super::addresses::AddressArguments;

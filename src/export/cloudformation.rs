@@ -11,11 +11,11 @@ use super::references::{References, Target};
 use super::tree::{each_text, each_text_of, list, map, node, text, value};
 use super::{Held, without_credentials};
 use crate::aws::is_fifo_name;
+use crate::document::{Node, Value};
 use crate::init::attributes::{self, Described};
-use crate::init::document::{Node, Value};
-use crate::sns::inspect::{DescribedSubscription, DescribedTopic};
-use crate::sqs::inspect::DescribedQueue;
-use crate::sqs::redrive_policy::RedrivePolicy;
+use crate::services::sns::inspect::{DescribedSubscription, DescribedTopic};
+use crate::services::sqs::inspect::DescribedQueue;
+use crate::services::sqs::redrive_policy::RedrivePolicy;
 
 /// The attribute of topics that `AWS::SNS::Topic` has no property for.
 const NOT_OF_TOPICS: &str = "DeliveryPolicy";

@@ -7,16 +7,15 @@
 //! anyway is written; and credentials are not.
 
 mod cloudformation;
-mod json;
 mod logical_ids;
 mod references;
 mod short;
 mod tree;
-mod yaml;
 
 use crate::aws::{AccountId, Region};
-use crate::sns::inspect::DescribedTopic;
-use crate::sqs::inspect::DescribedQueue;
+use crate::document::writer::{json, yaml};
+use crate::services::sns::inspect::DescribedTopic;
+use crate::services::sqs::inspect::DescribedQueue;
 
 /// What an account has in a region.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::tree::{list, map, text};
 use crate::aws::{AccountId, Arn, Region};
-use crate::init::document::Node;
+use crate::document::Node;
 
 /// A resource of the template, by its logical id.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::tree::{each_text, each_text_of, list, map, text, value};
 use super::{Held, without_credentials};
 use crate::aws::Arn;
+use crate::document::Node;
 use crate::init::attributes::{self, Described};
-use crate::init::document::Node;
-use crate::sns::inspect::{DescribedSubscription, DescribedTopic};
-use crate::sqs::inspect::DescribedQueue;
+use crate::services::sns::inspect::{DescribedSubscription, DescribedTopic};
+use crate::services::sqs::inspect::DescribedQueue;
 
 /// The file.
 pub(super) fn file(held: &Held) -> Node {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::tree::{list, map, node, text};
 use super::yaml::Tags;
 use super::{json, without_credentials, yaml};
-use crate::init::document::{Node, Value, read, to_json};
+use crate::document::{Node, Value, read, to_json};
 
 /// Texts that a reader could take for something else.
 const TRAPS: [&str; 24] = [

@@ -1,8 +1,8 @@
 //! Trees of what is written. Lines count for what is read only.
 
-use super::json::printable;
+use crate::document::writer::json::printable;
+use crate::document::{Key, Node, Value, read};
 use crate::init::attributes::{Described, Values};
-use crate::init::document::{Key, Node, Value, read};
 
 const LINE: usize = 1;
 

@@ -3,9 +3,9 @@
 
 use std::ops::RangeInclusive;
 
-use crate::sns;
-use crate::sqs::attributes as queues;
-use crate::sqs::limits;
+use crate::services::sns;
+use crate::services::sqs::attributes as queues;
+use crate::services::sqs::limits;
 
 /// One attribute that can be set.
 #[derive(Clone, Debug, PartialEq, Eq)]

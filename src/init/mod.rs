@@ -1,13 +1,12 @@
 //! What exists from the start: files that describe queues, topics and subscriptions, made before the server serves.
 //!
-//! In reading order: [`plan`] is what both formats become; [`document`] reads YAML and JSON with their lines; `files`
+//! In reading order: [`plan`] is what both formats become; `files`
 //! reads what is named; [`template`] resolves CloudFormation's templates; [`short`] is topiq's own format,
 //! [`attributes`] what both it and exports know of attributes; `apply` makes what is planned; [`error`] says what is wrong
 //! and where.
 
 mod apply;
 pub mod attributes;
-pub mod document;
 pub mod error;
 mod files;
 pub mod plan;
@@ -19,9 +18,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::aws::{Arn, Caller, Home};
+use crate::document::{self, Node};
 use crate::services::Services;
-use crate::sqs::redrive_policy::RedrivePolicy;
-use document::Node;
+use crate::services::sqs::redrive_policy::RedrivePolicy;
 use error::InitError;
 use files::File;
 use plan::{Plan, Scope, Wanted};

@@ -18,7 +18,7 @@ use topiq::aws::AccountId;
 use topiq::aws::message::{Body, Sender};
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
-use topiq::sqs::queue::{
+use topiq::services::sqs::queue::{
     Counts, DeduplicationScope, Kind, NewMessage, Queue, Receipt, ReceiptExpired, Receive,
     Received, Redrive, Settings,
 };

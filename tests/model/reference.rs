@@ -6,7 +6,7 @@ use std::time::Duration;
 use topiq::aws::message::SequenceNumber;
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
-use topiq::sqs::queue::{
+use topiq::services::sqs::queue::{
     Counts, DeadLetter, DeduplicationScope, Delivery, Kind, NewMessage, Receipt, Receive,
     ReceiveRefused, Settings, VisibilityRefused,
 };

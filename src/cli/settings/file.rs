@@ -10,7 +10,7 @@ use std::path::Path;
 
 use clap::builder::Resettable;
 use clap::{Arg, ArgAction, Command};
-use topiq::init::document::{self, Key, Node, Value};
+use topiq::document::{self, Key, Node, Value};
 
 use super::names;
 

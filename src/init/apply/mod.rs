@@ -15,8 +15,8 @@ use super::error::InitError;
 use super::plan::{Attribute, Plan, Resource, Wanted};
 use crate::aws::Caller;
 use crate::services::Services;
+use crate::services::{sns, sqs};
 use crate::wire::ServiceModel;
-use crate::{sns, sqs};
 use subscription::Whom;
 
 /// Makes everything, in the plan's order.

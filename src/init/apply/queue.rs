@@ -6,7 +6,7 @@ use super::{Making, object};
 use crate::aws::{Caller, is_fifo_name};
 use crate::init::error::InitError;
 use crate::init::plan::Attribute;
-use crate::sqs::{self, hosted_queue::QueueName};
+use crate::services::sqs::{self, hosted_queue::QueueName};
 
 impl Making<'_> {
     pub(super) async fn queue(

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Making, attributes_of, is_same, object};
 use crate::init::error::InitError;
 use crate::init::plan::Attribute;
-use crate::sns;
+use crate::services::sns;
 
 /// Who is subscribed, and to what: a topic has one such subscription at most.
 pub(super) struct Whom<'a> {

@@ -7,7 +7,7 @@ use crate::aws::Caller;
 use crate::init::attributes::DATA_PROTECTION_POLICY;
 use crate::init::error::InitError;
 use crate::init::plan::Attribute;
-use crate::sns::{self, topics::TopicName};
+use crate::services::sns::{self, topics::TopicName};
 
 /// What a topic is from the start, and cannot become.
 const KIND: &str = "FifoTopic";

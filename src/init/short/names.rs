@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::File;
-use crate::init::document::{Node, Value};
+use crate::document::{Node, Value};
 use crate::init::plan::Scope;
 
 /// The names of what exists.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::Parts;
 use super::names::Known;
 use crate::aws::is_fifo_name;
+use crate::document::{Key, Node, Value, to_json};
 use crate::init::attributes::{self, Described, Values};
-use crate::init::document::{Key, Node, Value, to_json};
 use crate::init::error::InitError;
 use crate::init::plan::{Attribute, Resource, Wanted};
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::init::attributes::{self, Described, Values};
-use crate::sns;
+use crate::services::sns;
 
 /// The schema.
 pub fn schema() -> Value {
@@ -137,7 +137,7 @@ fn document(name: &str) -> Value {
             "required": ["redrivePermission"],
             "properties": {
                 "redrivePermission": { "enum": ["allowAll", "denyAll", "byQueue"] },
-                "sourceQueueArns": { "type": "array", "items": queue, "maxItems": crate::sqs::limits::REDRIVE_SOURCES },
+                "sourceQueueArns": { "type": "array", "items": queue, "maxItems": crate::services::sqs::limits::REDRIVE_SOURCES },
             },
         }),
         _ => json!({ "type": ["object", "string"] }),

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::aws::{AccountId, Home, Region};
-use crate::init::document::read;
+use crate::document::read;
 use crate::init::plan::Wanted;
 
 fn planned(text: &str) -> Plan {

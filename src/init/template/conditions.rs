@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::error::Fault;
 use super::evaluate::{Evaluator, arguments, function};
 use super::source::Template;
-use crate::init::document::{Key, Node, Value, to_json};
+use crate::document::{Key, Node, Value, to_json};
 
 /// The template's conditions by name, and what is known of them.
 pub(super) struct Conditions<'t> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::error::Fault;
 use super::source::Template;
-use crate::init::document::{Key, Node, Value};
+use crate::document::{Key, Node, Value};
 
 /// Who asks, and of which template.
 pub(super) struct Evaluator<'a, 't> {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use super::evaluate::Evaluator;
 use super::source::Template;
-use crate::init::document::{Node, Value};
+use crate::document::{Node, Value};
 use crate::init::plan::Scope;
 
 /// Names and values of what the template exports, as far as they can be told: what imports in its turn can be told when

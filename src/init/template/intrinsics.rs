@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::error::Fault;
 use super::evaluate::{Evaluator, arguments, scalar};
-use crate::init::document::{Node, Value, to_json};
+use crate::document::{Node, Value, to_json};
 
 impl Evaluator<'_, '_> {
     /// What the function gives; none if that is `AWS::NoValue`.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::error::Fault;
 use super::source::entries;
-use crate::init::document::{Key, Node, Value, plain};
+use crate::document::{Key, Node, Value, plain};
 
 /// The template's parameters with their values.
 pub(super) struct Parameters<'t> {

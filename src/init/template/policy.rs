@@ -4,7 +4,7 @@ use super::error::Fault;
 use super::evaluate::Evaluator;
 use super::properties::{Form, Properties, form, wants};
 use super::source::Template;
-use crate::init::document::{Node, Value};
+use crate::document::{Node, Value};
 use crate::init::plan::{Attribute, Wanted};
 
 pub(super) fn of_queues(

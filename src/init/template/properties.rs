@@ -4,7 +4,7 @@ use super::error::Fault;
 use super::evaluate::Evaluator;
 use super::names;
 use super::resources::Declared;
-use crate::init::document::{Key, Node, Value, to_json};
+use crate::document::{Key, Node, Value, to_json};
 use crate::init::plan::Attribute;
 
 /// What a property takes.

@@ -9,7 +9,7 @@ use super::names;
 use super::resources::{Declared, Kind};
 use super::source::Template;
 use super::{queue, topic};
-use crate::init::document::{Node, Value};
+use crate::document::{Node, Value};
 
 /// What a name stands for.
 enum Target {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::Fault;
 use super::source::{Template, entries};
-use crate::init::document::{Key, Node, Value};
+use crate::document::{Key, Node, Value};
 
 /// What a resource is to topiq.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,7 +8,7 @@ use super::error::Fault;
 use super::names;
 use super::parameters::Parameters;
 use super::resources::{self, Declared};
-use crate::init::document::{Key, Node, Value};
+use crate::document::{Key, Node, Value};
 use crate::init::plan::Scope;
 
 /// Transforms that leave queues, topics and subscriptions as they are written, by what their names start with.

@@ -3,7 +3,7 @@
 use super::error::Fault;
 use super::evaluate::{Evaluator, without_dynamic_references};
 use super::source::entries;
-use crate::init::document::{Key, Node, Value};
+use crate::document::{Key, Node, Value};
 
 impl Evaluator<'_, '_> {
     pub(super) fn substituted(&self, argument: &Node) -> Result<String, Fault> {

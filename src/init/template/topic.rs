@@ -5,8 +5,8 @@ use super::evaluate::Evaluator;
 use super::names;
 use super::properties::{Form, Properties, Schema, form, wants};
 use super::resources::Declared;
+use crate::document::Node;
 use crate::init::attributes::LOGGED;
-use crate::init::document::Node;
 use crate::init::plan::{Attribute, Wanted};
 
 pub(super) const SCHEMA: Schema = Schema {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{made, plan_with, shown};
-use crate::init::document;
+use crate::document;
 
 const SAM: &str = include_str!("../../../../tests/fixtures/init/sam.yaml");
 const CDK: &str = include_str!("../../../../tests/fixtures/init/cdk.json");

@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 
 use super::*;
 use crate::aws::{AccountId, Home, Region};
-use crate::init::document;
+use crate::document;
 use crate::init::plan::Attribute;
 
 fn scope(parameters: &[(&str, &str)]) -> Scope {

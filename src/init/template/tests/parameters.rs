@@ -1,7 +1,7 @@
 //! Parameters: their values and constraints.
 
 use super::{parameters, plan_with, shown};
-use crate::init::document;
+use crate::document;
 
 /// What the queue's name becomes that is the parameter, declared so and given so.
 fn name(declared: &str, given: &[(&str, &str)]) -> Result<String, String> {

@@ -1,7 +1,7 @@
 //! What each type's properties become.
 
 use super::{is_template, lines, made, plan_with, refusal};
-use crate::init::document;
+use crate::document;
 use crate::init::plan::Wanted;
 
 /// A template of one resource.

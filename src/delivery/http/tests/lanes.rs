@@ -1,0 +1,177 @@
+//! Many messages and many lanes: bounds, throttle, independence, and the end.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use super::receiver::{Answer, Receiver};
+use super::{Bench, START, until, until_counts};
+use crate::delivery::http::Settings;
+
+#[tokio::test]
+async fn a_dead_endpoint_delays_no_other() {
+    let bench = Bench::new();
+    let silent = Receiver::start(&bench.clock, &vec![Answer::Silence; 100]).await;
+    let mut receiver = Receiver::start(&bench.clock, &[]).await;
+    let dead = bench.lane(&silent.url());
+    for _ in 0..100 {
+        dead.post(bench.post("unheard"));
+    }
+    until_counts(&dead, 92, 8, 0).await;
+    let lane = bench.lane(&receiver.url());
+    for _ in 0..20 {
+        lane.post(bench.post("heard"));
+    }
+    for _ in 0..20 {
+        assert_eq!(receiver.next().await.at, START);
+    }
+    until_counts(&lane, 0, 0, 0).await;
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_tried_again() {
+    let bench = Bench::new();
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    let lane = bench.lane(&url);
+    lane.post(bench.post("nobody"));
+    until_counts(&lane, 0, 0, 1).await;
+}
+
+#[tokio::test]
+async fn what_is_over_the_bound_fails_at_once_and_is_counted() {
+    let mut bench = Bench::with(Settings {
+        lane_bound: 3,
+        lane_concurrency: 1,
+        ..Settings::default()
+    });
+    let mut receiver = Receiver::start(&bench.clock, &[Answer::Silence]).await;
+    let lane = bench.lane(&receiver.url());
+    for body in ["1", "2", "3", "4"] {
+        lane.post(bench.post(body));
+    }
+    assert_eq!(bench.failure().await, "4: too many messages wait for it");
+    assert_eq!(lane.counts().dropped, 1);
+    receiver.next().await;
+    bench.advance(15_000).await;
+    assert_eq!(receiver.next().await.body, "2");
+    assert_eq!(receiver.next().await.body, "3");
+    until_counts(&lane, 0, 0, 1).await;
+    lane.post(bench.post("5"));
+    assert_eq!(receiver.next().await.body, "5");
+    assert_eq!(lane.counts().dropped, 1);
+}
+
+#[tokio::test]
+async fn connections_are_bounded_over_all_lanes() {
+    let bench = Bench::with(Settings {
+        connections: 2,
+        ..Settings::default()
+    });
+    let mut receiver = Receiver::start(&bench.clock, &[Answer::Silence, Answer::Silence]).await;
+    let lanes = [0; 3].map(|_| bench.lane(&receiver.url()));
+    for lane in &lanes {
+        lane.post(bench.post("crowd"));
+    }
+    receiver.next().await;
+    receiver.next().await;
+    until(|| lanes.iter().all(|lane| lane.counts().in_flight == 1)).await;
+    assert!(receiver.is_quiet());
+    bench.advance(15_000).await;
+    assert_eq!(receiver.next().await.at, START + Duration::from_secs(15));
+    until(|| {
+        lanes
+            .iter()
+            .filter(|lane| lane.counts().retrying == 1)
+            .count()
+            == 2
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_throttle_delays_and_fails_nothing() {
+    let bench = Bench::new();
+    let mut receiver = Receiver::start(&bench.clock, &[]).await;
+    let lane = bench.lane(&receiver.url());
+    lane.set_max_receives_per_second(NonZeroU32::new(2));
+    for _ in 0..4 {
+        lane.post(bench.post("slowly"));
+    }
+    for turn in 0..4 {
+        assert_eq!(
+            receiver.next().await.at,
+            START + Duration::from_millis(500 * turn)
+        );
+        let left = 3 - usize::try_from(turn).unwrap();
+        until_counts(&lane, left, 0, 0).await;
+        bench.advance(499).await;
+        until_counts(&lane, left, 0, 0).await;
+        bench.advance(1).await;
+    }
+    lane.set_max_receives_per_second(None);
+    for _ in 0..4 {
+        lane.post(bench.post("fast"));
+    }
+    for _ in 0..4 {
+        assert_eq!(receiver.next().await.at, START + Duration::from_secs(2));
+    }
+}
+
+#[tokio::test]
+async fn a_lane_with_nothing_to_do_has_no_task() {
+    let bench = Bench::new();
+    let mut receiver = Receiver::start(&bench.clock, &[]).await;
+    let tasks = || {
+        tokio::runtime::Handle::current()
+            .metrics()
+            .num_alive_tasks()
+    };
+    let before = tasks();
+    let lane = bench.lane(&receiver.url());
+    lane.post(bench.post("once"));
+    receiver.next().await;
+    until_counts(&lane, 0, 0, 0).await;
+    bench.advance(3_000).await;
+    // The receiver's task for the connection ends with it too.
+    until(|| tasks() == before).await;
+    assert_eq!(bench.clock.sleepers(), 0);
+}
+
+#[tokio::test]
+async fn the_stop_ends_attempts_and_what_waits() {
+    let mut bench = Bench::new();
+    let answers = [Answer::Status(500), Answer::Silence];
+    let mut receiver = Receiver::start(&bench.clock, &answers).await;
+    let lane = bench.lane(&receiver.url());
+    lane.post(bench.post("to be tried again"));
+    receiver.next().await;
+    until_counts(&lane, 0, 0, 1).await;
+    lane.post(bench.post("under way"));
+    receiver.next().await;
+    bench.deliveries.stop().await;
+    assert_eq!(bench.clock.sleepers(), 0);
+    lane.post(bench.post("too late"));
+    bench
+        .deliveries
+        .lane(super::Endpoint::parse(&receiver.url()).unwrap())
+        .post(bench.post("too late"));
+    bench.advance(3_600_000).await;
+    assert!(receiver.is_quiet());
+    assert!(bench.failures.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_body_that_panics_costs_its_own_message() {
+    let bench = Bench::new();
+    let mut receiver = Receiver::start(&bench.clock, &[]).await;
+    let lane = bench.lane(&receiver.url());
+    let mut broken = bench.post("broken");
+    broken.body = Box::new(|| panic!("this panic is a test's"));
+    lane.post(broken);
+    until_counts(&lane, 0, 0, 0).await;
+    lane.post(bench.post("whole"));
+    assert_eq!(receiver.next().await.body, "whole");
+}

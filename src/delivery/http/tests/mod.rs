@@ -1,0 +1,103 @@
+//! Deliveries to receivers of this machine, under a manual clock.
+
+mod deliveries;
+mod lanes;
+mod reach;
+mod receiver;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use tokio::sync::mpsc;
+
+use super::{Counts, Endpoint, HttpDeliveries, Lane, Post, Settings};
+use crate::clock::{Clock, ManualClock, Timestamp};
+use crate::delivery::RetrySchedule;
+
+const START: Timestamp = Timestamp::from_secs(1_000_000);
+
+/// Deliveries under a manual clock, and what failed for good.
+struct Bench {
+    clock: ManualClock,
+    deliveries: HttpDeliveries,
+    tell_failure: mpsc::UnboundedSender<String>,
+    failures: mpsc::UnboundedReceiver<String>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self::with(Settings::default())
+    }
+
+    fn with(settings: Settings) -> Self {
+        let clock = ManualClock::new(START);
+        let (tell_failure, failures) = mpsc::unbounded_channel();
+        Self {
+            deliveries: HttpDeliveries::new(Arc::new(clock.clone()), settings),
+            clock,
+            tell_failure,
+            failures,
+        }
+    }
+
+    fn lane(&self, url: &str) -> Lane {
+        self.deliveries.lane(Endpoint::parse(url).unwrap())
+    }
+
+    fn post(&self, body: &str) -> Post {
+        let (body, tell) = (body.to_owned(), self.tell_failure.clone());
+        let name = body.clone();
+        let header = |name, value| {
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
+        };
+        Post {
+            headers: HeaderMap::from_iter([
+                header("x-amz-sns-message-type", "Notification"),
+                header("x-amz-sns-message-id", "id"),
+            ]),
+            content_type: HeaderValue::from_static("text/plain; charset=UTF-8"),
+            body: Box::new(move || Bytes::from(body.clone())),
+            schedule: Arc::new(RetrySchedule::default()),
+            on_failure: Box::new(move |failure| {
+                let _ = tell.send(format!("{name}: {failure}"));
+            }),
+        }
+    }
+
+    /// The next message that failed for good, when it does.
+    async fn failure(&mut self) -> String {
+        self.failures.recv().await.unwrap()
+    }
+
+    async fn advance(&self, millis: u64) {
+        self.clock.advance(Duration::from_millis(millis)).await;
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.clock.now().since(START)
+    }
+}
+
+/// Lets other tasks run until `is_so`.
+async fn until(mut is_so: impl FnMut() -> bool) {
+    for _ in 0..5_000_000 {
+        if is_so() {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("what was waited for does not happen");
+}
+
+/// Lets other tasks run until the lane's counts are these.
+async fn until_counts(lane: &Lane, waiting: usize, in_flight: usize, retrying: usize) {
+    let expected = |counts: Counts| {
+        (counts.waiting, counts.in_flight, counts.retrying) == (waiting, in_flight, retrying)
+    };
+    until(|| expected(lane.counts())).await;
+}

@@ -1,0 +1,114 @@
+//! Deliveries to what is not on this machine, as they are kept in the log of what was captured.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use crate::aws::message::{AttributeValue, MessageAttributes};
+use crate::aws::{AccountId, Caller, Region};
+use crate::clock::Timestamp;
+use crate::delivery::captured::{Attribute, Handover};
+use crate::ids::MessageId;
+use crate::services::sns::message::Message;
+use crate::services::sns::protocol::Protocol;
+use crate::services::sns::subscription::Identity;
+use crate::services::sns::topic::Topic;
+use crate::wire::DateTime;
+
+/// Who gets a message, and by whom.
+#[derive(Clone, Debug)]
+pub(crate) struct Recipient {
+    account: AccountId,
+    region: Region,
+    topic_arn: Option<Arc<str>>,
+    subscription_arn: Option<Arc<str>>,
+    protocol: Protocol,
+    endpoint: Arc<str>,
+}
+
+impl Recipient {
+    /// A topic's subscriber.
+    pub(crate) fn subscribed(topic: &Topic, identity: &Identity) -> Self {
+        Self {
+            account: topic.name.account,
+            region: topic.name.region,
+            topic_arn: Some(topic.arn.clone()),
+            subscription_arn: Some(identity.arn.clone()),
+            protocol: identity.protocol,
+            endpoint: identity.endpoint.clone(),
+        }
+    }
+
+    /// Someone who gets it without a topic.
+    pub(crate) fn direct(caller: &Caller<'_>, protocol: Protocol, endpoint: Arc<str>) -> Self {
+        Self {
+            account: caller.account,
+            region: caller.region,
+            topic_arn: None,
+            subscription_arn: None,
+            protocol,
+            endpoint,
+        }
+    }
+
+    /// A message for this recipient: the text that is meant for him, and what AWS would hand over.
+    pub(crate) fn handover(
+        self,
+        message: &Message,
+        text: Arc<str>,
+        payload: impl Into<Arc<str>>,
+    ) -> Handover {
+        let published = message.published.as_ref().unwrap_or(&message.text);
+        let is_json = message.published.is_some();
+        let attributes = message.attributes.as_deref();
+        Handover {
+            subject: message.subject.as_deref().map(Arc::from),
+            published_message: published.clone(),
+            message_structure: is_json.then(|| "json".into()),
+            message_attributes: Arc::new(attributes.map(shown).unwrap_or_default()),
+            payload: payload.into(),
+            ..self.plain_text(message.published_at, message.id, text)
+        }
+    }
+
+    /// A text of SNS's own.
+    pub(crate) fn plain_text(self, at: Timestamp, id: MessageId, text: Arc<str>) -> Handover {
+        Handover {
+            at: DateTime(at),
+            account: self.account,
+            region: self.region,
+            topic_arn: self.topic_arn,
+            subscription_arn: self.subscription_arn,
+            protocol: self.protocol.as_str(),
+            endpoint: self.endpoint,
+            message_id: id.to_string().into(),
+            subject: None,
+            message: text.clone(),
+            published_message: text.clone(),
+            message_structure: None,
+            message_attributes: Arc::default(),
+            payload: text,
+        }
+    }
+}
+
+/// Attributes in the form that `Publish` takes them in.
+fn shown(attributes: &MessageAttributes) -> BTreeMap<String, Attribute> {
+    let attributes = attributes.attributes.iter();
+    attributes
+        .map(|attribute| {
+            let (string_value, binary_value) = match &attribute.value {
+                AttributeValue::Text(text) => (Some(text.to_string()), None),
+                AttributeValue::Binary(bytes) => (None, Some(BASE64.encode(bytes))),
+            };
+            let shown = Attribute {
+                data_type: attribute.data_type.to_string(),
+                string_value,
+                binary_value,
+            };
+            (attribute.name.to_string(), shown)
+        })
+        .collect()
+}

@@ -1,0 +1,339 @@
+//! The envelope: the JSON text in which subscribers get a message unless they want it raw.
+//!
+//! Most of it is the same for all subscribers of a message, so that is written once, when it is first asked for: until
+//! then a message costs nothing here, and its publisher never waits for a signature. A single delivery only puts the
+//! links of its subscription in the middle.
+
+use std::fmt;
+use std::iter;
+use std::sync::{Arc, OnceLock};
+
+use super::json_text::Members;
+use super::links::Links;
+use crate::services::sns::message::Message;
+use crate::services::sns::signing::signature::{Signer, text_to_sign};
+use crate::wire::DateTimeMillis;
+
+/// All envelopes of one message.
+#[derive(Debug)]
+pub(crate) struct Envelopes {
+    message: Arc<Message>,
+    signer: Arc<Signer>,
+    default_text: SharedText,
+    /// What protocols with a text of their own get, each text once.
+    other_texts: Box<[SharedText]>,
+    /// From behind the links to the end: the attributes, if there are any.
+    tail: OnceLock<Box<str>>,
+}
+
+/// One text of a message, with what depends on it alone.
+#[derive(Debug)]
+struct SharedText {
+    text: Arc<str>,
+    signature: OnceLock<Box<str>>,
+    /// From the start up to the links.
+    head: OnceLock<Box<str>>,
+}
+
+/// The envelope of one delivery.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Envelope<'a> {
+    parts: [&'a str; 3],
+}
+
+impl Envelopes {
+    /// The envelopes of a message. Writes none of them.
+    pub(crate) fn new(message: Arc<Message>, signer: Arc<Signer>) -> Self {
+        let mut other_texts: Vec<SharedText> = Vec::new();
+        for text in message.texts.values() {
+            let is_known =
+                *text == message.text || other_texts.iter().any(|other| other.text == *text);
+            if !is_known {
+                other_texts.push(SharedText::new(text));
+            }
+        }
+        Self {
+            default_text: SharedText::new(&message.text),
+            other_texts: other_texts.into(),
+            tail: OnceLock::new(),
+            message,
+            signer,
+        }
+    }
+
+    pub(crate) fn message(&self) -> &Arc<Message> {
+        &self.message
+    }
+
+    /// The envelope for a subscription of a protocol, whose key in messages of structure `json` is `key`. The first call
+    /// for a text signs it, unless the topic is FIFO: AWS does not sign those messages.
+    pub(crate) fn notification<'a>(&'a self, key: &str, links: &'a Links) -> Envelope<'a> {
+        let text = self.shared_text(key);
+        let is_signed = self.message.sequence_number.is_none();
+        Envelope {
+            parts: [
+                text.head.get_or_init(|| self.head(text)),
+                if is_signed {
+                    links.members()
+                } else {
+                    links.unsubscribe_member()
+                },
+                self.tail.get_or_init(|| tail(&self.message)),
+            ],
+        }
+    }
+
+    /// The signature of the text that a protocol's subscribers get.
+    pub(super) fn signature(&self, key: &str) -> &str {
+        self.signature_of(self.shared_text(key))
+    }
+
+    fn signature_of<'a>(&self, text: &'a SharedText) -> &'a str {
+        text.signature.get_or_init(|| {
+            let version = self.message.signature_version;
+            let to_sign = notification_to_sign(&self.message, &text.text);
+            self.signer.sign(version, &to_sign).into()
+        })
+    }
+
+    fn shared_text(&self, key: &str) -> &SharedText {
+        let text = self.message.text_for(key);
+        iter::once(&self.default_text)
+            .chain(&self.other_texts)
+            .find(|shared| shared.text == *text)
+            .expect("all texts of the message are shared texts")
+    }
+
+    fn head(&self, text: &SharedText) -> Box<str> {
+        let message = &self.message;
+        let mut members = Members::first();
+        members.push("Type", "Notification");
+        members.push("MessageId", &message.id.to_string());
+        if let Some(sequence_number) = message.sequence_number {
+            members.push("SequenceNumber", &sequence_number.to_string());
+        }
+        members.push("TopicArn", &message.topic_arn);
+        if let Some(subject) = &message.subject {
+            members.push("Subject", subject);
+        }
+        members.push("Message", &text.text);
+        members.push(
+            "Timestamp",
+            &DateTimeMillis(message.published_at).to_string(),
+        );
+        if message.sequence_number.is_none() {
+            members.push("SignatureVersion", message.signature_version.as_str());
+            members.push("Signature", self.signature_of(text));
+        }
+        members.into_text()
+    }
+}
+
+impl SharedText {
+    fn new(text: &Arc<str>) -> Self {
+        Self {
+            text: Arc::clone(text),
+            signature: OnceLock::new(),
+            head: OnceLock::new(),
+        }
+    }
+}
+
+impl Envelope<'_> {
+    /// The text, in one allocation.
+    pub(crate) fn text(&self) -> String {
+        self.parts.concat()
+    }
+}
+
+impl fmt::Display for Envelope<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| f.write_str(part))
+    }
+}
+
+fn tail(message: &Message) -> Box<str> {
+    let mut members = Members::further();
+    if let Some(attributes) = &message.attributes {
+        members.push_attributes(attributes);
+    }
+    members.close();
+    members.into_text()
+}
+
+/// What the signature of a notification signs: neither its attributes nor its links.
+fn notification_to_sign(message: &Message, text: &str) -> String {
+    let id = message.id.to_string();
+    let timestamp = DateTimeMillis(message.published_at).to_string();
+    let subject = message.subject.as_deref();
+    text_to_sign(
+        [("Message", text), ("MessageId", &id)]
+            .into_iter()
+            .chain(subject.map(|subject| ("Subject", subject)))
+            .chain([
+                ("Timestamp", &*timestamp),
+                ("TopicArn", &*message.topic_arn),
+                ("Type", "Notification"),
+            ]),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{attributes, is_signature, links, member, message, signer};
+    use super::*;
+    use crate::aws::message::SequenceNumber;
+    use crate::services::sns::signing::signature::SignatureVersion;
+
+    fn envelopes(message: Message) -> Envelopes {
+        Envelopes::new(Arc::new(message), signer())
+    }
+
+    /// Compares the envelope that an SQS subscription gets, its signature masked.
+    fn check(message: Message, expected: &str) {
+        let envelopes = envelopes(message);
+        let text = envelopes.notification("sqs", &links()).text();
+        let signature = if text.contains("\"Signature\"") {
+            member(&text, "Signature")
+        } else {
+            "none"
+        };
+        assert_eq!(text.replace(signature, "SIGNATURE"), expected);
+    }
+
+    #[test]
+    fn a_plain_message_has_neither_subject_nor_attributes() {
+        check(
+            message("Hello world!"),
+            r#"{
+  "Type" : "Notification",
+  "MessageId" : "63a3f6b6-d533-4a47-aef9-fcf5cf758c76",
+  "TopicArn" : "arn:aws:sns:us-west-2:123456789012:MyTopic",
+  "Message" : "Hello world!",
+  "Timestamp" : "2012-03-29T05:12:16.901Z",
+  "SignatureVersion" : "1",
+  "Signature" : "SIGNATURE",
+  "SigningCertURL" : "https://sns.us-west-2.amazonaws.com/SimpleNotificationService-0.pem",
+  "UnsubscribeURL" : "http://localhost:4566/?Action=Unsubscribe&SubscriptionArn=arn:aws:sns:us-west-2:123456789012:MyTopic:c7fe3a54-ab0e-4ec2-88e0-db410a0f2bee"
+}"#,
+        );
+    }
+
+    #[test]
+    fn subject_and_attributes_have_their_places() {
+        check(
+            Message {
+                subject: Some("Testing publish to subscribed queues".into()),
+                attributes: Some(attributes()),
+                published_at: crate::clock::Timestamp::from_secs(1_332_997_936),
+                signature_version: SignatureVersion::V2,
+                ..message("Hello world!")
+            },
+            r#"{
+  "Type" : "Notification",
+  "MessageId" : "63a3f6b6-d533-4a47-aef9-fcf5cf758c76",
+  "TopicArn" : "arn:aws:sns:us-west-2:123456789012:MyTopic",
+  "Subject" : "Testing publish to subscribed queues",
+  "Message" : "Hello world!",
+  "Timestamp" : "2012-03-29T05:12:16.000Z",
+  "SignatureVersion" : "2",
+  "Signature" : "SIGNATURE",
+  "SigningCertURL" : "https://sns.us-west-2.amazonaws.com/SimpleNotificationService-0.pem",
+  "UnsubscribeURL" : "http://localhost:4566/?Action=Unsubscribe&SubscriptionArn=arn:aws:sns:us-west-2:123456789012:MyTopic:c7fe3a54-ab0e-4ec2-88e0-db410a0f2bee",
+  "MessageAttributes" : {
+    "array" : {"Type":"String.Array","Value":"[\"a\", 1]"},
+    "blob" : {"Type":"Binary","Value":"AgED"},
+    "code" : {"Type":"String","Value":"movement-OUT"},
+    "count" : {"Type":"Number","Value":"1.50"}
+  }
+}"#,
+        );
+    }
+
+    #[test]
+    fn messages_of_fifo_topics_are_not_signed() {
+        check(
+            Message {
+                subject: Some("S".into()),
+                attributes: Some(attributes()),
+                sequence_number: Some(SequenceNumber(10_000_000_000_000_000_000)),
+                ..message("Hello world!")
+            },
+            r#"{
+  "Type" : "Notification",
+  "MessageId" : "63a3f6b6-d533-4a47-aef9-fcf5cf758c76",
+  "SequenceNumber" : "10000000000000000000",
+  "TopicArn" : "arn:aws:sns:us-west-2:123456789012:MyTopic",
+  "Subject" : "S",
+  "Message" : "Hello world!",
+  "Timestamp" : "2012-03-29T05:12:16.901Z",
+  "UnsubscribeURL" : "http://localhost:4566/?Action=Unsubscribe&SubscriptionArn=arn:aws:sns:us-west-2:123456789012:MyTopic:c7fe3a54-ab0e-4ec2-88e0-db410a0f2bee",
+  "MessageAttributes" : {
+    "array" : {"Type":"String.Array","Value":"[\"a\", 1]"},
+    "blob" : {"Type":"Binary","Value":"AgED"},
+    "code" : {"Type":"String","Value":"movement-OUT"},
+    "count" : {"Type":"Number","Value":"1.50"}
+  }
+}"#,
+        );
+    }
+
+    #[test]
+    fn only_what_must_be_escaped_is() {
+        let envelopes = envelopes(message("\"a\"\\b/c\n\r\t\u{1}\u{7f}é😀<&>'"));
+        let text = envelopes.notification("sqs", &links()).text();
+        let expected = r#"  "Message" : "\"a\"\\b/c\n\r\t\u0001"#.to_owned() + "\u{7f}é😀<&>'\",\n";
+        assert!(text.contains(&expected), "{text}");
+    }
+
+    #[test]
+    fn signatures_verify_with_and_without_subject() {
+        for version in [SignatureVersion::V1, SignatureVersion::V2] {
+            for (subject, line) in [(None, ""), (Some("S".into()), "Subject\nS\n")] {
+                let envelopes = envelopes(Message {
+                    subject,
+                    signature_version: version,
+                    ..message("two\nlines")
+                });
+                let text = envelopes.notification("http", &links()).text();
+                let signed = format!(
+                    "Message\ntwo\nlines\nMessageId\n63a3f6b6-d533-4a47-aef9-fcf5cf758c76\n{line}Timestamp\n\
+                     2012-03-29T05:12:16.901Z\nTopicArn\narn:aws:sns:us-west-2:123456789012:MyTopic\nType\nNotification\n"
+                );
+                let signature = member(&text, "Signature");
+                let pem = signer();
+                let pem = pem.certificate_pem();
+                assert!(is_signature(pem, version, &signed, signature), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn protocols_with_equal_texts_share_their_part() {
+        let envelopes = envelopes(Message {
+            texts: [("http", "own"), ("https", "own"), ("lambda", "default")]
+                .map(|(key, text)| (key.into(), text.into()))
+                .into(),
+            ..message("default")
+        });
+        assert_eq!(envelopes.other_texts.len(), 1);
+        let links = links();
+        let head = |key| envelopes.notification(key, &links).parts[0];
+        assert!(head("http").contains("\"Message\" : \"own\""));
+        assert_eq!(head("http").as_ptr(), head("https").as_ptr());
+        assert!(head("sqs").contains("\"Message\" : \"default\""));
+        assert_eq!(head("sqs").as_ptr(), head("lambda").as_ptr());
+        assert_ne!(envelopes.signature("http"), envelopes.signature("sqs"));
+    }
+
+    #[test]
+    fn nothing_is_written_before_it_is_asked_for() {
+        let envelopes = envelopes(message("a"));
+        assert!(envelopes.default_text.head.get().is_none());
+        assert!(envelopes.default_text.signature.get().is_none());
+        let links = links();
+        let envelope = envelopes.notification("sqs", &links);
+        assert_eq!(envelope.text(), envelope.to_string());
+        assert_eq!(envelope.text().capacity(), envelope.text().len());
+    }
+}

@@ -1,0 +1,93 @@
+//! From a topic to its subscribers: who wants a message gets it, by the way of his protocol.
+//!
+//! What several subscribers share is made once a publish: the raw body with its digest, and the envelope's common parts,
+//! which are written when the first of them is handed out.
+
+use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
+
+use super::envelope::Envelopes;
+use super::{captures, post, queue};
+use crate::aws::message::Body;
+use crate::clock::Timestamp;
+use crate::ids::{MessageId, MessageIds};
+use crate::services::sns::Sns;
+use crate::services::sns::message::Message;
+use crate::services::sns::protocol::Protocol;
+use crate::services::sns::subscription::Subscription;
+use crate::services::sns::topic::Topic;
+use crate::services::sns::topic_attributes::TopicAttributes;
+
+/// One message on its way from its topic.
+#[derive(Debug)]
+pub(super) struct Outgoing<'a> {
+    pub(super) sns: &'a Sns,
+    pub(super) topic: &'a Topic,
+    pub(super) attributes: &'a TopicAttributes,
+    pub(super) now: Timestamp,
+    pub(super) message: &'a Arc<Message>,
+    pub(super) envelopes: Arc<Envelopes>,
+    raw_queue_body: OnceCell<Body>,
+    ids: RefCell<MessageIds>,
+}
+
+impl<'a> Outgoing<'a> {
+    pub(super) fn new(
+        sns: &'a Sns,
+        topic: &'a Topic,
+        attributes: &'a TopicAttributes,
+        now: Timestamp,
+        message: &'a Arc<Message>,
+    ) -> Self {
+        Self {
+            sns,
+            topic,
+            attributes,
+            now,
+            message,
+            envelopes: Arc::new(Envelopes::new(Arc::clone(message), Arc::clone(&sns.signer))),
+            raw_queue_body: OnceCell::new(),
+            ids: RefCell::new(sns.ids.message_ids()),
+        }
+    }
+
+    /// The body of a queue's raw message, shared by all queues.
+    pub(super) fn raw_queue_body(&self) -> Body {
+        self.raw_queue_body
+            .get_or_init(|| Body::new(Arc::clone(self.message.text_for(Protocol::Sqs.as_str()))))
+            .clone()
+    }
+
+    /// The id of one more queue's message.
+    pub(super) fn queue_message_id(&self) -> MessageId {
+        self.ids.borrow_mut().next_id()
+    }
+
+    /// Delivers to one subscriber.
+    pub(super) fn deliver(&self, subscription: &Arc<Subscription>) {
+        match subscription.identity.protocol {
+            Protocol::Sqs => queue::deliver(self, subscription),
+            Protocol::Http | Protocol::Https => post::deliver(self, subscription),
+            _ => captures::deliver(self, subscription),
+        }
+    }
+}
+
+impl Sns {
+    /// Hands a message to all who want it. A FIFO topic's caller holds its lock, which keeps the order.
+    pub(crate) fn fan_out(
+        &self,
+        topic: &Topic,
+        attributes: &TopicAttributes,
+        now: Timestamp,
+        message: &Arc<Message>,
+    ) {
+        let outgoing = Outgoing::new(self, topic, attributes, now, message);
+        let subscribers = topic.subscribers.read();
+        subscribers.for_each_wanting(message, |subscription| {
+            if !subscription.is_paused(now) {
+                outgoing.deliver(subscription);
+            }
+        });
+    }
+}

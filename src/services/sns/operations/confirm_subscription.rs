@@ -1,0 +1,113 @@
+//! `ConfirmSubscription`: who has the token confirms the subscription, or restores the one that was ended. The link in
+//! confirmations calls it too, unsigned.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::required::Required;
+use crate::aws::Caller;
+use crate::services::sns::error::Error;
+use crate::services::sns::subscribers::Subscribers;
+use crate::services::sns::subscription::{Status, Subscription};
+use crate::services::sns::tokens::{Held, Purpose};
+use crate::services::sns::topic::Topic;
+use crate::services::sns::{Sns, arn};
+use crate::wire::Text;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ConfirmSubscriptionInput<'a> {
+    #[serde(borrow)]
+    topic_arn: Option<Text<'a>>,
+    token: Option<Text<'a>>,
+    authenticate_on_unsubscribe: Option<Text<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ConfirmSubscriptionOutput {
+    subscription_arn: Arc<str>,
+}
+
+pub(super) fn call(
+    sns: &Sns,
+    caller: &Caller<'_>,
+    input: ConfirmSubscriptionInput<'_>,
+) -> Result<ConfirmSubscriptionOutput, Error> {
+    let mut required = Required::default();
+    let topic_arn = required.member("topicArn", input.topic_arn);
+    let token = required.member("token", input.token);
+    required.check()?;
+    let caller = arn::caller_by_link(caller, &topic_arn);
+    // Of the topic only shape and region count, not its name: the token says which subscription it is (recorded).
+    let named = arn::topic(&caller, "Topic", &topic_arn);
+    if named.is_err_and(|error| error != Error::TopicDoesNotExist) {
+        return Err(Error::invalid("Topic"));
+    }
+    let is_authenticated = input
+        .authenticate_on_unsubscribe
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    if is_authenticated && !caller.is_signed {
+        return Err(Error::unsigned("ConfirmSubscription", &topic_arn));
+    }
+    if !is_hexadecimal(&token) {
+        return Err(Error::InvalidParameterSentence("Invalid token".into()));
+    }
+    sns.forget_unconfirmed();
+    let (held, topic) = sns
+        .tokens
+        .find(sns.now(), &token)
+        .and_then(|held| Some((held.topic.upgrade()?, held)))
+        .filter(|(topic, _)| is_there(sns, topic))
+        .map(|(topic, held)| (held, topic))
+        .ok_or_else(|| Error::invalid("Token"))?;
+    if topic.name.region != caller.region {
+        return Err(Error::invalid("Topic"));
+    }
+    let subscription_arn = confirm(sns, &topic, &held, is_authenticated)?;
+    Ok(ConfirmSubscriptionOutput { subscription_arn })
+}
+
+/// What AWS can decode: two digits a byte.
+fn is_hexadecimal(token: &str) -> bool {
+    token.len().is_multiple_of(2) && token.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// A topic that was deleted may still be in somebody's hands.
+fn is_there(sns: &Sns, topic: &Arc<Topic>) -> bool {
+    let held = sns.topics.by_arn(&topic.name);
+    held.is_some_and(|held| Arc::ptr_eq(&held, topic))
+}
+
+/// Confirms what is pending; what is confirmed stays as it is.
+fn confirm(
+    sns: &Sns,
+    topic: &Topic,
+    held: &Held,
+    is_authenticated: bool,
+) -> Result<Arc<str>, Error> {
+    let mut subscribers = topic.subscribers.write();
+    let present = subscribers.get(held.id).cloned();
+    let confirmed = match (&present, &held.purpose) {
+        (Some(present), _) if present.is_confirmed() => return Ok(present.identity.arn.clone()),
+        (Some(pending), _) => Arc::new(pending.with_status(Status::Confirmed {
+            was_authenticated: is_authenticated,
+            is_authenticated_on_unsubscribe: is_authenticated,
+        })),
+        (None, Purpose::Restore(ended)) if !is_taken(&subscribers, ended) => ended.clone(),
+        (None, _) => return Err(Error::invalid("Token")),
+    };
+    let subscription_arn = confirmed.identity.arn.clone();
+    subscribers.put(confirmed);
+    sns.tokens.settle(&subscription_arn);
+    Ok(subscription_arn)
+}
+
+/// Whether the endpoint of a subscription that was ended has been subscribed anew: it has one subscription at most.
+fn is_taken(subscribers: &Subscribers, ended: &Subscription) -> bool {
+    let identity = &ended.identity;
+    subscribers
+        .of_endpoint(identity.protocol, &identity.endpoint)
+        .is_some()
+}

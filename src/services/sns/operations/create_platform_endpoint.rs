@@ -1,0 +1,53 @@
+//! `CreatePlatformEndpoint`: makes a device known to an application, or finds it by its token.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::required::Required;
+use crate::aws::Caller;
+use crate::services::sns::Sns;
+use crate::services::sns::error::Error;
+use crate::services::sns::platforms::{EndpointChange, checked_user_data};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct CreatePlatformEndpointInput {
+    platform_application_arn: Option<String>,
+    token: Option<String>,
+    custom_user_data: Option<String>,
+    attributes: Option<BTreeMap<String, String>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct CreatePlatformEndpointOutput {
+    endpoint_arn: String,
+}
+
+pub(super) fn call(
+    sns: &Sns,
+    caller: &Caller<'_>,
+    input: CreatePlatformEndpointInput,
+) -> Result<CreatePlatformEndpointOutput, Error> {
+    let mut missing = Required::default();
+    let arn = missing.member("platformApplicationArn", input.platform_application_arn);
+    let token = missing.member("token", input.token);
+    missing.check()?;
+
+    let application = sns.application(caller, &arn)?;
+    if token.is_empty() {
+        // Seen of AWS by a client library's tests.
+        return Err(Error::invalid_because("Token", "cannot be empty"));
+    }
+    let user_data = input.custom_user_data.as_deref();
+    let user_data = user_data.map(checked_user_data).transpose()?;
+    let mut asked = EndpointChange::read(&input.attributes.unwrap_or_default())?;
+    // Of user data, those among the attributes win (recorded); so does the token, as AWS says nothing else.
+    asked.custom_user_data = asked.custom_user_data.or(user_data);
+    asked.token.get_or_insert_with(|| token.into());
+    let endpoint = application.add_endpoint(sns.ids.message_id(), asked)?;
+    Ok(CreatePlatformEndpointOutput {
+        endpoint_arn: endpoint.arn.to_string(),
+    })
+}

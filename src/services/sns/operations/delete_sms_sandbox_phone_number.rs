@@ -1,0 +1,33 @@
+//! `DeleteSMSSandboxPhoneNumber`: takes a number from the sandbox.
+
+use serde::{Deserialize, Serialize};
+
+use super::sandbox;
+use crate::aws::Caller;
+use crate::services::sns::Sns;
+use crate::services::sns::error::Error;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DeleteSmsSandboxPhoneNumberInput {
+    phone_number: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct DeleteSmsSandboxPhoneNumberOutput {}
+
+pub(super) fn call(
+    sns: &Sns,
+    caller: &Caller<'_>,
+    input: DeleteSmsSandboxPhoneNumberInput,
+) -> Result<DeleteSmsSandboxPhoneNumberOutput, Error> {
+    let number = input
+        .phone_number
+        .ok_or_else(|| Error::missing("phoneNumber"))?;
+    sandbox::check_number(&number)?;
+    sns.phones.change(caller.account, caller.region, |phones| {
+        let is_timing_strict = sns.options.is_timing_strict;
+        phones.sandbox.remove(&number, sns.now(), is_timing_strict)
+    })?;
+    Ok(DeleteSmsSandboxPhoneNumberOutput {})
+}

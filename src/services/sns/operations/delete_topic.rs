@@ -1,0 +1,29 @@
+//! `DeleteTopic`: takes a topic away. One that is gone already is no error.
+
+use serde::Deserialize;
+
+use super::required::Required;
+use crate::aws::Caller;
+use crate::services::sns::Sns;
+use crate::services::sns::error::Error;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DeleteTopicInput {
+    topic_arn: Option<String>,
+}
+
+pub(super) fn call(sns: &Sns, caller: &Caller<'_>, input: DeleteTopicInput) -> Result<(), Error> {
+    let mut required = Required::default();
+    let topic_arn = required.member("topicArn", input.topic_arn);
+    required.check()?;
+    let topic = match sns.topic(caller, &topic_arn) {
+        Err(Error::TopicDoesNotExist) => return Ok(()),
+        found => found?,
+    };
+    if topic.attributes().archive_policy.is_some() {
+        return Err(Error::TopicHasArchive);
+    }
+    sns.topics.remove(&topic);
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! `GetSubscriptionAttributes`: all that is to be said of a subscription.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::required::Required;
+use crate::aws::Caller;
+use crate::services::sns::error::Error;
+use crate::services::sns::{Sns, subscription_attributes};
+use crate::wire::Text;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct GetSubscriptionAttributesInput<'a> {
+    #[serde(borrow)]
+    subscription_arn: Option<Text<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct GetSubscriptionAttributesOutput {
+    attributes: BTreeMap<&'static str, String>,
+}
+
+pub(super) fn call(
+    sns: &Sns,
+    caller: &Caller<'_>,
+    input: GetSubscriptionAttributesInput<'_>,
+) -> Result<GetSubscriptionAttributesOutput, Error> {
+    let mut required = Required::default();
+    let subscription_arn = required.member("subscriptionArn", input.subscription_arn);
+    required.check()?;
+    let (topic, subscription) = sns.subscription(caller, &subscription_arn)?;
+    Ok(GetSubscriptionAttributesOutput {
+        attributes: subscription_attributes::shown(sns.now(), &topic, &subscription),
+    })
+}

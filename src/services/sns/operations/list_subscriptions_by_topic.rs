@@ -1,0 +1,39 @@
+//! `ListSubscriptionsByTopic`: a topic's subscriptions, a hundred at a time.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::listing::{self, SubscriptionPage};
+use super::required::Required;
+use crate::aws::Caller;
+use crate::services::sns::Sns;
+use crate::services::sns::error::Error;
+use crate::wire::Text;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ListSubscriptionsByTopicInput<'a> {
+    #[serde(borrow)]
+    topic_arn: Option<Text<'a>>,
+    next_token: Option<Text<'a>>,
+}
+
+pub(super) fn call(
+    sns: &Sns,
+    caller: &Caller<'_>,
+    input: ListSubscriptionsByTopicInput<'_>,
+) -> Result<SubscriptionPage, Error> {
+    let mut required = Required::default();
+    let topic_arn = required.member("topicArn", input.topic_arn);
+    required.check()?;
+    let topic = sns.topic(caller, &topic_arn)?;
+    sns.forget_unconfirmed();
+    let listed = {
+        let subscribers = topic.subscribers.read();
+        let with_topic = |subscription: &_| (Arc::clone(subscription), topic.arn.clone());
+        subscribers.all().map(with_topic).collect()
+    };
+    let request = format!("subscriptions\n{}", topic.arn);
+    listing::page(listed, input.next_token.as_deref(), &request)
+}

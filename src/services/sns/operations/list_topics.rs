@@ -1,0 +1,48 @@
+//! `ListTopics`: the caller's topics in the region, a hundred at a time.
+
+use serde::{Deserialize, Serialize};
+
+use super::pages;
+use crate::aws::Caller;
+use crate::services::sns::Sns;
+use crate::services::sns::error::Error;
+use crate::wire::Text;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ListTopicsInput<'a> {
+    #[serde(borrow)]
+    next_token: Option<Text<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ListTopicsOutput {
+    topics: Vec<Topic>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Topic {
+    topic_arn: String,
+}
+
+pub(super) fn call(
+    sns: &Sns,
+    caller: &Caller<'_>,
+    input: ListTopicsInput<'_>,
+) -> Result<ListTopicsOutput, Error> {
+    let topics = sns.topics.of(caller.account, caller.region);
+    let arns = topics.iter().map(|topic| topic.arn.to_string()).collect();
+    let page = pages::page(arns, input.next_token.as_deref(), "topics")?;
+    Ok(ListTopicsOutput {
+        topics: page
+            .names
+            .into_iter()
+            .map(|topic_arn| Topic { topic_arn })
+            .collect(),
+        next_token: page.next_token,
+    })
+}

@@ -1,0 +1,74 @@
+//! What the two listings of subscriptions share: how one is shown, and their pages.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::aws::page;
+use crate::services::sns::error::Error;
+use crate::services::sns::limits;
+use crate::services::sns::subscription::Subscription;
+
+/// One page of subscriptions.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct SubscriptionPage {
+    subscriptions: Vec<Shown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Shown {
+    subscription_arn: Arc<str>,
+    owner: String,
+    protocol: &'static str,
+    endpoint: Arc<str>,
+    topic_arn: Arc<str>,
+}
+
+/// A subscription, and the topic that it is of.
+pub(super) type Listed = (Arc<Subscription>, Arc<str>);
+
+/// The page that a request asks for; `request` is what its other parameters are.
+pub(super) fn page(
+    mut listed: Vec<Listed>,
+    next_token: Option<&str>,
+    request: &str,
+) -> Result<SubscriptionPage, Error> {
+    listed.sort_unstable_by(|a, b| place(a).cmp(&place(b)));
+    let name = |listed: &Listed| {
+        let (topic_arn, protocol, endpoint) = place(listed);
+        // As texts these have the same order: nothing in them is before the separator.
+        format!("{topic_arn}\0{protocol}\0{endpoint}")
+    };
+    let (listed, next_token) = page::page_of(listed, name, limits::PAGE, request, next_token)
+        .map_err(|_| Error::invalid("NextToken"))?;
+    Ok(SubscriptionPage {
+        subscriptions: listed.into_iter().map(shown).collect(),
+        next_token,
+    })
+}
+
+/// By what subscriptions are ordered. Their ids would do too, but differ from run to run.
+fn place((subscription, topic_arn): &Listed) -> (&str, &str, &str) {
+    let identity = &subscription.identity;
+    (topic_arn, identity.protocol.as_str(), &identity.endpoint)
+}
+
+/// The ARN of one that waits for its confirmation is not told.
+fn shown((subscription, topic_arn): Listed) -> Shown {
+    let identity = &subscription.identity;
+    Shown {
+        subscription_arn: if subscription.is_confirmed() {
+            identity.arn.clone()
+        } else {
+            "PendingConfirmation".into()
+        },
+        owner: identity.owner.to_string(),
+        protocol: identity.protocol.as_str(),
+        endpoint: identity.endpoint.clone(),
+        topic_arn,
+    }
+}

@@ -1,0 +1,33 @@
+//! `OptInPhoneNumber`: lets a number have messages again; to one that never opted out nothing happens.
+
+use serde::{Deserialize, Serialize};
+
+use crate::aws::Caller;
+use crate::services::sns::Sns;
+use crate::services::sns::error::Error;
+use crate::services::sns::phones;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct OptInPhoneNumberInput {
+    phone_number: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct OptInPhoneNumberOutput {}
+
+pub(super) fn call(
+    sns: &Sns,
+    caller: &Caller<'_>,
+    input: OptInPhoneNumberInput,
+) -> Result<OptInPhoneNumberOutput, Error> {
+    let number = input
+        .phone_number
+        .ok_or_else(|| Error::missing("phoneNumber"))?;
+    let number = phones::checked_number(&number)?;
+    sns.phones.change(caller.account, caller.region, |phones| {
+        let is_timing_strict = sns.options.is_timing_strict;
+        phones.opt_outs.remove(number, sns.now(), is_timing_strict)
+    })?;
+    Ok(OptInPhoneNumberOutput {})
+}

@@ -1,0 +1,165 @@
+//! `PublishBatch`: up to ten messages to a topic.
+//!
+//! AWS refuses the whole batch for one entry that is wrong (recorded), so `Failed` is always empty here.
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::aws::Caller;
+use crate::ids::MessageId;
+use crate::services::sns::Sns;
+use crate::services::sns::error::Error;
+use crate::services::sns::limits;
+use crate::services::sns::message_attributes::AttributeMap;
+use crate::services::sns::message_input::MessageInput;
+use crate::wire::Text;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct PublishBatchInput<'a> {
+    #[serde(borrow)]
+    topic_arn: Option<Text<'a>>,
+    publish_batch_request_entries: Option<Vec<PublishBatchRequestEntry<'a>>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PublishBatchRequestEntry<'a> {
+    #[serde(borrow)]
+    id: Option<Text<'a>>,
+    message: Option<Text<'a>>,
+    subject: Option<Text<'a>>,
+    message_structure: Option<Text<'a>>,
+    message_attributes: Option<AttributeMap<'a>>,
+    message_deduplication_id: Option<Text<'a>>,
+    message_group_id: Option<Text<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct PublishBatchOutput {
+    successful: Vec<PublishBatchResultEntry>,
+    failed: [(); 0],
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct PublishBatchResultEntry {
+    id: String,
+    message_id: MessageId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sequence_number: Option<String>,
+}
+
+impl PublishBatchRequestEntry<'_> {
+    fn message(&self) -> MessageInput<'_> {
+        MessageInput {
+            message: self.message.as_deref(),
+            subject: self.subject.as_deref(),
+            structure: self.message_structure.as_deref(),
+            attributes: self.message_attributes.as_ref(),
+            group_id: self.message_group_id.as_deref(),
+            deduplication_id: self.message_deduplication_id.as_deref(),
+        }
+    }
+}
+
+pub(super) fn call(
+    sns: &Sns,
+    caller: &Caller<'_>,
+    input: PublishBatchInput<'_>,
+) -> Result<PublishBatchOutput, Error> {
+    let missing = missing(&input);
+    if !missing.is_empty() {
+        return Err(Error::MembersMissing(missing));
+    }
+    let entries = input.publish_batch_request_entries.unwrap_or_default();
+    let topic = sns.topic(caller, input.topic_arn.as_deref().unwrap_or_default())?;
+    let attributes = topic.attributes();
+    check_entries(&entries)?;
+
+    let messages: Vec<_> = entries
+        .iter()
+        .map(PublishBatchRequestEntry::message)
+        .collect();
+    let checked = messages.iter().map(MessageInput::check_attributes);
+    let checked = checked.collect::<Result<Vec<_>, _>>()?;
+    if messages.iter().map(MessageInput::size).sum::<usize>() > attributes.message_size() {
+        return Err(Error::BatchRequestTooLong);
+    }
+    let contents = messages
+        .iter()
+        .zip(checked)
+        .map(|(message, attributes)| message.contents(attributes));
+    let contents = contents.collect::<Result<Vec<_>, _>>()?;
+    let ids = messages
+        .iter()
+        .map(|message| message.check_ids(&attributes));
+    let ids = ids.collect::<Result<Vec<_>, _>>()?;
+
+    let published = entries.iter().zip(contents.into_iter().zip(ids));
+    let successful = published.map(|(entry, (contents, ids))| {
+        let published = sns.publish(caller, &topic, &attributes, contents, ids);
+        PublishBatchResultEntry {
+            id: entry.id.clone().unwrap_or_default().into_owned(),
+            message_id: published.id,
+            sequence_number: published.sequence_number.map(|number| number.to_string()),
+        }
+    });
+    Ok(PublishBatchOutput {
+        successful: successful.collect(),
+        failed: [],
+    })
+}
+
+/// The paths of required members that are absent; entries count from one.
+fn missing(input: &PublishBatchInput<'_>) -> Vec<String> {
+    const ENTRIES: &str = "publishBatchRequestEntries";
+    let mut missing = Vec::new();
+    if input.topic_arn.is_none() {
+        missing.push("topicArn".to_owned());
+    }
+    let Some(entries) = &input.publish_batch_request_entries else {
+        missing.push(ENTRIES.to_owned());
+        return missing;
+    };
+    for (number, entry) in (1..).zip(entries) {
+        let prefix = format!("{ENTRIES}.{number}.member.");
+        if entry.id.is_none() {
+            missing.push(format!("{prefix}id"));
+        }
+        entry.message().missing(&prefix, &mut missing);
+    }
+    missing
+}
+
+/// How many entries, then their ids: AWS's order (recorded).
+fn check_entries(entries: &[PublishBatchRequestEntry<'_>]) -> Result<(), Error> {
+    if entries.is_empty() {
+        return Err(Error::EmptyBatchRequest);
+    }
+    if entries.len() > limits::BATCH_ENTRIES {
+        return Err(Error::TooManyEntriesInBatchRequest);
+    }
+    let ids = || entries.iter().filter_map(|entry| entry.id.as_deref());
+    let mut seen = HashSet::new();
+    if !ids().all(|id| seen.insert(id)) {
+        return Err(Error::BatchEntryIdsNotDistinct);
+    }
+    ids().try_for_each(check_id)
+}
+
+fn check_id(id: &str) -> Result<(), Error> {
+    let start = "The Id of a batch entry in the batch request";
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if id.is_empty() || !id.bytes().all(is_allowed) {
+        let sentence = format!("{start} contains an impermissible character: {id}");
+        return Err(Error::InvalidBatchEntryId(sentence));
+    }
+    if id.len() > limits::BATCH_ENTRY_ID_LENGTH {
+        let sentence = format!("{start} is too long: {id}");
+        return Err(Error::InvalidBatchEntryId(sentence));
+    }
+    Ok(())
+}

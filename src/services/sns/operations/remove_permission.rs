@@ -1,0 +1,36 @@
+//! `RemovePermission`: a topic's policy without one statement. A label that is not there is no error.
+
+use serde::Deserialize;
+
+use super::required::Required;
+use crate::aws::Caller;
+use crate::services::sns::Sns;
+use crate::services::sns::error::Error;
+use crate::services::sns::topic_attributes::TopicAttributes;
+use crate::services::sns::topic_policy;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct RemovePermissionInput {
+    topic_arn: Option<String>,
+    label: Option<String>,
+}
+
+pub(super) fn call(
+    sns: &Sns,
+    caller: &Caller<'_>,
+    input: RemovePermissionInput,
+) -> Result<(), Error> {
+    let mut required = Required::default();
+    let topic_arn = required.member("topicArn", input.topic_arn);
+    let label = required.member("label", input.label);
+    required.check()?;
+    let topic = sns.topic(caller, &topic_arn)?;
+    topic.change_attributes(|present| {
+        let mut changed = TopicAttributes::clone(present);
+        if let Some(policy) = topic_policy::remove(&present.policy(&topic.name), &label) {
+            changed.policy = Some(policy);
+        }
+        Ok(changed)
+    })
+}

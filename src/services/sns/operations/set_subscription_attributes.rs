@@ -1,0 +1,71 @@
+//! `SetSubscriptionAttributes`: changes one attribute of a subscription, or removes it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::required::Required;
+use crate::aws::Caller;
+use crate::services::sns::error::Error;
+use crate::services::sns::subscription::Subscription;
+use crate::services::sns::subscription_attributes::Target;
+use crate::services::sns::{Sns, limits};
+use crate::wire::Text;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct SetSubscriptionAttributesInput<'a> {
+    #[serde(borrow)]
+    subscription_arn: Option<Text<'a>>,
+    attribute_name: Option<Text<'a>>,
+    attribute_value: Option<Text<'a>>,
+}
+
+pub(super) fn call(
+    sns: &Sns,
+    caller: &Caller<'_>,
+    input: SetSubscriptionAttributesInput<'_>,
+) -> Result<(), Error> {
+    let mut required = Required::default();
+    let subscription_arn = required.member("subscriptionArn", input.subscription_arn);
+    let name = required.member("attributeName", input.attribute_name);
+    required.check()?;
+    // An absent value is an empty one: it removes what can be removed.
+    let value = input.attribute_value.unwrap_or_default();
+    let asked = BTreeMap::from([(name.into_owned(), value.into_owned())]);
+
+    let (topic, subscription) = sns.subscription(caller, &subscription_arn)?;
+    let identity = &subscription.identity;
+    let target = Target {
+        topic: topic.kind,
+        protocol: identity.protocol,
+        endpoint: &identity.endpoint,
+    };
+    // Before the subscribers, as a publish does: what a replay is asked of comes before all that is published from now.
+    let mut fifo = topic.fifo.lock();
+    let mut subscribers = topic.subscribers.write();
+    // As it is under the lock: another attribute may have been set since.
+    let present = subscribers
+        .get(identity.id)
+        .ok_or(Error::SubscriptionDoesNotExist)?;
+    let attributes = present
+        .attributes
+        .with(&target, &asked)
+        .map_err(|refused| Error::invalid(refused.to_string()))?;
+    let is_first_filter =
+        attributes.filter_policy.is_some() && present.attributes.filter_policy.is_none();
+    if is_first_filter && subscribers.filter_policies() >= limits::FILTER_POLICIES {
+        return Err(Error::FilterPolicyLimitExceeded);
+    }
+    let changed = Arc::new(Subscription {
+        attributes,
+        ..Subscription::clone(present)
+    });
+    subscribers.put(changed.clone());
+    drop(subscribers);
+    if asked.contains_key("ReplayPolicy") {
+        sns.replay(&topic, &mut fifo, &changed);
+    }
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! `SetTopicAttributes`: changes one attribute of a topic.
+
+use serde::Deserialize;
+
+use super::required::Required;
+use crate::aws::Caller;
+use crate::services::sns::Sns;
+use crate::services::sns::error::Error;
+use crate::services::sns::limits;
+use crate::services::sns::protocol::Protocol;
+use crate::services::sns::subscribers::Subscribers;
+use crate::services::sns::topic_attributes::{Refused, TopicAttributes};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct SetTopicAttributesInput {
+    topic_arn: Option<String>,
+    attribute_name: Option<String>,
+    attribute_value: Option<String>,
+}
+
+pub(super) fn call(
+    sns: &Sns,
+    caller: &Caller<'_>,
+    input: SetTopicAttributesInput,
+) -> Result<(), Error> {
+    let mut required = Required::default();
+    let topic_arn = required.member("topicArn", input.topic_arn);
+    let name = required.member("attributeName", input.attribute_name);
+    required.check()?;
+    let topic = sns.topic(caller, &topic_arn)?;
+    let value = input.attribute_value.unwrap_or_default();
+    // Asked before the attributes are locked: a publish holds the subscribers while it reads attributes.
+    let takes_large =
+        name != "MaximumMessageSize" || take_large_messages(&topic.subscribers.read());
+    topic.change_attributes(|present| {
+        let mut changed = TopicAttributes::clone(present);
+        changed.set(&name, &value).map_err(Refused::in_set)?;
+        if changed.message_size() > limits::MESSAGE_SIZE && !takes_large {
+            return Err(Error::invalid("MaximumMessageSize"));
+        }
+        Ok(changed)
+    })?;
+    if name == "ArchivePolicy" {
+        topic.keep_archive(sns.now());
+    }
+    Ok(())
+}
+
+/// Whether messages over 256 KiB can go to all of them. (`SetTopicAttributes`: at most a hundred, of three protocols.)
+fn take_large_messages(subscribers: &Subscribers) -> bool {
+    let mut all = subscribers.all();
+    let counts = subscribers.counts();
+    counts.confirmed + counts.pending <= limits::LARGE_MESSAGE_SUBSCRIPTIONS
+        && all.all(|subscription| {
+            matches!(
+                subscription.identity.protocol,
+                Protocol::Sqs | Protocol::Firehose | Protocol::Lambda
+            )
+        })
+}

@@ -1,0 +1,234 @@
+//! `Subscribe`: has an endpoint get a topic's messages, at once or when it has confirmed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::required::Required;
+use crate::aws::Caller;
+use crate::delivery::http;
+use crate::services::sns::delivery::links::Links;
+use crate::services::sns::error::Error;
+use crate::services::sns::protocol::Protocol;
+use crate::services::sns::subscribers::Subscribers;
+use crate::services::sns::subscription::{
+    Identity, QueueCache, Status, Subscription, SubscriptionAttributes,
+};
+use crate::services::sns::subscription_attributes::Target;
+use crate::services::sns::topic::Topic;
+use crate::services::sns::topic_attributes::Kind;
+use crate::services::sns::{Sns, endpoint, limits};
+use crate::wire::Text;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct SubscribeInput<'a> {
+    #[serde(borrow)]
+    topic_arn: Option<Text<'a>>,
+    protocol: Option<Text<'a>>,
+    endpoint: Option<Text<'a>>,
+    attributes: Option<BTreeMap<String, String>>,
+    return_subscription_arn: Option<bool>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct SubscribeOutput {
+    subscription_arn: Arc<str>,
+}
+
+pub(super) fn call(
+    sns: &Sns,
+    caller: &Caller<'_>,
+    input: SubscribeInput<'_>,
+) -> Result<SubscribeOutput, Error> {
+    let mut required = Required::default();
+    let topic_arn = required.member("topicArn", input.topic_arn);
+    let protocol = required.member("protocol", input.protocol);
+    required.check()?;
+    let topic = sns.topic(caller, &topic_arn)?;
+    let protocol = Protocol::parse(&protocol).ok_or_else(|| {
+        let sentence = format!(
+            "Amazon SNS does not support this protocol string: {}",
+            &*protocol
+        );
+        Error::InvalidParameter(sentence.into())
+    })?;
+    let endpoint = input.endpoint.as_deref().unwrap_or_default();
+    if endpoint.is_empty() {
+        return Err(Error::invalid("Endpoint"));
+    }
+    endpoint::check(protocol, topic.kind, endpoint)?;
+    if protocol == Protocol::Application && !sns.has_platform_endpoint(endpoint) {
+        let reason = format!("Endpoint does not exist for endpoint {endpoint}");
+        return Err(Error::invalid_because("Endpoint", reason));
+    }
+    sns.forget_unconfirmed();
+    let subscriber = Subscriber {
+        sns,
+        caller,
+        topic: &topic,
+        protocol,
+        endpoint: endpoint.into(),
+        asked: input.attributes.unwrap_or_default(),
+    };
+    let (subscription, token) = subscriber.subscribe()?;
+    let is_told = subscription.is_confirmed() || input.return_subscription_arn == Some(true);
+    // Under no lock: what is sent may lock queues.
+    if let Some(token) = token {
+        sns.ask_to_confirm(&topic, &subscription, token);
+    }
+    Ok(SubscribeOutput {
+        subscription_arn: if is_told {
+            subscription.identity.arn.clone()
+        } else {
+            "pending confirmation".into()
+        },
+    })
+}
+
+/// Whose subscription is to be there.
+struct Subscriber<'a> {
+    sns: &'a Sns,
+    caller: &'a Caller<'a>,
+    topic: &'a Arc<Topic>,
+    protocol: Protocol,
+    endpoint: Arc<str>,
+    asked: BTreeMap<String, String>,
+}
+
+/// A subscription as it is now, and the token by which it is to be confirmed if it waits for that.
+type Subscribed = (Arc<Subscription>, Option<Arc<str>>);
+
+impl Subscriber<'_> {
+    /// Finds the endpoint's subscription, or makes it.
+    fn subscribe(&self) -> Result<Subscribed, Error> {
+        // Before the subscribers, as a publish does: what a replay is asked of comes before all that is published from now.
+        let mut fifo = self.topic.fifo.lock();
+        let mut subscribers = self.topic.subscribers.write();
+        let present = subscribers
+            .of_endpoint(self.protocol, &self.endpoint)
+            .cloned();
+        let is_new = present.is_none();
+        let subscription = match present {
+            Some(present) => self.again(&present)?,
+            None => self.first(&subscribers)?,
+        };
+        let token = if subscription.is_confirmed() {
+            self.sns.tokens.settle(&subscription.identity.arn);
+            None
+        } else {
+            let Sns { tokens, ids, .. } = self.sns;
+            Some(tokens.confirm(self.sns.now(), ids, self.topic, &subscription)?)
+        };
+        let subscription = Arc::new(subscription);
+        subscribers.put(subscription.clone());
+        drop(subscribers);
+        if is_new && subscription.is_confirmed() {
+            self.sns.replay(self.topic, &mut fifo, &subscription);
+        }
+        Ok((subscription, token))
+    }
+
+    /// Only the attributes of the request count, each against its present value. (Recorded.)
+    fn again(&self, present: &Subscription) -> Result<Subscription, Error> {
+        if self.attributes(&present.attributes)? != present.attributes {
+            let reason = "Subscription already exists with different attributes";
+            return Err(Error::invalid_because("Attributes", reason));
+        }
+        // A queue's owner may confirm by subscribing what another account subscribed.
+        Ok(match (present.status, self.status()) {
+            (Status::Pending, status) => present.with_status(status),
+            _ => present.clone(),
+        })
+    }
+
+    fn first(&self, subscribers: &Subscribers) -> Result<Subscription, Error> {
+        let attributes = self.attributes(&SubscriptionAttributes::default())?;
+        if self.protocol == Protocol::Firehose && attributes.subscription_role_arn.is_none() {
+            return Err(Error::invalid_because("Attributes", "SubscriptionRoleArn"));
+        }
+        self.check_limits(subscribers, &attributes)?;
+        Ok(Subscription {
+            identity: Arc::new(self.identity()),
+            status: self.status(),
+            attributes,
+        })
+    }
+
+    fn attributes(
+        &self,
+        present: &SubscriptionAttributes,
+    ) -> Result<SubscriptionAttributes, Error> {
+        let target = Target {
+            topic: self.topic.kind,
+            protocol: self.protocol,
+            endpoint: &self.endpoint,
+        };
+        present
+            .with(&target, &self.asked)
+            .map_err(|refused| Error::invalid_because("Attributes", refused))
+    }
+
+    fn check_limits(
+        &self,
+        subscribers: &Subscribers,
+        attributes: &SubscriptionAttributes,
+    ) -> Result<(), Error> {
+        let is_full = self.topic.kind == Kind::Fifo
+            && subscribers.len() >= limits::FIFO_SUBSCRIPTIONS
+            || self.protocol == Protocol::Firehose && {
+                let is_own = |one: &&Arc<Subscription>| {
+                    let Identity {
+                        protocol, owner, ..
+                    } = *one.identity;
+                    (protocol, owner) == (Protocol::Firehose, self.caller.account)
+                };
+                subscribers.all().filter(is_own).count() >= limits::FIREHOSE_SUBSCRIPTIONS
+            };
+        if is_full {
+            return Err(Error::SubscriptionLimitExceeded);
+        }
+        if attributes.filter_policy.is_some()
+            && subscribers.filter_policies() >= limits::FILTER_POLICIES
+        {
+            return Err(Error::FilterPolicyLimitExceeded);
+        }
+        Ok(())
+    }
+
+    fn status(&self) -> Status {
+        if endpoint::is_confirmed_by(self.protocol, &self.endpoint, self.caller.account) {
+            Status::Confirmed {
+                was_authenticated: true,
+                is_authenticated_on_unsubscribe: false,
+            }
+        } else {
+            Status::Pending
+        }
+    }
+
+    fn identity(&self) -> Identity {
+        let id = self.sns.ids.message_id();
+        let arn: Arc<str> = format!("{}:{id}", self.topic.arn).into();
+        let link_base = self.sns.link_base(self.caller);
+        let certificate_url = format!("{link_base}{}", self.sns.signer.certificate_path());
+        let url = self
+            .protocol
+            .is_http()
+            .then(|| http::Endpoint::parse(&self.endpoint).expect("the endpoint was checked"));
+        Identity {
+            id,
+            owner: self.caller.account,
+            principal: self.caller.arn(),
+            protocol: self.protocol,
+            endpoint: self.endpoint.clone(),
+            links: Links::new(&link_base, &certificate_url, &arn),
+            arn,
+            link_base,
+            queue: QueueCache::default(),
+            lane: url.map(|url| self.sns.http.lane(url)),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `UntagResource`: takes tags away; keys that the topic does not have are no error.
+
+use serde::{Deserialize, Serialize};
+
+use super::required::Required;
+use super::tags;
+use crate::aws::Caller;
+use crate::services::sns::Sns;
+use crate::services::sns::error::Error;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct UntagResourceInput {
+    resource_arn: Option<String>,
+    tag_keys: Option<Vec<String>>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct UntagResourceOutput {}
+
+pub(super) fn call(
+    sns: &Sns,
+    caller: &Caller<'_>,
+    input: UntagResourceInput,
+) -> Result<UntagResourceOutput, Error> {
+    let mut required = Required::default();
+    let resource_arn = required.member("resourceArn", input.resource_arn);
+    let keys = required.list("tagKeys", input.tag_keys);
+    required.check()?;
+    let topic = tags::tagged(sns, caller, &resource_arn)?;
+    topic.change_tags(|tags| tags.retain(|key, _| !keys.contains(key)));
+    Ok(UntagResourceOutput {})
+}

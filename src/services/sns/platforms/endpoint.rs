@@ -1,0 +1,120 @@
+//! A platform endpoint: an app on a device.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::services::sns::error::Error;
+use crate::services::sns::limits;
+
+/// An endpoint as it is now. It does not change: what changes it puts another in its place in its application.
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) arn: Arc<str>,
+    /// What the push service calls the device.
+    pub(crate) token: Box<str>,
+    pub(crate) is_enabled: bool,
+    pub(crate) custom_user_data: Option<Box<str>>,
+}
+
+/// What of an endpoint is asked for, checked.
+#[derive(Debug, Default)]
+pub(crate) struct EndpointChange {
+    pub(crate) token: Option<Box<str>>,
+    pub(crate) is_enabled: Option<bool>,
+    pub(crate) custom_user_data: Option<Box<str>>,
+}
+
+impl EndpointChange {
+    /// What a map of attributes asks for.
+    pub(crate) fn read(asked: &BTreeMap<String, String>) -> Result<Self, Error> {
+        let mut change = Self::default();
+        for (name, value) in asked {
+            match name.as_str() {
+                "CustomUserData" => change.custom_user_data = Some(checked_user_data(value)?),
+                "Enabled" => change.is_enabled = Some(read_bool("Enabled", value)?),
+                "Token" if value.is_empty() => {
+                    return Err(invalid_value("Token", "cannot be empty"));
+                }
+                "Token" => change.token = Some(value.as_str().into()),
+                _ => return Err(invalid_attribute_name(name)),
+            }
+        }
+        Ok(change)
+    }
+}
+
+impl Endpoint {
+    pub(super) fn new(arn: Arc<str>, asked: EndpointChange) -> Self {
+        Self {
+            arn,
+            token: asked.token.unwrap_or_default(),
+            is_enabled: asked.is_enabled.unwrap_or(true),
+            custom_user_data: asked.custom_user_data,
+        }
+    }
+
+    /// The endpoint with what is asked for.
+    pub(super) fn with(&self, asked: EndpointChange) -> Self {
+        Self {
+            arn: self.arn.clone(),
+            token: asked.token.unwrap_or_else(|| self.token.clone()),
+            is_enabled: asked.is_enabled.unwrap_or(self.is_enabled),
+            custom_user_data: asked
+                .custom_user_data
+                .or_else(|| self.custom_user_data.clone()),
+        }
+    }
+
+    /// Whether whoever asks for this may be answered with this endpoint.
+    ///
+    /// AWS's guide ("Mobile token management") has apps ask for an endpoint at each start, by its token alone, and then
+    /// look whether it is enabled: one that is disabled is no other endpoint. User data must be the same, though.
+    pub(super) fn is_as(&self, asked: &EndpointChange) -> bool {
+        let user_data = |data: &Option<Box<str>>| data.clone().unwrap_or_default();
+        asked
+            .is_enabled
+            .is_none_or(|is_enabled| is_enabled == self.is_enabled)
+            && user_data(&asked.custom_user_data) == user_data(&self.custom_user_data)
+    }
+
+    /// The attributes as they are shown.
+    pub(crate) fn attributes(&self) -> BTreeMap<&'static str, String> {
+        let mut attributes = BTreeMap::from([
+            ("Enabled", self.is_enabled.to_string()),
+            ("Token", self.token.to_string()),
+        ]);
+        if let Some(data) = &self.custom_user_data {
+            attributes.insert("CustomUserData", data.to_string());
+        }
+        attributes
+    }
+}
+
+/// User data that is short enough.
+pub(crate) fn checked_user_data(data: &str) -> Result<Box<str>, Error> {
+    if data.len() > limits::CUSTOM_USER_DATA_LENGTH {
+        let detail = "must be at most 2048 bytes long in UTF-8 encoding";
+        return Err(invalid_value("CustomUserData", detail));
+    }
+    Ok(data.into())
+}
+
+/// A boolean in any letter case. AWS's words for others are not known: these are made after its other ones.
+pub(super) fn read_bool(name: &str, value: &str) -> Result<bool, Error> {
+    match value.to_ascii_lowercase().as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(invalid_value(name, "must be true or false")),
+    }
+}
+
+pub(super) fn invalid_value(name: &str, detail: impl fmt::Display) -> Error {
+    let reason = format!("Invalid value for attribute: {name}: {detail}");
+    Error::invalid_because("Attributes", reason)
+}
+
+/// Recorded of endpoints; applications are taken to answer the same.
+pub(super) fn invalid_attribute_name(name: &str) -> Error {
+    Error::invalid_because("Attributes", format!("Invalid attribute name: {name}"))
+}

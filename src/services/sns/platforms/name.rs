@@ -1,0 +1,163 @@
+//! How platform applications and endpoints are named in ARNs, and the errors of those who name them wrongly.
+
+use super::Platform;
+use crate::aws::{AccountId, Caller, Region};
+use crate::ids::Id;
+use crate::services::sns::arn;
+use crate::services::sns::error::Error;
+
+/// What makes an application's ARN.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ApplicationName {
+    pub(crate) account: AccountId,
+    pub(crate) region: Region,
+    pub(crate) platform: Platform,
+    pub(crate) name: Box<str>,
+}
+
+/// What makes an endpoint's ARN.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EndpointName {
+    pub(crate) application: ApplicationName,
+    pub(crate) id: Id,
+}
+
+impl ApplicationName {
+    pub(crate) fn arn(&self) -> String {
+        format!("{}app/{}/{}", self.prefix(), self.platform, self.name)
+    }
+
+    /// All of an ARN that comes before its resource.
+    fn prefix(&self) -> String {
+        let Self {
+            account, region, ..
+        } = self;
+        format!("arn:{}:sns:{region}:{account}:", region.partition())
+    }
+
+    /// The application whose ARN has these parts: those before the resource, and those of the resource after its kind.
+    fn of(parts: &[&str], platform: &str, name: &str) -> Option<Self> {
+        if parts[0] != "arn" || parts[2] != "sns" {
+            return None;
+        }
+        Some(Self {
+            account: AccountId::parse(parts[4])?,
+            region: Region::parse(parts[3])?,
+            platform: Platform::parse(platform)?,
+            name: name.into(),
+        })
+    }
+}
+
+impl EndpointName {
+    pub(crate) fn arn(&self) -> String {
+        let Self { application, id } = self;
+        let ApplicationName { platform, name, .. } = application;
+        format!("{}endpoint/{platform}/{name}/{id}", application.prefix())
+    }
+
+    /// The endpoint that an ARN names, if it names one.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let parts: Vec<_> = text.splitn(6, ':').collect();
+        Self::of(&parts, parts.get(5)?)
+    }
+
+    fn of(parts: &[&str], resource: &str) -> Option<Self> {
+        let steps: Vec<_> = resource.split('/').collect();
+        let ["endpoint", platform, name, id] = steps[..] else {
+            return None;
+        };
+        Some(Self {
+            application: ApplicationName::of(parts, platform, name)?,
+            id: Id::parse(id).filter(|_| id.len() == ID_LENGTH)?,
+        })
+    }
+}
+
+const ID_LENGTH: usize = 36;
+const APPLICATION: &str = "PlatformApplicationArn";
+const ENDPOINT: &str = "EndpointArn";
+
+/// The application that a request names by its member `PlatformApplicationArn`; none if no application can have that
+/// name. It need not exist.
+pub(in crate::services::sns) fn application(
+    caller: &Caller<'_>,
+    text: &str,
+) -> Result<Option<ApplicationName>, Error> {
+    let parts = arn::parts(APPLICATION, text)?;
+    let resource = parts[5..].join(":");
+    let steps = steps(APPLICATION, &resource, 3)?;
+    check_region(caller, APPLICATION, parts[3])?;
+    let is_application = steps[0] == "app";
+    Ok(ApplicationName::of(&parts, steps[1], steps[2]).filter(|_| is_application))
+}
+
+/// The endpoint that a request names by its member `EndpointArn`; none if no endpoint can have that name. It need not
+/// exist.
+pub(in crate::services::sns) fn endpoint(
+    caller: &Caller<'_>,
+    text: &str,
+) -> Result<Option<EndpointName>, Error> {
+    let parts = arn::parts(ENDPOINT, text)?;
+    let resource = parts[5..].join(":");
+    let steps = steps(ENDPOINT, &resource, 4)?;
+    if steps[3].chars().count() != ID_LENGTH {
+        // Seen of AWS by a client library's tests.
+        let reason =
+            "ARN specifies an invalid endpointId: UUID must be encoded in exactly 36 characters.";
+        return Err(Error::invalid_because(ENDPOINT, reason));
+    }
+    check_region(caller, ENDPOINT, parts[3])?;
+    Ok(EndpointName::of(&parts, &resource))
+}
+
+fn steps<'a>(parameter: &str, resource: &'a str, count: usize) -> Result<Vec<&'a str>, Error> {
+    let steps: Vec<_> = resource.split('/').collect();
+    if steps.len() != count {
+        let reason = "Wrong number of slashes in relative portion of the ARN.";
+        return Err(Error::invalid_because(parameter, reason));
+    }
+    Ok(steps)
+}
+
+/// As with topics, another region's ARN is refused without a reason.
+fn check_region(caller: &Caller<'_>, parameter: &'static str, region: &str) -> Result<(), Error> {
+    if region == caller.region.as_str() {
+        return Ok(());
+    }
+    Err(Error::invalid(parameter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ARN: &str = "arn:aws:sns:eu-west-1:123456789012:endpoint/APNS/my.app/63a3f6b6-d533-4a47-aef9-fcf5cf758c76";
+
+    #[test]
+    fn endpoint_arns_round_trip() {
+        let name = EndpointName::parse(ARN).expect("an endpoint");
+        assert_eq!(name.arn(), ARN);
+        assert_eq!(
+            name.application.arn(),
+            "arn:aws:sns:eu-west-1:123456789012:app/APNS/my.app"
+        );
+    }
+
+    #[test]
+    fn other_arns_name_no_endpoint() {
+        for wrong in [
+            "",
+            "arn:aws:sns:eu-west-1:123456789012",
+            "arn:aws:sns:eu-west-1:123456789012:topic",
+            "arn:aws:sns:eu-west-1:123456789012:app/APNS/my.app",
+            &ARN.replace("endpoint/", "app/"),
+            &ARN.replace("APNS", "APN"),
+            &ARN.replace(":sns:", ":sqs:"),
+            &ARN.replace("63a3", "63a"),
+            &format!("{ARN}/x"),
+        ] {
+            assert_eq!(EndpointName::parse(wrong), None, "{wrong}");
+        }
+    }
+}

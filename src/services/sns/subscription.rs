@@ -1,0 +1,177 @@
+//! A subscription: who gets a topic's messages, where and how.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use parking_lot::Mutex;
+
+use super::delivery::links::Links;
+use super::delivery_policy::SubscriptionPolicy;
+use super::message::Message;
+use super::protocol::Protocol;
+use crate::aws::AccountId;
+use crate::clock::Timestamp;
+use crate::delivery::http::Lane;
+use crate::delivery::{Destinations, QueueDestination};
+use crate::ids::Id;
+use crate::pattern::{self, Event};
+
+/// A subscription as it is now. It does not change: what changes it puts another in its place in the topic's table.
+#[derive(Clone, Debug)]
+pub(crate) struct Subscription {
+    /// What never changes.
+    pub(crate) identity: Arc<Identity>,
+    pub(crate) status: Status,
+    pub(crate) attributes: SubscriptionAttributes,
+}
+
+/// What of a subscription never changes.
+#[derive(Debug)]
+pub(crate) struct Identity {
+    pub(crate) id: Id,
+    pub(crate) arn: Arc<str>,
+    pub(crate) owner: AccountId,
+    /// The ARN of the IAM principal that subscribed.
+    pub(crate) principal: String,
+    pub(crate) protocol: Protocol,
+    /// As it was given: a queue's ARN, a URL, an address, a number.
+    pub(crate) endpoint: Arc<str>,
+    /// The links that its notifications carry.
+    pub(crate) links: Links,
+    /// What links to topiq start with for this subscriber.
+    pub(crate) link_base: Arc<str>,
+    /// The queue that it delivers to, once it is known.
+    pub(crate) queue: QueueCache,
+    /// The way to its HTTP endpoint.
+    pub(crate) lane: Option<Lane>,
+}
+
+/// Whether a subscriber has agreed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// Not yet: nothing is delivered.
+    Pending,
+    /// He has.
+    Confirmed {
+        /// `ConfirmationWasAuthenticated`: confirmed by his own account, or with `AuthenticateOnUnsubscribe`.
+        was_authenticated: bool,
+        /// Whether only a signed call may end it.
+        is_authenticated_on_unsubscribe: bool,
+    },
+}
+
+/// The attributes that can be set.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SubscriptionAttributes {
+    pub(crate) is_raw: bool,
+    pub(crate) filter_policy: Option<Arc<FilterPolicy>>,
+    /// Remembered without a policy too, and then not shown.
+    pub(crate) filter_policy_scope: pattern::Scope,
+    pub(crate) redrive_policy: Option<Arc<RedrivePolicy>>,
+    /// HTTP and HTTPS only.
+    pub(crate) delivery_policy: Option<Arc<SubscriptionPolicy>>,
+    /// Firehose only.
+    pub(crate) subscription_role_arn: Option<Arc<str>>,
+    /// FIFO topics only.
+    pub(crate) replay_policy: Option<Arc<ReplayPolicy>>,
+}
+
+/// Which archived messages to deliver once more, and the text that said so.
+#[derive(Debug)]
+pub(crate) struct ReplayPolicy {
+    pub(crate) text: String,
+    pub(crate) starting_point: Timestamp,
+    /// When to pause; without it live messages follow the replayed ones.
+    pub(crate) ending_point: Option<Timestamp>,
+}
+
+impl ReplayPolicy {
+    /// `ReplayStatus`. What is in the archive is replayed at once, so that only a window that has not ended is in
+    /// progress.
+    pub(crate) fn status(&self, now: Timestamp) -> &'static str {
+        match self.ending_point {
+            Some(end) if end > now => "In progress",
+            _ => "Completed",
+        }
+    }
+}
+
+/// A filter policy, and the text that it was made of.
+#[derive(Debug)]
+pub(crate) struct FilterPolicy {
+    pub(crate) text: String,
+    pub(crate) policy: pattern::Policy,
+}
+
+/// Where messages go that cannot be delivered, and the text that said so.
+#[derive(Debug)]
+pub(crate) struct RedrivePolicy {
+    pub(crate) text: String,
+    pub(crate) dead_letter_target_arn: Arc<str>,
+}
+
+impl Subscription {
+    pub(crate) fn is_confirmed(&self) -> bool {
+        self.status != Status::Pending
+    }
+
+    /// Whether its replay has ended and it waits for the next: then it gets no live messages.
+    pub(crate) fn is_paused(&self, now: Timestamp) -> bool {
+        let policy = self.attributes.replay_policy.as_ref();
+        policy
+            .and_then(|policy| policy.ending_point)
+            .is_some_and(|end| end < now)
+    }
+
+    /// Whether its filter policy lets the message through.
+    pub(crate) fn wants(&self, message: &Message) -> bool {
+        let Some(filter) = &self.attributes.filter_policy else {
+            return true;
+        };
+        let event = match filter.policy.scope() {
+            pattern::Scope::MessageAttributes => message.attributes_event(),
+            pattern::Scope::MessageBody => {
+                Event::from_body(message.text_for(self.identity.protocol.as_str()))
+            }
+        };
+        filter.policy.matches(&event)
+    }
+
+    /// The same subscription with another status.
+    pub(crate) fn with_status(&self, status: Status) -> Self {
+        Self {
+            status,
+            ..self.clone()
+        }
+    }
+}
+
+/// Remembers the queue of an ARN, so that a delivery need not look it up.
+#[derive(Debug, Default)]
+pub(crate) struct QueueCache {
+    known: Mutex<Option<Arc<dyn QueueDestination>>>,
+    failures: AtomicU64,
+}
+
+impl QueueCache {
+    /// The queue that was found last. It may be gone: then it says so.
+    pub(crate) fn known(&self) -> Option<Arc<dyn QueueDestination>> {
+        self.known.lock().clone()
+    }
+
+    /// Counts a message that was not delivered; how many there have been.
+    pub(crate) fn count_failure(&self) -> u64 {
+        self.failures.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Looks the queue up, and remembers it.
+    pub(crate) fn find(
+        &self,
+        destinations: &dyn Destinations,
+        arn: &str,
+    ) -> Option<Arc<dyn QueueDestination>> {
+        let found = destinations.queue(arn);
+        self.known.lock().clone_from(&found);
+        found
+    }
+}

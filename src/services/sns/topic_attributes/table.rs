@@ -1,0 +1,279 @@
+//! Every attribute that can be set: its name, its topics, its values, how it is kept and shown.
+
+use serde_json::{Map, Value};
+
+use super::super::delivery_policy::TopicPolicy;
+use super::super::{limits, signing::signature::SignatureVersion, topic_policy};
+use super::{ArchivePolicy, Kind, Refused, ThroughputScope, TopicAttributes};
+
+/// One attribute that can be set.
+pub(super) struct Attribute {
+    pub(super) name: &'static str,
+    /// The kind of topic that alone has it.
+    pub(super) only: Option<Kind>,
+    pub(super) form: Form,
+}
+
+/// How an attribute is kept.
+pub(super) enum Form {
+    /// In a place of its own. The setter gets what was sent, which may be empty.
+    Own(
+        fn(&mut TopicAttributes, &str) -> Result<(), Refused>,
+        fn(&TopicAttributes) -> Option<String>,
+    ),
+    /// In `feedback`: a role, or a rate where it must be a percentage. The empty text removes it.
+    Feedback { is_rate: bool },
+}
+
+const fn both(
+    name: &'static str,
+    set: fn(&mut TopicAttributes, &str) -> Result<(), Refused>,
+    get: fn(&TopicAttributes) -> Option<String>,
+) -> Attribute {
+    Attribute {
+        name,
+        only: None,
+        form: Form::Own(set, get),
+    }
+}
+
+const fn only(kind: Kind, attribute: Attribute) -> Attribute {
+    Attribute {
+        only: Some(kind),
+        ..attribute
+    }
+}
+
+const fn role(name: &'static str) -> Attribute {
+    Attribute {
+        name,
+        only: None,
+        form: Form::Feedback { is_rate: false },
+    }
+}
+
+const fn rate(name: &'static str) -> Attribute {
+    Attribute {
+        name,
+        only: None,
+        form: Form::Feedback { is_rate: true },
+    }
+}
+
+/// By the alphabet. `FifoTopic` is not here: it is what the topic is from the start.
+pub(super) static TABLE: [Attribute; 25] = [
+    role("ApplicationFailureFeedbackRoleArn"),
+    role("ApplicationSuccessFeedbackRoleArn"),
+    rate("ApplicationSuccessFeedbackSampleRate"),
+    only(
+        Kind::Fifo,
+        both("ArchivePolicy", set_archive_policy, |a| {
+            a.archive_policy.as_ref().map(|policy| policy.text.clone())
+        }),
+    ),
+    only(
+        Kind::Fifo,
+        both("ContentBasedDeduplication", set_deduplication, |a| {
+            Some(a.content_based_deduplication.to_string())
+        }),
+    ),
+    both("DeliveryPolicy", set_delivery_policy, |a| {
+        a.delivery_policy.as_ref().map(ToString::to_string)
+    }),
+    both("DisplayName", set_display_name, |a| {
+        Some(a.display_name.clone())
+    }),
+    only(
+        Kind::Fifo,
+        both("FifoThroughputScope", set_throughput_scope, |a| {
+            a.fifo_throughput_scope
+                .map(|scope| scope.as_str().to_owned())
+        }),
+    ),
+    role("FirehoseFailureFeedbackRoleArn"),
+    role("FirehoseSuccessFeedbackRoleArn"),
+    rate("FirehoseSuccessFeedbackSampleRate"),
+    role("HTTPFailureFeedbackRoleArn"),
+    role("HTTPSuccessFeedbackRoleArn"),
+    rate("HTTPSuccessFeedbackSampleRate"),
+    both("KmsMasterKeyId", set_kms_master_key_id, |a| {
+        a.kms_master_key_id.clone()
+    }),
+    role("LambdaFailureFeedbackRoleArn"),
+    role("LambdaSuccessFeedbackRoleArn"),
+    rate("LambdaSuccessFeedbackSampleRate"),
+    both("MaximumMessageSize", set_maximum_message_size, |a| {
+        a.maximum_message_size.map(|size| size.to_string())
+    }),
+    both("Policy", set_policy, |a| a.policy.clone()),
+    role("SQSFailureFeedbackRoleArn"),
+    role("SQSSuccessFeedbackRoleArn"),
+    rate("SQSSuccessFeedbackSampleRate"),
+    both("SignatureVersion", set_signature_version, |a| {
+        a.signature_version
+            .map(|version| version.as_str().to_owned())
+    }),
+    // Not on FIFO topics. (SNS developer guide, "Active tracing".)
+    only(
+        Kind::Standard,
+        both("TracingConfig", set_tracing_config, |a| {
+            a.tracing_config.clone()
+        }),
+    ),
+];
+
+/// The attribute of this name, if topics of this kind have it.
+pub(super) fn find(kind: Kind, name: &str) -> Option<&'static Attribute> {
+    TABLE
+        .iter()
+        .find(|attribute| attribute.name == name && attribute.is_of(kind))
+}
+
+impl Attribute {
+    pub(super) fn is_of(&self, kind: Kind) -> bool {
+        self.only.is_none_or(|only| only == kind)
+    }
+
+    pub(super) fn set(
+        &'static self,
+        attributes: &mut TopicAttributes,
+        value: &str,
+    ) -> Result<(), Refused> {
+        match self.form {
+            Form::Own(set, _) => set(attributes, value),
+            Form::Feedback { .. } if value.is_empty() => {
+                attributes.feedback.remove(self.name);
+                Ok(())
+            }
+            Form::Feedback { is_rate: true } if number(value).is_none_or(|rate| rate > 100) => {
+                Err(Refused::of(self.name))
+            }
+            Form::Feedback { .. } => {
+                attributes.feedback.insert(self.name, value.to_owned());
+                Ok(())
+            }
+        }
+    }
+
+    /// The value, where it is shown.
+    pub(super) fn get(&self, attributes: &TopicAttributes) -> Option<String> {
+        match self.form {
+            Form::Own(_, get) => get(attributes),
+            Form::Feedback { .. } => attributes.feedback.get(self.name).cloned(),
+        }
+    }
+}
+
+/// `{"MessageRetentionPeriod":"30"}`, or `{}` for no archive. The empty text is refused (others saw AWS do so).
+fn set_archive_policy(attributes: &mut TopicAttributes, text: &str) -> Result<(), Refused> {
+    let refused = || Refused::of("ArchivePolicy");
+    let policy: Map<String, Value> = serde_json::from_str(text).map_err(|_| refused())?;
+    if policy.is_empty() {
+        attributes.archive_policy = None;
+        return Ok(());
+    }
+    let days = match (policy.len(), policy.get("MessageRetentionPeriod")) {
+        (1, Some(Value::String(days))) => number(days),
+        (1, Some(Value::Number(days))) => number(&days.to_string()),
+        _ => None,
+    };
+    let days = days.filter(|days| limits::ARCHIVE_DAYS.contains(days));
+    attributes.archive_policy = Some(ArchivePolicy {
+        days: days.ok_or_else(refused)?,
+        text: text.to_owned(),
+    });
+    Ok(())
+}
+
+fn set_deduplication(attributes: &mut TopicAttributes, value: &str) -> Result<(), Refused> {
+    attributes.content_based_deduplication = super::boolean("ContentBasedDeduplication", value)?;
+    Ok(())
+}
+
+fn set_delivery_policy(attributes: &mut TopicAttributes, text: &str) -> Result<(), Refused> {
+    attributes.delivery_policy = if text.is_empty() {
+        None
+    } else {
+        Some(TopicPolicy::parse(text).map_err(Refused::because)?)
+    };
+    Ok(())
+}
+
+fn set_display_name(attributes: &mut TopicAttributes, name: &str) -> Result<(), Refused> {
+    if name.chars().count() > limits::DISPLAY_NAME_LENGTH {
+        return Err(Refused::of("DisplayName"));
+    }
+    name.clone_into(&mut attributes.display_name);
+    Ok(())
+}
+
+/// A topic that was limited by group stays so. (`SetTopicAttributes`.)
+fn set_throughput_scope(attributes: &mut TopicAttributes, value: &str) -> Result<(), Refused> {
+    let present = attributes.fifo_throughput_scope;
+    let scope = match value {
+        "Topic" if present != Some(ThroughputScope::MessageGroup) => ThroughputScope::Topic,
+        "MessageGroup" => ThroughputScope::MessageGroup,
+        _ => return Err(Refused::of("FifoThroughputScope")),
+    };
+    attributes.fifo_throughput_scope = Some(scope);
+    Ok(())
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the table's setters may fail, this one cannot"
+)]
+fn set_kms_master_key_id(attributes: &mut TopicAttributes, key: &str) -> Result<(), Refused> {
+    attributes.kms_master_key_id = some_text(key);
+    Ok(())
+}
+
+fn set_maximum_message_size(attributes: &mut TopicAttributes, value: &str) -> Result<(), Refused> {
+    if value.is_empty() {
+        attributes.maximum_message_size = None;
+        return Ok(());
+    }
+    let size = number(value).and_then(|size| usize::try_from(size).ok());
+    let size = size.filter(|size| limits::MAXIMUM_MESSAGE_SIZE.contains(size));
+    attributes.maximum_message_size = Some(size.ok_or_else(|| Refused::of("MaximumMessageSize"))?);
+    Ok(())
+}
+
+/// Kept as it was sent.
+fn set_policy(attributes: &mut TopicAttributes, text: &str) -> Result<(), Refused> {
+    if text.is_empty() {
+        // As others saw of AWS; a topic cannot be without a policy.
+        return Err(Refused::because("Policy is empty"));
+    }
+    topic_policy::validate(text).map_err(Refused::because)?;
+    attributes.policy = Some(text.to_owned());
+    Ok(())
+}
+
+fn set_signature_version(attributes: &mut TopicAttributes, value: &str) -> Result<(), Refused> {
+    attributes.signature_version = if value.is_empty() {
+        None
+    } else {
+        let version = SignatureVersion::parse(value);
+        Some(version.ok_or_else(|| Refused::of("SignatureVersion"))?)
+    };
+    Ok(())
+}
+
+fn set_tracing_config(attributes: &mut TopicAttributes, value: &str) -> Result<(), Refused> {
+    if !matches!(value, "" | "PassThrough" | "Active") {
+        return Err(Refused::of("TracingConfig"));
+    }
+    attributes.tracing_config = some_text(value);
+    Ok(())
+}
+
+fn some_text(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Plain decimal digits: no sign, no space, no point.
+fn number(text: &str) -> Option<u32> {
+    let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| text.parse().ok()).flatten()
+}

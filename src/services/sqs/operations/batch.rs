@@ -1,0 +1,70 @@
+//! What the three batch actions share: the checks of the whole, and the entries that failed.
+
+use serde::Serialize;
+
+use crate::aws::batch::{self, BatchRefused};
+use crate::services::sqs::error::Error;
+use crate::wire::Fault;
+
+/// An entry of a batch that failed.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct BatchResultErrorEntry {
+    id: String,
+    sender_fault: bool,
+    code: &'static str,
+    message: String,
+}
+
+/// Checks a batch as a whole. `entry` is the entries' type as AWS names it.
+pub(super) fn check<'a>(
+    ids: impl ExactSizeIterator<Item = Option<&'a str>>,
+    entry: &'static str,
+) -> Result<(), Error> {
+    batch::check(ids).map_err(|refused| match refused {
+        BatchRefused::Empty => Error::EmptyBatchRequest(entry),
+        BatchRefused::TooMany(count) => Error::TooManyEntriesInBatchRequest(count),
+        BatchRefused::MissingId(place) => Error::missing(format!("{entry}.{place}.Id")),
+        BatchRefused::InvalidId => Error::InvalidBatchEntryId,
+        BatchRefused::Repeated(id) => Error::BatchEntryIdsNotDistinct(id),
+    })
+}
+
+/// The results of a batch's entries: those that went well and those that failed, each in the order of the request, and
+/// absent where there are none.
+#[derive(Debug)]
+pub(super) struct Results<T> {
+    pub(super) successful: Option<Vec<T>>,
+    pub(super) failed: Option<Vec<BatchResultErrorEntry>>,
+}
+
+/// Runs `run` for every entry.
+pub(super) fn run<E, T>(
+    entries: Vec<E>,
+    id: impl Fn(&E) -> Option<&str>,
+    mut run: impl FnMut(&E, String) -> Result<T, Error>,
+) -> Results<T> {
+    let (mut successful, mut failed) = (Vec::new(), Vec::new());
+    for entry in entries {
+        let id = id(&entry).unwrap_or_default().to_owned();
+        match run(&entry, id.clone()) {
+            Ok(result) => successful.push(result),
+            Err(error) => failed.push(failure(id, &error)),
+        }
+    }
+    let absent_if_empty = |failed: Vec<_>| (!failed.is_empty()).then_some(failed);
+    Results {
+        successful: (!successful.is_empty()).then_some(successful),
+        failed: absent_if_empty(failed),
+    }
+}
+
+fn failure(id: String, error: &Error) -> BatchResultErrorEntry {
+    let info = error.info();
+    BatchResultErrorEntry {
+        id,
+        sender_fault: info.fault() == Fault::Sender,
+        code: info.query_code,
+        message: info.message.into_owned(),
+    }
+}

@@ -1,0 +1,78 @@
+//! `ChangeMessageVisibility`: hides a received message for longer, or shows it sooner.
+
+use serde::Deserialize;
+
+use crate::aws::Caller;
+use crate::clock::Timestamp;
+use crate::services::sqs::Sqs;
+use crate::services::sqs::error::Error;
+use crate::services::sqs::hosted_queue::HostedQueue;
+use crate::services::sqs::limits;
+use crate::services::sqs::queue::VisibilityRefused;
+use crate::wire::Text;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ChangeMessageVisibilityInput<'a> {
+    #[serde(borrow)]
+    queue_url: Option<Text<'a>>,
+    receipt_handle: Option<Text<'a>>,
+    visibility_timeout: Option<i32>,
+}
+
+pub(super) fn call(
+    sqs: &Sqs,
+    caller: &Caller<'_>,
+    input: ChangeMessageVisibilityInput<'_>,
+) -> Result<(), Error> {
+    let queue = sqs.queue(caller, input.queue_url.as_deref())?;
+    // A missing timeout is told before the handle is looked at (recorded).
+    let timeout = input
+        .visibility_timeout
+        .ok_or_else(|| Error::missing("VisibilityTimeout"))?;
+    let out_of_range = "Must be between 0 and 43200.";
+    change(
+        &queue,
+        sqs.now(),
+        input.receipt_handle.as_deref(),
+        timeout,
+        out_of_range,
+    )
+}
+
+/// Changes the visibility of the message that a handle stands for; the timeout counts from now.
+pub(super) fn change(
+    queue: &HostedQueue,
+    now: Timestamp,
+    handle: Option<&str>,
+    timeout: i32,
+    out_of_range: &'static str,
+) -> Result<(), Error> {
+    let seconds = u32::try_from(timeout)
+        .ok()
+        .filter(|seconds| limits::VISIBILITY_TIMEOUT.contains(seconds));
+    let seconds =
+        seconds.ok_or_else(|| Error::invalid(timeout, "VisibilityTimeout", out_of_range))?;
+    let receipt = queue.receipt(handle)?;
+    let handle = handle.unwrap_or_default();
+    let changed = queue.waiting.change(now, |core, now| {
+        core.change_visibility(now, receipt, seconds)
+    });
+    changed
+        .ok_or(Error::QueueDoesNotExist)?
+        .map_err(|refused| match refused {
+            VisibilityRefused::NotAvailable => {
+                let reason =
+                    "Message does not exist or is not available for visibility timeout change.";
+                Error::invalid(handle, "ReceiptHandle", reason)
+            }
+            VisibilityRefused::ReceiptExpired => {
+                Error::invalid(handle, "ReceiptHandle", "The receipt handle has expired.")
+            }
+            VisibilityRefused::BeyondLimit => {
+                let reason =
+                    "Total VisibilityTimeout for the message is beyond the limit [43200 seconds].";
+                Error::invalid(seconds, "VisibilityTimeout", reason)
+            }
+        })
+}

@@ -1,0 +1,74 @@
+//! `ChangeMessageVisibilityBatch`: changes the visibility of up to ten received messages.
+
+use serde::{Deserialize, Serialize};
+
+use super::batch::{self, BatchResultErrorEntry, Results};
+use super::change_message_visibility::change;
+use crate::aws::Caller;
+use crate::services::sqs::Sqs;
+use crate::services::sqs::error::Error;
+use crate::wire::Text;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ChangeMessageVisibilityBatchInput<'a> {
+    #[serde(borrow)]
+    queue_url: Option<Text<'a>>,
+    entries: Option<Vec<ChangeMessageVisibilityBatchRequestEntry<'a>>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ChangeMessageVisibilityBatchRequestEntry<'a> {
+    #[serde(borrow)]
+    id: Option<Text<'a>>,
+    receipt_handle: Option<Text<'a>>,
+    visibility_timeout: Option<i32>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ChangeMessageVisibilityBatchOutput {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    successful: Option<Vec<ChangeMessageVisibilityBatchResultEntry>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed: Option<Vec<BatchResultErrorEntry>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ChangeMessageVisibilityBatchResultEntry {
+    id: String,
+}
+
+const ENTRY: &str = "ChangeMessageVisibilityBatchRequestEntry";
+
+pub(super) fn call(
+    sqs: &Sqs,
+    caller: &Caller<'_>,
+    input: ChangeMessageVisibilityBatchInput<'_>,
+) -> Result<ChangeMessageVisibilityBatchOutput, Error> {
+    let queue = sqs.queue(caller, input.queue_url.as_deref())?;
+    let entries = input.entries.unwrap_or_default();
+    batch::check(entries.iter().map(|entry| entry.id.as_deref()), ENTRY)?;
+    let now = sqs.now();
+    let Results { successful, failed } = batch::run(
+        entries,
+        |entry| entry.id.as_deref(),
+        |entry, id| {
+            let timeout = entry
+                .visibility_timeout
+                .ok_or_else(|| Error::missing("VisibilityTimeout"))?;
+            let out_of_range = "VisibilityTimeout must be an integer between 0 and 43200.";
+            change(
+                &queue,
+                now,
+                entry.receipt_handle.as_deref(),
+                timeout,
+                out_of_range,
+            )?;
+            Ok(ChangeMessageVisibilityBatchResultEntry { id })
+        },
+    );
+    Ok(ChangeMessageVisibilityBatchOutput { successful, failed })
+}

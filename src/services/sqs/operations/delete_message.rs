@@ -1,0 +1,44 @@
+//! `DeleteMessage`: takes a received message away for good.
+
+use serde::Deserialize;
+
+use crate::aws::Caller;
+use crate::clock::Timestamp;
+use crate::services::sqs::Sqs;
+use crate::services::sqs::error::Error;
+use crate::services::sqs::hosted_queue::HostedQueue;
+use crate::wire::Text;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DeleteMessageInput<'a> {
+    #[serde(borrow)]
+    queue_url: Option<Text<'a>>,
+    receipt_handle: Option<Text<'a>>,
+}
+
+pub(super) fn call(
+    sqs: &Sqs,
+    caller: &Caller<'_>,
+    input: DeleteMessageInput<'_>,
+) -> Result<(), Error> {
+    let queue = sqs.queue(caller, input.queue_url.as_deref())?;
+    delete(&queue, sqs.now(), input.receipt_handle.as_deref())
+}
+
+/// Deletes the message that a handle stands for; one that is gone already is no error.
+pub(super) fn delete(
+    queue: &HostedQueue,
+    now: Timestamp,
+    handle: Option<&str>,
+) -> Result<(), Error> {
+    let receipt = queue.receipt(handle)?;
+    // A deletion may free a FIFO group, and so serve those who wait.
+    let deleted = queue
+        .waiting
+        .change(now, |core, now| core.delete(now, receipt));
+    deleted.ok_or(Error::QueueDoesNotExist)?.map_err(|_| {
+        let handle = handle.unwrap_or_default();
+        Error::invalid(handle, "ReceiptHandle", "The receipt handle has expired.")
+    })
+}

@@ -1,0 +1,64 @@
+//! `DeleteMessageBatch`: takes up to ten received messages away.
+
+use serde::{Deserialize, Serialize};
+
+use super::batch::{self, BatchResultErrorEntry, Results};
+use super::delete_message::delete;
+use crate::aws::Caller;
+use crate::services::sqs::Sqs;
+use crate::services::sqs::error::Error;
+use crate::wire::Text;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DeleteMessageBatchInput<'a> {
+    #[serde(borrow)]
+    queue_url: Option<Text<'a>>,
+    entries: Option<Vec<DeleteMessageBatchRequestEntry<'a>>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DeleteMessageBatchRequestEntry<'a> {
+    #[serde(borrow)]
+    id: Option<Text<'a>>,
+    receipt_handle: Option<Text<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DeleteMessageBatchOutput {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    successful: Option<Vec<DeleteMessageBatchResultEntry>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed: Option<Vec<BatchResultErrorEntry>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct DeleteMessageBatchResultEntry {
+    id: String,
+}
+
+pub(super) fn call(
+    sqs: &Sqs,
+    caller: &Caller<'_>,
+    input: DeleteMessageBatchInput<'_>,
+) -> Result<DeleteMessageBatchOutput, Error> {
+    let queue = sqs.queue(caller, input.queue_url.as_deref())?;
+    let entries = input.entries.unwrap_or_default();
+    batch::check(
+        entries.iter().map(|entry| entry.id.as_deref()),
+        "DeleteMessageBatchRequestEntry",
+    )?;
+    let now = sqs.now();
+    let Results { successful, failed } = batch::run(
+        entries,
+        |entry| entry.id.as_deref(),
+        |entry, id| {
+            delete(&queue, now, entry.receipt_handle.as_deref())?;
+            Ok(DeleteMessageBatchResultEntry { id })
+        },
+    );
+    Ok(DeleteMessageBatchOutput { successful, failed })
+}

@@ -1,0 +1,32 @@
+//! `DeleteQueue`: takes a queue away, with all its messages. At once: AWS may take 60 seconds.
+
+use serde::Deserialize;
+
+use crate::aws::Caller;
+use crate::services::sqs::Sqs;
+use crate::services::sqs::error::Error;
+use crate::wire::Text;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DeleteQueueInput<'a> {
+    #[serde(borrow)]
+    queue_url: Option<Text<'a>>,
+}
+
+pub(super) fn call(
+    sqs: &Sqs,
+    caller: &Caller<'_>,
+    input: DeleteQueueInput<'_>,
+) -> Result<(), Error> {
+    let queue = sqs.queue(caller, input.queue_url.as_deref())?;
+    let namespace = sqs.queues.namespace(queue.name.account, queue.name.region);
+    if !namespace.remove(&queue) {
+        return Err(Error::QueueDoesNotExist);
+    }
+    if sqs.options.is_timing_strict {
+        namespace.remember_deletion(&queue.name.name, sqs.now());
+    }
+    queue.waiting.delete();
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! What the two listings of queues share: their pages.
+
+use crate::aws::page::{self, Page, TokenRefused};
+use crate::services::sqs::error::Error;
+use crate::services::sqs::limits;
+
+/// The page of `names` that a request asks for; `request` is what its other parameters are.
+///
+/// Without `MaxResults` AWS gives 1,000 at most and never a token.
+pub(super) fn page(
+    names: Vec<String>,
+    max_results: Option<i32>,
+    next_token: Option<&str>,
+    request: &str,
+) -> Result<Page, Error> {
+    let sentence = |sentence: &'static str| Error::InvalidParameter(sentence.into());
+    let Some(max_results) = max_results else {
+        if next_token.is_some() {
+            return Err(sentence(
+                "MaxResults is a mandatory parameter when you provide a value for NextToken.",
+            ));
+        }
+        let largest = usize::try_from(*limits::PAGE.end()).unwrap_or(usize::MAX);
+        let mut page = page::page(names, largest, request, None).expect("no token, none refused");
+        page.next_token = None;
+        return Ok(page);
+    };
+    let size = usize::try_from(max_results)
+        .ok()
+        .filter(|_| limits::PAGE.contains(&max_results));
+    let size = size.ok_or_else(|| {
+        sentence(
+            "Value for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and 1000.",
+        )
+    })?;
+    let request = format!("{request}\n{max_results}");
+    page::page(names, size, &request, next_token).map_err(|refused| match refused {
+        TokenRefused::Unreadable => sentence("Invalid or expired next token."),
+        TokenRefused::OtherRequest => sentence(
+            "Invalid NextToken value. If you are passing in NextToken, you must not change the other request parameters.",
+        ),
+    })
+}
