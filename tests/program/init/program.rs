@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Output, Stdio};
 
-use crate::harness::file;
+use super::harness::file;
 
 const SHOP: &str = "
 Parameters: {Stage: {Type: String}}

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::harness::{export, started, state};
+use super::harness::{export, started, state};
 
 /// The blocks of YAML in the page.
 fn examples() -> Vec<String> {

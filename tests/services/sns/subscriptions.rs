@@ -1,13 +1,12 @@
 //! How subscriptions are confirmed and ended, through sockets: with an HTTP endpoint, with a queue of another account,
 //! with mailboxes, and by the hundred.
 
-mod support;
-
 use serde_json::Value;
-use support::{Answer, Host, Request};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use topiq::services::sns::limits::FILTER_POLICIES;
+
+use crate::support::{Answer, Host, Request};
 
 const TOPIC: &str = "arn:aws:sns:us-east-1:000000000000:t";
 const OWNER: &str = "000000000000";
@@ -188,7 +187,8 @@ async fn queues_of_other_accounts_get_the_confirmation_as_a_message() {
     const QUEUE_OWNER: &str = "123456789012";
     let host = host_with_topic().await;
     let as_queue_owner = |action: &str, input: &str| {
-        let authorization = support::AUTHORIZATION.replace("=test/", &format!("={QUEUE_OWNER}/"));
+        let authorization =
+            crate::support::AUTHORIZATION.replace("=test/", &format!("={QUEUE_OWNER}/"));
         Request::json(action, input).header("Authorization", &authorization)
     };
     let fifo_topic = "Action=CreateTopic&Name=t.fifo&Attributes.entry.1.key=FifoTopic&Attributes.entry.1.value=true";

@@ -1,11 +1,10 @@
 //! Which URLs are returned by which address, and which are accepted back: the table of docs/urls.md, row by row.
 
-mod support;
-
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-use support::{Answer, Host, Request};
 use topiq::Config;
+
+use crate::support::{Answer, Host, Request};
 
 const PATH: &str = "/000000000000/q";
 

@@ -1,11 +1,10 @@
 //! Receives that wait, through the socket, with a clock that moves only when a test says so.
 
-mod support;
-
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use support::{Answer, Asked, Host, Request, settle};
+
+use crate::support::{Answer, Asked, Host, Request, settle};
 
 const SECOND: Duration = Duration::from_secs(1);
 

@@ -1,11 +1,10 @@
 //! SNS's error table, held whole against the answers of the wire cases: each of its rows is met by an answer to each of
 //! its actions, or is one that topiq never gives, for a reason. No server runs here.
 
-mod support;
-
 use serde::Deserialize;
-use support::cases::{self, Exchange, element, matches, patterns};
 use topiq::services::sns::Sns;
+
+use crate::support::cases::{self, Exchange, element, matches, patterns};
 
 #[derive(Deserialize)]
 struct Table {
@@ -124,7 +123,7 @@ fn answered() -> Vec<Error> {
 
 fn table() -> Vec<Row> {
     let table: Table =
-        serde_json::from_str(include_str!("fixtures/sns-errors.json")).expect("the table");
+        serde_json::from_str(include_str!("../../fixtures/sns-errors.json")).expect("the table");
     table.errors
 }
 

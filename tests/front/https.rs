@@ -1,10 +1,6 @@
 //! A server with HTTPS beside HTTP: its URLs, and messages whose certificate is fetched from `sns.{region}.amazonaws.com`
 //! as the validators of SDKs want it.
 
-mod support;
-#[path = "support/tls.rs"]
-mod tls;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use rustls::SignatureScheme;
@@ -13,11 +9,13 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::server::ParsedCertificate;
 use serde_json::{Value, json};
-use support::{Answer, Host, Request, settle};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use topiq::http::tls::Settings;
 use topiq::{Config, services};
+
+use crate::support::{Answer, Host, Request, settle};
+use crate::tls;
 
 /// HTTPS at a free port.
 fn https() -> Settings {
@@ -166,7 +164,7 @@ async fn message_is_verified_by_the_certificate_at_awss_own_host() {
 /// The envelope of a message that a topic of this region brought to a queue.
 async fn published(host: &Host, region: &str) -> Value {
     let signed = |service: &str| {
-        support::AUTHORIZATION
+        crate::support::AUTHORIZATION
             .replace("us-east-1", region)
             .replace("/sqs/", &format!("/{service}/"))
     };

@@ -1,8 +1,6 @@
 //! A machine that trusts no authority at all, such as a container from scratch: topiq starts, delivers by HTTP, and says
 //! what is missing when it should deliver by HTTPS.
 
-mod support;
-
 use std::io::{BufRead, BufReader, Lines, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -11,7 +9,8 @@ use std::sync::Arc;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::{AlertDescription, ServerConfig, ServerConnection};
-use support::{Answer, Request};
+
+use crate::support::{Answer, Request};
 
 /// The program itself; its end comes with the test's.
 struct Program {

@@ -1,6 +1,6 @@
 //! The published JSON Schema of the short format: it is the one that topiq makes, and says what the services take.
 //!
-//! `TOPIQ_REWRITE=1 cargo test --test init` writes `docs/topiq.schema.json`.
+//! `TOPIQ_REWRITE=1 cargo test --test program schema` writes `docs/topiq.schema.json`.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use topiq::init::short::schema::schema;
 
-use crate::harness::started;
+use super::harness::started;
 use crate::support::{Host, Request};
 
 #[test]

@@ -1,12 +1,11 @@
 //! The SMS sandbox through a socket: a one-time password is found in the message that brings it, which no phone gets.
 
-mod support;
-
 use std::time::Duration;
 
-use support::{Answer, Host, Request};
 use topiq::Config;
 use topiq::services::Settings;
+
+use crate::support::{Answer, Host, Request};
 
 const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=123456789012/20260102/eu-west-1/sns/aws4_request, SignedHeaders=host, Signature=0";
 const NUMBER: &str = "PhoneNumber=%2B15551234567";

@@ -24,7 +24,8 @@ struct Member {
 
 #[test]
 fn every_member_is_named_as_in_the_service_model() {
-    let table: Table = serde_json::from_str(include_str!("fixtures/sqs-query-wire.json")).unwrap();
+    let table: Table =
+        serde_json::from_str(include_str!("../../fixtures/sqs-query-wire.json")).unwrap();
     assert_eq!(table.operations.len(), 23);
     for (operation, members) in table.operations {
         for (side, members) in [("Input", members.input), ("Output", members.output)] {

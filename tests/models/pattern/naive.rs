@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use crate::tree::Tree;
+use super::tree::Tree;
 
 /// One way to meet a policy: what each path asks for.
 type Alternative<'p> = BTreeMap<String, &'p [Tree]>;

@@ -1,7 +1,5 @@
 //! Settings of the program itself: flag, variable, file and default in their order, and what it refuses to start with.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

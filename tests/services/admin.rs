@@ -1,13 +1,12 @@
 //! The paths that are topiq's own, through a socket.
 
-mod support;
-
 use serde_json::json;
-use support::{Host, Request};
+
+use crate::support::{Host, Request};
 
 const DELIVERIES: &str = "/_topiq/sns/deliveries";
 
-async fn ask(host: &Host, line: &str) -> support::Answer {
+async fn ask(host: &Host, line: &str) -> crate::support::Answer {
     let request = Request::new(line).header("Authorization", "none");
     host.ask(&request).await
 }

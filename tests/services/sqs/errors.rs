@@ -1,10 +1,9 @@
 //! SQS's error table, held whole against the answers of the wire cases: what `tests/wire.rs` proves to be answered must
 //! be every error that the table has, and no other. No server runs here.
 
-mod support;
-
 use serde::Deserialize;
-use support::cases::{self, Exchange, element, matches, patterns};
+
+use crate::support::cases::{self, Exchange, element, matches, patterns};
 
 #[derive(Deserialize)]
 struct Table {
@@ -195,7 +194,7 @@ fn answered() -> Vec<Answered> {
 
 fn table() -> Vec<Row> {
     let table: Table =
-        serde_json::from_str(include_str!("fixtures/sqs-errors.json")).expect("the table");
+        serde_json::from_str(include_str!("../../fixtures/sqs-errors.json")).expect("the table");
     table.errors
 }
 
@@ -265,7 +264,7 @@ fn every_message_of_the_table_is_answered() {
 #[test]
 fn every_sentence_of_the_specification_is_answered_in_both_protocols() {
     let answered = answered();
-    let sentences = include_str!("fixtures/sqs-error-texts.txt");
+    let sentences = include_str!("../../fixtures/sqs-error-texts.txt");
     for line in sentences.lines().filter(|line| !line.starts_with('#')) {
         let (code, text) = line.split_once(": ").expect("a code and a text");
         let pattern = text.replace("{}", "\0");

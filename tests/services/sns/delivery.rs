@@ -1,17 +1,16 @@
 //! From `Publish` to who gets it, through sockets and a clock that stands still: queues raw and enveloped, of other
 //! regions and accounts, deleted and made anew; dead letters; FIFO topics with their archives; endpoints that fail.
 
-mod support;
-
 use std::future::poll_fn;
 use std::task::Poll;
 use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-use support::{Host, Request, settle};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+
+use crate::support::{Host, Request, settle};
 
 const OWNER: &str = "000000000000";
 const REGION: &str = "us-east-1";

@@ -1,10 +1,8 @@
 //! Listings of mobile push that take more than a page: a hundred items are one, a hundred and one are two.
 
-mod support;
-
 use std::collections::BTreeSet;
 
-use support::{Answer, Host, Request};
+use crate::support::{Answer, Host, Request};
 
 const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=test/20260102/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=0";
 const APPLICATION: &str = "PlatformApplicationArn=arn:aws:sns:us-east-1:000000000000:app/GCM/app";

@@ -1,6 +1,6 @@
 //! Random policies and messages: the matcher and its index against the simplest evaluator there can be.
 //!
-//! `PROPTEST_CASES=100000 cargo test --release --test pattern_model` looks longer.
+//! `PROPTEST_CASES=100000 cargo test --release --test models pattern::` looks longer.
 
 mod naive;
 mod tree;

@@ -1,6 +1,6 @@
 //! CloudFormation templates: in by `--init`, out by export, and in again.
 
-use crate::harness::{config, export, file, refused, started, state};
+use super::harness::{config, export, file, refused, started, state};
 use crate::support::Host;
 
 /// What a small service has: two queues, their dead-letter queue, a topic, two filtered subscriptions and the policies.
@@ -123,10 +123,10 @@ async fn templates_are_written_for_people() {
 #[tokio::test]
 async fn what_another_region_deploys_is_its_own() {
     let text = export(&started("shop-here.yaml", SHOP).await, "").await;
-    let path = crate::harness::file("shop-there.yaml", &text);
+    let path = super::harness::file("shop-there.yaml", &text);
     let config = topiq::Config {
         home: topiq::aws::Home::default(),
-        ..crate::harness::config([path])
+        ..super::harness::config([path])
     };
     let there = crate::support::Host::with(config).await;
     assert_eq!(export(&there, "").await, text);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use topiq::init::Init;
 use topiq::{Config, Server};
 
-use crate::harness::{config, export, file, refused, started, state};
+use super::harness::{config, export, file, refused, started, state};
 use crate::support::Host;
 
 /// Everything that the format has.

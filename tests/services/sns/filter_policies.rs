@@ -42,7 +42,8 @@ struct Accepted {
 }
 
 fn table() -> Table {
-    serde_json::from_str(include_str!("fixtures/sns-filter-policy-cases.json")).expect("the table")
+    serde_json::from_str(include_str!("../../fixtures/sns-filter-policy-cases.json"))
+        .expect("the table")
 }
 
 fn scope(name: &str) -> Scope {

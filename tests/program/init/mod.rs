@@ -1,9 +1,5 @@
 //! `--init` and `export`, through a socket: what files describe is there when the server serves, and what is there can be
 //! written and made again.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-#[path = "../support/mod.rs"]
-mod support;
 
 mod docs;
 mod harness;

@@ -1,11 +1,10 @@
 //! SQS's tables of queue attributes and of digests, held whole through a socket.
 
-mod support;
-
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use support::{Answer, Host};
+
+use crate::support::{Answer, Host};
 
 #[derive(Deserialize)]
 struct Attributes {
@@ -62,7 +61,7 @@ impl Attribute {
 
 fn attributes() -> Vec<Attribute> {
     let table: Attributes =
-        serde_json::from_str(include_str!("fixtures/sqs-queue-attributes.json"))
+        serde_json::from_str(include_str!("../../fixtures/sqs-queue-attributes.json"))
             .expect("the table");
     table.attributes
 }
@@ -196,7 +195,7 @@ struct AttributesVector {
 }
 
 fn vectors() -> Vectors {
-    serde_json::from_str(include_str!("fixtures/sqs-md5-vectors.json")).expect("the vectors")
+    serde_json::from_str(include_str!("../../fixtures/sqs-md5-vectors.json")).expect("the vectors")
 }
 
 #[tokio::test]

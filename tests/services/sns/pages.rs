@@ -1,10 +1,8 @@
 //! Listings of more topics than a page holds.
 
-mod support;
+use crate::support::{Host, Request};
 
-use support::{Host, Request};
-
-async fn ask(host: &Host, form: &str) -> support::Answer {
+async fn ask(host: &Host, form: &str) -> crate::support::Answer {
     let request = Request::query(form).signed_for("sns");
     host.ask(&request).await
 }
