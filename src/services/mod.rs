@@ -1,6 +1,7 @@
 //! The services that topiq has, and the way of a call to its service.
 
 mod operations;
+pub mod resource;
 pub mod sns;
 pub mod sqs;
 pub mod sts;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderValue;
-use http::header::{ALLOW, CONTENT_TYPE, HeaderName};
+use http::header::{CONTENT_TYPE, HeaderName};
 use http::request::Parts;
 use serde_json::Value;
 
@@ -17,10 +18,11 @@ use crate::admin;
 use crate::aws::{AccountId, Caller, Home, Region};
 use crate::clock::Clock;
 use crate::delivery::{Destinations, QueueDestination};
-use crate::export::{Held, Inventory};
 use crate::http::{Application, Request};
 use crate::ids::{Ids, RequestId};
+use crate::routes::{Question, Route, Table};
 use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Unread};
+use resource::{Inventory, Resource};
 use sns::Sns;
 use sqs::Sqs;
 use sqs::destination::QueueDestinations;
@@ -31,7 +33,7 @@ pub(crate) use operations::operations;
 const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
 
 /// Every service, by which a request is told apart. To add one: its model here, and its arm in [`Services::call`].
-static MODELS: [&ServiceModel; 3] = [&sqs::MODEL, &sns::MODEL, &sts::MODEL];
+pub(crate) static MODELS: [&ServiceModel; 3] = [&sqs::MODEL, &sns::MODEL, &sts::MODEL];
 
 /// The names of all services.
 static NAMES: [&str; 3] = [sqs::MODEL.name, sns::MODEL.name, sts::MODEL.name];
@@ -44,6 +46,7 @@ pub struct Services {
     sts: Sts,
     home: Home,
     ids: Arc<Ids>,
+    admin: Table<Self>,
 }
 
 impl Services {
@@ -65,7 +68,14 @@ impl Services {
             sts: Sts,
             home,
             ids,
+            admin: admin::table(Self::routes()),
         }
+    }
+
+    /// The services' routes of the admin API.
+    fn routes() -> Vec<Route<Self>> {
+        let sns = sns::inspect::routes::<Sns>().into_iter();
+        sns.map(|route| route.within(Self::sns)).collect()
     }
 
     /// SNS, for what is no operation of its API.
@@ -84,15 +94,14 @@ impl Services {
     }
 
     /// The answer to a request that is for topiq itself and no AWS request.
-    fn administer(&self, head: &Parts) -> Option<http::Response<Bytes>> {
-        let question = admin::Question {
-            method: head.method.as_str(),
+    async fn administer(&self, head: &Parts) -> http::Response<Bytes> {
+        let question = Question {
+            method: &head.method,
             path: head.uri.path(),
             query: head.uri.query().unwrap_or_default(),
             home: self.home,
         };
-        admin::is_path(question.path)
-            .then(|| plain_response(admin::answer(&question, &self.sns, self)))
+        self.admin.answer(self, &question).await.into()
     }
 
     /// Runs an operation for topiq itself, as if it had been called: the checks and errors are the service's. Input and
@@ -127,13 +136,10 @@ impl Services {
 }
 
 impl Inventory for Services {
-    fn held(&self, account: AccountId, region: Region) -> Held {
-        Held {
-            account,
-            region,
-            queues: self.sqs.described(account, region),
-            topics: self.sns.described(account, region),
-        }
+    fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
+        let mut held = self.sqs.held(account, region);
+        held.extend(self.sns.held(account, region));
+        held
     }
 }
 
@@ -163,8 +169,8 @@ fn describe(call: &Call<'_>) {
 
 impl Application for Services {
     async fn answer(&self, request: Request<'_>) -> http::Response<Bytes> {
-        if let Some(response) = self.administer(request.head) {
-            return response;
+        if self.admin.has(request.head.uri.path()) {
+            return self.administer(request.head).await;
         }
         let unread = Unread {
             head: request.head,
@@ -196,19 +202,6 @@ impl Application for Services {
     fn stop(&self) {
         self.sqs.stop_waiting();
     }
-}
-
-fn plain_response(answer: admin::Answer) -> http::Response<Bytes> {
-    let mut response = http::Response::new(Bytes::from(answer.body));
-    *response.status_mut() =
-        http::StatusCode::from_u16(answer.status).expect("the admin API answers HTTP statuses");
-    let headers = response.headers_mut();
-    for (name, value) in [(CONTENT_TYPE, answer.content_type), (ALLOW, answer.allow)] {
-        if let Some(value) = value {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-    }
-    response
 }
 
 fn response(answer: Answer) -> http::Response<Bytes> {

@@ -50,9 +50,6 @@ use topic::Topic;
 use topics::Topics;
 
 pub use error::Error;
-pub use protocol::names as protocol_names;
-pub use subscription_attributes::NAMES as SUBSCRIPTION_ATTRIBUTES;
-pub use topic_attributes::names as topic_attribute_names;
 
 use crate::aws::Caller;
 use crate::clock::{Clock, Timestamp};
