@@ -36,17 +36,15 @@ pub fn dead_letter_queue(redrive_policy: &str) -> Option<Arc<str>> {
     Some(policy.dead_letter_target_arn)
 }
 
-impl Sqs {
-    /// The queues of an account in a region, ordered by name.
-    pub(crate) fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
-        let queues = self.queues.namespace(account, region).all();
-        let resources = queues.iter().map(|queue| Resource {
-            kind: QUEUE,
-            name: queue.name.name.to_string(),
-            arn: queue.arn.to_string(),
-            attributes: queue.attributes().told(),
-            tags: queue.tags(),
-        });
-        resources.collect()
-    }
+/// The queues of an account in a region, ordered by name.
+pub(super) fn held(sqs: &Sqs, account: AccountId, region: Region) -> Vec<Resource> {
+    let queues = sqs.queues.namespace(account, region).all();
+    let resources = queues.iter().map(|queue| Resource {
+        kind: QUEUE,
+        name: queue.name.name.to_string(),
+        arn: queue.arn.to_string(),
+        attributes: queue.attributes().told(),
+        tags: queue.tags(),
+    });
+    resources.collect()
 }

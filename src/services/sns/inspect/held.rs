@@ -15,16 +15,18 @@ pub const TOPIC: &str = "AWS::SNS::Topic";
 /// CloudFormation's type of a subscription. Its `TopicArn`, `Protocol` and `Endpoint` are among its attributes.
 pub const SUBSCRIPTION: &str = "AWS::SNS::Subscription";
 
-impl Sns {
-    /// The topics of an account in a region, ordered by name, each followed by its subscriptions.
-    pub(crate) fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
-        self.forget_unconfirmed();
-        let topics = self.topics.of(account, region);
-        topics
-            .iter()
-            .flat_map(|topic| with_subscriptions(topic))
-            .collect()
-    }
+/// The topics of an account in a region, ordered by name, each followed by its subscriptions.
+pub(in crate::services::sns) fn held(
+    sns: &Sns,
+    account: AccountId,
+    region: Region,
+) -> Vec<Resource> {
+    sns.forget_unconfirmed();
+    let topics = sns.topics.of(account, region);
+    topics
+        .iter()
+        .flat_map(|topic| with_subscriptions(topic))
+        .collect()
 }
 
 /// A topic and its subscriptions, unconfirmed ones too, ordered by protocol and endpoint.

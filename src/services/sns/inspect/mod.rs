@@ -19,6 +19,7 @@ use crate::delivery::captured::CapturedLog;
 use crate::routes::Route;
 
 pub use super::protocol::names as protocol_names;
+pub(super) use held::held;
 pub use held::{SUBSCRIPTION, TOPIC};
 pub use settable::{DATA_PROTECTION_POLICY, LOGGED, of_subscriptions, of_topics};
 

@@ -1,8 +1,5 @@
-//! What no lint can check: who imports whom ([`layers`], over the [`paths`] that sources name), that each module says what
-//! it is for, and that each operation has its wire cases and its row in the README.
-
-mod layers;
-mod paths;
+//! What no lint can check: who imports whom, that each module says what it is for, and that each operation has its wire
+//! cases and its row in the README.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -40,6 +37,146 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     }
     assert!(!files.is_empty(), "no sources in {folder}");
     files
+}
+
+/// The lines of code, without comments.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+}
+
+/// Whether a line of code names a path such as `tokio` or `crate::wire`.
+fn names(line: &str, path: &str) -> bool {
+    line.match_indices(path).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let after = &line[at + path.len()..];
+        let begins = before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':');
+        begins && (after.starts_with("::") || after.starts_with(';') || after.starts_with('{'))
+    })
+}
+
+#[test]
+fn cores_know_no_io_no_protocol_and_no_clock() {
+    // Time and ids come in as arguments, what must happen elsewhere goes out as values: see the module's words.
+    let forbidden = [
+        "tokio",
+        "hyper",
+        "http",
+        "serde_json",
+        "tracing",
+        "parking_lot",
+        "std::sync::Mutex",
+        "std::thread",
+        "std::net",
+        "std::fs",
+        "std::time::Instant",
+        "std::time::SystemTime",
+        "crate::wire",
+        "crate::http",
+        "crate::server",
+        "crate::config",
+        "crate::services::sqs::error",
+        "crate::services::sqs::operations",
+        "crate::services::sqs::waiting",
+        "crate::clock::Clock",
+        "crate::sync",
+    ];
+    let cores = ["src/services/sqs/queue", "src/pattern"];
+    for (path, text) in cores.into_iter().flat_map(sources) {
+        for line in code(&text) {
+            let named = forbidden.iter().find(|path| names(line, path));
+            assert_eq!(named, None, "{}: {line}", path.display());
+            // `use crate::clock::{Clock, …}` too.
+            let is_clock = line.contains("crate::clock::")
+                && line
+                    .split(|c: char| !c.is_alphanumeric())
+                    .any(|word| word == "Clock");
+            assert!(!is_clock, "{}: {line}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_wire_knows_no_service_and_services_know_no_server() {
+    let rules = [
+        (
+            "src/wire",
+            &[
+                "crate::services::sqs",
+                "crate::services::sns",
+                "crate::services::sts",
+                "crate::server",
+                "crate::http",
+            ][..],
+        ),
+        (
+            "src/aws",
+            &[
+                "crate::services::sqs",
+                "crate::services::sns",
+                "crate::services::sts",
+                "crate::server",
+                "crate::http",
+                "crate::wire",
+            ],
+        ),
+        (
+            "src/admin",
+            &[
+                "crate::services::sqs",
+                "crate::services::sts",
+                "crate::server",
+                "crate::http",
+            ],
+        ),
+        (
+            "src/http",
+            &[
+                "crate::services::sqs",
+                "crate::services::sns",
+                "crate::services::sts",
+                "crate::server",
+            ],
+        ),
+        (
+            "src/services/sqs",
+            &[
+                "crate::services::sns",
+                "crate::services::sts",
+                "crate::server",
+                "crate::http",
+                "crate::config",
+            ],
+        ),
+        (
+            "src/services/sns",
+            &[
+                "crate::services::sqs",
+                "crate::services::sts",
+                "crate::server",
+                "crate::http",
+                "crate::config",
+            ],
+        ),
+        (
+            "src/services/sts",
+            &[
+                "crate::services::sqs",
+                "crate::services::sns",
+                "crate::server",
+                "crate::http",
+                "crate::config",
+            ],
+        ),
+    ];
+    for (folder, forbidden) in rules {
+        for (path, text) in sources(folder) {
+            for line in code(&text) {
+                let named = forbidden.iter().find(|path| names(line, path));
+                assert_eq!(named, None, "{}: {line}", path.display());
+            }
+        }
+    }
 }
 
 #[test]
