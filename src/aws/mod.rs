@@ -1,7 +1,7 @@
 //! Words that AWS's services share: accounts, regions, ARNs, who calls, batches, pages, dates and resource policies.
 //!
 //! In reading order: [`account`], [`region`], [`home`], [`arn`], [`fifo`], [`caller`], [`batch`],
-//! [`page`], [`message`], `calendar`, [`policy`].
+//! `named`, [`page`], [`message`], `calendar`, [`policy`].
 
 pub mod account;
 pub mod arn;
@@ -11,6 +11,7 @@ pub mod caller;
 pub mod fifo;
 pub mod home;
 pub mod message;
+pub(crate) mod named;
 pub mod page;
 pub mod policy;
 pub mod region;
@@ -20,4 +21,5 @@ pub use arn::Arn;
 pub use caller::Caller;
 pub use fifo::is_fifo_name;
 pub use home::Home;
+pub(crate) use named::Named;
 pub use region::Region;

@@ -21,7 +21,7 @@ pub struct DescribedQueue {
 impl Sqs {
     /// What the queues of an account in a region were told, ordered by name.
     pub(crate) fn described(&self, account: AccountId, region: Region) -> Vec<DescribedQueue> {
-        let queues = self.queues.namespace(account, region).all();
+        let queues = self.queues.of(account, region);
         let described = queues.iter().map(|queue| DescribedQueue {
             name: queue.name.name.to_string(),
             arn: queue.arn.to_string(),

@@ -43,13 +43,8 @@ pub(super) fn call(
     })?;
     let attributes = ApplicationAttributes::new(&asked)?;
     attributes.check_credentials(platform)?;
-    let name = ApplicationName {
-        account: caller.account,
-        region: caller.region,
-        platform,
-        name: name.into(),
-    };
-    let (application, is_new) = sns.platforms.get_or_insert(name, attributes.clone());
+    let name = ApplicationName::new(caller.account, caller.region, platform, &name);
+    let (application, is_new) = sns.platforms.get_or_insert(&name, attributes.clone());
     if !is_new && *application.attributes() != attributes {
         // Seen of AWS by a client library's tests.
         let reason = "An application with the same name but different properties already exists";

@@ -228,12 +228,8 @@ mod tests {
     }
 
     fn application() -> Application {
-        let name = ApplicationName {
-            account: AccountId::DEFAULT,
-            region: Region::default(),
-            platform: Platform::Gcm,
-            name: "a".into(),
-        };
+        let (account, region) = (AccountId::DEFAULT, Region::default());
+        let name = ApplicationName::new(account, region, Platform::Gcm, "a");
         Application::new(name, ApplicationAttributes::new(&map(&[])).expect("none"))
     }
 

@@ -51,9 +51,8 @@ pub(super) fn call(
     let mut tags = Tags::new();
     tags::add(&mut tags, input.tags.unwrap_or_default(), &name.name)?;
 
-    let namespace = sqs.queues.namespace(caller.account, caller.region);
     let now = sqs.now();
-    if sqs.must_wait(namespace.deleted_at(&name.name), now) {
+    if sqs.must_wait(sqs.queues.deleted_at(&name), now) {
         return Err(Error::QueueDeletedRecently);
     }
     let queue_url = name.url(caller.endpoint);
@@ -73,7 +72,7 @@ pub(super) fn call(
             tags,
         )
     };
-    let (queue, is_new) = namespace.get_or_insert(&name.name, make);
+    let (queue, is_new) = sqs.queues.get_or_insert(&name, make);
     if !is_new {
         check_same(&queue, &asked)?;
     }
