@@ -1,7 +1,7 @@
 //! Words that AWS's services share: accounts, regions, ARNs, who calls, batches, pages, dates and resource policies.
 //!
 //! In reading order: [`account`], [`region`], [`home`], [`arn`], [`fifo`], [`caller`], [`batch`],
-//! `named`, [`page`], [`message`], `calendar`, [`policy`].
+//! `named`, [`page`], [`message`], [`validation`], `calendar`, [`policy`].
 
 pub mod account;
 pub mod arn;
@@ -15,6 +15,7 @@ pub(crate) mod named;
 pub mod page;
 pub mod policy;
 pub mod region;
+pub mod validation;
 
 pub use account::AccountId;
 pub use arn::Arn;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
@@ -30,12 +30,12 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: CreatePlatformApplicationInput,
 ) -> Result<CreatePlatformApplicationOutput, Error> {
-    let mut missing = Required::default();
-    let name = missing.member("name", input.name);
-    let platform = missing.member("platform", input.platform);
+    let mut validation = Validation::default();
+    let name = validation.required("name", input.name);
+    let platform = validation.required("platform", input.platform);
     let asked = input.attributes.filter(|asked| !asked.is_empty());
-    let asked = missing.member("attributes", asked);
-    missing.check()?;
+    let asked = validation.required("attributes", asked);
+    validation.finish()?;
 
     check_name(&name)?;
     let platform = Platform::parse(&platform).ok_or_else(|| {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
@@ -44,13 +44,13 @@ pub(super) fn tagged(
         })
 }
 
-/// The tags of a request by key. Members that they lack are noted in `required`.
-pub(super) fn named(required: &mut Required, sent: Vec<SentTag>) -> Vec<(String, String)> {
+/// The tags of a request by key. Members that they lack are noted in `validation`.
+pub(super) fn named(validation: &mut Validation, sent: Vec<SentTag>) -> Vec<(String, String)> {
     let numbered = (1..).zip(sent);
     numbered
         .map(|(place, tag)| {
-            let key = required.member(format!("tags.{place}.member.key"), tag.key);
-            let value = required.member(format!("tags.{place}.member.value"), tag.value);
+            let key = validation.required(format_args!("tags.{place}.member.key"), tag.key);
+            let value = validation.required(format_args!("tags.{place}.member.value"), tag.value);
             (key, value)
         })
         .collect()

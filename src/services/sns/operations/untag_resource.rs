@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::required::Required;
 use super::tags;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 
@@ -23,10 +23,10 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: UntagResourceInput,
 ) -> Result<UntagResourceOutput, Error> {
-    let mut required = Required::default();
-    let resource_arn = required.member("resourceArn", input.resource_arn);
-    let keys = required.list("tagKeys", input.tag_keys);
-    required.check()?;
+    let mut validation = Validation::default();
+    let resource_arn = validation.required("resourceArn", input.resource_arn);
+    let keys = validation.required_list("tagKeys", input.tag_keys);
+    validation.finish()?;
     let topic = tags::tagged(sns, caller, &resource_arn)?;
     topic.change_tags(|tags| tags.retain(|key, _| !keys.contains(key)));
     Ok(UntagResourceOutput {})
