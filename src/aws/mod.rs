@@ -1,8 +1,9 @@
 //! Words that AWS's services share: accounts, regions, ARNs, who calls, batches, pages, dates and resource policies.
 //!
 //! In reading order: [`account`], [`region`], [`home`], [`arn`], [`fifo`], [`caller`], [`batch`],
-//! `named`, [`page`], [`message`], [`validation`], `calendar`, [`policy`].
+//! `named`, [`page`], [`message`], `tags`, [`validation`], `calendar`, [`policy`], `access`.
 
+pub(crate) mod access;
 pub mod account;
 pub mod arn;
 pub mod batch;
@@ -15,6 +16,7 @@ pub(crate) mod named;
 pub mod page;
 pub mod policy;
 pub mod region;
+pub(crate) mod tags;
 pub mod validation;
 
 pub use account::AccountId;

@@ -26,15 +26,6 @@ pub const ARCHIVE_DAYS: RangeInclusive<u32> = 1..=365;
 /// Characters of a data protection policy. (`PutDataProtectionPolicy`.)
 pub const DATA_PROTECTION_POLICY_LENGTH: usize = 30_720;
 
-/// Tags of a topic. (SNS quotas.)
-pub const TAGS: usize = 50;
-
-/// Characters of a tag's key. (`TagResource`.)
-pub const TAG_KEY_LENGTH: RangeInclusive<usize> = 1..=128;
-
-/// Characters of a tag's value. (`TagResource`.)
-pub const TAG_VALUE_LENGTH: usize = 256;
-
 /// Seconds for which a FIFO topic remembers deduplication ids. (Message deduplication for FIFO topics.)
 pub const DEDUPLICATION_SECONDS: u64 = 300;
 

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::data_protection;
-use super::tags::{self, SentTag, Tags};
+use super::tags::{self, SentTag};
 use crate::aws::Caller;
+use crate::aws::tags::Tags;
 use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;

@@ -1,10 +1,10 @@
-//! `UntagResource`: takes tags away; keys that the topic does not have are no error.
+//! `UntagResource`: removes tags; keys that the topic does not have are no error.
 
 use serde::{Deserialize, Serialize};
 
 use super::tags;
-use crate::aws::Caller;
 use crate::aws::validation::Validation;
+use crate::aws::{self, Caller};
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 
@@ -28,6 +28,6 @@ pub(super) fn call(
     let keys = validation.required_list("tagKeys", input.tag_keys);
     validation.finish()?;
     let topic = tags::tagged(sns, caller, &resource_arn)?;
-    topic.change_tags(|tags| tags.retain(|key, _| !keys.contains(key)));
+    topic.change_tags(|present| aws::tags::remove(present, &keys));
     Ok(UntagResourceOutput {})
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::tags::{self, Tags};
+use super::tags;
 use crate::aws::Caller;
+use crate::aws::tags::Tags;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::attributes::QueueAttributes;
 use crate::services::sqs::error::Error;

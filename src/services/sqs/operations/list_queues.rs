@@ -47,7 +47,7 @@ pub(super) fn call(
         };
         name.url(caller.endpoint)
     };
-    let queue_urls = page.names.into_iter().map(url).collect();
+    let queue_urls = page.items.into_iter().map(url).collect();
     Ok(ListQueuesOutput {
         queue_urls,
         next_token: page.next_token,
