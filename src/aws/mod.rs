@@ -1,11 +1,12 @@
 //! Words that AWS's services share: accounts, regions, ARNs, who calls, batches, pages, dates and resource policies.
 //!
 //! In reading order: [`account`], [`region`], [`home`], [`arn`], [`fifo`], [`caller`], [`batch`],
-//! `named`, [`page`], [`message`], `tags`, [`validation`], `calendar`, [`policy`], `access`.
+//! `named`, [`page`], [`message`], [`attributes`], `tags`, [`validation`], `calendar`, [`policy`], `access`.
 
 pub(crate) mod access;
 pub mod account;
 pub mod arn;
+pub mod attributes;
 pub mod batch;
 pub(crate) mod calendar;
 pub mod caller;

@@ -51,8 +51,8 @@ use topics::Topics;
 
 pub use error::Error;
 pub use protocol::names as protocol_names;
-pub use subscription_attributes::NAMES as SUBSCRIPTION_ATTRIBUTES;
-pub use topic_attributes::names as topic_attribute_names;
+pub use subscription_attributes::settable as subscription_attributes;
+pub use topic_attributes::settable as topic_attributes;
 
 use crate::aws::Caller;
 use crate::clock::{Clock, Timestamp};

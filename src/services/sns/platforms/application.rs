@@ -106,7 +106,9 @@ impl ApplicationAttributes {
 
 /// A percentage, or nothing. AWS's words are those that a client library's tests have seen.
 fn checked_rate(value: &str) -> Result<String, Error> {
-    let is_rate = value.parse().is_ok_and(|rate: u8| rate <= limits::PERCENT);
+    let is_rate = value
+        .parse()
+        .is_ok_and(|rate| limits::PERCENT.contains(&rate));
     if !is_rate && !value.is_empty() {
         let detail = format!("{value} value provided is not an integer between 0-100");
         return Err(invalid_value(SAMPLE_RATE, detail));
