@@ -25,7 +25,7 @@ pub(super) fn check(caller: &Caller<'_>, topic: &Topic) -> Result<(), Error> {
     }
     tracing::info!(
         topic = &*topic.arn,
-        reason = document.explain(&request),
+        reason = %decision,
         "access denied"
     );
     Err(Error::NotAuthorized(format!(

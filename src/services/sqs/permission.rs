@@ -29,7 +29,7 @@ pub(super) fn check(caller: &Caller<'_>, queue: &HostedQueue) -> Result<(), Erro
     }
     tracing::info!(
         queue = &*queue.arn,
-        reason = document.explain(&request),
+        reason = %decision,
         "access denied"
     );
     Err(Error::AccessDenied(queue.name.url(caller.endpoint)))

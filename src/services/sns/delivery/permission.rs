@@ -42,7 +42,7 @@ impl Sns {
         if decision.permits(&request.principal, owner.unwrap_or(AccountId::DEFAULT)) {
             Ok(())
         } else {
-            Err(Failed::Denied(document.explain(&request)))
+            Err(Failed::Denied(decision.to_string()))
         }
     }
 }
