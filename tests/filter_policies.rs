@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use topiq::pattern::{Event, Index, Policy, Scope};
+use topiq::pattern::{Event, Index, Mismatch, Policy, Scope};
 
 #[derive(Deserialize)]
 struct Table {
@@ -74,6 +74,37 @@ fn messages_match_as_in_the_table() {
         let policy = policy.unwrap_or_else(|refused| panic!("{}: {refused}", case.id));
         assert_eq!(policy.matches(&case.event()), case.is_match, "{}", case.id);
     }
+}
+
+/// A refusal names a key and its conditions: a policy of these alone refuses the message too.
+#[test]
+fn what_does_not_match_is_explained_by_a_key_that_refuses() {
+    let mut explained = 0;
+    for case in &table().cases {
+        let scope = scope(&case.scope);
+        let policy = Policy::parse(&case.policy.to_string(), scope).expect("a policy");
+        let event = case.event();
+        let mismatch = policy.explain(&event);
+        assert_eq!(mismatch.is_none(), case.is_match, "{}", case.id);
+        match mismatch {
+            Some(Mismatch::Unmet { key, wanted, .. }) => {
+                let alone = format!("{}:[{}]", Value::from(&*key), wanted.join(","));
+                let alone = Policy::parse(&format!("{{{alone}}}"), scope);
+                let alone = alone.unwrap_or_else(|refused| panic!("{}: {refused}", case.id));
+                assert!(!alone.matches(&event), "{}", case.id);
+                explained += 1;
+            }
+            Some(Mismatch::NothingToFilter(of)) => {
+                assert_eq!(of, scope, "{}", case.id);
+                let absent = r#"{"no such key":[{"exists":false}]}"#;
+                let absent = Policy::parse(absent, scope).expect("a policy");
+                assert!(!absent.matches(&event), "{}", case.id);
+            }
+            Some(Mismatch::Apart { keys }) => assert!(keys.len() > 1, "{}", case.id),
+            None => {}
+        }
+    }
+    assert!(explained > 40, "{explained}");
 }
 
 #[test]

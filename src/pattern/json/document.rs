@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use super::reader::{Reader, Token};
 use super::syntax_error::SyntaxError;
@@ -214,20 +214,29 @@ impl Children<'_, '_> {
     }
 }
 
-fn write_string(text: &mut String, string: &str) {
-    text.push('"');
-    for character in string.chars() {
-        match character {
-            '"' => text.push_str("\\\""),
-            '\\' => text.push_str("\\\\"),
-            '\u{8}' => text.push_str("\\b"),
-            '\u{c}' => text.push_str("\\f"),
-            '\n' => text.push_str("\\n"),
-            '\r' => text.push_str("\\r"),
-            '\t' => text.push_str("\\t"),
-            '\0'..' ' => write!(text, "\\u{:04X}", u32::from(character)).expect("a String grows"),
-            _ => text.push(character),
+/// A text as JSON writes it, between quotes.
+pub(in crate::pattern) struct Quoted<'s>(pub(in crate::pattern) &'s str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        for character in self.0.chars() {
+            match character {
+                '"' => f.write_str("\\\"")?,
+                '\\' => f.write_str("\\\\")?,
+                '\u{8}' => f.write_str("\\b")?,
+                '\u{c}' => f.write_str("\\f")?,
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                '\t' => f.write_str("\\t")?,
+                '\0'..' ' => write!(f, "\\u{:04X}", u32::from(character))?,
+                _ => f.write_char(character)?,
+            }
         }
+        f.write_char('"')
     }
-    text.push('"');
+}
+
+fn write_string(text: &mut String, string: &str) {
+    write!(text, "{}", Quoted(string)).expect("a String grows");
 }

@@ -9,7 +9,7 @@ mod reader;
 mod string;
 mod syntax_error;
 
-pub(super) use document::{Document, Node};
+pub(super) use document::{Document, Node, Quoted};
 pub(super) use reader::{Reader, Token};
 pub use syntax_error::JsonRefused;
 pub(super) use syntax_error::{Position, SyntaxError};
