@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Sns;
+use super::hosted_topic::Topic;
 use super::protocol::Protocol;
 use super::subscription::Subscription;
-use super::topic::Topic;
 use super::topics::TopicName;
 use crate::aws::{AccountId, Arn, Region};
 use crate::delivery::captured::CapturedLog;

@@ -7,7 +7,6 @@
 //! [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` how ARNs
 //! are checked.
 
-mod archive;
 mod arn;
 #[doc(hidden)]
 pub mod bench;
@@ -15,10 +14,9 @@ pub mod delivery;
 pub mod delivery_policy;
 mod endpoint;
 pub mod error;
-mod fifo;
+pub(crate) mod hosted_topic;
 pub mod inspect;
 pub mod limits;
-pub(crate) mod message;
 mod message_attributes;
 mod message_input;
 pub mod names;
@@ -26,11 +24,9 @@ mod operations;
 mod permission;
 mod phones;
 mod platforms;
-mod protocol;
 mod publish;
 mod replay_policy;
 pub(crate) mod signing;
-mod subscribers;
 pub(crate) mod subscription;
 mod subscription_attributes;
 mod tokens;
@@ -41,17 +37,19 @@ pub(crate) mod topics;
 
 use std::sync::Arc;
 
+use hosted_topic::Topic;
 use phones::Phones;
 use platforms::Platforms;
 use signing::signature::Signer;
 use subscription::Subscription;
 use tokens::Tokens;
-use topic::Topic;
 use topics::Topics;
 
 pub use error::Error;
-pub use protocol::names as protocol_names;
+pub(crate) use topic::{message, protocol};
+
 pub use subscription_attributes::NAMES as SUBSCRIPTION_ATTRIBUTES;
+pub use topic::protocol::names as protocol_names;
 pub use topic_attributes::names as topic_attribute_names;
 
 use crate::aws::Caller;

@@ -1,7 +1,7 @@
 //! Whether a topic's access policy lets a caller do what he asks for: asked only where policies are enforced.
 
 use super::error::Error;
-use super::topic::Topic;
+use super::hosted_topic::Topic;
 use crate::aws::Caller;
 use crate::aws::policy::{Document, Principal, Request};
 

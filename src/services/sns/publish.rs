@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::Sns;
-use super::fifo::Accepted;
+use super::hosted_topic::Topic;
 use super::message::Message;
 use super::message_input::{Contents, GroupIds};
 use super::signing::signature::SignatureVersion;
-use super::topic::Topic;
+use super::topic::deduplication::Accepted;
 use super::topic_attributes::{ThroughputScope, TopicAttributes};
 use crate::aws::Caller;
 use crate::aws::message::SequenceNumber;

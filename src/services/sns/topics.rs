@@ -6,7 +6,7 @@ use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 use foldhash::fast::RandomState;
 
-use super::topic::Topic;
+use super::hosted_topic::Topic;
 use crate::aws::{AccountId, Region};
 
 /// A topic's name and where it is: what makes its ARN.

@@ -12,10 +12,10 @@ use crate::aws::message::Body;
 use crate::clock::Timestamp;
 use crate::ids::{MessageId, MessageIds};
 use crate::services::sns::Sns;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::message::Message;
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::Subscription;
-use crate::services::sns::topic::Topic;
 use crate::services::sns::topic_attributes::TopicAttributes;
 
 /// One message on its way from its topic.

@@ -5,7 +5,7 @@ use crate::aws::policy::{Document, Principal, Request};
 use crate::aws::{AccountId, Arn};
 use crate::delivery::QueueDestination;
 use crate::services::sns::Sns;
-use crate::services::sns::topic::Topic;
+use crate::services::sns::hosted_topic::Topic;
 
 /// The principal that deliveries come from.
 const SNS: Principal<'_> = Principal::Service("sns.amazonaws.com");

@@ -9,10 +9,10 @@ use super::fan_out::Outgoing;
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 use crate::clock::Timestamp;
 use crate::services::sns::Sns;
-use crate::services::sns::fifo::Fifo;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::message::Message;
 use crate::services::sns::subscription::Subscription;
-use crate::services::sns::topic::Topic;
+use crate::services::sns::topic::deduplication::Fifo;
 
 /// The attribute that tells replayed messages. (Message archiving and replay for FIFO topics.)
 const REPLAYED: &str = "Replayed";

@@ -8,8 +8,8 @@ use super::tags::{self, SentTag, Tags};
 use crate::aws::Caller;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::limits;
-use crate::services::sns::topic::Topic;
 use crate::services::sns::topic_attributes::{Asked, Kind, Refused, TopicAttributes};
 use crate::services::sns::topics::TopicName;
 

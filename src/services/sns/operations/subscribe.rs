@@ -10,13 +10,13 @@ use crate::aws::Caller;
 use crate::delivery::http;
 use crate::services::sns::delivery::links::Links;
 use crate::services::sns::error::Error;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::protocol::Protocol;
-use crate::services::sns::subscribers::Subscribers;
 use crate::services::sns::subscription::{
     Identity, QueueCache, Status, Subscription, SubscriptionAttributes,
 };
 use crate::services::sns::subscription_attributes::Target;
-use crate::services::sns::topic::Topic;
+use crate::services::sns::topic::subscribers::Subscribers;
 use crate::services::sns::topic_attributes::Kind;
 use crate::services::sns::{Sns, endpoint, limits};
 use crate::wire::Text;

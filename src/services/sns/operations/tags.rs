@@ -9,8 +9,8 @@ use super::required::Required;
 use crate::aws::Caller;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::limits;
-use crate::services::sns::topic::Topic;
 
 /// Tags by key.
 pub(super) type Tags = BTreeMap<String, String>;

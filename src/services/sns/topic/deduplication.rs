@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::archive::Archive;
-use super::limits;
-use super::topic_attributes::ThroughputScope;
 use crate::aws::message::SequenceNumber;
 use crate::clock::Timestamp;
 use crate::ids::MessageId;
+use crate::services::sns::limits;
+use crate::services::sns::topic_attributes::ThroughputScope;
 
 /// What a duplicate is answered with: the ids of the message that it repeats (recorded).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

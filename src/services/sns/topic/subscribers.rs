@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::message::Message;
 use super::protocol::Protocol;
-use super::subscription::{Status, Subscription};
 use crate::ids::Id;
 use crate::pattern::{Event, Index, Scope};
+use crate::services::sns::subscription::{Status, Subscription};
 
 /// The subscriptions of one topic.
 #[derive(Debug, Default)]

@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::ids::MessageId;
 use crate::pattern::Event;
 
-use super::signing::signature::SignatureVersion;
+use crate::services::sns::signing::signature::SignatureVersion;
 
 /// A message that a topic or endpoint accepted: immutable, shared by all its deliveries.
 #[derive(Clone, Debug)]

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock};
 
-use super::fifo::Fifo;
-use super::subscribers::Subscribers;
+use super::topic::deduplication::Fifo;
+use super::topic::subscribers::Subscribers;
 use super::topic_attributes::{Kind, TopicAttributes};
 use super::topics::TopicName;
 use crate::clock::Timestamp;

@@ -83,8 +83,8 @@ impl Archive {
 
 #[cfg(test)]
 mod tests {
-    use super::super::delivery::testing::message;
     use super::*;
+    use crate::services::sns::delivery::testing::message;
 
     fn at(seconds: u64) -> Timestamp {
         Timestamp::from_secs(seconds)
