@@ -1,7 +1,14 @@
-//! SNS's table of filter policies, held whole: what matches, what is refused in which words, what is accepted.
+//! SNS's table of filter policies, held whole: what matches, what is refused in which words, what is accepted. And what
+//! the log says of a message that a policy drops.
+
+mod support;
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use support::{Host, Request};
 use topiq::pattern::{Event, Index, Mismatch, Policy, Scope};
 
 #[derive(Deserialize)]
@@ -178,4 +185,66 @@ fn policies_at_the_limits_are_accepted() {
         let policy = Policy::parse(&case.policy.to_string(), scope(&case.scope));
         assert!(policy.is_ok(), "{}: {policy:?}", case.id);
     }
+}
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("unharmed").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Calls an action of SNS.
+async fn sns(host: &Host, form: &str) {
+    let scope = "Credential=test/20260102/us-east-1/sns/aws4_request";
+    let authorization = format!("AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0");
+    let request = Request::query(form).header("Authorization", &authorization);
+    let answer = host.ask(&request).await;
+    assert_eq!(answer.status(), 200, "{answer:?}");
+}
+
+#[tokio::test]
+async fn the_log_says_at_level_debug_why_a_message_was_not_delivered() {
+    let log = Log::default();
+    let lines = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_ansi(false)
+        .with_writer({
+            let log = log.clone();
+            move || log.clone()
+        });
+    let _logging = tracing::subscriber::set_default(lines.finish());
+    let host = Host::start().await;
+    sns(&host, "Action=CreateTopic&Name=t").await;
+    let topic = "arn:aws:sns:us-east-1:000000000000:t";
+    let queue = "arn:aws:sqs:us-east-1:000000000000:q";
+    let policy = "%7B%22store%22:%5B%22example%22%5D%7D";
+    sns(
+        &host,
+        &format!(
+            "Action=Subscribe&TopicArn={topic}&Protocol=sqs&Endpoint={queue}\
+             &Attributes.entry.1.key=FilterPolicy&Attributes.entry.1.value={policy}"
+        ),
+    )
+    .await;
+    let attribute = "MessageAttributes.entry.1.Name=store&MessageAttributes.entry.1.Value.DataType=String\
+                     &MessageAttributes.entry.1.Value.StringValue=other";
+    sns(
+        &host,
+        &format!("Action=Publish&TopicArn={topic}&Message=m&{attribute}"),
+    )
+    .await;
+    let log = String::from_utf8(log.0.lock().expect("unharmed").clone()).expect("text");
+    let reason = r#"reason=filtered: store is "other", wanted is "example""#;
+    let line = log.lines().find(|line| line.contains(reason));
+    let line = line.unwrap_or_else(|| panic!("no reason in {log}"));
+    assert!(line.contains("a message was not delivered"), "{line}");
+    assert!(line.contains(&format!("subscription=\"{topic}:")), "{line}");
 }

@@ -35,9 +35,6 @@ pub const TAG_KEY_LENGTH: RangeInclusive<usize> = 1..=128;
 /// Characters of a tag's value. (`TagResource`.)
 pub const TAG_VALUE_LENGTH: usize = 256;
 
-/// Seconds for which a FIFO topic remembers deduplication ids. (Message deduplication for FIFO topics.)
-pub const DEDUPLICATION_SECONDS: u64 = 300;
-
 /// Entries of a batch. (`PublishBatch`.)
 pub const BATCH_ENTRIES: usize = 10;
 

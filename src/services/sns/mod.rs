@@ -1,9 +1,10 @@
 //! Amazon SNS.
 //!
 //! In reading order: [`operations`] holds one file per AWS action and their list; `topics` is how a topic is found,
-//! `topic` what belongs to one, `subscription` a subscriber of it: `endpoint` checks where it is, `subscription_attributes`
-//! what is set of it, `tokens` confirm it. `platforms` are the apps and devices of mobile push, `phones` what concerns text
-//! messages. `message` is what a publish accepts, `publish` brings it to its topic, `delivery` to whom it concerns.
+//! `hosted_topic` what belongs to one, around its core in `topic`; `subscription` is where its messages go: `endpoint` checks
+//! the address, `subscription_attributes` what is set of it, `tokens` confirm it. `platforms` are the apps and devices of
+//! mobile push, `phones` what concerns text messages. `message` is what a publish accepts, `publish` brings it to its topic,
+//! `delivery` to its recipients.
 //! [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` how ARNs
 //! are checked.
 

@@ -13,6 +13,7 @@ use super::replay_policy::ReplayRefused;
 use super::subscription::{
     FilterPolicy, RedrivePolicy, ReplayPolicy, Status, Subscription, SubscriptionAttributes,
 };
+use super::topic::Subscriber as _;
 use super::topic_attributes::Kind;
 use crate::aws::Arn;
 use crate::clock::Timestamp;

@@ -9,9 +9,9 @@ use super::required::Required;
 use crate::aws::Caller;
 use crate::services::sns::error::Error;
 use crate::services::sns::hosted_topic::Topic;
-use crate::services::sns::subscription::{Status, Subscription};
+use crate::services::sns::subscription::{Status, Subscribers, Subscription};
 use crate::services::sns::tokens::{Held, Purpose};
-use crate::services::sns::topic::subscribers::Subscribers;
+use crate::services::sns::topic::Subscriber as _;
 use crate::services::sns::{Sns, arn};
 use crate::wire::Text;
 

@@ -8,6 +8,7 @@ use crate::aws::page;
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
 use crate::services::sns::subscription::Subscription;
+use crate::services::sns::topic::Subscriber as _;
 
 /// One page of subscriptions.
 #[derive(Debug, Serialize)]

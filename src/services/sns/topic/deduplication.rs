@@ -1,126 +1,158 @@
-//! What a FIFO topic remembers of its messages: which deduplication ids it has seen, and the last sequence number.
+//! Which messages of the last minutes a FIFO topic has seen.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::archive::Archive;
+use super::message::Message;
 use crate::aws::message::SequenceNumber;
 use crate::clock::Timestamp;
 use crate::ids::MessageId;
-use crate::services::sns::limits;
-use crate::services::sns::topic_attributes::ThroughputScope;
 
-/// What a duplicate is answered with: the ids of the message that it repeats (recorded).
+/// How long an id is remembered. (Message deduplication for FIFO topics.)
+const WINDOW: Duration = Duration::from_secs(300);
+
+/// What deduplication ids are compared over (`FifoThroughputScope`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Accepted {
-    pub(crate) id: MessageId,
-    pub(crate) sequence_number: SequenceNumber,
-    pub(crate) is_duplicate: bool,
+pub(crate) enum ThroughputScope {
+    Topic,
+    MessageGroup,
 }
 
-/// By what a message is a duplicate: its id, and its group where ids count in their group only.
+impl ThroughputScope {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Topic => "Topic",
+            Self::MessageGroup => "MessageGroup",
+        }
+    }
+}
+
+/// The message that a duplicate repeats: its publisher is answered with these ids (recorded).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Original {
+    pub(crate) id: MessageId,
+    pub(crate) sequence_number: SequenceNumber,
+}
+
+/// By what a message is a duplicate: its group, where ids count in their group only, and its id.
 type Key = (Option<Arc<str>>, Arc<str>);
 
-/// A FIFO topic's memory. It forgets an id five minutes after it was accepted.
+/// The deduplication ids of the last five minutes.
 #[derive(Debug, Default)]
-pub(crate) struct Fifo {
-    pub(crate) archive: Archive,
-    last_serial: u64,
-    seen: HashMap<Key, (MessageId, SequenceNumber)>,
+pub(super) struct Deduplication {
+    seen: HashMap<Key, Original>,
     /// The keys in the order in which they are forgotten.
     order: VecDeque<(Timestamp, Key)>,
 }
 
-impl Fifo {
-    /// Accepts a message that gets the id `id`, unless it is a duplicate of one of the last five minutes. The scope that
-    /// held when an id was accepted is the one by which it is remembered.
-    pub(crate) fn accept(
+impl Deduplication {
+    /// The message that this one repeats.
+    pub(super) fn original_of(
         &mut self,
         now: Timestamp,
-        id: MessageId,
         scope: ThroughputScope,
-        group_id: &Arc<str>,
-        deduplication_id: &Arc<str>,
-    ) -> Accepted {
+        message: &Message,
+    ) -> Option<Original> {
         self.forget(now);
-        let group = (scope == ThroughputScope::MessageGroup).then(|| group_id.clone());
-        let key = (group, deduplication_id.clone());
-        if let Some(&(id, sequence_number)) = self.seen.get(&key) {
-            return Accepted {
-                id,
-                sequence_number,
-                is_duplicate: true,
-            };
-        }
-        self.last_serial += 1;
-        let sequence_number = sequence_number(self.last_serial);
-        self.seen.insert(key.clone(), (id, sequence_number));
-        self.order.push_back((now, key));
-        Accepted {
-            id,
+        self.seen.get(&key(scope, message)?).copied()
+    }
+
+    /// Remembers a message under the scope that holds now. Another scope later does not change that.
+    pub(super) fn remember(
+        &mut self,
+        now: Timestamp,
+        scope: ThroughputScope,
+        message: &Message,
+        sequence_number: SequenceNumber,
+    ) {
+        let Some(key) = key(scope, message) else {
+            return;
+        };
+        let original = Original {
+            id: message.id,
             sequence_number,
-            is_duplicate: false,
-        }
+        };
+        self.seen.insert(key.clone(), original);
+        self.order.push_back((now, key));
     }
 
     fn forget(&mut self, now: Timestamp) {
-        let window = Duration::from_secs(limits::DEDUPLICATION_SECONDS);
         while let Some((_, key)) = self
             .order
-            .pop_front_if(|(accepted, _)| *accepted + window <= now)
+            .pop_front_if(|(accepted, _)| *accepted + WINDOW <= now)
         {
             self.seen.remove(&key);
         }
     }
 }
 
-/// Twenty digits, rising, not consecutive, as AWS's are.
-fn sequence_number(serial: u64) -> SequenceNumber {
-    const FIRST: u128 = 10_000_000_000_000_000_000;
-    SequenceNumber(FIRST + 4096 * u128::from(serial))
+/// None for a message without a deduplication id, which repeats nothing.
+fn key(scope: ThroughputScope, message: &Message) -> Option<Key> {
+    let group_id = match scope {
+        ThroughputScope::Topic => None,
+        ThroughputScope::MessageGroup => message.group_id.clone(),
+    };
+    Some((group_id, message.deduplication_id.clone()?))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::{at, fifo_message};
     use super::*;
 
-    fn accept(
-        fifo: &mut Fifo,
+    /// Sends a message; whether it is a duplicate.
+    fn is_duplicate(
+        deduplication: &mut Deduplication,
         seconds: u64,
         scope: ThroughputScope,
         group: &str,
         id: &str,
-    ) -> Accepted {
-        let now = Timestamp::from_secs(seconds);
-        let number = MessageId::from_u128(u128::from(seconds) + 1);
-        fifo.accept(now, number, scope, &group.into(), &id.into())
+    ) -> bool {
+        let message = fifo_message(seconds, group, id);
+        let found = deduplication.original_of(at(seconds), scope, &message);
+        if found.is_none() {
+            let number = SequenceNumber(seconds.into());
+            deduplication.remember(at(seconds), scope, &message, number);
+        }
+        found.is_some()
     }
 
     #[test]
-    fn duplicates_get_the_ids_of_the_original_for_five_minutes() {
-        let mut fifo = Fifo::default();
+    fn ids_are_remembered_for_five_minutes() {
+        let mut seen = Deduplication::default();
         let topic = ThroughputScope::Topic;
-        let first = accept(&mut fifo, 0, topic, "g", "a");
-        let again = accept(&mut fifo, 299, topic, "other", "a");
-        assert!(again.is_duplicate);
+        assert!(!is_duplicate(&mut seen, 0, topic, "g", "a"));
+        assert!(is_duplicate(&mut seen, 299, topic, "other", "a"));
+        let original = seen.original_of(at(299), topic, &fifo_message(299, "g", "a"));
+        let first = fifo_message(0, "g", "a").id;
         assert_eq!(
-            (again.id, again.sequence_number),
-            (first.id, first.sequence_number)
+            original,
+            Some(Original {
+                id: first,
+                sequence_number: SequenceNumber(0)
+            })
         );
-        let later = accept(&mut fifo, 300, topic, "g", "a");
-        assert!(!later.is_duplicate);
-        assert!(later.sequence_number > first.sequence_number);
-        assert_eq!(later.sequence_number.to_string().len(), 20);
-        assert_eq!((fifo.seen.len(), fifo.order.len()), (1, 1));
+        assert!(!is_duplicate(&mut seen, 300, topic, "g", "a"));
+        assert_eq!((seen.seen.len(), seen.order.len()), (1, 1));
     }
 
     #[test]
     fn groups_have_ids_of_their_own_where_the_scope_says_so() {
-        let mut fifo = Fifo::default();
+        let mut seen = Deduplication::default();
         let group = ThroughputScope::MessageGroup;
-        accept(&mut fifo, 0, group, "g", "a");
-        assert!(!accept(&mut fifo, 1, group, "h", "a").is_duplicate);
-        assert!(accept(&mut fifo, 2, group, "g", "a").is_duplicate);
+        assert!(!is_duplicate(&mut seen, 0, group, "g", "a"));
+        assert!(!is_duplicate(&mut seen, 1, group, "h", "a"));
+        assert!(is_duplicate(&mut seen, 2, group, "g", "a"));
+    }
+
+    #[test]
+    fn a_message_without_an_id_repeats_nothing() {
+        let mut seen = Deduplication::default();
+        let mut message = fifo_message(0, "g", "a");
+        message.deduplication_id = None;
+        let topic = ThroughputScope::Topic;
+        seen.remember(at(0), topic, &message, SequenceNumber(1));
+        assert_eq!(seen.original_of(at(0), topic, &message), None);
     }
 }
