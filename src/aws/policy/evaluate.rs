@@ -24,9 +24,9 @@ pub enum Decision<'a> {
 /// A request that no statement applies to.
 #[derive(Clone, Debug)]
 pub struct NoStatement<'a> {
-    /// Who asked.
+    /// The principal of the request.
     pub principal: Principal<'a>,
-    /// For what.
+    /// The action of the request.
     pub action: &'a str,
     /// The first of those statements that would allow the request if the least were different. None: no statement
     /// allows anything.

@@ -5,8 +5,8 @@
 //! of a statement that match or do not. [`edit`] changes a policy's text.
 //!
 //! It is as AWS does it (IAM user guide, "Policy evaluation logic" and "JSON policy elements"): an explicit deny wins
-//! over every allow, and what no statement allows is left to the caller, who knows whether the account owns the
-//! resource: see [`Decision::permits`]. Pure: what is known of a request comes in with it.
+//! over every allow, and what no statement allows is left to the calling code, which knows whether the account owns
+//! the resource: see [`Decision::permits`]. Pure: what is known of a request comes in with it.
 //!
 //! Policy variables (`${aws:username}`) are not expanded; they are taken as they stand.
 

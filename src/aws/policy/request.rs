@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::aws::{AccountId, Arn};
 
-/// Who asks.
+/// The principal that makes a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Principal<'a> {
     /// A user or role of an account, by its ARN.
@@ -39,7 +39,7 @@ impl fmt::Display for Principal<'_> {
 /// An action on a resource, and the principal that asks for it.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// Who.
+    /// The principal.
     pub principal: Principal<'a>,
     /// What: `sqs:SendMessage`. The case does not matter.
     pub action: &'a str,

@@ -7,7 +7,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::pattern) struct Decimal {
     is_negative: bool,
-    /// Begins and ends with another digit than 0; zero has none.
+    /// Neither the first nor the last is 0; zero has none.
     digits: Box<str>,
     /// 0 for zero. Exponents beyond 64 bits are the nearest that fit.
     exponent: i64,

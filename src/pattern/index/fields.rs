@@ -73,7 +73,7 @@ impl Fields {
     pub(super) fn find(&self, event: &Event<'_>, found: &mut Vec<Reference>) {
         let mut nodes = Vec::with_capacity(event.fields().len());
         nodes.push(Some(0));
-        // A field stands behind the one it is in.
+        // A field comes after the one it is in.
         for field in &event.fields()[1..] {
             let node = nodes[field.parent as usize]
                 .and_then(|parent: usize| self.nodes[parent].children.get(&*field.name).copied());

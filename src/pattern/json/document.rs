@@ -16,7 +16,7 @@ struct Entry<'t> {
     token: Token<'t>,
     /// See [`Reader::opened`].
     opened: usize,
-    /// The byte behind the value.
+    /// The byte after the value.
     closed: usize,
     /// The first entry that does not belong to this value.
     next: usize,
@@ -56,8 +56,8 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// The document as it is written without white space. Of members with one name the last is kept, in the place of the
-    /// first: so do maps that keep an order.
+    /// The document without white space. Of members with the same name the last is kept, in the position of the first, as
+    /// in maps that keep an order.
     pub(in crate::pattern) fn compact(&self) -> String {
         enum Step<'d, 't> {
             Mark(char),
@@ -134,12 +134,12 @@ impl<'d, 't> Node<'d, 't> {
         }
     }
 
-    /// Where a parser stands that has just come to this value, or to the name before it.
+    /// The position of a parser that has just reached this value, or the name before it.
     pub(in crate::pattern) fn opened(self) -> usize {
         self.entry().opened
     }
 
-    /// Where a parser stands that has read all of this value.
+    /// The position of a parser that has read all of this value.
     pub(in crate::pattern) fn closed(self) -> usize {
         self.entry().closed
     }

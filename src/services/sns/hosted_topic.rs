@@ -20,7 +20,7 @@ pub(crate) struct Topic {
     pub(crate) kind: Kind,
     described: RwLock<Described>,
     /// The table of subscriptions. A publish holds it for reading until the message is delivered, and locks queues
-    /// meanwhile; nobody who holds a queue's lock asks for it.
+    /// meanwhile.
     pub(crate) subscribers: RwLock<Subscribers>,
     /// A FIFO topic's memory. Locked until a message is delivered, which keeps the order of messages.
     pub(crate) memory: Mutex<Memory>,

@@ -100,8 +100,8 @@ impl Sns {
     }
 }
 
-/// Says of each subscription that does not get a message why not, where somebody reads that: a filter policy that drops
-/// everything looks like a topic that does not work.
+/// Logs why each subscription that does not get a message does not: a filter policy that drops everything looks like a
+/// topic that does not work. Costs nothing unless level debug is logged.
 pub(super) fn log_withheld(subscribers: &Subscribers, message: &Message) {
     if !tracing::enabled!(tracing::Level::DEBUG) {
         return;

@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 use super::hosted_topic::Topic;
 use crate::aws::{AccountId, Region};
 
-/// A topic's name and where it is: what makes its ARN.
+/// A topic's name, account and region, which make its ARN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TopicName {
     pub(crate) account: AccountId,
@@ -45,12 +45,12 @@ impl Topics {
     }
 
     pub(crate) fn by_arn(&self, name: &TopicName) -> Option<Arc<Topic>> {
-        // Asking for a topic that is not there leaves nothing behind.
+        // Asking for an unknown topic leaves no namespace behind.
         let namespace = self.namespace(name.account, name.region)?;
         namespace.get(&name.name).map(|topic| topic.clone())
     }
 
-    /// The topic of this name: the one that is there, or the one that `make` makes. Tells whether it is new.
+    /// The topic of this name: the present one, or else the one that `make` makes. Also whether it is new.
     pub(crate) fn get_or_insert(
         &self,
         name: &TopicName,
@@ -67,7 +67,7 @@ impl Topics {
         }
     }
 
-    /// Takes this topic away, unless another has its name by now.
+    /// Removes this topic, unless another has its name by now.
     pub(crate) fn remove(&self, topic: &Arc<Topic>) -> bool {
         let namespace = self.namespace(topic.name.account, topic.name.region);
         namespace.is_some_and(|namespace| {

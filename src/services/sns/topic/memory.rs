@@ -26,7 +26,7 @@ pub(crate) struct Memory {
 pub(crate) enum Accepted {
     /// It is new: the message as it is delivered, with its sequence number.
     New(Arc<Message>),
-    /// It repeats a message, with whose ids its publisher is answered. It goes nowhere.
+    /// It repeats a message, and is not delivered: its publisher is answered with the ids of the original.
     Duplicate(Original),
 }
 

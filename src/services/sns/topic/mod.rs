@@ -6,11 +6,11 @@
 //!
 //! The service holds the locks around them (`hosted_topic.rs`). They are taken in this order: a topic's memory, its table,
 //! then a subscriber's queue. A FIFO topic's memory stays locked until a message has reached its queues, which keeps the
-//! order of a group; nobody who holds a queue's lock asks for either.
+//! order of a group; code that holds a queue's lock asks for neither.
 //!
 //! In reading order: [`message`] is what goes in and comes out, [`protocol`] the ways to subscribers. `memory` decides
 //! whether a message is new, by `deduplication`, and keeps it in the `archive` for replays. `subscriber` is what the core
-//! must know of a subscription, `subscribers` says who gets a message, and `withheld` why somebody does not; `events` is a
+//! must know of a subscription, `subscribers` has the recipients of a message, and `withheld` is why a subscription is not one; `events` is a
 //! message as filter policies see it.
 
 mod archive;

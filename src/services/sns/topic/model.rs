@@ -93,7 +93,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// The reference: what was published and who is subscribed, in lists.
+/// The reference: the subscriptions and the published messages, in lists.
 #[derive(Default)]
 struct Naive {
     subscribers: Vec<TestSubscriber>,
