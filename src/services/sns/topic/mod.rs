@@ -10,8 +10,8 @@
 //!
 //! In reading order: [`message`] is what goes in and comes out, [`protocol`] the ways to subscribers. `memory` decides
 //! whether a message is new, by `deduplication`, and keeps it in the `archive` for replays. `subscriber` is what the core
-//! must know of a subscription, `subscribers` has the recipients of a message, and `withheld` is why a subscription is not one; `events` is a
-//! message as filter policies see it.
+//! must know of a subscription, `subscribers` has the recipients of a message, and `withheld` is why a subscription is not
+//! one; `events` is a message as filter policies see it.
 
 mod archive;
 mod deduplication;
