@@ -67,10 +67,7 @@ impl Server {
         let services = Arc::new(services);
         let endpoint = config.public_url.as_deref().unwrap_or(&url);
         init::start(&services, &config.init, config.home, endpoint).await?;
-        let application = Arc::new(Topiq {
-            services: services.clone(),
-            home: config.home,
-        });
+        let application = Arc::new(Topiq::new(services.clone(), config.home));
         let mut background = JoinSet::new();
         let running = services.clone();
         background.spawn(async move { running.run().await });

@@ -1,12 +1,13 @@
 //! The services that topiq has, and the way of a call to its service.
 //!
 //! In reading order: [`services!`](list) makes the house of its list; `service` is what a service is to the house,
-//! [`settings`] what the user may change of it; `operations` makes a service's dispatch from its list of actions. Then a
+//! [`resource`] what it holds, [`settings`] what the user may change of it; `operations` makes a service's dispatch from its list of actions. Then a
 //! room for each service.
 
 #[macro_use]
 mod list;
 mod operations;
+pub mod resource;
 mod service;
 pub mod settings;
 
@@ -15,13 +16,15 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use crate::agenda::Agenda;
-use crate::aws::Caller;
+use crate::aws::{AccountId, Caller, Region};
 use crate::clock::Clock;
 use crate::delivery::{Destinations, QueueDestination};
 use crate::ids::Ids;
+use crate::routes::Route;
 use crate::wire::{Answer, Call, ServiceModel, Speaks, Unread};
 
 pub(crate) use operations::operations;
+use resource::{Inventory, Resource};
 pub(crate) use service::{Environment, Service};
 pub use settings::Settings;
 
@@ -64,14 +67,16 @@ impl Services {
         }
     }
 
-    /// SQS, for what is no operation of its API.
-    pub(crate) const fn sqs(&self) -> &sqs::Sqs {
-        &self.rooms.sqs
-    }
-
     /// SNS, for what is no operation of its API.
     pub(crate) const fn sns(&self) -> &sns::Sns {
         &self.rooms.sns
+    }
+
+    /// The services' routes of topiq's own API.
+    pub(crate) fn routes() -> Vec<Route<Self>> {
+        let routes = Rooms::routes().into_iter();
+        let within = |route: Route<Rooms>| route.within(|services: &Self| &services.rooms);
+        routes.map(within).collect()
     }
 
     /// Does what falls due without a call, without end: the owner of the services runs this beside them.
@@ -119,6 +124,12 @@ impl Services {
         }
         let sentence = output["message"].as_str();
         Err(sentence.unwrap_or_default().to_owned())
+    }
+}
+
+impl Inventory for Services {
+    fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
+        self.rooms.held(account, region)
     }
 }
 

@@ -4,10 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Settings;
+use super::resource::Resource;
 use crate::agenda::Agenda;
+use crate::aws::{AccountId, Region};
 use crate::clock::Clock;
 use crate::delivery::Destinations;
 use crate::ids::Ids;
+use crate::routes::Route;
 use crate::wire::{Answer, Call, Speaks};
 
 /// What a service is given when it is made.
@@ -32,6 +35,16 @@ pub(crate) trait Service: Speaks + fmt::Debug + Send + Sync + Sized + 'static {
 
     /// Answers a call for it.
     fn answer(&self, call: &Call<'_>) -> impl Future<Output = Answer> + Send;
+
+    /// What an account holds in a region, for exports: of each kind in the order of names.
+    fn held(&self, _account: AccountId, _region: Region) -> Vec<Resource> {
+        Vec::new()
+    }
+
+    /// Its routes of topiq's own API.
+    fn routes() -> Vec<Route<Self>> {
+        Vec::new()
+    }
 
     /// Answers all calls that wait, empty, and lets none wait from now on: the server is about to stop.
     fn stop_waiting(&self) {}

@@ -49,16 +49,14 @@ use topics::Topics;
 pub use error::Error;
 pub(crate) use topic::{message, protocol};
 
-pub use subscription_attributes::NAMES as SUBSCRIPTION_ATTRIBUTES;
-pub use topic::protocol::names as protocol_names;
-pub use topic_attributes::names as topic_attribute_names;
-
-use crate::aws::Caller;
+use crate::aws::{AccountId, Caller, Region};
 use crate::clock::{Clock, Timestamp};
 use crate::delivery::Destinations;
 use crate::delivery::captured::CapturedLog;
 use crate::delivery::http::HttpDeliveries;
 use crate::ids::Ids;
+use crate::routes::Route;
+use crate::services::resource::Resource;
 use crate::services::{Environment, Service, Settings};
 use crate::wire::{Answer, AwsQuery, Call, Hosts, Protocols, ServiceModel, Speaks, xml};
 
@@ -133,6 +131,14 @@ impl Service for Sns {
 
     async fn answer(&self, call: &Call<'_>) -> Answer {
         self.run(call).await
+    }
+
+    fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
+        inspect::held(self, account, region)
+    }
+
+    fn routes() -> Vec<Route<Self>> {
+        inspect::routes()
     }
 
     async fn stop(&self) {
