@@ -14,8 +14,8 @@ use http::request::Parts;
 use serde_json::Value;
 
 use crate::admin;
+use crate::agenda::Agenda;
 use crate::aws::{AccountId, Caller, Home, Region};
-use crate::clock::Clock;
 use crate::delivery::{Destinations, QueueDestination};
 use crate::export::{Held, Inventory};
 use crate::http::{Application, Request};
@@ -47,20 +47,20 @@ pub struct Services {
 }
 
 impl Services {
-    /// Services without any state yet.
-    pub fn new(
-        clock: Arc<dyn Clock>,
+    /// Services without any state yet. What falls due in them goes by `agenda`, whose owner runs it.
+    pub(crate) fn new(
+        agenda: Arc<Agenda>,
         ids: Arc<Ids>,
         home: Home,
         sqs: sqs::Options,
         sns: sns::Options,
     ) -> Self {
-        let sqs = Sqs::new(clock.clone(), ids.clone(), sqs);
+        let sqs = Sqs::new(agenda.clone(), ids.clone(), sqs);
         let reach = Reach {
             queues: sqs.destinations(),
         };
         Self {
-            sns: Sns::new(clock, ids.clone(), Arc::new(reach), sns),
+            sns: Sns::new(agenda, ids.clone(), Arc::new(reach), sns),
             sqs,
             sts: Sts,
             home,
@@ -76,11 +76,6 @@ impl Services {
     /// Ends what runs in the background.
     pub async fn stop(&self) {
         self.sns.stop().await;
-    }
-
-    /// Does what falls due without a call, for ever: whoever owns the services runs this beside them.
-    pub async fn run(&self) {
-        self.sqs.run().await;
     }
 
     /// The answer to a request that is for topiq itself and no AWS request.

@@ -54,8 +54,9 @@ pub use protocol::names as protocol_names;
 pub use subscription_attributes::NAMES as SUBSCRIPTION_ATTRIBUTES;
 pub use topic_attributes::names as topic_attribute_names;
 
+use crate::agenda::Agenda;
 use crate::aws::Caller;
-use crate::clock::{Clock, Timestamp};
+use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::delivery::Destinations;
 use crate::delivery::captured::CapturedLog;
 use crate::delivery::http::{self, HttpDeliveries};
@@ -114,11 +115,13 @@ pub struct Sns {
 impl Sns {
     /// A service without topics.
     pub(crate) fn new(
-        clock: Arc<dyn Clock>,
+        agenda: Arc<Agenda>,
         ids: Arc<Ids>,
         destinations: Arc<dyn Destinations>,
         options: Options,
     ) -> Self {
+        let clock = agenda.clock().clone();
+        let socket_clock = Arc::new(SystemClock::new());
         Self {
             topics: Topics::default(),
             tokens: Tokens::default(),
@@ -126,7 +129,7 @@ impl Sns {
             phones: Phones::default(),
             destinations,
             signer: Arc::new(Signer::new(ids.message_id())),
-            http: HttpDeliveries::new(clock.clone(), options.http.clone()),
+            http: HttpDeliveries::new(agenda, socket_clock, options.http.clone()),
             captured: CapturedLog::default(),
             clock,
             ids,

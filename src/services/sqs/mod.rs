@@ -94,11 +94,11 @@ pub struct Sqs {
 
 impl Sqs {
     /// A service without queues.
-    pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, options: Options) -> Self {
+    pub(crate) fn new(agenda: Arc<Agenda>, ids: Arc<Ids>, options: Options) -> Self {
         Self {
             queues: Arc::default(),
-            agenda: Arc::default(),
-            clock,
+            clock: agenda.clock().clone(),
+            agenda,
             ids,
             options,
         }
@@ -107,11 +107,6 @@ impl Sqs {
     /// The queues, for services that deliver to them.
     pub(crate) fn destinations(&self) -> QueueDestinations {
         QueueDestinations::new(self.queues.clone(), self.ids.clone())
-    }
-
-    /// Wakes what falls due without a call, for ever: whoever owns the service runs this beside it.
-    pub async fn run(&self) {
-        self.agenda.run(&*self.clock).await;
     }
 
     /// Answers those who wait with nothing, so that the server can stop.
