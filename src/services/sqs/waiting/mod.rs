@@ -157,12 +157,12 @@ impl WaitingQueue {
             Begun::Served(deliveries) => return Ok(deliveries),
             Begun::Waiting(place) => place,
         };
-        tokio::select! {
+        let _busy = tokio::select! {
             // A message that came in the last moment counts.
             biased;
             served = &mut place.answer => return place.finish(served.ok()),
-            () = clock.sleep_until(deadline) => {}
-        }
+            busy = self.agenda.sleep_until(deadline) => busy,
+        };
         let served = place.leave();
         place.finish(served)
     }

@@ -35,7 +35,7 @@ impl DeadLetters for NoQueue {
     fn deliver(&self, _now: Timestamp, _target_arn: &str, _letters: Vec<DeadLetter>) {}
 }
 
-fn queue(kind: Kind, delay_seconds: u32) -> Arc<WaitingQueue> {
+fn queue(kind: Kind, delay_seconds: u32, clock: &ManualClock) -> Arc<WaitingQueue> {
     let settings = Settings {
         delay_seconds,
         message_retention_period: 345_600,
@@ -46,7 +46,8 @@ fn queue(kind: Kind, delay_seconds: u32) -> Arc<WaitingQueue> {
     };
     let no_dead_letters: Weak<NoQueue> = Weak::new();
     let core = Queue::new(kind, "arn:q".into(), settings);
-    WaitingQueue::new(core, no_dead_letters, Arc::default())
+    let agenda = Agenda::new(Arc::new(clock.clone()));
+    WaitingQueue::new(core, no_dead_letters, Arc::new(agenda))
 }
 
 fn send(queue: &WaitingQueue, now: Timestamp, number: usize) {
@@ -74,8 +75,8 @@ fn request() -> Receive {
 
 /// One history: two producers, receivers of which some hang up, a clock; then what is left is received.
 fn history(kind: Kind, delay_seconds: u32) {
-    let queue = queue(kind, delay_seconds);
     let clock = ManualClock::new(START);
+    let queue = queue(kind, delay_seconds, &clock);
     let taken = Arc::new(Mutex::new(Vec::new()));
 
     let producers: Vec<_> = (0..2)
@@ -114,11 +115,10 @@ fn history(kind: Kind, delay_seconds: u32) {
         })
         .collect();
     let time = {
-        let (queue, clock) = (queue.clone(), clock.clone());
+        let queue = queue.clone();
         thread::spawn(move || {
             for _ in 0..4 {
-                block_on(clock.advance(Duration::from_secs(5)));
-                queue.clone().wake(clock.now());
+                block_on(queue.agenda.advance(Duration::from_secs(5))).expect("a manual clock");
             }
         })
     };
@@ -182,8 +182,8 @@ fn rare_schedules_lose_nothing() {
 fn no_wake_up_is_lost() {
     shuttle::check_random(
         || {
-            let queue = queue(Kind::Standard, 0);
             let clock = ManualClock::new(START);
+            let queue = queue(Kind::Standard, 0, &clock);
             let waiting: Vec<_> = (0..2)
                 .map(|_| {
                     let (queue, clock) = (queue.clone(), clock.clone());
@@ -217,8 +217,8 @@ fn no_wake_up_is_lost() {
 fn an_end_reaches_everybody() {
     shuttle::check_random(
         || {
-            let queue = queue(Kind::Standard, 0);
             let clock = ManualClock::new(START);
+            let queue = queue(Kind::Standard, 0, &clock);
             let waiting: Vec<_> = (0..3)
                 .map(|_| {
                     let (queue, clock) = (queue.clone(), clock.clone());

@@ -39,12 +39,13 @@ fn bench_with(
         in_flight_limit: 120_000,
     };
     change(&mut settings);
-    let agenda = Arc::new(Agenda::default());
+    let clock = ManualClock::new(START);
+    let agenda = Arc::new(Agenda::new(Arc::new(clock.clone())));
     let core = Queue::new(kind, "arn:source".into(), settings);
     let queue = WaitingQueue::new(core, dead_letters, agenda.clone());
     Bench {
         queue,
-        clock: ManualClock::new(START),
+        clock,
         agenda,
     }
 }
@@ -97,7 +98,7 @@ impl Bench {
     async fn advance(&self, seconds: u64) {
         tokio::select! {
             biased;
-            () = self.agenda.run(&self.clock) => unreachable!("the alarms ring for ever"),
+            () = self.agenda.run() => unreachable!("it never returns"),
             () = self.clock.advance(Duration::from_secs(seconds)) => {}
         }
     }
