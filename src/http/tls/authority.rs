@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use memchr::memmem;
+use pem_rfc7468::LineEnding;
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa,
     Issuer, KeyPair, KeyUsagePurpose, PublicKeyData, SanType, date_time_ymd,
@@ -124,10 +123,5 @@ fn alternative(name: &str) -> Option<SanType> {
 }
 
 fn pem(label: &str, der: &[u8]) -> String {
-    let mut pem = format!("-----BEGIN {label}-----\n");
-    for line in BASE64.encode(der).as_bytes().chunks(64) {
-        pem.extend(line.iter().map(|&byte| char::from(byte)));
-        pem.push('\n');
-    }
-    pem + &format!("-----END {label}-----\n")
+    pem_rfc7468::encode_string(label, LineEnding::LF, der).expect("certificates and keys are small")
 }

@@ -71,12 +71,12 @@ impl Signer {
         &self.certificate_path
     }
 
-    /// The certificate. The first call of this or of `sign` makes the key, which takes some ten milliseconds.
+    /// The certificate. The first call of this or of `sign` makes the key, which takes some milliseconds.
     pub(crate) fn certificate_pem(&self) -> &str {
         &self.identity().certificate_pem
     }
 
-    /// The signature of `text` in Base64. It is the most expensive part of a delivery, some tens of microseconds.
+    /// The signature of `text` in Base64. It is the most expensive part of a delivery, about a tenth of a millisecond.
     pub(crate) fn sign(&self, version: SignatureVersion, text: &str) -> String {
         let key = &self.identity().key;
         BASE64.encode(match version {
