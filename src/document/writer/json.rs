@@ -1,15 +1,15 @@
-//! A tree as JSON for people to read: two spaces a level, numbers with the digits that they were written with.
+//! A tree as JSON for people to read: indented by two spaces, its numbers with their original digits.
 
 use crate::document::Node;
 
-/// The text, which ends in a line break.
+/// The text, which ends with a line break.
 pub fn write(tree: &Node) -> String {
     let json = serde_json::to_string_pretty(tree)
         .expect("the reader takes only JSON's numbers for numbers");
     printable(&json) + "\n"
 }
 
-/// JSON with every character escaped that cannot be seen, or that YAML does not take: such can only stand in strings.
+/// JSON with invisible characters, and those that YAML rejects, escaped: they can only stand in strings.
 pub fn printable(json: &str) -> String {
     let mut printable = String::with_capacity(json.len());
     for c in json.chars() {
@@ -31,7 +31,7 @@ pub(super) fn is_printable(c: char) -> bool {
     !c.is_control() && !is_mark
 }
 
-/// A character's number, as strings of JSON and YAML have it. All that are named have four digits.
+/// The escape of a character in strings of JSON and YAML. All characters that need one have four digits.
 pub(super) fn named(c: char) -> String {
     format!("\\u{:04x}", u32::from(c))
 }

@@ -1,4 +1,4 @@
-//! Elements and texts to bytes.
+//! Writes elements and texts as bytes.
 
 use std::borrow::Cow;
 
@@ -10,11 +10,11 @@ use crate::wire::names::Namespace;
 
 const INTO_A_VECTOR: &str = "a vector takes all bytes";
 
-/// A document as it is written. An element without content is one empty tag.
+/// A document being written. An element without content becomes one empty tag.
 pub(super) struct Document<'a> {
     writer: Writer<Vec<u8>>,
     is_pretty: bool,
-    /// The element that was started last, while nothing stands in it.
+    /// The element started last, as long as it has no content.
     started: Option<(&'a str, Namespace)>,
 }
 
@@ -41,7 +41,7 @@ impl<'a> Document<'a> {
         self.started = Some((name, namespace));
     }
 
-    /// Ends the element `name`, which must be the one started last of those that have not ended.
+    /// Ends the element `name`, which must be the innermost open one.
     pub(super) fn end(&mut self, name: &'a str) {
         match self.started.take() {
             Some((name, namespace)) => self.write(Event::Empty(tag(name, namespace))),
@@ -49,7 +49,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Writes an element that holds a text.
+    /// Writes an element with a text as its content.
     pub(super) fn element(&mut self, name: &str, namespace: Namespace, text: &str) {
         self.flush();
         if text.is_empty() {
@@ -82,7 +82,7 @@ impl<'a> Document<'a> {
 fn tag(name: &str, namespace: Namespace) -> BytesStart<'_> {
     match namespace {
         None => BytesStart::new(name),
-        // Put together at once: quick-xml would look through the namespace for what to escape, and a URL has nothing.
+        // Put together here: quick-xml would scan the namespace for characters to escape, and a URL has none.
         Some((attribute, namespace)) => {
             let content = [name, " ", attribute, "=\"", namespace, "\""].concat();
             BytesStart::from_content(content, name.len())
@@ -90,10 +90,10 @@ fn tag(name: &str, namespace: Namespace) -> BytesStart<'_> {
     }
 }
 
-/// `text`, so that it survives a parser. Quotes are escaped as AWS does; a carriage return would become a newline
-/// (XML 1.0, section 2.11). `quick_xml`'s own functions leave that one alone, and escape apostrophes.
+/// Escapes `text` as AWS does: quotes too, and carriage returns, which a parser would turn into newlines (XML 1.0,
+/// section 2.11). `quick_xml`'s own functions leave carriage returns alone, and escape apostrophes.
 fn escape(text: &str) -> Cow<'_, str> {
-    // Most texts have nothing to escape, which counting tells faster than a search would: nothing ends it early.
+    // Most texts need no escapes, and counting finds that out faster than a search, as its loop has no early exit.
     let specials = text.bytes().filter(|&byte| is_special(byte)).count();
     if specials == 0 {
         return Cow::Borrowed(text);

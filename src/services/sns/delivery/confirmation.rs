@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::json_text::{Part, laid_out};
+use super::json_text::{Part, pretty};
 use crate::clock::Timestamp;
 use crate::ids::MessageId;
 use crate::services::sns::signing::signature::{SignatureVersion, Signer, text_to_sign};
@@ -71,7 +71,7 @@ impl Confirmation<'_> {
             signature: signer.sign(self.signature_version, &to_sign),
             signing_cert_url: self.signing_cert_url,
         };
-        laid_out(&body, Part::Whole)
+        pretty(&body, Part::Whole)
     }
 
     fn message(&self) -> String {

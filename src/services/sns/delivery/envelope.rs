@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
-use super::json_text::{NamedAttributes, Part, laid_out};
+use super::json_text::{NamedAttributes, Part, pretty};
 use super::links::Links;
 use crate::services::sns::message::Message;
 use crate::services::sns::signing::signature::{Signer, text_to_sign};
@@ -120,7 +120,7 @@ impl Envelopes {
             signature_version: is_signed.then(|| message.signature_version.as_str()),
             signature: is_signed.then(|| self.signature_of(text)),
         };
-        laid_out(&head, Part::Head).into()
+        pretty(&head, Part::Head).into()
     }
 }
 
@@ -176,7 +176,7 @@ impl fmt::Display for Envelope<'_> {
 
 fn tail(message: &Message) -> Box<str> {
     let message_attributes = message.attributes.as_deref().map(NamedAttributes);
-    laid_out(&Tail { message_attributes }, Part::Tail).into()
+    pretty(&Tail { message_attributes }, Part::Tail).into()
 }
 
 /// What the signature of a notification signs: neither its attributes nor its links.

@@ -1,4 +1,4 @@
-//! JSON as SNS lays it out: a message with a member a line, and its attributes with one a line.
+//! JSON in SNS's layout: a line for each member of a message, and for each message attribute.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -10,8 +10,8 @@ use serde_json::ser::Formatter;
 
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 
-/// What of a message a text is. An envelope is written in parts, each as soon as its members are known, so that a delivery
-/// only joins them.
+/// Which part of a message a text is. An envelope is written in parts, each as soon as its members are known, so that a
+/// delivery only has to join them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Whole,
@@ -20,9 +20,9 @@ pub(super) enum Part {
     Tail,
 }
 
-/// The members of a structure as those of a message, or of this part of one. A part brings what separates it from the one
-/// before, so that parts can be joined without a look at them.
-pub(super) fn laid_out<T: Serialize>(members: &T, part: Part) -> String {
+/// The members of a structure in SNS's layout, as a message or as a part of one. A part starts with the separator from the
+/// part before it, so that joining parts is plain concatenation.
+pub(super) fn pretty<T: Serialize>(members: &T, part: Part) -> String {
     let mut text = Vec::with_capacity(256);
     let layout = Layout { part, depth: 0 };
     members
@@ -33,14 +33,14 @@ pub(super) fn laid_out<T: Serialize>(members: &T, part: Part) -> String {
     String::from_utf8(text).expect("JSON is UTF-8")
 }
 
-/// JSON without blanks. Texts are escaped only where they must be; what is not ASCII stays as it is.
+/// JSON without whitespace. Texts are escaped only where they must be; characters outside ASCII stay as they are.
 pub(super) fn compact<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).expect(ONLY_TEXTS)
 }
 
 const ONLY_TEXTS: &str = "what is delivered consists of texts";
 
-/// A line for each member of the message and of the objects in it; what is deeper has no blanks.
+/// A line for each member of the message and of the objects in it; anything deeper has no whitespace.
 struct Layout {
     part: Part,
     /// How many objects are open.
@@ -91,7 +91,7 @@ impl Formatter for Layout {
     }
 }
 
-/// Message attributes in their order, by their names.
+/// Message attributes as an object, in their order.
 pub(super) struct NamedAttributes<'a>(pub(super) &'a MessageAttributes);
 
 impl Serialize for NamedAttributes<'_> {
@@ -101,7 +101,7 @@ impl Serialize for NamedAttributes<'_> {
     }
 }
 
-/// A message attribute in JSON: whatever its type, its value is a text.
+/// A message attribute in JSON. Its value is a text, whatever its type.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct AttributeMembers<'a> {
@@ -131,7 +131,7 @@ mod tests {
     fn parts_join_to_the_whole() {
         let (a, b, c) = (("a", "1"), ("b", "\"2\""), ("c", "ä"));
         let part = |members: &[(&'static str, &'static str)], part| {
-            laid_out(&members.iter().copied().collect::<BTreeMap<_, _>>(), part)
+            pretty(&members.iter().copied().collect::<BTreeMap<_, _>>(), part)
         };
         let whole = "{\n  \"a\" : \"1\",\n  \"b\" : \"\\\"2\\\"\",\n  \"c\" : \"ä\"\n}";
         assert_eq!(part(&[a, b, c], Part::Whole), whole);

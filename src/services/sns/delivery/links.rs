@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::json_text::{Part, laid_out};
+use super::json_text::{Part, pretty};
 
 /// The addresses in a subscription's notifications. They are written once, when the subscription is made, so that a
 /// delivery only copies them.
@@ -22,7 +22,7 @@ impl Links {
         let base_url = base_url.trim_end_matches('/');
         let unsubscribe_url =
             format!("{base_url}/?Action=Unsubscribe&SubscriptionArn={subscription_arn}");
-        let member = |key, url| laid_out(&BTreeMap::from([(key, url)]), Part::Middle);
+        let member = |key, url| pretty(&BTreeMap::from([(key, url)]), Part::Middle);
         let mut members = member("SigningCertURL", signing_cert_url);
         let unsubscribe_member_at = members.len();
         members.push_str(&member("UnsubscribeURL", &unsubscribe_url));

@@ -1,4 +1,4 @@
-//! The certificate by which subscribers verify signatures: X.509, self-signed, in PEM.
+//! The certificate by which subscribers verify signatures: self-signed X.509, in PEM.
 
 use pem_rfc7468::LineEnding;
 use rcgen::{
@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 
 use super::rsa::{DigestPrefix, PrivateKey};
 
-/// What SNS's own certificates are issued for.
+/// The name that SNS's own certificates are issued for.
 const COMMON_NAME: &str = "sns.amazonaws.com";
 
-/// Some validators want an issuer that names Amazon.
+/// Some validators require an issuer that names Amazon.
 const ORGANIZATION: &str = "topiq (emulates Amazon SNS)";
 
 /// The certificate of `key`, signed by itself, with this serial number.
@@ -26,10 +26,10 @@ pub(super) fn pem(key: &PrivateKey, serial: u128) -> String {
     params
         .distinguished_name
         .push(DnType::CommonName, COMMON_NAME);
-    // The name once more, where newer verifiers look for it.
+    // The name again, where newer verifiers look for it.
     let name = COMMON_NAME.try_into().expect("the name is ASCII");
     params.subject_alt_names = vec![SanType::DnsName(name)];
-    // Verifiers ask their own clocks, so the range is as wide as the format's years of two digits allow.
+    // Verifiers compare it with their own clocks, so the range is as wide as the format's two-digit years allow.
     params.not_before = date_time_ymd(2020, 1, 1);
     params.not_after = date_time_ymd(2049, 12, 31);
     let certificate = params.self_signed(key).expect("the key signs anything");

@@ -1,8 +1,8 @@
-//! RSA, as far as signatures need it: a key, and PKCS #1 v1.5 (RFC 8017).
+//! The part of RSA that signatures need: a key, and PKCS #1 v1.5 (RFC 8017).
 //!
 //! The numbers are `crypto-bigint`'s and the primes `crypto-primes`'. The crate `rsa`, which stands on the same two, takes
-//! some twenty times as long for a signature, and the libraries in C do not sign with SHA-1, which SNS's first signature
-//! version is. What runs in variable time here may leak the key: it is thrown away with the process, and protects nothing.
+//! fourteen times as long for a signature, and the libraries in C do not sign with SHA-1, which SNS's first signature
+//! version is. Its timing may leak the key, which does not matter: the key dies with the process and protects nothing.
 
 use std::num::NonZeroU32;
 
@@ -15,7 +15,7 @@ use rand::Rng;
 /// A modulus of 2048 bits.
 pub(super) const MODULUS_BYTES: usize = 256;
 
-/// The exponent of everybody's public key.
+/// The public exponent that everybody uses.
 const PUBLIC_EXPONENT: u32 = 65_537;
 
 /// The primes' bits, which add up to the modulus's. Eleven primes instead of two ("multi-prime RSA", RFC 8017) make a
@@ -23,7 +23,7 @@ const PUBLIC_EXPONENT: u32 = 65_537;
 /// tell. To find primes of this size takes far longer than a server runs.
 const PRIME_BITS: [u32; 11] = [188, 186, 186, 186, 186, 186, 186, 186, 186, 186, 186];
 
-/// A hash function that signatures use, as PKCS #1 names it: the DER of its `DigestInfo` up to the digest.
+/// The name that PKCS #1 gives a hash function: the DER of its `DigestInfo` up to the digest.
 #[derive(Clone, Copy)]
 pub(super) struct DigestPrefix(&'static [u8]);
 
@@ -88,7 +88,7 @@ impl PrivateKey {
         &self.public_key
     }
 
-    /// The signature of a text by its digest.
+    /// Signs a text, given its digest.
     pub(super) fn sign(&self, prefix: DigestPrefix, digest: &[u8]) -> [u8; MODULUS_BYTES] {
         let padded = U2048::from_be_slice(&pad(prefix, digest));
         let mut signature = [0; MODULUS_BYTES];
@@ -96,7 +96,7 @@ impl PrivateKey {
         signature
     }
 
-    /// The number whose `PUBLIC_EXPONENT`th power is `power`: its remainder by each prime, put together by Garner's way.
+    /// The number whose `PUBLIC_EXPONENT`th power is `power`: its remainders by the primes, combined by Garner's algorithm.
     fn root(&self, power: &U2048) -> U2048 {
         self.factors.iter().fold(U2048::ZERO, |root, factor| {
             let by_prime = remainder(power, &factor.arithmetic).pow_vartime(&factor.exponent);
@@ -143,7 +143,7 @@ fn public_key(modulus: &U2048) -> Vec<u8> {
     })
 }
 
-/// `EMSA-PKCS1-v1_5`: what is raised to the private exponent.
+/// `EMSA-PKCS1-v1_5`: the number that is raised to the private exponent.
 fn pad(prefix: DigestPrefix, digest: &[u8]) -> [u8; MODULUS_BYTES] {
     let mut padded = [0xff; MODULUS_BYTES];
     padded[..2].copy_from_slice(&[0, 1]);
@@ -155,7 +155,7 @@ fn pad(prefix: DigestPrefix, digest: &[u8]) -> [u8; MODULUS_BYTES] {
     padded
 }
 
-/// A prime of this many bits that fits the public exponent.
+/// A prime of this many bits for which there is a private exponent.
 fn generate_prime(bits: u32, random: &mut impl Rng) -> U192 {
     let limit = NonZeroU32::new(bits).expect("a prime has bits");
     loop {
