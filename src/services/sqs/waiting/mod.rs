@@ -1,7 +1,7 @@
 //! Long polls: the thin layer that lets receivers wait at a queue's core.
 //!
 //! [`WaitingQueue`] puts a core and the line of its waiting receives under one lock. Whatever may have made a message
-//! deliverable ends in [`State::serve`], which hands messages to the front of the line before the lock is given back. So
+//! deliverable ends in [`WaitingQueue::serve`], which hands messages to the front of the line before the lock is given back. So
 //! a message wakes exactly one waiter, in the order in which they came, and none for nothing.
 //!
 //! What always holds: while the lock is free, nobody waits who could be served. A message handed to a waiter who is gone
