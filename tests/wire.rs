@@ -31,6 +31,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use support::{Answer, Host, Request};
 use tokio::runtime;
 use topiq::Config;
+use topiq::services::Settings;
 use topiq::services::sns::Sns;
 use topiq::services::sqs::Sqs;
 
@@ -132,8 +133,11 @@ fn config(case: &str) -> Config {
         .find_map(|line| line.strip_prefix("@public-url "));
     let says = |word| case.lines().any(|line| line == word);
     Config {
-        strict_timing: says("@strict-timing"),
-        enforce_policies: says("@enforce-policies"),
+        services: Settings {
+            strict_timing: says("@strict-timing"),
+            enforce_policies: says("@enforce-policies"),
+            ..Settings::default()
+        },
         public_url: public_url.map(str::to_owned),
         ..Config::default()
     }

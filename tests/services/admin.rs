@@ -1,6 +1,9 @@
 //! The paths that are topiq's own, through a socket.
 
-use serde_json::json;
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
 
 use crate::support::{Host, Request};
 
@@ -87,4 +90,70 @@ async fn aws_requests_are_not_touched() {
     assert_eq!(created.status(), 200);
     let request = Request::new("POST /000000000000/_topiq").body("Action=GetQueueAttributes");
     assert_eq!(host.ask(&request).await.status(), 200);
+}
+
+/// The methods and paths of an `OpenAPI` document.
+fn operations(document: &Value) -> Vec<(String, String)> {
+    let paths = document["paths"].as_object().unwrap().iter();
+    let operations = paths.flat_map(|(path, methods)| {
+        let methods = methods.as_object().unwrap().keys();
+        methods.map(|method| (method.to_uppercase(), path.clone()))
+    });
+    operations.collect()
+}
+
+#[tokio::test]
+async fn described_paths_and_methods_are_there_and_no_others() {
+    let host = Host::start().await;
+    let document = ask(&host, "GET /_topiq/openapi.json").await.value();
+    assert_eq!(document["openapi"], "3.1.0");
+    let described = operations(&document);
+    assert!(described.contains(&("DELETE".to_owned(), DELIVERIES.to_owned())));
+    for (_, path) in &described {
+        for method in ["GET", "DELETE", "PUT", "POST"] {
+            let target = path.replace(['{', '}'], "");
+            let answer = ask(&host, &format!("{method} {target}")).await;
+            let is_described = described.contains(&(method.to_owned(), path.clone()));
+            assert_eq!(answer.status() != 405, is_described, "{method} {path}");
+            // What is described answers as it says: a path with a variable is of something that is not there.
+            let statuses = &document["paths"][path][method.to_lowercase()]["responses"];
+            let status = answer.status().to_string();
+            let is_missing = path.contains('{') && status == "404";
+            assert!(
+                !is_described || is_missing || statuses.get(&status).is_some(),
+                "{method} {path}: {status}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_index_lists_what_is_described_and_the_documents_name_it() {
+    let host = Host::start().await;
+    let index = ask(&host, "GET /_topiq").await.value();
+    let line = |route: &Value| {
+        let text = |name: &str| route[name].as_str().unwrap().to_owned();
+        (text("Method"), text("Path"))
+    };
+    let mut listed: Vec<_> = index["Routes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(line)
+        .collect();
+    let mut described = operations(&ask(&host, "GET /_topiq/openapi.json").await.value());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let docs = fs::read_dir(root.join("docs")).unwrap();
+    let files = docs.map(|file| file.unwrap().path());
+    let files = files.chain([root.join("README.md")]);
+    let texts: String = files
+        .filter_map(|file| fs::read_to_string(file).ok())
+        .collect();
+    for (_, path) in &listed {
+        let start = path.split('{').next().unwrap();
+        assert!(texts.contains(start), "no word of {path}");
+    }
+    listed.sort_unstable();
+    described.sort_unstable();
+    assert_eq!(listed, described);
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use topiq::Config;
+use topiq::services::Settings;
 
 use crate::support::{Answer, Host, Request};
 
@@ -71,7 +72,10 @@ async fn the_captured_password_verifies_the_number() {
 #[tokio::test]
 async fn strict_timing_keeps_a_verified_number_for_a_day() {
     let host = Host::with(Config {
-        strict_timing: true,
+        services: Settings {
+            strict_timing: true,
+            ..Settings::default()
+        },
         ..Config::default()
     })
     .await;

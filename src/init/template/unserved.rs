@@ -1,10 +1,10 @@
-//! Resources that topiq does not serve: made-up values that look right and stay the same, so that policies, roles and
-//! subscriptions which refer to them can be made.
+//! Resources that topiq does not serve: invented values that look right and stay the same, so that policies, roles and
+//! subscriptions that refer to them can be made.
 
 use super::names;
 use super::source::Template;
 
-/// What is known of a type.
+/// A type whose ARN is known.
 struct Known {
     type_name: &'static str,
     /// The property that gives the name.
@@ -33,7 +33,7 @@ const fn by_arn(type_name: &'static str, name: &'static str, arn: &'static str) 
     }
 }
 
-/// The types that queues and topics are used with; of others the ARN is guessed.
+/// The types that queues and topics are used with; the ARNs of others are guessed.
 const KNOWN: &[Known] = &[
     known(
         "AWS::CloudWatch::Alarm",
@@ -110,13 +110,13 @@ fn find(type_name: &str) -> Option<&'static Known> {
 }
 
 /// A resource that is not served.
-pub(super) struct Foreign<'a, 't> {
+pub(super) struct Unserved<'a, 't> {
     pub(super) type_name: &'a str,
     pub(super) name: String,
     pub(super) template: &'a Template<'t>,
 }
 
-impl Foreign<'_, '_> {
+impl Unserved<'_, '_> {
     /// What `Ref` gives.
     pub(super) fn reference(&self) -> String {
         if find(self.type_name).is_some_and(|known| known.is_ref_arn) {
@@ -156,7 +156,7 @@ impl Foreign<'_, '_> {
         format!("arn:{}:{arn}", scope.partition())
     }
 
-    /// Of `AWS::ECS::Cluster`: `ecs:{r}:{a}:cluster/{n}`.
+    /// `ecs:{r}:{a}:cluster/{n}` for `AWS::ECS::Cluster`.
     fn guessed_arn(&self) -> String {
         let mut parts = self.type_name.split("::").skip(1);
         let service = parts.next().unwrap_or("custom").to_lowercase();

@@ -1,10 +1,10 @@
-//! Exports: what is written can be read again, and is the same.
+//! What is written can be read again, and is the same.
 
 use proptest::prelude::*;
 
-use super::tree::{list, map, node, text};
 use super::yaml::Tags;
-use super::{json, without_credentials, yaml};
+use super::{json, yaml};
+use crate::document::compose::{list, map, node, text};
 use crate::document::{Node, Value, read, to_json};
 
 /// Texts that a reader could take for something else.
@@ -90,17 +90,4 @@ fn functions_are_tags_in_templates_only() {
         plain.starts_with("a:\n  Ref: B\nb:\n  Fn::GetAtt:\n    - B\n    - Arn\n"),
         "{plain}"
     );
-}
-
-#[test]
-fn credentials_are_taken_out_of_urls() {
-    let without = |url: &str| without_credentials(url);
-    assert_eq!(
-        without("http://a:b@c/d?e@f").as_deref(),
-        Some("http://c/d?e@f")
-    );
-    assert_eq!(without("https://a@c").as_deref(), Some("https://c"));
-    for plain in ["http://c/a@b", "https://c?a@b", "a@b.c", "arn:aws:sqs:::q"] {
-        assert_eq!(without(plain), None, "{plain}");
-    }
 }
