@@ -4,6 +4,7 @@
 
 pub mod admin;
 mod agenda;
+mod application;
 pub mod aws;
 pub mod clock;
 pub mod config;

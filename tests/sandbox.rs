@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use support::{Answer, Host, Request};
 use topiq::Config;
+use topiq::services::Settings;
 
 const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=123456789012/20260102/eu-west-1/sns/aws4_request, SignedHeaders=host, Signature=0";
 const NUMBER: &str = "PhoneNumber=%2B15551234567";
@@ -72,7 +73,10 @@ async fn the_captured_password_verifies_the_number() {
 #[tokio::test]
 async fn strict_timing_keeps_a_verified_number_for_a_day() {
     let host = Host::with(Config {
-        strict_timing: true,
+        services: Settings {
+            strict_timing: true,
+            ..Settings::default()
+        },
         ..Config::default()
     })
     .await;

@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use support::{Answer, Host, Request, settle};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use topiq::Config;
 use topiq::http::tls::Settings;
+use topiq::{Config, services};
 
 /// HTTPS at a free port.
 fn https() -> Settings {
@@ -131,7 +131,10 @@ async fn taken_port_is_named() {
 async fn message_is_verified_by_the_certificate_at_awss_own_host() {
     let host = Host::with(Config {
         tls: Some(https()),
-        sns_url: Some("https://sns.{region}.amazonaws.com/".to_owned()),
+        services: services::Settings {
+            sns_url: Some("https://sns.{region}.amazonaws.com/".to_owned()),
+            ..services::Settings::default()
+        },
         ..Config::default()
     })
     .await;

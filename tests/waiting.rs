@@ -286,7 +286,10 @@ async fn a_stop_answers_waits_with_nothing() {
 #[tokio::test]
 async fn at_the_in_flight_limit_a_short_receive_is_refused_and_a_long_one_waits() {
     let host = Host::with(topiq::Config {
-        in_flight_limit: 1,
+        services: topiq::services::Settings {
+            in_flight_limit: 1,
+            ..topiq::services::Settings::default()
+        },
         ..topiq::Config::default()
     })
     .await;

@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use support::{Answer, Host, Request};
 use topiq::Config;
+use topiq::services::Settings;
 use topiq::services::sns::Sns;
 use topiq::services::sqs::Sqs;
 
@@ -128,8 +129,11 @@ fn config(case: &str) -> Config {
         .find_map(|line| line.strip_prefix("@public-url "));
     let says = |word| case.lines().any(|line| line == word);
     Config {
-        strict_timing: says("@strict-timing"),
-        enforce_policies: says("@enforce-policies"),
+        services: Settings {
+            strict_timing: says("@strict-timing"),
+            enforce_policies: says("@enforce-policies"),
+            ..Settings::default()
+        },
         public_url: public_url.map(str::to_owned),
         ..Config::default()
     }

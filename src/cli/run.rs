@@ -8,7 +8,7 @@ use clap::Args;
 use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
 use topiq::config::DEFAULT_PORT;
 use topiq::delivery::http::{Egress, Settings, Trust};
-use topiq::services::sqs::limits;
+use topiq::services::{self, sqs::limits};
 use topiq::{Config, Server};
 
 use super::addresses::AddressArguments;
@@ -110,10 +110,13 @@ impl RunArguments {
             public_url: self.public_url.filter(given),
             allow_hosts: self.allow_hosts.into_iter().filter(given).collect(),
             allow_origins: self.allow_origins.into_iter().filter(given).collect(),
-            strict_timing: self.strict_timing,
-            enforce_policies: self.enforce_policies,
-            in_flight_limit: self.in_flight_limit,
-            deliveries,
+            services: services::Settings {
+                strict_timing: self.strict_timing,
+                enforce_policies: self.enforce_policies,
+                in_flight_limit: self.in_flight_limit,
+                deliveries,
+                ..services::Settings::default()
+            },
             ..Config::default()
         }
     }

@@ -15,8 +15,9 @@ use super::error::InitError;
 use super::plan::{Attribute, Plan, Resource, Wanted};
 use crate::aws::Caller;
 use crate::services::Services;
-use crate::services::{sns, sqs};
-use crate::wire::ServiceModel;
+use crate::services::sns::Sns;
+use crate::services::sqs::Sqs;
+use crate::wire::{ServiceModel, Speaks};
 use subscription::Whom;
 
 /// Makes everything, in the plan's order.
@@ -85,7 +86,7 @@ impl Making<'_> {
         input: &Value,
         attributes: &[Attribute],
     ) -> Result<Value, InitError> {
-        let output = self.invoke(&sqs::MODEL, operation, input).await;
+        let output = self.invoke(Sqs::MODEL, operation, input).await;
         output.map_err(|sentence| self.refused(attributes, sentence))
     }
 
@@ -95,7 +96,7 @@ impl Making<'_> {
         input: &Value,
         attributes: &[Attribute],
     ) -> Result<Value, InitError> {
-        let output = self.invoke(&sns::MODEL, operation, input).await;
+        let output = self.invoke(Sns::MODEL, operation, input).await;
         output.map_err(|sentence| self.refused(attributes, sentence))
     }
 
@@ -106,7 +107,7 @@ impl Making<'_> {
         input: &Value,
         attribute: &Attribute,
     ) -> Result<(), InitError> {
-        match self.invoke(&sns::MODEL, operation, input).await {
+        match self.invoke(Sns::MODEL, operation, input).await {
             Ok(_) => Ok(()),
             Err(sentence) => Err(InitError::refused(self.resource, Some(attribute), sentence)),
         }

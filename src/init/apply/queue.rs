@@ -6,7 +6,8 @@ use super::{Making, object};
 use crate::aws::{Caller, is_fifo_name};
 use crate::init::error::InitError;
 use crate::init::plan::Attribute;
-use crate::services::sqs::{self, hosted_queue::QueueName};
+use crate::services::sqs::{Sqs, hosted_queue::QueueName};
+use crate::wire::Speaks;
 
 impl Making<'_> {
     pub(super) async fn queue(
@@ -47,13 +48,13 @@ impl Making<'_> {
             asked.insert("FifoQueue".to_owned(), "true".into());
         }
         let input = json!({ "QueueName": name, "Attributes": asked });
-        let found = self.invoke(&sqs::MODEL, "CreateQueue", &input).await;
+        let found = self.invoke(Sqs::MODEL, "CreateQueue", &input).await;
         found.is_ok()
     }
 
     async fn has_queue(self, name: &str) -> bool {
         let input = json!({ "QueueName": name });
-        let found = self.invoke(&sqs::MODEL, "GetQueueUrl", &input).await;
+        let found = self.invoke(Sqs::MODEL, "GetQueueUrl", &input).await;
         found.is_ok()
     }
 

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::{Making, attributes_of, is_same, object};
 use crate::init::error::InitError;
 use crate::init::plan::Attribute;
-use crate::services::sns;
+use crate::services::sns::Sns;
+use crate::wire::Speaks;
 
 /// Who is subscribed, and to what: a topic has one such subscription at most.
 pub(super) struct Whom<'a> {
@@ -46,7 +47,7 @@ impl Making<'_> {
     ) -> Result<(), InitError> {
         let input = json!({ "SubscriptionArn": arn });
         let output = self
-            .invoke(&sns::MODEL, "GetSubscriptionAttributes", &input)
+            .invoke(Sns::MODEL, "GetSubscriptionAttributes", &input)
             .await;
         let present = output.ok().and_then(attributes_of).unwrap_or_default();
         for attribute in changes(&present, attributes) {

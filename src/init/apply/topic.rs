@@ -7,7 +7,8 @@ use crate::aws::Caller;
 use crate::init::attributes::DATA_PROTECTION_POLICY;
 use crate::init::error::InitError;
 use crate::init::plan::Attribute;
-use crate::services::sns::{self, topics::TopicName};
+use crate::services::sns::{Sns, topics::TopicName};
+use crate::wire::Speaks;
 
 /// What a topic is from the start, and cannot become.
 const KIND: &str = "FifoTopic";
@@ -53,7 +54,7 @@ impl Making<'_> {
 
     async fn topic_of(self, arn: &str) -> Option<Map<String, Value>> {
         let input = json!({ "TopicArn": arn });
-        let output = self.invoke(&sns::MODEL, "GetTopicAttributes", &input).await;
+        let output = self.invoke(Sns::MODEL, "GetTopicAttributes", &input).await;
         attributes_of(output.ok()?)
     }
 

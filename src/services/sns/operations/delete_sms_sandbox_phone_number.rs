@@ -31,7 +31,7 @@ pub(super) fn call(
     validation.finish()?;
     let number = input.phone_number.unwrap_or_default();
     sns.phones.change(caller.account, caller.region, |phones| {
-        let is_timing_strict = sns.options.is_timing_strict;
+        let is_timing_strict = sns.settings.strict_timing;
         phones.sandbox.remove(&number, sns.now(), is_timing_strict)
     })?;
     Ok(DeleteSmsSandboxPhoneNumberOutput {})

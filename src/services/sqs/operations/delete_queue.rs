@@ -23,7 +23,7 @@ pub(super) fn call(
     if !sqs.queues.remove(&queue) {
         return Err(Error::QueueDoesNotExist);
     }
-    if sqs.options.is_timing_strict {
+    if sqs.settings.strict_timing {
         sqs.queues.remember_deletion(queue.name.clone(), sqs.now());
     }
     queue.waiting.delete();
