@@ -6,9 +6,8 @@ use crate::clock::Timestamp;
 pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     // jiff reads more than this standard: a space for the T, times without seconds, the name of a zone at the end.
     let is_at = |place: usize, marks: &[u8]| {
-        text.bytes()
-            .nth(place)
-            .is_some_and(|at| marks.contains(&at))
+        let byte = text.as_bytes().get(place);
+        byte.is_some_and(|byte| marks.contains(byte))
     };
     if !is_at(10, b"Tt") || !is_at(16, b":") || text.ends_with(']') {
         return None;
