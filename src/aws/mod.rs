@@ -1,4 +1,5 @@
-//! Words that AWS's services share: accounts, regions, ARNs, who calls, batches, pages, dates and resource policies.
+//! Words that AWS's services share: accounts, regions, ARNs, callers, maps by name, attributes, tags, model validation,
+//! batches, pages, dates and resource policies.
 //!
 //! In reading order: [`account`], [`region`], [`home`], [`arn`], `hex`, [`fifo`], [`caller`], [`batch`],
 //! `named`, [`page`], [`message`], [`attributes`], `tags`, [`validation`], `calendar`, [`policy`], `access`.

@@ -44,8 +44,11 @@ impl<T> Named<T> {
         name: &str,
         make: impl FnOnce() -> T,
     ) -> (Arc<T>, bool) {
-        let names = self.namespaces.entry((account, region)).or_default();
-        let names = names.downgrade();
+        let key = (account, region);
+        let names = match self.namespaces.get(&key) {
+            Some(names) => names,
+            None => self.namespaces.entry(key).or_default().downgrade(),
+        };
         let mut is_new = false;
         let entry = names.entry(name.into());
         let held = entry.or_insert_with(|| {
@@ -147,7 +150,7 @@ mod tests {
     }
 
     fn texts(things: Vec<Arc<String>>) -> Vec<String> {
-        things.iter().map(|thing| thing.to_string()).collect()
+        things.iter().map(|thing| String::clone(thing)).collect()
     }
 
     #[test]

@@ -102,7 +102,7 @@ fn described(topic: &Topic) -> DescribedTopic {
     DescribedTopic {
         name: topic.name.name.to_string(),
         arn: topic.arn.to_string(),
-        attributes: topic.attributes().told(),
+        attributes: topic.attributes().non_default(),
         tags: topic.tags(),
         data_protection_policy: topic.data_protection_policy(),
         subscriptions,

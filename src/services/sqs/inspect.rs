@@ -25,7 +25,7 @@ impl Sqs {
         let described = queues.iter().map(|queue| DescribedQueue {
             name: queue.name.name.to_string(),
             arn: queue.arn.to_string(),
-            attributes: queue.attributes().told(),
+            attributes: queue.attributes().non_default(),
             tags: queue.tags(),
         });
         described.collect()
