@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::agenda::Agenda;
+use crate::application::Topiq;
 use crate::clock::{NotManual, SystemClock};
 use crate::config::Config;
 use crate::http::tls::{self, Credentials};
@@ -16,7 +16,6 @@ use crate::http::{self, Limits, Listeners, Serving, Settings};
 use crate::ids::Ids;
 use crate::init;
 use crate::services::Services;
-use crate::services::{sns, sqs};
 
 /// File descriptors that are not connections: the listener, the runtime's, the standard streams, and some to spare.
 const OTHER_FILES: u64 = 64;
@@ -43,7 +42,6 @@ pub struct Server {
     address: SocketAddr,
     serving: Serving,
     services: Arc<Services>,
-    agenda: Arc<Agenda>,
     background: JoinSet<()>,
 }
 
@@ -60,23 +58,20 @@ impl Server {
             trust_forwarded: config.trust_forwarded,
             allow_hosts: config.allow_hosts.clone(),
             allow_origins: config.allow_origins.clone(),
-            limits: within_file_limit(config.limits.clone(), config.deliveries.connections),
+            limits: within_file_limit(
+                config.limits.clone(),
+                config.services.deliveries.connections,
+            ),
             deadlines: config.deadlines.clone(),
         };
         let ids = Arc::new(Ids::from_entropy());
-        let agenda = Arc::new(Agenda::new(config.clock.clone()));
-        let services = Services::new(
-            agenda.clone(),
-            ids.clone(),
-            config.home,
-            sqs_options(&config),
-            sns_options(&config),
-        );
+        let services = Services::new(config.clock.clone(), ids.clone(), config.services.clone());
         let services = Arc::new(services);
         let endpoint = config.public_url.as_deref().unwrap_or(&url);
         init::start(&services, &config.init, config.home, endpoint).await?;
+        let application = Arc::new(Topiq::new(services.clone(), config.home));
         let mut background = JoinSet::new();
-        let running = agenda.clone();
+        let running = services.clone();
         background.spawn(async move { running.run().await });
         // Clients are real, whatever time it is for the services.
         let clock = Arc::new(SystemClock::new());
@@ -84,9 +79,8 @@ impl Server {
             url,
             tls_url,
             address,
-            serving: http::serve(listeners, services.clone(), settings, clock, ids),
+            serving: http::serve(listeners, application, settings, clock, ids),
             services,
-            agenda,
             background,
         })
     }
@@ -135,7 +129,7 @@ impl Server {
     /// # }
     /// ```
     pub async fn advance(&self, duration: Duration) -> Result<(), NotManual> {
-        self.agenda.advance(duration).await
+        self.services.advance(duration).await
     }
 
     /// Stops within a second: takes no more connections, answers long polls empty, lets other requests end.
@@ -172,23 +166,6 @@ fn tls_url(listeners: &Listeners) -> io::Result<Option<String>> {
     };
     let address = reachable(listener.local_addr()?);
     Ok(Some(format!("https://{address}")))
-}
-
-fn sqs_options(config: &Config) -> sqs::Options {
-    sqs::Options {
-        is_timing_strict: config.strict_timing,
-        in_flight_limit: config.in_flight_limit,
-        is_enforcing: config.enforce_policies,
-    }
-}
-
-fn sns_options(config: &Config) -> sns::Options {
-    sns::Options {
-        is_timing_strict: config.strict_timing,
-        url: config.sns_url.clone(),
-        is_enforcing: config.enforce_policies,
-        http: config.deliveries.clone(),
-    }
 }
 
 /// An address to connect to, where `address` may be one that only means "all of mine".
