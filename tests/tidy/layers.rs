@@ -1,4 +1,4 @@
-//! Imports point down: who may name whom, by the order of modules that `ARCHITECTURE.md` shows.
+//! Imports point down: which module may name which, by the order that `ARCHITECTURE.md` shows.
 
 use std::collections::BTreeSet;
 use std::fs;

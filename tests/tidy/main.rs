@@ -1,5 +1,5 @@
-//! What no lint can check: who imports whom ([`layers`], over the [`paths`] that sources name), that each module says what
-//! it is for, and that each operation has its wire cases and its row in the README.
+//! What no lint can check: which module imports which ([`layers`], over the [`paths`] that sources name), that each module
+//! says what it is for, and that each operation has its wire cases and its row in the README.
 
 mod layers;
 mod paths;

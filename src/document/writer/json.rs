@@ -10,7 +10,7 @@ pub fn write(tree: &Node) -> String {
     printable(&out)
 }
 
-/// JSON with all named that cannot be seen, or that YAML does not take: it can only stand in strings.
+/// JSON with invisible characters escaped, and those that YAML does not take: they can only be in strings.
 pub fn printable(json: &str) -> String {
     let mut printable = String::with_capacity(json.len());
     for c in json.chars() {
@@ -23,7 +23,7 @@ pub fn printable(json: &str) -> String {
     printable
 }
 
-/// Whether a character is what it looks like.
+/// Whether a character can be written as itself.
 pub(super) fn is_printable(c: char) -> bool {
     let is_mark = matches!(
         c,
@@ -32,7 +32,7 @@ pub(super) fn is_printable(c: char) -> bool {
     !c.is_control() && !is_mark
 }
 
-/// A character's number, as strings of JSON and YAML have it. All that are named have four digits.
+/// A character's escape in strings of JSON and YAML. All that are escaped have four digits.
 pub(super) fn named(c: char) -> String {
     format!("\\u{:04x}", u32::from(c))
 }
