@@ -32,7 +32,7 @@ fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn outputs_are_exported_as_far_as_they_can_be_told() {
+fn outputs_are_exported_as_far_as_they_can_be_resolved() {
     let arn = ("shop:Dead", "arn:aws:sqs:eu-west-1:000000000000:dead");
     assert_eq!(exported(&[]), owned(&[arn]));
     assert_eq!(
