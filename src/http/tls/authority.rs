@@ -1,4 +1,4 @@
-//! topiq's own authority, and the certificates that it vouches for.
+//! topiq's own authority, and the certificates that it signs.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::clock::{Clock, SystemClock};
 /// Clients may be on machines whose clocks are behind, such as the virtual ones of containers.
 const BACKDATED: Duration = Duration::from_hours(24);
 
-/// Apple's clients take no server's certificate for longer than 825 days, whoever signed it.
+/// Apple's clients accept no server's certificate that is valid for more than 825 days, even one of a private authority.
 const VALIDITY: Duration = Duration::from_hours(800 * 24);
 
 /// An authority of topiq's own making.
@@ -108,7 +108,7 @@ fn params_of_authority(key: &KeyPair) -> CertificateParams {
     params
 }
 
-/// With a mark, for a machine may trust those of several servers.
+/// With a mark, because a machine may trust the authorities of several servers.
 fn name_of_authority(params: &CertificateParams, key: &KeyPair) -> String {
     let id = params.key_identifier(key);
     let mark = id.iter().take(4).map(|byte| format!("{byte:02x}"));

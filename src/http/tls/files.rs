@@ -64,7 +64,7 @@ fn read(path: &Path) -> io::Result<String> {
     fs::read_to_string(path).map_err(|error| failed("read", path, &error))
 }
 
-/// Who may read a file, where the system knows of such.
+/// Who may read a file, on systems that have file modes.
 #[derive(Clone, Copy)]
 enum Readers {
     Owner = 0o600,
