@@ -21,11 +21,12 @@ pub(super) fn answer(verb: Verb, parameters: &Parameters<'_>, sns: &impl Inspect
     };
     let (topic, protocol) = (parameters.text("topic"), parameters.text("protocol"));
     let is_wanted = |captured: &Captured| {
-        let handover = &captured.handover;
-        topic.is_none_or(|topic| is_of_topic(handover.topic_arn.as_deref(), topic))
-            && protocol.is_none_or(|protocol| handover.protocol == protocol)
+        let delivery = &captured.delivery;
+        delivery.source == "sns"
+            && topic.is_none_or(|topic| is_of_topic(delivery.source_arn.as_deref(), topic))
+            && protocol.is_none_or(|protocol| delivery.target_kind == protocol)
             && match since {
-                Since::Moment(moment) => handover.at.0 >= moment,
+                Since::Moment(moment) => delivery.at.0 >= moment,
                 Since::Sequence(sequence) => captured.sequence > sequence,
             }
     };

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::aws::{AccountId, Region};
-use crate::delivery::captured::{Captured, Handover};
+use crate::delivery::captured::{Captured, CapturedDelivery};
 use crate::services::sns::inspect::Inspect;
 
 use super::parameters::Parameters;
@@ -39,12 +39,13 @@ impl Wanted {
     }
 
     fn takes(&self, captured: &Captured) -> bool {
-        let handover = &captured.handover;
+        let delivery = &captured.delivery;
         let endpoint = self.endpoint.as_deref();
-        handover.protocol == self.protocol
-            && handover.account == self.account
-            && handover.region == self.region
-            && endpoint.is_none_or(|endpoint| *handover.endpoint == *endpoint)
+        delivery.source == "sns"
+            && delivery.target_kind == self.protocol
+            && delivery.account == self.account
+            && delivery.region == self.region
+            && endpoint.is_none_or(|endpoint| *delivery.target == *endpoint)
     }
 }
 
@@ -85,7 +86,7 @@ fn messages(
     verb: Verb,
     wanted: Option<Wanted>,
     member: &str,
-    show: impl Fn(&Handover) -> Value,
+    show: impl Fn(&CapturedDelivery) -> Value,
     sns: &impl Inspect,
 ) -> Answer {
     let Some(wanted) = wanted else {
@@ -104,36 +105,36 @@ fn messages(
         by_endpoint.insert(endpoint, Vec::new());
     }
     for captured in &listing.entries {
-        let shown = by_endpoint.entry(&captured.handover.endpoint).or_default();
-        shown.push(show(&captured.handover));
+        let shown = by_endpoint.entry(&captured.delivery.target).or_default();
+        shown.push(show(&captured.delivery));
     }
     Answer::json(&json!({ member: by_endpoint, "region": wanted.region.as_str() }))
 }
 
-fn platform_message(handover: &Handover) -> Value {
+fn platform_message(delivery: &CapturedDelivery) -> Value {
     let attributes =
-        Some(&*handover.message_attributes).filter(|attributes| !attributes.is_empty());
+        Some(&*delivery.message_attributes).filter(|attributes| !attributes.is_empty());
     json!({
-        "TargetArn": handover.endpoint,
-        "TopicArn": handover.topic_arn,
-        "SubscriptionArn": handover.subscription_arn,
-        "Message": handover.published_message,
+        "TargetArn": delivery.target,
+        "TopicArn": delivery.source_arn,
+        "SubscriptionArn": delivery.subscription_arn,
+        "Message": delivery.published_message,
         "MessageAttributes": attributes,
-        "MessageStructure": handover.message_structure,
-        "Subject": handover.subject,
-        "MessageId": handover.message_id,
+        "MessageStructure": delivery.message_structure,
+        "Subject": delivery.subject,
+        "MessageId": delivery.message_id,
     })
 }
 
-fn sms_message(handover: &Handover) -> Value {
+fn sms_message(delivery: &CapturedDelivery) -> Value {
     json!({
-        "PhoneNumber": handover.endpoint,
-        "TopicArn": handover.topic_arn,
-        "SubscriptionArn": handover.subscription_arn,
-        "MessageId": handover.message_id,
-        "Message": handover.message,
-        "MessageAttributes": *handover.message_attributes,
-        "MessageStructure": handover.message_structure,
-        "Subject": handover.subject,
+        "PhoneNumber": delivery.target,
+        "TopicArn": delivery.source_arn,
+        "SubscriptionArn": delivery.subscription_arn,
+        "MessageId": delivery.message_id,
+        "Message": delivery.message,
+        "MessageAttributes": *delivery.message_attributes,
+        "MessageStructure": delivery.message_structure,
+        "Subject": delivery.subject,
     })
 }

@@ -16,14 +16,13 @@ use serde_json::Value;
 use crate::admin;
 use crate::aws::{AccountId, Caller, Home, Region};
 use crate::clock::Clock;
-use crate::delivery::{Destinations, QueueDestination};
+use crate::delivery::Deliveries;
 use crate::export::{Held, Inventory};
 use crate::http::{Application, Request};
 use crate::ids::{Ids, RequestId};
 use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Unread};
 use sns::Sns;
 use sqs::Sqs;
-use sqs::destination::QueueDestinations;
 use sts::Sts;
 
 pub(crate) use operations::operations;
@@ -56,11 +55,10 @@ impl Services {
         sns: sns::Options,
     ) -> Self {
         let sqs = Sqs::new(clock.clone(), ids.clone(), sqs);
-        let reach = Reach {
-            queues: sqs.destinations(),
-        };
+        let deliveries = Arc::new(Deliveries::default());
+        deliveries.targets.register("sqs", sqs.targets());
         Self {
-            sns: Sns::new(clock, ids.clone(), Arc::new(reach), sns),
+            sns: Sns::new(clock, ids.clone(), deliveries, sns),
             sqs,
             sts: Sts,
             home,
@@ -134,18 +132,6 @@ impl Inventory for Services {
             queues: self.sqs.described(account, region),
             topics: self.sns.described(account, region),
         }
-    }
-}
-
-/// What services may deliver to.
-#[derive(Debug)]
-struct Reach {
-    queues: QueueDestinations,
-}
-
-impl Destinations for Reach {
-    fn queue(&self, arn: &str) -> Option<Arc<dyn QueueDestination>> {
-        self.queues.by_arn(arn)
     }
 }
 

@@ -1,12 +1,13 @@
-//! Delivery to HTTP and HTTPS endpoints: posts, their retries, and how far they reach.
+//! Delivery to HTTP and HTTPS endpoints: requests, their retries, and how far they reach.
 //!
-//! A subscription has a [`Lane`], to which the service hands each message as a [`Post`]. In reading order: [`post`] is
-//! what is delivered and why it may fail; `lane` queues and schedules, with its `throttle`; `attempt` is one try;
+//! What delivers to an endpoint, such as a subscription, has a [`Lane`] to it, which takes each message as a [`Request`].
+//! In reading order: [`request`] is what is sent and how its answer is judged; `lane` queues and schedules, with its
+//! `throttle`; `attempt` is one try;
 //! `exchange` is a connection and one request over it, `header_case` a detail of that; `connect` and `tls` open it to an
 //! [`endpoint`] that [`egress`] permits; `limits` has the numbers.
 //!
-//! What always holds: posting never waits; a lane that has nothing to do has no task; every task belongs to the engine or
-//! to a task of its, and ends with it; all waiting goes by the [`Clock`], so that a manual one shows each retry at its
+//! What always holds: handing a request to a lane never waits; a lane that has nothing to do has no task; every task
+//! belongs to the engine or to one of its tasks, and ends with it; all waiting goes by the [`Clock`], so that a manual one shows each retry at its
 //! moment.
 
 mod attempt;
@@ -17,7 +18,7 @@ mod exchange;
 mod header_case;
 mod lane;
 mod limits;
-pub mod post;
+pub mod request;
 #[cfg(test)]
 mod tests;
 mod throttle;
@@ -35,7 +36,7 @@ use tokio::task::JoinSet;
 pub use egress::Egress;
 pub use endpoint::Endpoint;
 pub use lane::{Counts, Lane};
-pub use post::{Failure, Post};
+pub use request::{Answer, Judge, Request};
 pub use tls::Trust;
 
 use crate::clock::Clock;
@@ -49,7 +50,7 @@ pub struct Settings {
     pub trust: Trust,
     /// How many connections there may be at once, over all endpoints. Attempts over that wait.
     pub connections: usize,
-    /// How many messages may be in one lane, whether they wait, are sent or are to be tried again. What is over that
+    /// How many messages may be in one lane, whether they wait, are sent or are to be tried again. What exceeds that
     /// fails.
     pub lane_bound: usize,
     /// How many attempts of one lane may run at once.
@@ -77,7 +78,7 @@ pub struct HttpDeliveries {
 }
 
 impl HttpDeliveries {
-    /// Deliveries by `clock`. Nothing runs until the first post.
+    /// Deliveries by `clock`. Nothing runs until the first request.
     pub fn new(clock: Arc<dyn Clock>, settings: Settings) -> Self {
         let tasks = Arc::new(Mutex::new(Some(JoinSet::new())));
         let engine = Engine {
@@ -99,7 +100,7 @@ impl HttpDeliveries {
         Lane::new(self.engine.clone(), endpoint)
     }
 
-    /// Ends all attempts and forgets what waits. What is posted afterwards is forgotten too.
+    /// Ends all attempts and forgets what waits. What is sent afterwards is forgotten too.
     pub async fn stop(&self) {
         let tasks = self.tasks.lock().take();
         if let Some(mut tasks) = tasks {
@@ -115,7 +116,7 @@ struct Engine {
     connections: Arc<Semaphore>,
     tls: tls::Tls,
     header_case: OnceCell<Extensions>,
-    /// Weak, for the tasks hold the engine.
+    /// Weak, as the tasks hold the engine.
     tasks: std::sync::Weak<Mutex<Option<JoinSet<()>>>>,
 }
 

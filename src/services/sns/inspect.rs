@@ -41,7 +41,7 @@ pub struct DescribedSubscription {
 
 /// The parts of SNS that are no API of AWS's.
 pub trait Inspect {
-    /// What was captured instead of being handed over.
+    /// What was captured instead of being delivered.
     fn captured(&self) -> &CapturedLog;
 
     /// The token that confirms a subscription, or restores one that was ended; nothing if none is good for that.
@@ -53,7 +53,7 @@ pub trait Inspect {
 
 impl Inspect for Sns {
     fn captured(&self) -> &CapturedLog {
-        &self.captured
+        &self.deliveries.captured
     }
 
     fn confirmation_token(&self, subscription_arn: &str) -> Option<String> {

@@ -56,8 +56,7 @@ pub use topic_attributes::names as topic_attribute_names;
 
 use crate::aws::Caller;
 use crate::clock::{Clock, Timestamp};
-use crate::delivery::Destinations;
-use crate::delivery::captured::CapturedLog;
+use crate::delivery::Deliveries;
 use crate::delivery::http::{self, HttpDeliveries};
 use crate::ids::Ids;
 use crate::wire::call::JSON_1_0;
@@ -102,10 +101,9 @@ pub struct Sns {
     tokens: Tokens,
     platforms: Platforms,
     phones: Phones,
-    destinations: Arc<dyn Destinations>,
+    deliveries: Arc<Deliveries>,
     signer: Arc<Signer>,
     http: HttpDeliveries,
-    captured: CapturedLog,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
     options: Options,
@@ -116,7 +114,7 @@ impl Sns {
     pub(crate) fn new(
         clock: Arc<dyn Clock>,
         ids: Arc<Ids>,
-        destinations: Arc<dyn Destinations>,
+        deliveries: Arc<Deliveries>,
         options: Options,
     ) -> Self {
         Self {
@@ -124,10 +122,9 @@ impl Sns {
             tokens: Tokens::default(),
             platforms: Platforms::default(),
             phones: Phones::default(),
-            destinations,
+            deliveries,
             signer: Arc::new(Signer::new(ids.message_id())),
             http: HttpDeliveries::new(clock.clone(), options.http.clone()),
-            captured: CapturedLog::default(),
             clock,
             ids,
             options,

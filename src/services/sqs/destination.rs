@@ -1,30 +1,32 @@
-//! Queues as other services deliver to them.
+//! Queues as targets of other services' deliveries.
 
 use std::sync::{Arc, Weak};
 
 use super::hosted_queue::HostedQueue;
 use super::queue::{Kind, NewMessage};
 use super::queues::Queues;
+use crate::aws::policy::{Document, Principal, Request};
 use crate::clock::Timestamp;
-use crate::delivery::{QueueDestination, QueueMessage, Undelivered};
+use crate::delivery::{Delivered, Message, Outcome, Source, Target, TargetService, Undelivered};
 use crate::ids::Ids;
 
 /// All queues.
 #[derive(Debug)]
-pub(crate) struct QueueDestinations {
+pub(super) struct QueueTargets {
     queues: Arc<Queues>,
     ids: Arc<Ids>,
 }
 
-impl QueueDestinations {
+impl QueueTargets {
     pub(super) fn new(queues: Arc<Queues>, ids: Arc<Ids>) -> Self {
         Self { queues, ids }
     }
+}
 
-    /// The queue with this ARN.
-    pub(crate) fn by_arn(&self, arn: &str) -> Option<Arc<dyn QueueDestination>> {
+impl TargetService for QueueTargets {
+    fn target(&self, arn: &str) -> Option<Arc<dyn Target>> {
         let queue = self.queues.by_arn(arn)?;
-        Some(Arc::new(Destination {
+        Some(Arc::new(QueueTarget {
             kind: queue.kind(),
             queue: Arc::downgrade(&queue),
             ids: self.ids.clone(),
@@ -32,19 +34,20 @@ impl QueueDestinations {
     }
 }
 
-/// One queue. Whoever keeps it does not keep a deleted queue's messages.
+/// One queue. Keeping it does not keep a deleted queue's messages.
 #[derive(Debug)]
-struct Destination {
+struct QueueTarget {
     queue: Weak<HostedQueue>,
     kind: Kind,
     ids: Arc<Ids>,
 }
 
-impl QueueDestination for Destination {
-    fn deliver(&self, now: Timestamp, message: QueueMessage) -> Result<(), Undelivered> {
+impl Target for QueueTarget {
+    fn deliver(&self, now: Timestamp, message: Message) -> Outcome {
+        let queue = self.queue.upgrade().ok_or(Undelivered::NoTarget)?;
         let is_fifo = self.kind == Kind::Fifo;
         if is_fifo && (message.group_id.is_none() || message.deduplication_id.is_none()) {
-            return Err(Undelivered::Refused);
+            return Err(Undelivered::Refused("it has no message group".into()));
         }
         let message = NewMessage {
             id: message.id.unwrap_or_else(|| self.ids.message_id()),
@@ -56,15 +59,37 @@ impl QueueDestination for Destination {
             group_id: message.group_id,
             deduplication_id: message.deduplication_id.filter(|_| is_fifo),
         };
-        let queue = self.queue.upgrade().ok_or(Undelivered::QueueGone)?;
         let sent = queue
             .waiting
             .change(now, |core, now| core.send(now, message));
-        sent.map(|_| ()).ok_or(Undelivered::QueueGone)
+        let sent = sent.ok_or(Undelivered::NoTarget)?;
+        Ok(Delivered::As(sent.id))
     }
 
-    fn policy(&self) -> Option<Arc<str>> {
-        let queue = self.queue.upgrade()?;
-        queue.attributes().policy.as_deref().map(Arc::from)
+    /// "It works here, and is dropped in production for want of a queue policy" is the classic trap.
+    fn permits(&self, source: &Source<'_>) -> Result<(), Undelivered> {
+        let queue = self.queue.upgrade().ok_or(Undelivered::NoTarget)?;
+        let attributes = queue.attributes();
+        let policy = attributes.policy.as_deref();
+        // What is stored was only checked to be a JSON object; what is no policy allows nothing.
+        let document = policy
+            .and_then(|text| Document::parse(text).ok())
+            .unwrap_or_default();
+        let account = source.account.to_string();
+        let request = Request {
+            principal: Principal::Service(source.principal),
+            action: "sqs:SendMessage",
+            resource: &queue.arn,
+            context: &[
+                ("aws:SourceArn", source.arn),
+                ("aws:SourceAccount", &account),
+            ],
+        };
+        let decision = document.evaluate(&request);
+        if decision.permits(&request.principal, queue.name.account) {
+            Ok(())
+        } else {
+            Err(Undelivered::Denied(document.explain(&request)))
+        }
     }
 }

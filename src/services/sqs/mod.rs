@@ -9,7 +9,7 @@
 //! [`inspect`] what exports see.
 
 pub mod attributes;
-pub(crate) mod destination;
+mod destination;
 mod digest;
 pub mod error;
 pub(crate) mod hosted_queue;
@@ -32,7 +32,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::agenda::Agenda;
-use destination::QueueDestinations;
+use destination::QueueTargets;
 use hosted_queue::HostedQueue;
 use queues::Queues;
 use waiting::DeadLetters;
@@ -41,6 +41,7 @@ pub use error::Error;
 
 use crate::aws::Caller;
 use crate::clock::{Clock, Timestamp};
+use crate::delivery::TargetService;
 use crate::ids::Ids;
 use crate::wire::call::JSON_1_0;
 use crate::wire::{ServiceModel, xml};
@@ -86,6 +87,7 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct Sqs {
     queues: Arc<Queues>,
+    targets: Arc<QueueTargets>,
     agenda: Arc<Agenda>,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
@@ -95,8 +97,10 @@ pub struct Sqs {
 impl Sqs {
     /// A service without queues.
     pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, options: Options) -> Self {
+        let queues = Arc::<Queues>::default();
         Self {
-            queues: Arc::default(),
+            targets: Arc::new(QueueTargets::new(queues.clone(), ids.clone())),
+            queues,
             agenda: Arc::default(),
             clock,
             ids,
@@ -104,9 +108,10 @@ impl Sqs {
         }
     }
 
-    /// The queues, for services that deliver to them.
-    pub(crate) fn destinations(&self) -> QueueDestinations {
-        QueueDestinations::new(self.queues.clone(), self.ids.clone())
+    /// The queues, as targets of other services' deliveries.
+    pub(crate) fn targets(&self) -> Weak<dyn TargetService> {
+        let targets: Arc<dyn TargetService> = self.targets.clone();
+        Arc::downgrade(&targets)
     }
 
     /// Wakes what falls due without a call, for ever: whoever owns the service runs this beside it.

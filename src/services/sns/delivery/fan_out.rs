@@ -1,13 +1,13 @@
-//! From a topic to its subscribers: who wants a message gets it, by the way of his protocol.
+//! From a topic to its subscribers: those whose filter policies let a message through get it, each by its protocol.
 //!
 //! What several subscribers share is made once a publish: the raw body with its digest, and the envelope's common parts,
-//! which are written when the first of them is handed out.
+//! which are written when the first of them is received.
 
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 use super::envelope::Envelopes;
-use super::{captures, post, queue};
+use super::{captured, post, queue};
 use crate::aws::message::Body;
 use crate::clock::Timestamp;
 use crate::ids::{MessageId, MessageIds};
@@ -68,13 +68,14 @@ impl<'a> Outgoing<'a> {
         match subscription.identity.protocol {
             Protocol::Sqs => queue::deliver(self, subscription),
             Protocol::Http | Protocol::Https => post::deliver(self, subscription),
-            _ => captures::deliver(self, subscription),
+            _ => captured::deliver(self, subscription),
         }
     }
 }
 
 impl Sns {
-    /// Hands a message to all who want it. A FIFO topic's caller holds its lock, which keeps the order.
+    /// Delivers a message to all subscribers whose filter policies let it through. A FIFO topic's caller holds its lock,
+    /// which keeps the order.
     pub(crate) fn fan_out(
         &self,
         topic: &Topic,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::sandbox;
 use crate::aws::Caller;
 use crate::services::sns::Sns;
-use crate::services::sns::delivery::capture::Recipient;
+use crate::services::sns::delivery::recipient::Recipient;
 use crate::services::sns::error::Error;
 use crate::services::sns::phones::PhoneNumber;
 use crate::services::sns::protocol::Protocol;
@@ -49,7 +49,8 @@ pub(super) fn call(
     // Not AWS's own words: these are not recorded.
     let text: Arc<str> = format!("Your verification code is {password}.").into();
     let recipient = Recipient::direct(caller, Protocol::Sms, number.into());
-    sns.captured
+    sns.deliveries
+        .captured
         .keep(recipient.plain_text(sns.now(), sns.ids.message_id(), text));
     Ok(CreateSmsSandboxPhoneNumberOutput {})
 }
