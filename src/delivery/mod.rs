@@ -11,7 +11,7 @@ pub mod outcome;
 pub mod retry_schedule;
 mod targets;
 
-pub(crate) use message::Message;
+pub(crate) use message::{Examined, Message};
 pub use outcome::{Delivered, Outcome, Undelivered};
 pub use retry_schedule::RetrySchedule;
 pub(crate) use targets::{Source, Target, TargetService, Targets};

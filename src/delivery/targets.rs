@@ -18,7 +18,7 @@ use crate::clock::Timestamp;
 /// [`Undelivered::NoTarget`]: keeping it does not keep what it stands for.
 pub(crate) trait Target: fmt::Debug + Send + Sync {
     /// Delivers a message, which is held to all checks that the target's own operations make.
-    fn deliver(&self, now: Timestamp, message: Message) -> Outcome;
+    fn deliver(&self, now: Timestamp, message: Message<'_>) -> Outcome;
 
     /// Whether the target's access policy lets `source` deliver: asked only where policies are enforced.
     fn permits(&self, source: &Source<'_>) -> Result<(), Undelivered>;
@@ -66,7 +66,7 @@ impl Targets {
     }
 
     /// Looks a target up and delivers to it. Who delivers there often keeps what [`Targets::find`] gives.
-    pub(crate) fn deliver(&self, arn: &str, now: Timestamp, message: Message) -> Outcome {
+    pub(crate) fn deliver(&self, arn: &str, now: Timestamp, message: Message<'_>) -> Outcome {
         let target = self.find(arn).ok_or(Undelivered::NoTarget)?;
         target.deliver(now, message)
     }
@@ -74,6 +74,7 @@ impl Targets {
 
 #[cfg(test)]
 mod tests {
+    use super::super::message::Examined;
     use super::super::outcome::Delivered;
     use super::*;
     use crate::aws::message::{Body, Sender};
@@ -99,9 +100,11 @@ mod tests {
     }
 
     impl Target for Relay {
-        fn deliver(&self, now: Timestamp, message: Message) -> Outcome {
+        fn deliver(&self, now: Timestamp, message: Message<'_>) -> Outcome {
             match message.body.text().strip_prefix('.') {
-                Some(rest) => self.targets.deliver(self.next, now, new(rest)),
+                Some(rest) => self
+                    .targets
+                    .deliver(self.next, now, new(rest, &Examined::default())),
                 None => Ok(Delivered::As(Id::from_u128(7))),
             }
         }
@@ -114,11 +117,12 @@ mod tests {
     const A: &str = "arn:aws:a:us-east-1:000000000000:known";
     const B: &str = "arn:aws:b:us-east-1:000000000000:known";
 
-    fn new(body: &str) -> Message {
+    fn new<'a>(body: &str, examined: &'a Examined) -> Message<'a> {
         Message {
             id: None,
             body: Body::new(body),
             attributes: None,
+            examined,
             trace_header: None,
             sender: Sender::Service("test"),
             group_id: None,
@@ -127,7 +131,7 @@ mod tests {
     }
 
     fn deliver(targets: &Targets, arn: &str) -> Outcome {
-        targets.deliver(arn, Timestamp::default(), new("..."))
+        targets.deliver(arn, Timestamp::default(), new("...", &Examined::default()))
     }
 
     #[test]
@@ -162,5 +166,15 @@ mod tests {
         drop((a, b));
         assert_eq!(Arc::strong_count(&targets), 1);
         assert!(targets.find(A).is_none());
+    }
+
+    #[test]
+    fn contents_are_examined_once() {
+        let examined = Examined::default();
+        assert_eq!(examined.get_or_examine(|| Ok(3)), Ok(3));
+        assert_eq!(examined.get_or_examine(|| Err("no".into())), Ok(3));
+        let refused = Examined::default();
+        assert_eq!(refused.get_or_examine(|| Err("no".into())), Err("no"));
+        assert_eq!(refused.get_or_examine(|| Ok(3)), Err("no"));
     }
 }

@@ -1,8 +1,12 @@
-//! Queues as targets of other services' deliveries.
+//! Queues as targets: other services deliver to them as if by `SendMessage`, and are held to the same checks.
 
 use std::sync::{Arc, Weak};
 
+use super::error::Error;
 use super::hosted_queue::HostedQueue;
+use super::message_input::{
+    check_contents, check_group_id, check_size, content_hash, fifo_deduplication_id,
+};
 use super::queue::{Kind, NewMessage};
 use super::queues::Queues;
 use crate::aws::policy::{Document, Principal, Request};
@@ -43,12 +47,23 @@ struct QueueTarget {
 }
 
 impl Target for QueueTarget {
-    fn deliver(&self, now: Timestamp, message: Message) -> Outcome {
+    fn deliver(&self, now: Timestamp, message: Message<'_>) -> Outcome {
         let queue = self.queue.upgrade().ok_or(Undelivered::NoTarget)?;
-        let is_fifo = self.kind == Kind::Fifo;
-        if is_fifo && (message.group_id.is_none() || message.deduplication_id.is_none()) {
-            return Err(Undelivered::Refused("it has no message group".into()));
-        }
+        let attributes_size = message.examined.get_or_examine(|| {
+            let checked = check_contents(&message.body, message.attributes.as_deref());
+            checked.map_err(|error| error.to_string().into())
+        });
+        let attributes_size = attributes_size.map_err(|why| Undelivered::Refused(why.into()))?;
+        check_size(&message.body, attributes_size, queue.maximum_message_size())?;
+        check_group_id(self.kind, message.group_id.as_deref())?;
+        let deduplication_id = match self.kind {
+            Kind::Standard => None,
+            Kind::Fifo => Some(fifo_deduplication_id(
+                message.deduplication_id,
+                || queue.attributes().content_based_deduplication,
+                || content_hash(&message.body.text()),
+            )?),
+        };
         let message = NewMessage {
             id: message.id.unwrap_or_else(|| self.ids.message_id()),
             body: message.body,
@@ -57,7 +72,7 @@ impl Target for QueueTarget {
             sender: message.sender,
             delay_seconds: None,
             group_id: message.group_id,
-            deduplication_id: message.deduplication_id.filter(|_| is_fifo),
+            deduplication_id,
         };
         let sent = queue
             .waiting
@@ -91,5 +106,262 @@ impl Target for QueueTarget {
         } else {
             Err(Undelivered::Denied(document.explain(&request)))
         }
+    }
+}
+
+/// A refusal, in the words of `SendMessage`.
+impl From<Error> for Undelivered {
+    fn from(error: Error) -> Self {
+        Self::Refused(error.to_string().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::aws::message::{Attribute, AttributeValue, Body, MessageAttributes, Sender};
+    use crate::aws::{AccountId, Caller, Region};
+    use crate::clock::ManualClock;
+    use crate::delivery::{Examined, Targets};
+    use crate::services::sqs::attributes::QueueAttributes;
+    use crate::services::sqs::hosted_queue::QueueName;
+    use crate::services::sqs::message_input::{
+        AttributeMap, MessageAttributeValue, MessageInput, Via,
+    };
+    use crate::services::sqs::queue::Queue;
+    use crate::services::sqs::waiting::WaitingQueue;
+    use crate::services::sqs::{Options, Sqs, limits};
+    use crate::wire::Text;
+
+    const MAXIMUM: usize = 1100;
+
+    /// A service with the queues `q` and `q.fifo`, which take [`MAXIMUM`] bytes.
+    struct Bench {
+        sqs: Sqs,
+        targets: Targets,
+    }
+
+    impl Bench {
+        fn new() -> Self {
+            let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1)));
+            let sqs = Sqs::new(clock, Arc::new(Ids::seeded(1)), Options::default());
+            let targets = Targets::default();
+            targets.register("sqs", sqs.targets());
+            for (name, kind) in [("q", Kind::Standard), ("q.fifo", Kind::Fifo)] {
+                add_queue(&sqs, name, queue_attributes(kind));
+            }
+            Self { sqs, targets }
+        }
+
+        fn deliver(&self, name: &str, message: Message<'_>) -> Outcome {
+            let arn = format!("arn:aws:sqs:us-east-1:000000000000:{name}");
+            self.targets.deliver(&arn, Timestamp::from_secs(1), message)
+        }
+
+        /// Why a queue does not take a message; empty when it does.
+        fn refusal(&self, name: &str, message: Message<'_>) -> String {
+            match self.deliver(name, message) {
+                Ok(Delivered::As(_)) => String::new(),
+                Err(Undelivered::Refused(why)) => why.into(),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    fn queue_attributes(kind: Kind) -> QueueAttributes {
+        QueueAttributes {
+            maximum_message_size: u32::try_from(MAXIMUM).expect("small"),
+            ..QueueAttributes::new(kind)
+        }
+    }
+
+    fn add_queue(sqs: &Sqs, name: &str, attributes: QueueAttributes) {
+        let namespace = sqs.queues.namespace(AccountId::DEFAULT, Region::default());
+        let hosted = QueueName {
+            account: AccountId::DEFAULT,
+            region: Region::default(),
+            name: name.into(),
+        };
+        let now = Timestamp::from_secs(1);
+        namespace.get_or_insert(name, || {
+            let settings = attributes.settings(limits::IN_FLIGHT);
+            let core = Queue::new(attributes.kind, hosted.arn().into(), settings);
+            let waiting = WaitingQueue::new(core, sqs.dead_letters(), sqs.agenda.clone());
+            HostedQueue::new(hosted, now, 1, waiting, attributes, BTreeMap::new())
+        });
+    }
+
+    fn text_attribute(name: &str, data_type: &str, value: &str) -> Attribute {
+        Attribute {
+            name: name.into(),
+            data_type: data_type.into(),
+            value: AttributeValue::Text(value.into()),
+        }
+    }
+
+    fn message<'a>(body: &str, attributes: Vec<Attribute>, examined: &'a Examined) -> Message<'a> {
+        Message {
+            id: None,
+            body: Body::new(body),
+            attributes: Some(Arc::new(MessageAttributes::new(attributes))),
+            examined,
+            trace_header: None,
+            sender: Sender::Service("test"),
+            group_id: None,
+            deduplication_id: None,
+        }
+    }
+
+    /// What `SendMessage` answers to the same message.
+    fn send(body: &str, attributes: &[Attribute], kind: Kind, ids: [Option<&str>; 2]) -> String {
+        let map: AttributeMap<'_> = attributes
+            .iter()
+            .map(|attribute| {
+                let value = MessageAttributeValue {
+                    string_value: attribute.value.as_text().map(|text| Text(text.into())),
+                    data_type: Some(Text((&*attribute.data_type).into())),
+                    ..MessageAttributeValue::default()
+                };
+                (Text((&*attribute.name).into()), value)
+            })
+            .collect();
+        let input = MessageInput {
+            body: Some(body),
+            delay_seconds: None,
+            attributes: Some(&map),
+            system_attributes: None,
+            group_id: ids[0],
+            deduplication_id: ids[1],
+        };
+        let caller = Caller {
+            account: AccountId::DEFAULT,
+            region: Region::default(),
+            action: "SendMessage",
+            is_signed: true,
+            endpoint: "http://localhost:4566",
+            trace_header: None,
+            path: None,
+        };
+        let checked = input.check(
+            &queue_attributes(kind),
+            &caller,
+            &Ids::seeded(1),
+            Via::Single,
+        );
+        checked.map_or_else(|error| error.to_string(), |_| String::new())
+    }
+
+    #[test]
+    fn a_delivery_is_refused_just_as_a_send_is() {
+        let bench = Bench::new();
+        let one = |name, data_type, value| vec![text_attribute(name, data_type, value)];
+        let eleven = (0..11).map(|n| text_attribute(&format!("a{n}"), "String", "x"));
+        let long = "x".repeat(MAXIMUM);
+        let cases: Vec<(&str, Vec<Attribute>, bool)> = vec![
+            ("fine", vec![], true),
+            ("fine", one("a", "String", "x"), true),
+            (&long, vec![], true),
+            (&long[1..], one("a", "String", "x"), false),
+            (&long[8..], one("a", "String", "x"), true),
+            ("", vec![], false),
+            ("\u{1}", vec![], false),
+            ("\u{fffe}", vec![], false),
+            ("a", one("AWS.a", "String", "x"), false),
+            ("a", one("amazon.a", "String", "x"), false),
+            ("a", one("a..b", "String", "x"), false),
+            ("a", one("a", "String", "\u{1}"), false),
+            ("a", one("a", "String", ""), false),
+            ("a", one("a", "Number", " 1"), false),
+            ("a", one("a", "Number", "1e400"), false),
+            ("a", one("a", "Binary", "text"), false),
+            (
+                "a",
+                one("a", &format!("String.{}", "x".repeat(256)), "x"),
+                false,
+            ),
+            ("a", one("a", "Other", "x"), false),
+            ("a", eleven.collect(), false),
+        ];
+        for (body, attributes, is_fine) in cases {
+            let examined = Examined::default();
+            let delivered = bench.refusal("q", message(body, attributes.clone(), &examined));
+            let sent = send(body, &attributes, Kind::Standard, [None; 2]);
+            assert_eq!(delivered, sent, "{body:?} {attributes:?}");
+            assert_eq!(delivered.is_empty(), is_fine, "{body:?} {attributes:?}");
+        }
+    }
+
+    #[test]
+    fn a_fifo_queues_delivery_needs_the_ids_that_a_send_needs() {
+        let bench = Bench::new();
+        for ids in [
+            [Some("g"), Some("d")],
+            [Some("g"), None],
+            [None, Some("d")],
+            [Some("a group"), Some("d")],
+            [Some("g"), Some("")],
+        ] {
+            let examined = Examined::default();
+            let [group_id, deduplication_id] = ids.map(|id| id.map(Arc::from));
+            let message = Message {
+                group_id,
+                deduplication_id,
+                ..message("a", vec![], &examined)
+            };
+            let delivered = bench.refusal("q.fifo", message);
+            assert_eq!(delivered, send("a", &[], Kind::Fifo, ids), "{ids:?}");
+        }
+    }
+
+    #[test]
+    fn a_fifo_queue_with_content_based_deduplication_makes_the_id_itself() {
+        let bench = Bench::new();
+        let attributes = QueueAttributes {
+            content_based_deduplication: true,
+            ..queue_attributes(Kind::Fifo)
+        };
+        add_queue(&bench.sqs, "content.fifo", attributes);
+        let examined = Examined::default();
+        let deliver = || {
+            let message = Message {
+                group_id: Some("g".into()),
+                ..message("same", vec![], &examined)
+            };
+            match bench.deliver("content.fifo", message) {
+                Ok(Delivered::As(id)) => id,
+                other => panic!("{other:?}"),
+            }
+        };
+        // A duplicate is answered with its original's id.
+        assert_eq!(deliver(), deliver());
+    }
+
+    #[test]
+    fn a_deleted_queue_is_gone_for_those_who_kept_it() {
+        let bench = Bench::new();
+        let arn = "arn:aws:sqs:us-east-1:000000000000:q";
+        let target = bench.targets.find(arn).expect("a queue");
+        let namespace = bench
+            .sqs
+            .queues
+            .namespace(AccountId::DEFAULT, Region::default());
+        let queue = namespace.get("q").expect("a queue");
+        namespace.remove(&queue);
+        drop(queue);
+        let examined = Examined::default();
+        let outcome = target.deliver(Timestamp::from_secs(1), message("a", vec![], &examined));
+        assert!(matches!(outcome, Err(Undelivered::NoTarget)), "{outcome:?}");
+        let source = Source {
+            principal: "sns.amazonaws.com",
+            arn: "arn:aws:sns:us-east-1:000000000000:t",
+            account: AccountId::DEFAULT,
+        };
+        let permitted = target.permits(&source);
+        assert!(
+            matches!(permitted, Err(Undelivered::NoTarget)),
+            "{permitted:?}"
+        );
     }
 }

@@ -4,7 +4,7 @@
 use super::fan_out::Outgoing;
 use super::recipient::Recipient;
 use super::{dead_letter, email, firehose, lambda};
-use crate::delivery::{Delivered, Outcome, Undelivered};
+use crate::delivery::{Delivered, Examined, Outcome, Undelivered};
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::Subscription;
 
@@ -62,7 +62,8 @@ fn send_dead_letter(outgoing: &Outgoing<'_>, subscription: &Subscription) {
         let identity = &subscription.identity;
         let key = identity.protocol.as_str();
         let envelope = outgoing.envelopes.notification(key, &identity.links).text();
-        let message = dead_letter::message(envelope, outgoing.message);
+        let examined = Examined::default();
+        let message = dead_letter::message(envelope, outgoing.message, &examined);
         dead_letter::send(&outgoing.sns.deliveries, outgoing.now, redrive, message);
     }
 }

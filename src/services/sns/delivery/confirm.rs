@@ -15,9 +15,10 @@ use crate::aws::message::Body;
 use crate::clock::Timestamp;
 use crate::delivery::captured::CapturedDelivery;
 use crate::delivery::http::Lane;
-use crate::delivery::{Message, Outcome, RetrySchedule, Undelivered};
+use crate::delivery::{Examined, Message, Outcome, RetrySchedule, Undelivered};
 use crate::ids::MessageId;
 use crate::services::sns::Sns;
+use crate::services::sns::limits;
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::signing::signature::{SignatureVersion, Signer};
 use crate::services::sns::subscription::{Identity, Subscription};
@@ -113,14 +114,17 @@ impl Sns {
         let queue = queue.ok_or(Undelivered::NoTarget)?;
         check_permission(self, topic, &*queue)?;
         let id: Arc<str> = confirmation.id.to_string().into();
+        let is_group = |arn: &Arc<str>| arn.len() <= limits::TOKEN_LENGTH;
+        let topic_arn = Some(confirmation.topic_arn.clone()).filter(is_group);
         let message = Message {
             id: None,
             body: Body::new(confirmation.body(&self.signer)),
             attributes: None,
+            examined: &Examined::default(),
             trace_header: None,
             sender: SENDER,
             // FIFO queues need both; AWS's own are not known.
-            group_id: Some(confirmation.topic_arn.clone()),
+            group_id: topic_arn.or_else(|| Some(id.clone())),
             deduplication_id: Some(id),
         };
         queue.deliver(confirmation.sent_at, message)

@@ -3,7 +3,7 @@
 
 use crate::aws::message::{Body, Sender};
 use crate::clock::Timestamp;
-use crate::delivery::{self, Deliveries, Undelivered};
+use crate::delivery::{self, Deliveries, Examined, Undelivered};
 use crate::services::sns::message::Message;
 use crate::services::sns::subscription::{Identity, RedrivePolicy};
 
@@ -17,12 +17,13 @@ pub(super) fn log(identity: &Identity, undelivered: &Undelivered) {
     tracing::warn!(subscription, endpoint, count, %undelivered, "a message was not delivered");
 }
 
-/// Puts a message on the dead-letter queue of a subscription that has one.
+/// Puts a message on the dead-letter queue of a subscription that has one. It makes the same checks as any queue: what
+/// it refuses too is lost.
 pub(super) fn send(
     deliveries: &Deliveries,
     now: Timestamp,
     redrive: Option<&RedrivePolicy>,
-    message: delivery::Message,
+    message: delivery::Message<'_>,
 ) {
     let Some(redrive) = redrive else {
         return;
@@ -38,11 +39,16 @@ pub(super) fn send(
 }
 
 /// A dead letter of a message that was not for a queue.
-pub(super) fn message(body: String, published: &Message) -> delivery::Message {
+pub(super) fn message<'a>(
+    body: String,
+    published: &Message,
+    examined: &'a Examined,
+) -> delivery::Message<'a> {
     delivery::Message {
         id: None,
         body: Body::new(body),
         attributes: None,
+        examined,
         trace_header: published.trace_header.clone(),
         sender: SENDER,
         group_id: published.group_id.clone(),

@@ -10,6 +10,7 @@ use super::envelope::Envelopes;
 use super::{captured, post, queue};
 use crate::aws::message::Body;
 use crate::clock::Timestamp;
+use crate::delivery::Examined;
 use crate::ids::{MessageId, MessageIds};
 use crate::services::sns::Sns;
 use crate::services::sns::message::Message;
@@ -27,6 +28,10 @@ pub(super) struct Outgoing<'a> {
     pub(super) now: Timestamp,
     pub(super) message: &'a Arc<Message>,
     pub(super) envelopes: Arc<Envelopes>,
+    /// What queues found in the raw message.
+    pub(super) examined_raw: Examined,
+    /// What queues found in the envelope.
+    pub(super) examined_envelope: Examined,
     raw_queue_body: OnceCell<Body>,
     ids: RefCell<MessageIds>,
 }
@@ -46,6 +51,8 @@ impl<'a> Outgoing<'a> {
             now,
             message,
             envelopes: Arc::new(Envelopes::new(Arc::clone(message), Arc::clone(&sns.signer))),
+            examined_raw: Examined::default(),
+            examined_envelope: Examined::default(),
             raw_queue_body: OnceCell::new(),
             ids: RefCell::new(sns.ids.message_ids()),
         }

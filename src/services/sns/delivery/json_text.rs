@@ -1,6 +1,7 @@
 //! JSON as SNS lays it out: of messages with a member a line, and message attributes.
 
 use std::borrow::Cow;
+use std::io;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -8,59 +9,123 @@ use serde::Serialize;
 
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 
-/// Members of an object, each on a line of its own. Each brings what separates it from the one before, so that texts of
-/// members can be joined without a look at them.
-pub(super) struct Members {
-    text: String,
+/// What JSON is written to.
+pub(super) trait Output {
+    fn push_str(&mut self, text: &str);
+    fn push_json<T: Serialize + ?Sized>(&mut self, value: &T);
 }
 
-impl Members {
+impl Output for String {
+    fn push_str(&mut self, text: &str) {
+        Self::push_str(self, text);
+    }
+
+    fn push_json<T: Serialize + ?Sized>(&mut self, value: &T) {
+        Self::push_str(self, &compact(value));
+    }
+}
+
+/// Counts the bytes of a text that is not needed itself.
+#[derive(Debug, Default)]
+pub(super) struct Length(usize);
+
+impl Output for Length {
+    fn push_str(&mut self, text: &str) {
+        self.0 += text.len();
+    }
+
+    fn push_json<T: Serialize + ?Sized>(&mut self, value: &T) {
+        serde_json::to_writer(self, value).expect("what is delivered consists of texts");
+    }
+}
+
+impl io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Members of an object, each on a line of its own. Each brings what separates it from the one before, so that texts of
+/// members can be joined without a look at them.
+pub(super) struct Members<O> {
+    output: O,
+    is_first: bool,
+}
+
+impl Members<String> {
     /// An object's first members.
     pub(super) fn first() -> Self {
-        Self { text: "{".into() }
+        Self {
+            output: "{".into(),
+            is_first: true,
+        }
     }
 
     /// Members that follow others.
     pub(super) fn further() -> Self {
         Self {
-            text: String::new(),
+            output: String::new(),
+            is_first: false,
         }
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.output.len()
+    }
+
+    pub(super) fn into_text(self) -> Box<str> {
+        self.output.into()
+    }
+}
+
+impl Members<Length> {
+    /// A whole object whose members are only counted.
+    pub(super) fn counted() -> Self {
+        Self {
+            output: Length("{".len()),
+            is_first: true,
+        }
+    }
+
+    /// The bytes of what was pushed.
+    pub(super) fn count(&self) -> usize {
+        self.output.0
+    }
+}
+
+impl<O: Output> Members<O> {
     pub(super) fn push(&mut self, key: &str, value: &str) {
-        let is_first = self.text == "{";
-        self.text
-            .push_str(if is_first { "\n  \"" } else { ",\n  \"" });
-        self.text.push_str(key);
-        self.text.push_str("\" : ");
-        self.text.push_str(&compact(value));
+        self.output
+            .push_str(if self.is_first { "\n  \"" } else { ",\n  \"" });
+        self.is_first = false;
+        self.output.push_str(key);
+        self.output.push_str("\" : ");
+        self.output.push_json(value);
     }
 
     /// The member `MessageAttributes`, with an attribute a line.
     pub(super) fn push_attributes(&mut self, attributes: &MessageAttributes) {
-        self.text.push_str(",\n  \"MessageAttributes\" : {");
+        self.output.push_str(",\n  \"MessageAttributes\" : {");
         let mut separator = "\n";
         for attribute in &attributes.attributes {
-            let value = compact(&AttributeMembers::of(attribute));
-            self.text.push_str(separator);
-            self.text
-                .extend(["    ", &compact(&attribute.name), " : ", &value]);
+            self.output.push_str(separator);
+            self.output.push_str("    ");
+            self.output.push_json(&attribute.name);
+            self.output.push_str(" : ");
+            self.output.push_json(&AttributeMembers::of(attribute));
             separator = ",\n";
         }
-        self.text.push_str("\n  }");
+        self.output.push_str("\n  }");
     }
 
     /// The object's end.
     pub(super) fn close(&mut self) {
-        self.text.push_str("\n}");
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.text.len()
-    }
-
-    pub(super) fn into_text(self) -> Box<str> {
-        self.text.into()
+        self.output.push_str("\n}");
     }
 }
 

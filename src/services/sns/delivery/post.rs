@@ -10,7 +10,7 @@ use super::dead_letter;
 use super::envelope::Envelopes;
 use super::fan_out::Outgoing;
 use crate::delivery::http::{Judge, Request};
-use crate::delivery::{Outcome, RetrySchedule};
+use crate::delivery::{Examined, Outcome, RetrySchedule};
 use crate::services::sns::delivery_policy::Effective;
 use crate::services::sns::subscription::{Identity, Subscription};
 
@@ -121,7 +121,8 @@ fn on_done(outgoing: &Outgoing<'_>, subscription: &Subscription) -> OnDone {
         dead_letter::log(&identity, &undelivered);
         if redrive.is_some() {
             let text = text(&envelopes, &identity, is_raw);
-            let message = dead_letter::message(text, envelopes.message());
+            let examined = Examined::default();
+            let message = dead_letter::message(text, envelopes.message(), &examined);
             dead_letter::send(&deliveries, clock.now(), redrive.as_deref(), message);
         }
     })

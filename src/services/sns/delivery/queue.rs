@@ -14,10 +14,6 @@ use crate::services::sns::subscription::{Identity, Subscription};
 use crate::services::sns::topic::Topic;
 use crate::services::sns::topic_attributes::Kind;
 
-/// How many attributes a queue's message has at most; a raw message with more is not delivered (Amazon SNS raw message
-/// delivery).
-const QUEUE_ATTRIBUTES: usize = 10;
-
 /// The principal that deliveries come from.
 const PRINCIPAL: &str = "sns.amazonaws.com";
 
@@ -35,6 +31,15 @@ impl DeferredBody for EnvelopeBody {
             .notification(Protocol::Sqs.as_str(), &self.identity.links);
         envelope.text().into()
     }
+
+    fn fits(&self, bytes: usize) -> bool {
+        let key = Protocol::Sqs.as_str();
+        self.envelopes.fit(key, &self.identity.links, bytes)
+    }
+
+    fn is_xml(&self) -> bool {
+        self.envelopes.are_xml(Protocol::Sqs.as_str())
+    }
 }
 
 pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
@@ -51,16 +56,21 @@ pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
 
 /// The message for a subscription's queue. It is made again where it is needed twice, which is seldom: a copy for that
 /// case would cost every delivery.
-fn queue_message(outgoing: &Outgoing<'_>, subscription: &Subscription) -> Message {
+fn queue_message<'a>(outgoing: &'a Outgoing<'_>, subscription: &Subscription) -> Message<'a> {
     let message = outgoing.message;
-    let (body, attributes) = if subscription.attributes.is_raw {
-        (outgoing.raw_queue_body(), message.attributes.clone())
+    let (body, attributes, examined) = if subscription.attributes.is_raw {
+        (
+            outgoing.raw_queue_body(),
+            message.attributes.clone(),
+            &outgoing.examined_raw,
+        )
     } else {
         let body = EnvelopeBody {
             envelopes: Arc::clone(&outgoing.envelopes),
             identity: Arc::clone(&subscription.identity),
         };
-        (Body::Deferred(Arc::new(body)), None)
+        let body = Body::Deferred(Arc::new(body));
+        (body, None, &outgoing.examined_envelope)
     };
     // A standard queue gets the group of a standard topic's message, but nothing of a FIFO topic's (recorded).
     let is_fifo_queue = message.group_id.is_some() && is_fifo(&subscription.identity.endpoint);
@@ -69,6 +79,7 @@ fn queue_message(outgoing: &Outgoing<'_>, subscription: &Subscription) -> Messag
         id: Some(outgoing.queue_message_id()),
         body,
         attributes,
+        examined,
         trace_header: message.trace_header.clone(),
         sender: SENDER,
         group_id: message.group_id.clone().filter(|_| has_group),
@@ -82,13 +93,6 @@ pub(crate) fn is_fifo(queue_arn: &str) -> bool {
 }
 
 fn send(outgoing: &Outgoing<'_>, subscription: &Subscription) -> Outcome {
-    let attributes = outgoing.message.attributes.as_ref();
-    let has_too_many =
-        attributes.is_some_and(|attributes| attributes.attributes.len() > QUEUE_ATTRIBUTES);
-    if subscription.attributes.is_raw && has_too_many {
-        let why = "a raw message with more than ten attributes";
-        return Err(Undelivered::Refused(why.into()));
-    }
     let deliver = |queue: Arc<dyn Target>| {
         check_permission(outgoing.sns, outgoing.topic, &*queue)?;
         queue.deliver(outgoing.now, queue_message(outgoing, subscription))
