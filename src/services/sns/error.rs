@@ -148,13 +148,7 @@ impl Error {
     /// The error as the protocol shows it.
     pub fn info(&self) -> ErrorInfo {
         let (json_type, query_code, status) = self.codes();
-        ErrorInfo {
-            json_type,
-            query_code,
-            status,
-            message: self.to_string().into(),
-            query_message: None,
-        }
+        ErrorInfo::new(json_type, query_code, status, self.to_string())
     }
 
     /// The one table of codes and HTTP statuses. SNS has no JSON protocol: the JSON types are what its model's names

@@ -19,7 +19,7 @@ use crate::clock::Timestamp;
 use crate::pattern::{JsonRefused, Policy, PolicyRefused, Scope, check_json};
 
 /// Every attribute that can be set, by the alphabet.
-pub const NAMES: [&str; 7] = [
+pub(super) const NAMES: [&str; 7] = [
     "DeliveryPolicy",
     "FilterPolicy",
     "FilterPolicyScope",

@@ -124,7 +124,7 @@ mod tests {
     use crate::aws::message::{Attribute, AttributeValue, Body, MessageAttributes, Sender};
     use crate::aws::{AccountId, Caller, Region};
     use crate::clock::ManualClock;
-    use crate::delivery::{Examined, Targets};
+    use crate::delivery::{Deliveries, Examined};
     use crate::services::sqs::attributes::QueueAttributes;
     use crate::services::sqs::hosted_queue::QueueName;
     use crate::services::sqs::message_input::{
@@ -132,7 +132,8 @@ mod tests {
     };
     use crate::services::sqs::queue::Queue;
     use crate::services::sqs::waiting::WaitingQueue;
-    use crate::services::sqs::{Options, Sqs, limits};
+    use crate::services::sqs::Sqs;
+    use crate::services::{Environment, Service, Settings};
     use crate::wire::Text;
 
     const MAXIMUM: usize = 1100;
@@ -140,24 +141,31 @@ mod tests {
     /// A service with the queues `q` and `q.fifo`, which take [`MAXIMUM`] bytes.
     struct Bench {
         sqs: Sqs,
-        targets: Targets,
+        deliveries: Arc<Deliveries>,
     }
 
     impl Bench {
         fn new() -> Self {
             let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1)));
-            let sqs = Sqs::new(clock, Arc::new(Ids::seeded(1)), Options::default());
-            let targets = Targets::default();
-            targets.register("sqs", sqs.targets());
+            let environment = Environment {
+                clock,
+                ids: Arc::new(Ids::seeded(1)),
+                agenda: Arc::default(),
+                deliveries: Arc::default(),
+                settings: Settings::default(),
+            };
+            let sqs = Sqs::new(&environment);
+            let deliveries = environment.deliveries;
             for (name, kind) in [("q", Kind::Standard), ("q.fifo", Kind::Fifo)] {
                 add_queue(&sqs, name, queue_attributes(kind));
             }
-            Self { sqs, targets }
+            Self { sqs, deliveries }
         }
 
         fn deliver(&self, name: &str, message: Message<'_>) -> Outcome {
             let arn = format!("arn:aws:sqs:us-east-1:000000000000:{name}");
-            self.targets.deliver(&arn, Timestamp::from_secs(1), message)
+            let targets = &self.deliveries.targets;
+            targets.deliver(&arn, Timestamp::from_secs(1), message)
         }
 
         /// Why a queue does not take a message; empty when it does.
@@ -186,7 +194,7 @@ mod tests {
         };
         let now = Timestamp::from_secs(1);
         namespace.get_or_insert(name, || {
-            let settings = attributes.settings(limits::IN_FLIGHT);
+            let settings = attributes.settings(120_000);
             let core = Queue::new(attributes.kind, hosted.arn().into(), settings);
             let waiting = WaitingQueue::new(core, sqs.dead_letters(), sqs.agenda.clone());
             HostedQueue::new(hosted, now, 1, waiting, attributes, BTreeMap::new())
@@ -342,7 +350,7 @@ mod tests {
     fn a_deleted_queue_is_gone_for_those_who_kept_it() {
         let bench = Bench::new();
         let arn = "arn:aws:sqs:us-east-1:000000000000:q";
-        let target = bench.targets.find(arn).expect("a queue");
+        let target = bench.deliveries.targets.find(arn).expect("a queue");
         let namespace = bench
             .sqs
             .queues

@@ -6,12 +6,14 @@ use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 use foldhash::fast::RandomState;
 
+use super::Sqs;
 use super::error::Error;
 use super::hosted_queue::HostedQueue;
 use super::queue::DeadLetter;
 use super::waiting::DeadLetters;
 use crate::aws::{AccountId, Arn, Caller, Region};
 use crate::clock::Timestamp;
+use crate::wire::Speaks;
 
 /// The queues of one account in one region.
 #[derive(Debug, Default)]
@@ -183,6 +185,11 @@ impl DeadLetters for Queues {
     }
 }
 
+/// Whether a request's path says that it is for a queue: then the request is for SQS, whatever its action.
+pub(super) fn is_path(path: &str) -> bool {
+    path.trim_matches('/').contains('/')
+}
+
 /// Which queue a URL names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Address<'a> {
@@ -224,7 +231,7 @@ fn region_of_url(url: &str) -> Option<Region> {
         return Region::parse(region);
     }
     let (_, rest) = url.split_once("://")?;
-    Region::of_host(rest.split('/').next()?)
+    Sqs::MODEL.hosts.region(rest.split('/').next()?)
 }
 
 /// The text before and after the last slash. The parts of a queue's URL are short, which str's search is not made for.

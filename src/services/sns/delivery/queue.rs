@@ -115,7 +115,7 @@ pub(super) fn check_permission(
     topic: &Topic,
     queue: &dyn Target,
 ) -> Result<(), Undelivered> {
-    if !sns.options.is_enforcing {
+    if !sns.settings.enforce_policies {
         return Ok(());
     }
     queue.permits(&Source {

@@ -26,7 +26,7 @@ pub(super) fn call(
         .ok_or_else(|| Error::missing("phoneNumber"))?;
     sandbox::check_number(&number)?;
     sns.phones.change(caller.account, caller.region, |phones| {
-        let is_timing_strict = sns.options.is_timing_strict;
+        let is_timing_strict = sns.settings.strict_timing;
         phones.sandbox.remove(&number, sns.now(), is_timing_strict)
     })?;
     Ok(DeleteSmsSandboxPhoneNumberOutput {})

@@ -141,7 +141,7 @@ impl Refused {
 }
 
 /// The names of all attributes that can be set, of either kind of topic, with whether only FIFO topics have them.
-pub fn names() -> impl Iterator<Item = (&'static str, bool)> {
+pub(super) fn names() -> impl Iterator<Item = (&'static str, bool)> {
     let rows = table::TABLE.iter();
     rows.map(|attribute| (attribute.name, attribute.only == Some(Kind::Fifo)))
 }

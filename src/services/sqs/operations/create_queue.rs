@@ -61,7 +61,7 @@ pub(super) fn call(
         let core = Queue::new(
             kind,
             name.arn().into(),
-            attributes.settings(sqs.options.in_flight_limit),
+            attributes.settings(sqs.settings.in_flight_limit),
         );
         let waiting = WaitingQueue::new(core, sqs.dead_letters(), sqs.agenda.clone());
         HostedQueue::new(

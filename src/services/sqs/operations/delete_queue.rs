@@ -24,7 +24,7 @@ pub(super) fn call(
     if !namespace.remove(&queue) {
         return Err(Error::QueueDoesNotExist);
     }
-    if sqs.options.is_timing_strict {
+    if sqs.settings.strict_timing {
         namespace.remember_deletion(&queue.name.name, sqs.now());
     }
     queue.waiting.delete();

@@ -4,7 +4,6 @@ use super::super::links::Links;
 use super::super::testing::{attributes, message};
 use super::*;
 use crate::clock::{ManualClock, Timestamp};
-use crate::delivery::Deliveries;
 use crate::delivery::captured::CapturedDelivery;
 use crate::ids::{Id, Ids};
 use crate::services::sns::platforms::{
@@ -13,6 +12,7 @@ use crate::services::sns::platforms::{
 use crate::services::sns::subscription::QueueCache;
 use crate::services::sns::topic_attributes::{Kind, TopicAttributes};
 use crate::services::sns::topics::TopicName;
+use crate::services::{Environment, Service, Settings};
 
 const NUMBER: &str = "+1555-1234567";
 const ENDPOINT: &str =
@@ -21,12 +21,13 @@ const ENDPOINT: &str =
 fn sns() -> Sns {
     let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1)));
     let ids = Arc::new(Ids::seeded(1));
-    Sns::new(
+    Sns::new(&Environment {
         clock,
         ids,
-        Arc::new(Deliveries::default()),
-        crate::services::sns::Options::default(),
-    )
+        agenda: Arc::default(),
+        deliveries: Arc::default(),
+        settings: Settings::default(),
+    })
 }
 
 /// A service with the endpoint [`ENDPOINT`], and its application.
