@@ -1,9 +1,10 @@
 //! Attributes' values as what they are: numbers, truth values, documents.
 
+use crate::aws::attributes::{Settable, Values};
 use crate::document::compose::{node, text};
 use crate::document::writer::json::printable;
 use crate::document::{Node, Value, read};
-use crate::services::resource::{Resource, Settable, Values};
+use crate::services::resource::Resource;
 use crate::services::sns::inspect::{SUBSCRIPTION, TOPIC, of_subscriptions, of_topics};
 use crate::services::sqs::inspect::{QUEUE, settable as of_queues};
 

@@ -1,7 +1,6 @@
 //! What services hold, in one shape for all of them, so that exports need not know each service.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
 use crate::aws::{AccountId, Region};
 
@@ -33,54 +32,5 @@ impl Resource {
         let mut attributes = self.attributes.iter();
         let (_, value) = attributes.find(|(known, _)| *known == name)?;
         Some(value)
-    }
-}
-
-/// An attribute that can be set.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settable {
-    /// AWS's name of it.
-    pub name: &'static str,
-    /// What its value is.
-    pub values: Values,
-    /// Whether only FIFO queues or topics have it.
-    pub is_fifo_only: bool,
-}
-
-/// What an attribute's value is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Values {
-    /// A whole number of this range.
-    Numbers(RangeInclusive<usize>),
-    /// `true` or `false`.
-    Booleans,
-    /// One of these words.
-    Words(&'static [&'static str]),
-    /// Any text.
-    Text,
-    /// A JSON document.
-    Document,
-}
-
-/// The attributes whose values are JSON documents.
-const DOCUMENTS: [&str; 8] = [
-    "ArchivePolicy",
-    "DataProtectionPolicy",
-    "DeliveryPolicy",
-    "FilterPolicy",
-    "Policy",
-    "RedriveAllowPolicy",
-    "RedrivePolicy",
-    "ReplayPolicy",
-];
-
-impl Values {
-    /// What an attribute of this name takes that a service takes for a text: some texts are documents.
-    pub fn of_text(name: &str) -> Self {
-        if DOCUMENTS.contains(&name) {
-            Self::Document
-        } else {
-            Self::Text
-        }
     }
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::Parts;
 use super::names::Known;
+use crate::aws::attributes::{Settable, Values};
 use crate::aws::is_fifo_name;
 use crate::document::{Key, Node, Value, to_json};
 use crate::init::error::InitError;
 use crate::init::plan::{Attribute, Resource, Wanted};
-use crate::services::resource::{Settable, Values};
 use crate::services::{sns, sqs};
 
 /// The attributes that there are.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::services::resource::{Settable, Values};
+use crate::aws::attributes::{Settable, Values};
 use crate::services::{sns, sqs};
 
 /// The schema.

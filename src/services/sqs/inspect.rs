@@ -3,32 +3,15 @@
 use std::sync::Arc;
 
 use super::Sqs;
-use super::attributes;
 use super::redrive_policy::RedrivePolicy;
 use crate::aws::{AccountId, Region};
-use crate::services::resource::{Resource, Settable, Values};
+use crate::services::resource::Resource;
 
+pub use super::attributes::settable;
 pub use super::limits::REDRIVE_SOURCES;
 
 /// CloudFormation's type of a queue.
 pub const QUEUE: &str = "AWS::SQS::Queue";
-
-/// Every attribute of queues that can be set, in alphabetical order.
-pub fn settable() -> Vec<Settable> {
-    let settable = attributes::settable().map(|(name, values, is_fifo_only)| Settable {
-        name,
-        values: match values {
-            attributes::Values::Numbers(range) => {
-                Values::Numbers(*range.start() as usize..=*range.end() as usize)
-            }
-            attributes::Values::Booleans => Values::Booleans,
-            attributes::Values::Words(words) => Values::Words(words),
-            attributes::Values::Text => Values::of_text(name),
-        },
-        is_fifo_only,
-    });
-    settable.collect()
-}
 
 /// The ARN of the dead-letter queue that a `RedrivePolicy` names, if SQS accepts the policy.
 pub fn dead_letter_queue(redrive_policy: &str) -> Option<Arc<str>> {
@@ -38,7 +21,7 @@ pub fn dead_letter_queue(redrive_policy: &str) -> Option<Arc<str>> {
 
 /// The queues of an account in a region, ordered by name.
 pub(super) fn held(sqs: &Sqs, account: AccountId, region: Region) -> Vec<Resource> {
-    let queues = sqs.queues.namespace(account, region).all();
+    let queues = sqs.queues.of(account, region);
     let resources = queues.iter().map(|queue| Resource {
         kind: QUEUE,
         name: queue.name.name.to_string(),

@@ -137,11 +137,9 @@ impl Sqs {
 
     /// The queues whose dead-letter queue this one is, ordered by name.
     fn sources_of(&self, target: &HostedQueue) -> impl Iterator<Item = Arc<HostedQueue>> + use<> {
-        let namespace = self
-            .queues
-            .namespace(target.name.account, target.name.region);
+        let queues = self.queues.of(target.name.account, target.name.region);
         let arn = target.arn.clone();
-        namespace.all().into_iter().filter(move |source| {
+        queues.into_iter().filter(move |source| {
             let attributes = source.attributes();
             attributes
                 .redrive_policy

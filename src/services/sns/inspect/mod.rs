@@ -19,9 +19,10 @@ use crate::delivery::captured::CapturedLog;
 use crate::routes::Route;
 
 pub use super::protocol::names as protocol_names;
+pub use super::subscription_attributes::settable as of_subscriptions;
 pub(super) use held::held;
 pub use held::{SUBSCRIPTION, TOPIC};
-pub use settable::{DATA_PROTECTION_POLICY, LOGGED, of_subscriptions, of_topics};
+pub use settable::{DATA_PROTECTION_POLICY, LOGGED, of_topics};
 
 /// SNS's routes of the admin API.
 pub fn routes<S: Inspect + 'static>() -> Vec<Route<S>> {

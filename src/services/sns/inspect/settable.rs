@@ -1,8 +1,7 @@
 //! The attributes of topics and subscriptions that a file can set, and what their values are.
 
-use crate::services::resource::{Settable, Values};
-use crate::services::sns::limits;
-use crate::services::sns::{subscription_attributes, topic_attributes};
+use crate::aws::attributes::{Settable, Values};
+use crate::services::sns::topic_attributes;
 
 /// What `CreateTopic` takes beside the attributes; in files it is one of them.
 pub const DATA_PROTECTION_POLICY: &str = "DataProtectionPolicy";
@@ -19,42 +18,16 @@ pub const LOGGED: [(&str, &str); 5] = [
 
 /// Every attribute of topics, in alphabetical order.
 pub fn of_topics() -> Vec<Settable> {
-    let own = [(DATA_PROTECTION_POLICY, false), ("FifoTopic", true)];
-    let mut settable: Vec<_> = topic_attributes::names()
-        .chain(own)
-        .map(|(name, is_fifo_only)| Settable {
-            name,
-            values: of_topic(name),
-            is_fifo_only,
-        })
-        .collect();
+    let own = [
+        (DATA_PROTECTION_POLICY, Values::Document, false),
+        ("FifoTopic", Values::Booleans, true),
+    ];
+    let own = own.map(|(name, values, is_fifo_only)| Settable {
+        name,
+        values,
+        is_fifo_only,
+    });
+    let mut settable: Vec<_> = topic_attributes::settable().chain(own).collect();
     settable.sort_unstable_by_key(|one| one.name);
     settable
-}
-
-/// Every attribute of subscriptions, in alphabetical order.
-pub fn of_subscriptions() -> Vec<Settable> {
-    let names = subscription_attributes::NAMES.iter();
-    let settable = names.map(|&name| Settable {
-        name,
-        values: match name {
-            "FilterPolicyScope" => Values::Words(&["MessageAttributes", "MessageBody"]),
-            "RawMessageDelivery" => Values::Booleans,
-            _ => Values::of_text(name),
-        },
-        is_fifo_only: name == "ReplayPolicy",
-    });
-    settable.collect()
-}
-
-fn of_topic(name: &'static str) -> Values {
-    match name {
-        "ContentBasedDeduplication" | "FifoTopic" => Values::Booleans,
-        "FifoThroughputScope" => Values::Words(&["Topic", "MessageGroup"]),
-        "MaximumMessageSize" => Values::Numbers(limits::MAXIMUM_MESSAGE_SIZE),
-        "SignatureVersion" => Values::Words(&["1", "2"]),
-        "TracingConfig" => Values::Words(&["PassThrough", "Active"]),
-        _ if name.ends_with("SuccessFeedbackSampleRate") => Values::Numbers(0..=100),
-        _ => Values::of_text(name),
-    }
 }

@@ -42,7 +42,6 @@ mod publish;
 mod publish_batch;
 mod put_data_protection_policy;
 mod remove_permission;
-mod required;
 mod sandbox;
 mod set_endpoint_attributes;
 mod set_platform_application_attributes;

@@ -33,14 +33,10 @@ fn sns() -> Sns {
 /// A service with the endpoint [`ENDPOINT`], and its application.
 fn with_endpoint() -> (Sns, Arc<Application>) {
     let sns = sns();
-    let name = ApplicationName {
-        account: AccountId::DEFAULT,
-        region: Region::default(),
-        platform: Platform::Apns,
-        name: "app".into(),
-    };
+    let (account, region) = (AccountId::DEFAULT, Region::default());
+    let name = ApplicationName::new(account, region, Platform::Apns, "app");
     let none = ApplicationAttributes::new(&BTreeMap::new()).expect("none");
-    let (application, _) = sns.platforms.get_or_insert(name, none);
+    let (application, _) = sns.platforms.get_or_insert(&name, none);
     let asked = EndpointChange {
         token: Some("token".into()),
         ..EndpointChange::default()
