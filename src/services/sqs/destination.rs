@@ -185,19 +185,22 @@ mod tests {
         }
     }
 
-    fn add_queue(sqs: &Sqs, name: &str, attributes: QueueAttributes) {
-        let namespace = sqs.queues.namespace(AccountId::DEFAULT, Region::default());
-        let hosted = QueueName {
+    fn name(name: &str) -> QueueName {
+        QueueName {
             account: AccountId::DEFAULT,
             region: Region::default(),
             name: name.into(),
-        };
-        let now = Timestamp::from_secs(1);
-        namespace.get_or_insert(name, || {
-            let settings = attributes.settings(120_000);
-            let core = Queue::new(attributes.kind, hosted.arn().into(), settings);
+        }
+    }
+
+    fn add_queue(sqs: &Sqs, queue: &str, attributes: QueueAttributes) {
+        let name = name(queue);
+        sqs.queues.get_or_insert(&name, || {
+            let settings = attributes.settings(sqs.settings.in_flight_limit);
+            let core = Queue::new(attributes.kind, name.arn().into(), settings);
             let waiting = WaitingQueue::new(core, sqs.dead_letters(), sqs.agenda.clone());
-            HostedQueue::new(hosted, now, 1, waiting, attributes, BTreeMap::new())
+            let now = Timestamp::from_secs(1);
+            HostedQueue::new(name.clone(), now, 1, waiting, attributes, BTreeMap::new())
         });
     }
 
@@ -351,12 +354,11 @@ mod tests {
         let bench = Bench::new();
         let arn = "arn:aws:sqs:us-east-1:000000000000:q";
         let target = bench.deliveries.targets.find(arn).expect("a queue");
-        let namespace = bench
-            .sqs
-            .queues
-            .namespace(AccountId::DEFAULT, Region::default());
-        let queue = namespace.get("q").expect("a queue");
-        namespace.remove(&queue);
+        let name = name("q");
+        let queues = &bench.sqs.queues;
+        let queue = queues.get(name.account, name.region, &name.name);
+        let queue = queue.expect("a queue");
+        queues.remove(&queue);
         drop(queue);
         let examined = Examined::default();
         let outcome = target.deliver(Timestamp::from_secs(1), message("a", vec![], &examined));
