@@ -1,12 +1,11 @@
 //! The services that topiq has, and the way of a call to its service.
 //!
-//! In reading order: [`services!`](list) makes the house of its list; `service` is what a service is to the house,
-//! [`resource`] what it holds, [`settings`] what the user may change of it; `operations` makes a service's dispatch from its list of actions. Then a
-//! room for each service.
+//! In reading order: `service` is what a service is to the rest of topiq, [`resource`] what it holds, [`settings`] what
+//! the user may change of it; `dispatch` makes the code of lists: the one of services below, and each service's of
+//! operations. Then a room for each service.
 
 #[macro_use]
-mod list;
-mod operations;
+mod dispatch;
 pub mod resource;
 mod service;
 pub mod settings;
@@ -17,14 +16,12 @@ use serde_json::Value;
 
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Caller, Region};
-use crate::clock::Clock;
 use crate::ids::Ids;
 use crate::routes::Route;
 use crate::wire::{Answer, Call, ServiceModel, Speaks, Unread};
 
-pub(crate) use operations::operations;
 use resource::{Inventory, Resource};
-pub(crate) use service::{Environment, Service};
+pub(crate) use service::{Environment, Operations, Service};
 pub use settings::Settings;
 
 services! {
@@ -37,31 +34,20 @@ services! {
 #[derive(Debug)]
 pub struct Services {
     rooms: Rooms,
-    agenda: Arc<Agenda>,
-    clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
 }
 
 impl Services {
-    /// Services without any state yet.
-    pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, settings: Settings) -> Self {
+    /// Services without any state yet. What falls due in them goes by `agenda`, whose owner runs it.
+    pub(crate) fn new(agenda: Arc<Agenda>, ids: Arc<Ids>, settings: Settings) -> Self {
         let environment = Environment {
-            clock,
-            ids,
-            agenda: Arc::default(),
+            agenda,
+            ids: ids.clone(),
             deliveries: Arc::default(),
             settings,
         };
         let rooms = Rooms::new(&environment);
-        let Environment {
-            clock, ids, agenda, ..
-        } = environment;
-        Self {
-            rooms,
-            agenda,
-            clock,
-            ids,
-        }
+        Self { rooms, ids }
     }
 
     /// SNS, for what is no operation of its API.
@@ -74,11 +60,6 @@ impl Services {
         let routes = Rooms::routes().into_iter();
         let within = |route: Route<Rooms>| route.within(|services: &Self| &services.rooms);
         routes.map(within).collect()
-    }
-
-    /// Does what falls due without a call, without end: the owner of the services runs this beside them.
-    pub async fn run(&self) {
-        self.agenda.run(&*self.clock).await;
     }
 
     /// Answers all calls that wait, empty, and lets none wait from now on.
@@ -128,6 +109,15 @@ impl Inventory for Services {
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
         self.rooms.held(account, region)
     }
+}
+
+async fn answer<S: Service>(service: &S, call: &Call<'_>) -> Answer {
+    if S::serves(call)
+        && let Some(answer) = service.dispatch(call).await
+    {
+        return answer;
+    }
+    S::refuse_unknown(call)
 }
 
 /// Says in the request's span, which the front logs, what the request turned out to be.

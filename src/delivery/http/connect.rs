@@ -57,10 +57,10 @@ async fn connect_to_any(
 ) -> Result<TcpStream, Undelivered> {
     let mut last = io::Error::new(io::ErrorKind::NotFound, "its name has no address");
     for &address in addresses {
-        let patience = engine.clock.now() + limits::CONNECT;
+        let patience = engine.socket_clock.now() + limits::CONNECT;
         let connected = tokio::select! {
             connected = TcpStream::connect(address) => connected,
-            () = engine.clock.sleep_until(patience) => Err(io::ErrorKind::TimedOut.into()),
+            () = engine.socket_clock.sleep_until(patience) => Err(io::ErrorKind::TimedOut.into()),
         };
         match connected {
             Ok(stream) => return Ok(stream),

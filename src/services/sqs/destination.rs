@@ -7,7 +7,7 @@ use super::hosted_queue::HostedQueue;
 use super::message_input::{
     check_contents, check_group_id, check_size, content_hash, fifo_deduplication_id,
 };
-use super::queue::{Kind, NewMessage};
+use super::queue::{Kind, NewMessage, input};
 use super::queues::Queues;
 use crate::aws::policy::{Document, Principal, Request};
 use crate::clock::Timestamp;
@@ -74,9 +74,7 @@ impl Target for QueueTarget {
             group_id: message.group_id,
             deduplication_id,
         };
-        let sent = queue
-            .waiting
-            .change(now, |core, now| core.send(now, message));
+        let sent = queue.waiting.apply(now, input::Send(message));
         let sent = sent.ok_or(Undelivered::NoTarget)?;
         Ok(Delivered::As(sent.id))
     }
@@ -104,7 +102,7 @@ impl Target for QueueTarget {
         if decision.permits(&request.principal, queue.name.account) {
             Ok(())
         } else {
-            Err(Undelivered::Denied(document.explain(&request)))
+            Err(Undelivered::Denied(decision.to_string()))
         }
     }
 }
@@ -121,6 +119,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::agenda::Agenda;
     use crate::aws::message::{Attribute, AttributeValue, Body, MessageAttributes, Sender};
     use crate::aws::{AccountId, Caller, Region};
     use crate::clock::ManualClock;
@@ -148,9 +147,8 @@ mod tests {
         fn new() -> Self {
             let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1)));
             let environment = Environment {
-                clock,
                 ids: Arc::new(Ids::seeded(1)),
-                agenda: Arc::default(),
+                agenda: Arc::new(Agenda::new(clock)),
                 deliveries: Arc::default(),
                 settings: Settings::default(),
             };

@@ -18,11 +18,11 @@ use crate::delivery::http::Lane;
 use crate::delivery::{Examined, Message, Outcome, RetrySchedule, Undelivered};
 use crate::ids::MessageId;
 use crate::services::sns::Sns;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::limits;
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::signing::signature::{SignatureVersion, Signer};
 use crate::services::sns::subscription::{Identity, Subscription};
-use crate::services::sns::topic::Topic;
 
 /// A confirmation that is being sent: it can be written again for every attempt.
 #[derive(Debug)]

@@ -8,7 +8,9 @@ use std::fmt;
 use std::iter;
 use std::sync::{Arc, OnceLock};
 
-use super::json_text::{Members, Output};
+use serde::Serialize;
+
+use super::json_text::{NamedAttributes, Part, pretty, pretty_length};
 use super::links::Links;
 use crate::aws::message::AttributeValue;
 use crate::services::sns::message::Message;
@@ -135,10 +137,11 @@ impl Envelopes {
     /// The bytes of the envelope without its links.
     fn length(&self, text: &SharedText) -> usize {
         let count = text.length.get_or_init(|| {
-            let mut members = Members::counted();
-            self.write_head(&mut members, text, || "-".repeat(SIGNATURE_LENGTH));
-            self.write_tail(&mut members);
-            u32::try_from(members.count()).unwrap_or(u32::MAX)
+            let signature = self.is_signed().then(|| "-".repeat(SIGNATURE_LENGTH));
+            let head = self.head_members(text, signature.as_deref());
+            let head = pretty_length(&head, Part::Head);
+            let tail = pretty_length(&self.tail_members(), Part::Tail);
+            u32::try_from(head + tail).unwrap_or(u32::MAX)
         });
         *count as usize
     }
@@ -178,50 +181,62 @@ impl Envelopes {
     }
 
     fn head(&self, text: &SharedText) -> Box<str> {
-        let mut members = Members::first();
-        self.write_head(&mut members, text, || self.signature_of(text));
-        members.into_text()
+        let signature = self.is_signed().then(|| self.signature_of(text));
+        pretty(&self.head_members(text, signature), Part::Head).into()
+    }
+
+    fn head_members<'a>(&'a self, text: &'a SharedText, signature: Option<&'a str>) -> Head<'a> {
+        let message = &self.message;
+        Head {
+            r#type: "Notification",
+            message_id: message.id.to_string(),
+            sequence_number: message.sequence_number.map(|number| number.to_string()),
+            topic_arn: &message.topic_arn,
+            subject: message.subject.as_deref(),
+            message: &text.text,
+            timestamp: DateTimeMillis(message.published_at).to_string(),
+            signature_version: signature.map(|_| message.signature_version.as_str()),
+            signature,
+        }
     }
 
     fn tail(&self) -> Box<str> {
-        let mut members = Members::further();
-        self.write_tail(&mut members);
-        members.into_text()
+        pretty(&self.tail_members(), Part::Tail).into()
     }
 
-    fn write_head<S: AsRef<str>>(
-        &self,
-        members: &mut Members<impl Output>,
-        text: &SharedText,
-        signature: impl FnOnce() -> S,
-    ) {
-        let message = &self.message;
-        members.push("Type", "Notification");
-        members.push("MessageId", &message.id.to_string());
-        if let Some(sequence_number) = message.sequence_number {
-            members.push("SequenceNumber", &sequence_number.to_string());
-        }
-        members.push("TopicArn", &message.topic_arn);
-        if let Some(subject) = &message.subject {
-            members.push("Subject", subject);
-        }
-        members.push("Message", &text.text);
-        members.push(
-            "Timestamp",
-            &DateTimeMillis(message.published_at).to_string(),
-        );
-        if self.is_signed() {
-            members.push("SignatureVersion", message.signature_version.as_str());
-            members.push("Signature", signature().as_ref());
+    fn tail_members(&self) -> Tail<'_> {
+        let attributes = self.message.attributes.as_deref();
+        Tail {
+            message_attributes: attributes.map(NamedAttributes),
         }
     }
+}
 
-    fn write_tail(&self, members: &mut Members<impl Output>) {
-        if let Some(attributes) = &self.message.attributes {
-            members.push_attributes(attributes);
-        }
-        members.close();
-    }
+/// The members before the links.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Head<'a> {
+    r#type: &'a str,
+    message_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sequence_number: Option<String>,
+    topic_arn: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<&'a str>,
+    message: &'a str,
+    timestamp: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signature_version: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signature: Option<&'a str>,
+}
+
+/// The members behind the links.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tail<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_attributes: Option<NamedAttributes<'a>>,
 }
 
 impl SharedText {

@@ -11,7 +11,7 @@ use crate::services::sns::Sns;
 use crate::services::sns::endpoint::FIFO_SUFFIX;
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::{Identity, Subscription};
-use crate::services::sns::topic::Topic;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::topic_attributes::Kind;
 
 /// The principal that deliveries come from.

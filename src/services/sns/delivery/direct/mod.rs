@@ -13,12 +13,12 @@ use crate::aws::{AccountId, Arn, Caller, Region};
 use crate::delivery::{Delivered, Outcome, Undelivered};
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::message::Message;
 use crate::services::sns::phones::PhoneNumber;
 use crate::services::sns::platforms::{EndpointName, Platform};
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::Identity;
-use crate::services::sns::topic::Topic;
 
 /// An endpoint that may be published to.
 #[derive(Clone, Debug)]

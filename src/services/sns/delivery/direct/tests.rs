@@ -3,6 +3,7 @@
 use super::super::links::Links;
 use super::super::testing::{attributes, message};
 use super::*;
+use crate::agenda::Agenda;
 use crate::clock::{ManualClock, Timestamp};
 use crate::delivery::captured::CapturedDelivery;
 use crate::ids::{Id, Ids};
@@ -22,9 +23,8 @@ fn sns() -> Sns {
     let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1)));
     let ids = Arc::new(Ids::seeded(1));
     Sns::new(&Environment {
-        clock,
+        agenda: Arc::new(Agenda::new(clock)),
         ids,
-        agenda: Arc::default(),
         deliveries: Arc::default(),
         settings: Settings::default(),
     })
