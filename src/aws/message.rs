@@ -26,6 +26,12 @@ pub enum Body {
 pub trait DeferredBody: Send + Sync + fmt::Debug {
     /// Writes the text. Called while no queue is locked.
     fn text(&self) -> Arc<str>;
+
+    /// Whether the text has this many bytes at most. Much cheaper than making it.
+    fn fits(&self, bytes: usize) -> bool;
+
+    /// Whether the text has only characters that XML 1.0 has. Much cheaper than making it.
+    fn is_xml(&self) -> bool;
 }
 
 impl Body {
@@ -35,6 +41,14 @@ impl Body {
         Self::Text {
             md5: md5::compute(&*text).0,
             text,
+        }
+    }
+
+    /// Whether the text has this many bytes at most. A text that is yet to be made is not made for that.
+    pub fn fits(&self, bytes: usize) -> bool {
+        match self {
+            Self::Text { text, .. } => text.len() <= bytes,
+            Self::Deferred(deferred) => deferred.fits(bytes),
         }
     }
 

@@ -8,7 +8,7 @@ pub mod resource;
 mod service;
 pub mod settings;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -18,7 +18,6 @@ use serde_json::Value;
 
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Caller, Home, Region};
-use crate::delivery::{Destinations, QueueDestination};
 use crate::http::{Application, Request};
 use crate::ids::{Ids, RequestId};
 use crate::routes::{Question, Route, Table};
@@ -146,15 +145,13 @@ impl Services {
         settings: Settings,
         api: Table<Self>,
     ) -> Self {
-        let reach = Arc::new(Reach::default());
         let environment = Environment {
             agenda,
             ids: ids.clone(),
-            destinations: reach.clone(),
+            deliveries: Arc::default(),
             settings,
         };
         let rooms = Rooms::new(&environment);
-        reach.queues.get_or_init(|| rooms.sqs.destinations());
         Self {
             rooms,
             api,
@@ -256,18 +253,6 @@ fn response(answer: Answer) -> Response<Bytes> {
 impl Inventory for Services {
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
         self.rooms.held(account, region)
-    }
-}
-
-/// What services may deliver to: known when all are made.
-#[derive(Debug, Default)]
-struct Reach {
-    queues: OnceLock<sqs::destination::QueueDestinations>,
-}
-
-impl Destinations for Reach {
-    fn queue(&self, arn: &str) -> Option<Arc<dyn QueueDestination>> {
-        self.queues.get()?.by_arn(arn)
     }
 }
 

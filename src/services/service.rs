@@ -7,7 +7,7 @@ use super::Settings;
 use super::resource::Resource;
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Region};
-use crate::delivery::Destinations;
+use crate::delivery::Deliveries;
 use crate::ids::Ids;
 use crate::routes::Route;
 use crate::wire::error::unknown_operation;
@@ -20,8 +20,8 @@ pub(crate) struct Environment {
     pub(crate) agenda: Arc<Agenda>,
     /// Where its ids come from.
     pub(crate) ids: Arc<Ids>,
-    /// What it may deliver to: other services too, which may be made after it.
-    pub(crate) destinations: Arc<dyn Destinations>,
+    /// What it delivers to, where it registers its own resources: other services' too, which may be made after it.
+    pub(crate) deliveries: Arc<Deliveries>,
     /// How it differs from AWS's.
     pub(crate) settings: Settings,
 }

@@ -51,8 +51,7 @@ pub(crate) use topic::{message, protocol};
 
 use crate::aws::{AccountId, Caller, Region};
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::delivery::Destinations;
-use crate::delivery::captured::CapturedLog;
+use crate::delivery::Deliveries;
 use crate::delivery::http::HttpDeliveries;
 use crate::ids::Ids;
 use crate::routes::Route;
@@ -70,10 +69,9 @@ pub struct Sns {
     tokens: Tokens,
     platforms: Platforms,
     phones: Phones,
-    destinations: Arc<dyn Destinations>,
+    deliveries: Arc<Deliveries>,
     signer: Arc<Signer>,
     http: HttpDeliveries,
-    captured: CapturedLog,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
     settings: Settings,
@@ -110,7 +108,7 @@ impl Service for Sns {
         let Environment {
             agenda,
             ids,
-            destinations,
+            deliveries,
             settings,
         } = environment;
         let socket_clock = Arc::new(SystemClock::new());
@@ -119,10 +117,9 @@ impl Service for Sns {
             tokens: Tokens::default(),
             platforms: Platforms::default(),
             phones: Phones::default(),
-            destinations: destinations.clone(),
+            deliveries: deliveries.clone(),
             signer: Arc::new(Signer::new(ids.message_id())),
             http: HttpDeliveries::new(agenda.clone(), socket_clock, settings.deliveries.clone()),
-            captured: CapturedLog::default(),
             clock: agenda.clock().clone(),
             ids: ids.clone(),
             settings: settings.clone(),

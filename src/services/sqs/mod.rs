@@ -9,7 +9,7 @@
 //! [`inspect`] what exports see.
 
 pub mod attributes;
-pub(crate) mod destination;
+mod destination;
 mod digest;
 pub mod error;
 pub(crate) mod hosted_queue;
@@ -32,7 +32,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::agenda::Agenda;
-use destination::QueueDestinations;
+use destination::QueueTargets;
 use hosted_queue::HostedQueue;
 use queues::{Address, Queues};
 use waiting::DeadLetters;
@@ -55,6 +55,8 @@ const NOT_AT_A_QUEUE: [&str; 2] = ["CreateQueue", "ListQueues"];
 #[derive(Debug)]
 pub struct Sqs {
     queues: Arc<Queues>,
+    /// The queues as other services deliver to them: held here for as long as there is SQS.
+    _targets: Arc<QueueTargets>,
     agenda: Arc<Agenda>,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
@@ -93,8 +95,14 @@ impl Speaks for Sqs {
 
 impl Service for Sqs {
     fn new(environment: &Environment) -> Self {
+        let queues = Arc::<Queues>::default();
+        let targets = QueueTargets::new(queues.clone(), environment.ids.clone());
+        let targets = Arc::new(targets);
+        let registered = Arc::<QueueTargets>::downgrade(&targets);
+        environment.deliveries.targets.register("sqs", registered);
         Self {
-            queues: Arc::default(),
+            queues,
+            _targets: targets,
             agenda: environment.agenda.clone(),
             clock: environment.agenda.clock().clone(),
             ids: environment.ids.clone(),
@@ -119,11 +127,6 @@ impl Service for Sqs {
 }
 
 impl Sqs {
-    /// The queues, for services that deliver to them.
-    pub(crate) fn destinations(&self) -> QueueDestinations {
-        QueueDestinations::new(self.queues.clone(), self.ids.clone())
-    }
-
     fn now(&self) -> Timestamp {
         self.clock.now()
     }

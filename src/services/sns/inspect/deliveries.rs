@@ -75,12 +75,13 @@ impl Query for Wanted {
 
 impl Wanted {
     fn has(&self, captured: &Captured) -> bool {
-        let handover = &captured.handover;
+        let delivery = &captured.delivery;
         let (topic, protocol) = (self.topic.as_deref(), self.protocol.as_deref());
-        topic.is_none_or(|topic| is_of_topic(handover.topic_arn.as_deref(), topic))
-            && protocol.is_none_or(|protocol| handover.protocol == protocol)
+        delivery.source == "sns"
+            && topic.is_none_or(|topic| is_of_topic(delivery.source_arn.as_deref(), topic))
+            && protocol.is_none_or(|protocol| delivery.target_kind == protocol)
             && match self.since {
-                Since::Moment(moment) => handover.at.0 >= moment,
+                Since::Moment(moment) => delivery.at.0 >= moment,
                 Since::Sequence(sequence) => captured.sequence > sequence,
             }
     }
