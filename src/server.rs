@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::agenda::Agenda;
 use crate::application::Topiq;
 use crate::clock::{NotManual, SystemClock};
 use crate::config::Config;
@@ -42,6 +43,7 @@ pub struct Server {
     address: SocketAddr,
     serving: Serving,
     services: Arc<Services>,
+    agenda: Arc<Agenda>,
     background: JoinSet<()>,
 }
 
@@ -65,13 +67,14 @@ impl Server {
             deadlines: config.deadlines.clone(),
         };
         let ids = Arc::new(Ids::from_entropy());
-        let services = Services::new(config.clock.clone(), ids.clone(), config.services.clone());
+        let agenda = Arc::new(Agenda::new(config.clock.clone()));
+        let services = Services::new(agenda.clone(), ids.clone(), config.services.clone());
         let services = Arc::new(services);
         let endpoint = config.public_url.as_deref().unwrap_or(&url);
         init::start(&services, &config.init, config.home, endpoint).await?;
         let application = Arc::new(Topiq::new(services.clone(), config.home));
         let mut background = JoinSet::new();
-        let running = services.clone();
+        let running = agenda.clone();
         background.spawn(async move { running.run().await });
         // Clients are real, whatever time it is for the services.
         let clock = Arc::new(SystemClock::new());
@@ -81,6 +84,7 @@ impl Server {
             address,
             serving: http::serve(listeners, application, settings, clock, ids),
             services,
+            agenda,
             background,
         })
     }
@@ -129,7 +133,7 @@ impl Server {
     /// # }
     /// ```
     pub async fn advance(&self, duration: Duration) -> Result<(), NotManual> {
-        self.services.advance(duration).await
+        self.agenda.advance(duration).await
     }
 
     /// Stops within a second: takes no more connections, answers long polls empty, lets other requests end.

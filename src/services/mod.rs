@@ -1,32 +1,28 @@
 //! The services that topiq has, and the way of a call to its service.
 //!
-//! In reading order: [`services!`](list) makes the house of its list; `service` is what a service is to the house,
-//! [`resource`] what it holds, [`settings`] what the user may change of it; `operations` makes a service's dispatch from its list of actions. Then a
-//! room for each service.
+//! In reading order: `service` is what a service is to the rest of topiq, [`resource`] what it holds, [`settings`] what
+//! the user may change of it; `dispatch` makes the code of lists: the one of services below, and each service's of
+//! operations. Then a room for each service.
 
 #[macro_use]
-mod list;
-mod operations;
+mod dispatch;
 pub mod resource;
 mod service;
 pub mod settings;
 
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Caller, Region};
-use crate::clock::{Clock, NotManual};
 use crate::delivery::{Destinations, QueueDestination};
 use crate::ids::Ids;
 use crate::routes::Route;
 use crate::wire::{Answer, Call, ServiceModel, Speaks, Unread};
 
-pub(crate) use operations::operations;
 use resource::{Inventory, Resource};
-pub(crate) use service::{Environment, Service};
+pub(crate) use service::{Environment, Operations, Service};
 pub use settings::Settings;
 
 services! {
@@ -39,25 +35,22 @@ services! {
 #[derive(Debug)]
 pub struct Services {
     rooms: Rooms,
-    agenda: Arc<Agenda>,
     ids: Arc<Ids>,
 }
 
 impl Services {
-    /// Services without any state yet.
-    pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, settings: Settings) -> Self {
+    /// Services without any state yet. What falls due in them goes by `agenda`, whose owner runs it.
+    pub(crate) fn new(agenda: Arc<Agenda>, ids: Arc<Ids>, settings: Settings) -> Self {
         let reach = Arc::new(Reach::default());
         let environment = Environment {
-            agenda: Arc::new(Agenda::new(clock.clone())),
-            clock,
-            ids,
+            agenda,
+            ids: ids.clone(),
             destinations: reach.clone(),
             settings,
         };
         let rooms = Rooms::new(&environment);
         reach.queues.get_or_init(|| rooms.sqs.destinations());
-        let Environment { ids, agenda, .. } = environment;
-        Self { rooms, agenda, ids }
+        Self { rooms, ids }
     }
 
     /// SNS, for what is no operation of its API.
@@ -70,16 +63,6 @@ impl Services {
         let routes = Rooms::routes().into_iter();
         let within = |route: Route<Rooms>| route.within(|services: &Self| &services.rooms);
         routes.map(within).collect()
-    }
-
-    /// Does what falls due without a call, without end: the owner of the services runs this beside them.
-    pub async fn run(&self) {
-        self.agenda.run().await;
-    }
-
-    /// Moves a manual clock on, and waits until all that falls due meanwhile is done.
-    pub(crate) async fn advance(&self, duration: Duration) -> Result<(), NotManual> {
-        self.agenda.advance(duration).await
     }
 
     /// Answers all calls that wait, empty, and lets none wait from now on.
@@ -141,6 +124,15 @@ impl Destinations for Reach {
     fn queue(&self, arn: &str) -> Option<Arc<dyn QueueDestination>> {
         self.queues.get()?.by_arn(arn)
     }
+}
+
+async fn answer<S: Service>(service: &S, call: &Call<'_>) -> Answer {
+    if S::serves(call)
+        && let Some(answer) = service.dispatch(call).await
+    {
+        return answer;
+    }
+    S::refuse_unknown(call)
 }
 
 /// Says in the request's span, which the front logs, what the request turned out to be.

@@ -6,8 +6,8 @@ use crate::services::resource::Resource;
 
 use super::DATA_PROTECTION_POLICY;
 use crate::services::sns::Sns;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::subscription::Subscription;
-use crate::services::sns::topic::Topic;
 
 /// CloudFormation's type of a topic.
 pub const TOPIC: &str = "AWS::SNS::Topic";
@@ -51,7 +51,7 @@ fn with_subscriptions(topic: &Topic) -> Vec<Resource> {
 }
 
 fn attributes_of(topic: &Topic) -> Vec<(&'static str, String)> {
-    let mut attributes = topic.attributes().told();
+    let mut attributes = topic.attributes().non_default();
     let policy = topic.data_protection_policy();
     attributes.extend(policy.map(|policy| (DATA_PROTECTION_POLICY, policy)));
     attributes

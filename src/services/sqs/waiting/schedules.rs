@@ -18,6 +18,7 @@ use crate::aws::AccountId;
 use crate::aws::message::{Body, Sender};
 use crate::clock::ManualClock;
 use crate::ids::MessageId;
+use crate::services::sqs::queue::input::Send;
 use crate::services::sqs::queue::{DeduplicationScope, Kind, NewMessage, Settings};
 
 const START: Timestamp = Timestamp::from_secs(1_000_000);
@@ -32,7 +33,7 @@ impl DeadLetters for NoQueue {
         false
     }
 
-    fn deliver(&self, _now: Timestamp, _target_arn: &str, _letters: Vec<DeadLetter>) {}
+    fn deliver(&self, _now: Timestamp, _target_arn: &str, _dead_letters: Vec<DeadLetter>) {}
 }
 
 fn queue(kind: Kind, delay_seconds: u32, clock: &ManualClock) -> Arc<WaitingQueue> {
@@ -62,7 +63,7 @@ fn send(queue: &WaitingQueue, now: Timestamp, number: usize) {
         group_id: Some(number.to_string().into()),
         deduplication_id: Some(number.to_string().into()),
     };
-    queue.change(now, |core, now| core.send(now, message));
+    queue.apply(now, Send(message));
 }
 
 fn request() -> Receive {
@@ -70,6 +71,7 @@ fn request() -> Receive {
         max_messages: 2,
         visibility_timeout: None,
         attempt_id: None,
+        target_exists: None,
     }
 }
 
@@ -126,7 +128,7 @@ fn history(kind: Kind, delay_seconds: u32) {
         thread.join().expect("no panic");
     }
 
-    assert_eq!(queue.waiters(), 0, "nobody is left in the line");
+    assert_eq!(queue.waiters(), 0, "nobody waits any more");
     let taken: Vec<_> = taken.lock().iter().map(ToString::to_string).collect();
     let mut left = Vec::new();
     loop {

@@ -33,8 +33,7 @@ fn sns() -> Sns {
     let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1)));
     let ids = Arc::new(Ids::seeded(1));
     Sns::new(&Environment {
-        agenda: Arc::new(Agenda::new(clock.clone())),
-        clock,
+        agenda: Arc::new(Agenda::new(clock)),
         ids,
         destinations: Arc::new(Nowhere),
         settings: Settings::default(),
