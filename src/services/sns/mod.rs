@@ -50,7 +50,7 @@ pub use error::Error;
 pub(crate) use topic::{message, protocol};
 
 use crate::aws::{AccountId, Caller, Region};
-use crate::clock::{Clock, Timestamp};
+use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::delivery::Destinations;
 use crate::delivery::captured::CapturedLog;
 use crate::delivery::http::HttpDeliveries;
@@ -108,12 +108,12 @@ impl Speaks for Sns {
 impl Service for Sns {
     fn new(environment: &Environment) -> Self {
         let Environment {
-            clock,
+            agenda,
             ids,
             destinations,
             settings,
-            ..
         } = environment;
+        let socket_clock = Arc::new(SystemClock::new());
         Self {
             topics: Topics::default(),
             tokens: Tokens::default(),
@@ -121,9 +121,9 @@ impl Service for Sns {
             phones: Phones::default(),
             destinations: destinations.clone(),
             signer: Arc::new(Signer::new(ids.message_id())),
-            http: HttpDeliveries::new(clock.clone(), settings.deliveries.clone()),
+            http: HttpDeliveries::new(agenda.clone(), socket_clock, settings.deliveries.clone()),
             captured: CapturedLog::default(),
-            clock: clock.clone(),
+            clock: agenda.clock().clone(),
             ids: ids.clone(),
             settings: settings.clone(),
         }
