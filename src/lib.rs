@@ -15,6 +15,7 @@ pub mod http;
 pub mod ids;
 pub mod init;
 pub mod pattern;
+pub mod routes;
 pub mod server;
 pub mod services;
 mod sync;

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 
 /// One attribute that can be set.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Described {
+pub struct Settable {
     /// AWS's name of it.
     pub name: &'static str,
     /// What its value is.

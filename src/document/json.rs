@@ -1,50 +1,31 @@
 //! A tree as JSON text: policies and the like, which AWS's API takes as text.
 
+use serde::ser::{Error, Serialize, Serializer};
+use serde_json::value::RawValue;
+
 use super::{Node, Value};
 
-/// `node` as JSON, without spaces, in its order. Numbers keep their digits: the reader takes only JSON's for numbers.
+/// `node` as JSON, without spaces, in its order.
 pub fn to_json(node: &Node) -> String {
-    let mut out = String::new();
-    write(node, &mut out);
-    out
+    serde_json::to_string(node).expect("the reader takes only JSON's numbers for numbers")
 }
 
-fn write(node: &Node, out: &mut String) {
-    match &node.value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(true) => out.push_str("true"),
-        Value::Bool(false) => out.push_str("false"),
-        Value::Number(number) => out.push_str(number),
-        Value::Text(text) => write_text(text, out),
-        Value::List(items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                separate(index, out);
-                write(item, out);
+/// For `serde_json` only: a number keeps its digits.
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.value {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(is_true) => serializer.serialize_bool(*is_true),
+            Value::Number(digits) => serde_json::from_str::<&RawValue>(digits)
+                .map_err(S::Error::custom)?
+                .serialize(serializer),
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::List(items) => serializer.collect_seq(items),
+            Value::Map(entries) => {
+                serializer.collect_map(entries.iter().map(|(key, item)| (&key.text, item)))
             }
-            out.push(']');
-        }
-        Value::Map(entries) => {
-            out.push('{');
-            for (index, (key, item)) in entries.iter().enumerate() {
-                separate(index, out);
-                write_text(&key.text, out);
-                out.push(':');
-                write(item, out);
-            }
-            out.push('}');
         }
     }
-}
-
-fn separate(index: usize, out: &mut String) {
-    if index > 0 {
-        out.push(',');
-    }
-}
-
-fn write_text(text: &str, out: &mut String) {
-    out.push_str(&serde_json::Value::from(text).to_string());
 }
 
 #[cfg(test)]

@@ -33,6 +33,20 @@ macro_rules! services {
                 unreachable!("a call is read for one of the services in the list")
             }
 
+            fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
+                let mut held = Vec::new();
+                $(held.extend(self.$room.held(account, region));)+
+                held
+            }
+
+            fn routes() -> Vec<Route<Self>> {
+                let mut routes = Vec::new();
+                $(for route in $room::$service::routes() {
+                    routes.push(route.within(|rooms: &Self| &rooms.$room));
+                })+
+                routes
+            }
+
             fn stop_waiting(&self) {
                 $(self.$room.stop_waiting();)+
             }

@@ -1,12 +1,13 @@
 //! The services that topiq has, and the way of a call to its service.
 //!
 //! In reading order: [`services!`](list) makes the house of its list; `service` is what a service is to the house,
-//! [`settings`] what the user may change of it; `operations` makes a service's dispatch from its list of actions. Then a
+//! [`resource`] what it holds, [`settings`] what the user may change of it; `operations` makes a service's dispatch from its list of actions. Then a
 //! room for each service.
 
 #[macro_use]
 mod list;
 mod operations;
+pub mod resource;
 mod service;
 pub mod settings;
 
@@ -15,13 +16,14 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use crate::agenda::Agenda;
-use crate::aws::Caller;
-use crate::clock::Clock;
+use crate::aws::{AccountId, Caller, Region};
 use crate::delivery::{Destinations, QueueDestination};
 use crate::ids::Ids;
+use crate::routes::Route;
 use crate::wire::{Answer, Call, ServiceModel, Speaks, Unread};
 
 pub(crate) use operations::operations;
+use resource::{Inventory, Resource};
 pub(crate) use service::{Environment, Service};
 pub use settings::Settings;
 
@@ -35,38 +37,22 @@ services! {
 #[derive(Debug)]
 pub struct Services {
     rooms: Rooms,
-    agenda: Arc<Agenda>,
-    clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
 }
 
 impl Services {
-    /// Services without any state yet.
-    pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, settings: Settings) -> Self {
+    /// Services without any state yet. What falls due in them goes by `agenda`, whose owner runs it.
+    pub(crate) fn new(agenda: Arc<Agenda>, ids: Arc<Ids>, settings: Settings) -> Self {
         let reach = Arc::new(Reach::default());
         let environment = Environment {
-            clock,
-            ids,
-            agenda: Arc::default(),
+            agenda,
+            ids: ids.clone(),
             destinations: reach.clone(),
             settings,
         };
         let rooms = Rooms::new(&environment);
         reach.queues.get_or_init(|| rooms.sqs.destinations());
-        let Environment {
-            clock, ids, agenda, ..
-        } = environment;
-        Self {
-            rooms,
-            agenda,
-            clock,
-            ids,
-        }
-    }
-
-    /// SQS, for what is no operation of its API.
-    pub(crate) const fn sqs(&self) -> &sqs::Sqs {
-        &self.rooms.sqs
+        Self { rooms, ids }
     }
 
     /// SNS, for what is no operation of its API.
@@ -74,9 +60,11 @@ impl Services {
         &self.rooms.sns
     }
 
-    /// Does what falls due without a call, without end: the owner of the services runs this beside them.
-    pub async fn run(&self) {
-        self.agenda.run(&*self.clock).await;
+    /// The services' routes of topiq's own API.
+    pub(crate) fn routes() -> Vec<Route<Self>> {
+        let routes = Rooms::routes().into_iter();
+        let within = |route: Route<Rooms>| route.within(|services: &Self| &services.rooms);
+        routes.map(within).collect()
     }
 
     /// Answers all calls that wait, empty, and lets none wait from now on.
@@ -119,6 +107,12 @@ impl Services {
         }
         let sentence = output["message"].as_str();
         Err(sentence.unwrap_or_default().to_owned())
+    }
+}
+
+impl Inventory for Services {
+    fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
+        self.rooms.held(account, region)
     }
 }
 

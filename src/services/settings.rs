@@ -1,7 +1,9 @@
 //! How the services differ from AWS's, where their user says so.
 
-use super::sqs;
 use crate::delivery::http;
+
+/// Messages of a queue that may be in flight at once. (SQS quotas: about 120,000.)
+pub const IN_FLIGHT_LIMIT: usize = 120_000;
 
 /// The settings of all services; each takes those that concern it.
 #[derive(Clone, Debug)]
@@ -27,7 +29,7 @@ impl Default for Settings {
         Self {
             strict_timing: false,
             enforce_policies: false,
-            in_flight_limit: sqs::limits::IN_FLIGHT,
+            in_flight_limit: IN_FLIGHT_LIMIT,
             sns_url: None,
             deliveries: http::Settings::default(),
         }

@@ -8,7 +8,7 @@ use super::error::{DecodeError, ErrorInfo};
 /// Reads an operation's input from a request's body. An empty body counts as `{}`.
 pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
     let body = if body.is_empty() { b"{}" } else { body };
-    // Derived structures would also be read from a list of their members.
+    // Derived structures would also accept a list of their members.
     let opening = body.iter().find(|byte| !byte.is_ascii_whitespace());
     if opening != Some(&b'{') {
         return Err(DecodeError::default());
@@ -47,9 +47,9 @@ pub fn error(info: &ErrorInfo) -> Vec<u8> {
     })
 }
 
-/// AWS's text for a value of the wrong type; empty for all else.
+/// AWS's text for a value of the wrong type; empty for any other error.
 ///
-/// serde keeps neither the value's kind nor what was expected but in its sentence: `invalid type: {kind} …, expected
+/// serde tells the kind of the value and what was expected only in its sentence: `invalid type: {kind} …, expected
 /// {what} at line …`. The value comes first, quoted, so nothing in it can pass for either.
 fn aws_text(error: &serde_json::Error) -> String {
     if error.classify() != Category::Data {

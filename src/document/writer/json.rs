@@ -1,16 +1,15 @@
-//! A tree as JSON for people to read: two spaces a level, numbers with the digits that they were written with.
+//! A tree as JSON for people to read: indented by two spaces, its numbers with their original digits.
 
-use crate::document::{Node, Value, to_json};
+use crate::document::Node;
 
-/// The text, which ends in a line break.
+/// The text, which ends with a line break.
 pub fn write(tree: &Node) -> String {
-    let mut out = String::new();
-    value(tree, 0, &mut out);
-    out.push('\n');
-    printable(&out)
+    let json = serde_json::to_string_pretty(tree)
+        .expect("the reader takes only JSON's numbers for numbers");
+    printable(&json) + "\n"
 }
 
-/// JSON with all named that cannot be seen, or that YAML does not take: it can only stand in strings.
+/// JSON with invisible characters, and those that YAML rejects, escaped: they can only stand in strings.
 pub fn printable(json: &str) -> String {
     let mut printable = String::with_capacity(json.len());
     for c in json.chars() {
@@ -32,44 +31,7 @@ pub(super) fn is_printable(c: char) -> bool {
     !c.is_control() && !is_mark
 }
 
-/// A character's number, as strings of JSON and YAML have it. All that are named have four digits.
+/// The escape of a character in strings of JSON and YAML. All characters that need one have four digits.
 pub(super) fn named(c: char) -> String {
     format!("\\u{:04x}", u32::from(c))
-}
-
-fn value(tree: &Node, depth: usize, out: &mut String) {
-    match &tree.value {
-        Value::List(items) if !items.is_empty() => {
-            let items = items.iter().map(|item| (None, item));
-            members(items, ['[', ']'], depth, out);
-        }
-        Value::Map(entries) if !entries.is_empty() => {
-            let entries = entries
-                .iter()
-                .map(|(key, item)| (Some(key.text.as_str()), item));
-            members(entries, ['{', '}'], depth, out);
-        }
-        _ => out.push_str(&to_json(tree)),
-    }
-}
-
-fn members<'a>(
-    members: impl Iterator<Item = (Option<&'a str>, &'a Node)>,
-    [open, close]: [char; 2],
-    depth: usize,
-    out: &mut String,
-) {
-    out.push(open);
-    for (number, (key, item)) in members.enumerate() {
-        out.push_str(if number == 0 { "\n" } else { ",\n" });
-        out.push_str(&"  ".repeat(depth + 1));
-        if let Some(key) = key {
-            out.push_str(&serde_json::Value::from(key).to_string());
-            out.push_str(": ");
-        }
-        value(item, depth + 1, out);
-    }
-    out.push('\n');
-    out.push_str(&"  ".repeat(depth));
-    out.push(close);
 }

@@ -1,10 +1,9 @@
-//! topiq's own authority, and the certificates that it vouches for.
+//! topiq's own certificate authority, and the certificates that it issues.
 
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use memchr::memmem;
+use pem_rfc7468::LineEnding;
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa,
     Issuer, KeyPair, KeyUsagePurpose, PublicKeyData, SanType, date_time_ymd,
@@ -13,13 +12,13 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::clock::{Clock, SystemClock};
 
-/// Clients may be on machines whose clocks are behind, such as the virtual ones of containers.
+/// Clients may run on machines whose clocks are behind, such as virtual machines for containers.
 const BACKDATED: Duration = Duration::from_hours(24);
 
-/// Apple's clients take no server's certificate for longer than 825 days, whoever signed it.
+/// Apple's clients reject server certificates that are valid for longer than 825 days, whatever authority signed them.
 const VALIDITY: Duration = Duration::from_hours(800 * 24);
 
-/// An authority of topiq's own making.
+/// A certificate authority made by topiq.
 #[derive(Debug)]
 pub(super) struct Authority {
     pem: String,
@@ -27,7 +26,7 @@ pub(super) struct Authority {
 }
 
 impl Authority {
-    /// A new one. This takes well under a millisecond.
+    /// Makes a new one, in well under a millisecond.
     pub(super) fn new() -> Result<Self, rcgen::Error> {
         let key = KeyPair::generate()?;
         let params = params_of_authority(&key);
@@ -38,8 +37,8 @@ impl Authority {
         })
     }
 
-    /// The one of this key, if this is its certificate: all that the certificate says follows from the key, so that it
-    /// need not be read.
+    /// The authority with this key, if this is its certificate. The certificate's contents follow from the key, so it
+    /// need not be parsed.
     pub(super) fn kept(
         certificate: &CertificateDer<'_>,
         key: &PrivateKeyDer<'_>,
@@ -68,12 +67,12 @@ impl Authority {
         pem("PRIVATE KEY", self.issuer.key().serialized_der())
     }
 
-    /// A certificate for these names and addresses, with its key.
+    /// Issues a certificate for these names and addresses, with its key.
     pub(super) fn certificate(
         &self,
         names: &[String],
     ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), rcgen::Error> {
-        // A key of its own: from it comes the serial number, which no two certificates may share.
+        // Each certificate has its own key: the serial number, which must be unique, is derived from it.
         let key = KeyPair::generate()?;
         let certificate = self.sign(names, &key)?;
         let key = PrivatePkcs8KeyDer::from(key.serialize_der());
@@ -84,7 +83,7 @@ impl Authority {
         let mut params = CertificateParams::default();
         params.subject_alt_names = names.iter().filter_map(|name| alternative(name)).collect();
         params.distinguished_name.push(DnType::CommonName, "topiq");
-        // Clients compare it with the machine's time, whatever clock the services have.
+        // Clients compare it with their machine's time, whatever clock the services have.
         let now = Duration::from_secs(SystemClock::new().now().as_secs());
         let begin = date_time_ymd(1970, 1, 1) + now - BACKDATED;
         params.not_before = begin;
@@ -96,7 +95,7 @@ impl Authority {
     }
 }
 
-/// What an authority says of itself: all but the key is always the same, so that it can be written again from the key.
+/// What an authority's certificate contains. All of it but the key is constant, so it can be recreated from the key.
 fn params_of_authority(key: &KeyPair) -> CertificateParams {
     let mut params = CertificateParams::default();
     let name = name_of_authority(&params, key);
@@ -108,14 +107,14 @@ fn params_of_authority(key: &KeyPair) -> CertificateParams {
     params
 }
 
-/// With a mark, for a machine may trust those of several servers.
+/// With a mark from the key, as a machine may trust the authorities of several servers.
 fn name_of_authority(params: &CertificateParams, key: &KeyPair) -> String {
     let id = params.key_identifier(key);
     let mark = id.iter().take(4).map(|byte| format!("{byte:02x}"));
     format!("topiq local authority {}", mark.collect::<String>())
 }
 
-/// A name as certificates have it; nothing for one that they cannot have.
+/// A subject alternative name; `None` for a name that certificates cannot hold.
 fn alternative(name: &str) -> Option<SanType> {
     match name.parse() {
         Ok(address) => Some(SanType::IpAddress(address)),
@@ -124,10 +123,5 @@ fn alternative(name: &str) -> Option<SanType> {
 }
 
 fn pem(label: &str, der: &[u8]) -> String {
-    let mut pem = format!("-----BEGIN {label}-----\n");
-    for line in BASE64.encode(der).as_bytes().chunks(64) {
-        pem.extend(line.iter().map(|&byte| char::from(byte)));
-        pem.push('\n');
-    }
-    pem + &format!("-----END {label}-----\n")
+    pem_rfc7468::encode_string(label, LineEnding::LF, der).expect("certificates and keys are small")
 }

@@ -12,7 +12,7 @@ use super::authority::Authority;
 const CERTIFICATE: &str = "ca.pem";
 const KEY: &str = "ca-key.pem";
 
-/// The certificates of a PEM file: one at least.
+/// The certificates of a PEM file: at least one.
 pub(super) fn certificates(path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
     let text = read(path)?;
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text.as_bytes()).collect();
@@ -30,7 +30,7 @@ pub(super) fn private_key(path: &Path) -> io::Result<PrivateKeyDer<'static>> {
         .map_err(|error| broken(path, "private key", &error))
 }
 
-/// The authority that is kept in `folder`; a new one, which is kept from now on, if there is none.
+/// The authority kept in `folder`; if there is none, a new one is made and kept there.
 pub(super) fn kept_authority(folder: &Path) -> io::Result<Authority> {
     let (certificate, key) = (folder.join(CERTIFICATE), folder.join(KEY));
     if !certificate.exists() && !key.exists() {
@@ -64,14 +64,14 @@ fn read(path: &Path) -> io::Result<String> {
     fs::read_to_string(path).map_err(|error| failed("read", path, &error))
 }
 
-/// Who may read a file, where the system knows of such.
+/// Who may read a file, on systems with file permissions.
 #[derive(Clone, Copy)]
 enum Readers {
     Owner = 0o600,
     Anybody = 0o644,
 }
 
-/// Writes a file that is not there yet.
+/// Writes a file that must not exist yet.
 fn write(path: &Path, text: &str, readers: Readers) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

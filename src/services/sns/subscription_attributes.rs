@@ -7,20 +7,21 @@ use serde_json::{Map, Value};
 
 use super::delivery_policy::{self, Effective, SubscriptionPolicy};
 use super::endpoint;
+use super::hosted_topic::Topic;
 use super::protocol::Protocol;
 use super::replay_policy::ReplayRefused;
 use super::subscription::{
     FilterPolicy, RedrivePolicy, ReplayPolicy, Status, Subscription, SubscriptionAttributes,
 };
-use super::topic::Topic;
+use super::topic::Subscriber as _;
 use super::topic_attributes::Kind;
 use crate::aws::Arn;
-use crate::aws::attributes::{Described, Values, boolean};
+use crate::aws::attributes::{Settable, Values, boolean};
 use crate::clock::Timestamp;
 use crate::pattern::{JsonRefused, Policy, PolicyRefused, Scope, check_json};
 
 /// Every attribute that can be set, by the alphabet.
-pub fn settable() -> impl Iterator<Item = Described> {
+pub fn settable() -> Vec<Settable> {
     let rows = [
         ("DeliveryPolicy", Values::Document),
         ("FilterPolicy", Values::Document),
@@ -33,11 +34,12 @@ pub fn settable() -> impl Iterator<Item = Described> {
         ("ReplayPolicy", Values::Document),
         ("SubscriptionRoleArn", Values::Text),
     ];
-    rows.into_iter().map(|(name, values)| Described {
+    let settable = rows.into_iter().map(|(name, values)| Settable {
         name,
         values,
         is_fifo_only: name == "ReplayPolicy",
-    })
+    });
+    settable.collect()
 }
 
 /// What decides, besides a value, whether it may be set.
@@ -329,7 +331,7 @@ mod tests {
 
     #[test]
     fn every_name_is_one_that_can_be_set() {
-        let names: Vec<_> = settable().map(|attribute| attribute.name).collect();
+        let names: Vec<_> = settable().iter().map(|attribute| attribute.name).collect();
         assert!(names.is_sorted());
         for name in names {
             // None of them takes this value, and none says that there is no such attribute.

@@ -10,7 +10,7 @@ use super::limits;
 use super::policy;
 use super::queue::{DeduplicationScope, Kind, Redrive, Settings};
 use super::redrive_policy::{RedriveAllowPolicy, RedrivePolicy};
-use crate::aws::attributes::{Described, Values, boolean, number_in};
+use crate::aws::attributes::{Settable, Values, boolean, number_in};
 
 /// The attributes that can be set, with their values. Durations are in seconds, sizes in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -237,8 +237,8 @@ static TABLE: [Attribute; 15] = [
 ];
 
 /// Every attribute that can be set, by the alphabet.
-pub fn settable() -> impl Iterator<Item = Described> {
-    TABLE.iter().map(|attribute| Described {
+pub fn settable() -> Vec<Settable> {
+    let settable = TABLE.iter().map(|attribute| Settable {
         name: attribute.name,
         values: match &attribute.form {
             Form::Number(range, _) => Values::Numbers(range.clone()),
@@ -248,7 +248,8 @@ pub fn settable() -> impl Iterator<Item = Described> {
             Form::Document(..) => Values::Document,
         },
         is_fifo_only: attribute.fifo_only.is_some(),
-    })
+    });
+    settable.collect()
 }
 
 /// The attributes that only AWS sets.

@@ -74,6 +74,3 @@ pub const POLICY_SIZE: usize = 8192;
 /// Seconds between two purges of a queue, and between the deletion of a queue and a new one of its name: only with
 /// `--strict-timing`.
 pub const STRICT_WAIT_SECONDS: u64 = 60;
-
-/// Messages of a queue that may be in flight at once. (SQS quotas: about 120,000.)
-pub const IN_FLIGHT: usize = 120_000;

@@ -39,9 +39,10 @@ use waiting::DeadLetters;
 
 pub use error::Error;
 
-use crate::aws::Caller;
+use crate::aws::{AccountId, Caller, Region};
 use crate::clock::{Clock, Timestamp};
 use crate::ids::Ids;
+use crate::services::resource::Resource;
 use crate::services::{Environment, Service, Settings};
 use crate::wire::{
     Answer, AwsJson, AwsQuery, Call, Hosts, JsonVersion, Protocols, ServiceModel, Speaks, xml,
@@ -92,7 +93,7 @@ impl Service for Sqs {
         Self {
             queues: Arc::default(),
             agenda: environment.agenda.clone(),
-            clock: environment.clock.clone(),
+            clock: environment.agenda.clock().clone(),
             ids: environment.ids.clone(),
             settings: environment.settings.clone(),
         }
@@ -100,6 +101,10 @@ impl Service for Sqs {
 
     async fn answer(&self, call: &Call<'_>) -> Answer {
         self.run(call).await
+    }
+
+    fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
+        inspect::held(self, account, region)
     }
 
     fn stop_waiting(&self) {

@@ -1,18 +1,20 @@
-//! Elements and texts to bytes.
+//! Writes elements and texts as bytes.
+
+use std::borrow::Cow;
 
 use quick_xml::Writer;
-use quick_xml::events::{BytesEnd, BytesStart, Event};
+use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
 
 use super::Style;
 use crate::wire::names::Namespace;
 
 const INTO_A_VECTOR: &str = "a vector takes all bytes";
 
-/// A document as it is written. An element without content is one empty tag.
+/// A document being written. An element without content becomes one empty tag.
 pub(super) struct Document<'a> {
     writer: Writer<Vec<u8>>,
     is_pretty: bool,
-    /// The element that was started last, while nothing stands in it.
+    /// The element started last, as long as it has no content.
     started: Option<(&'a str, Namespace)>,
 }
 
@@ -39,7 +41,7 @@ impl<'a> Document<'a> {
         self.started = Some((name, namespace));
     }
 
-    /// Ends the element `name`, which must be the one started last of those that have not ended.
+    /// Ends the element `name`, which must be the innermost open one.
     pub(super) fn end(&mut self, name: &'a str) {
         match self.started.take() {
             Some((name, namespace)) => self.write(Event::Empty(tag(name, namespace))),
@@ -47,26 +49,15 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Writes an element that holds a text. Most elements do, so that these go past quick-xml's writer, which would do
-    /// no more for them than indent.
+    /// Writes an element with a text as its content.
     pub(super) fn element(&mut self, name: &str, namespace: Namespace, text: &str) {
         self.flush();
         if text.is_empty() {
             return self.write(Event::Empty(tag(name, namespace)));
         }
-        self.writer.write_indent().expect(INTO_A_VECTOR);
-        let bytes = self.writer.get_mut();
-        bytes.reserve("<></>".len() + 2 * name.len() + text.len());
-        bytes.push(b'<');
-        bytes.extend_from_slice(name.as_bytes());
-        if let Some((attribute, namespace)) = namespace {
-            bytes.extend_from_slice(format!(" {attribute}=\"{namespace}\"").as_bytes());
-        }
-        bytes.push(b'>');
-        escape(text, bytes);
-        bytes.extend_from_slice(b"</");
-        bytes.extend_from_slice(name.as_bytes());
-        bytes.push(b'>');
+        self.write(Event::Start(tag(name, namespace)));
+        self.write(Event::Text(BytesText::from_escaped(escape(text))));
+        self.write(Event::End(BytesEnd::new(name)));
     }
 
     pub(super) fn finish(self) -> Vec<u8> {
@@ -91,34 +82,44 @@ impl<'a> Document<'a> {
 fn tag(name: &str, namespace: Namespace) -> BytesStart<'_> {
     match namespace {
         None => BytesStart::new(name),
-        // Put together at once: quick-xml would look through the namespace for what to escape, and a URL has nothing.
+        // Put together here: quick-xml would scan the namespace for characters to escape, and a URL has none.
         Some((attribute, namespace)) => {
-            let content = format!("{name} {attribute}=\"{namespace}\"");
+            let content = [name, " ", attribute, "=\"", namespace, "\""].concat();
             BytesStart::from_content(content, name.len())
         }
     }
 }
 
-/// Appends `text` so that it survives a parser. Quotes are escaped as AWS does; a carriage return would become a
-/// newline (XML 1.0, section 2.11). `quick_xml`'s own functions leave that one alone, and escape apostrophes.
-fn escape(text: &str, bytes: &mut Vec<u8>) {
-    let text = text.as_bytes();
+/// Escapes `text` as AWS does: quotes too, and carriage returns, which a parser would turn into newlines (XML 1.0,
+/// section 2.11). `quick_xml`'s own functions leave carriage returns alone, and escape apostrophes.
+fn escape(text: &str) -> Cow<'_, str> {
+    // Most texts need no escapes, and counting finds that out faster than a search, as its loop has no early exit.
+    let specials = text.bytes().filter(|&byte| is_special(byte)).count();
+    if specials == 0 {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + "&quot;".len() * specials);
     let mut written = 0;
-    for (at, byte) in text.iter().enumerate() {
-        if !SPECIAL[usize::from(*byte)] {
+    for (at, byte) in text.bytes().enumerate() {
+        if !is_special(byte) {
             continue;
         }
-        bytes.extend_from_slice(&text[written..at]);
-        bytes.extend_from_slice(match byte {
-            b'&' => b"&amp;",
-            b'<' => b"&lt;",
-            b'>' => b"&gt;",
-            b'"' => b"&quot;",
-            _ => b"&#xD;",
+        escaped.push_str(&text[written..at]);
+        escaped.push_str(match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#xD;",
         });
         written = at + 1;
     }
-    bytes.extend_from_slice(&text[written..]);
+    escaped.push_str(&text[written..]);
+    Cow::Owned(escaped)
+}
+
+fn is_special(byte: u8) -> bool {
+    SPECIAL[usize::from(byte)]
 }
 
 static SPECIAL: [bool; 256] = {

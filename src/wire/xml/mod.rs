@@ -1,7 +1,7 @@
-//! AWS Query answers: any operation's output becomes XML.
+//! AWS Query answers: writes any operation's output as XML.
 //!
-//! In reading order: [`encode`] and [`error`] write the two kinds of answer, `serializer` is how serde's types become
-//! elements, `document` how elements become bytes.
+//! In reading order: [`encode`] and [`error`] write the two kinds of answer, `serializer` turns serde's types into
+//! elements, `document` elements into bytes.
 
 mod document;
 mod serializer;
@@ -125,7 +125,7 @@ mod tests {
         String::from_utf8(bytes).unwrap()
     }
 
-    /// What a parser makes of the text of the document's first `element`.
+    /// The text of the document's first `element`, as a parser reads it.
     fn read_back(document: &str, element: &str) -> String {
         let start = document.find(&format!("<{element}>")).unwrap() + element.len() + 2;
         let end = document.find(&format!("</{element}>")).unwrap();

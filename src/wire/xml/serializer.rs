@@ -1,4 +1,4 @@
-//! serde's data model as elements.
+//! Writes serde's data model as elements.
 
 use std::fmt;
 
@@ -11,15 +11,15 @@ use crate::clock::Timestamp;
 use crate::wire::date::{DateTime, MOMENT};
 use crate::wire::names::{Names, Namespace, Namespaces, Shape};
 
-/// A value's place: the element it becomes, or each element it becomes, if it is a flattened list or map.
+/// A value's place: the element that it becomes, or each of them, if it is a flattened list or map.
 pub(super) struct Element<'d, 'a> {
     pub(super) document: &'d mut Document<'a>,
     pub(super) name: &'a str,
     pub(super) namespace: Namespace,
-    /// The words around the elements, should it be a list or a map.
+    /// The names of the elements inside, if it is a list or a map.
     pub(super) shape: &'static Shape,
     pub(super) names: Names,
-    /// Whether a number is a moment in seconds, to be written as a date: the form of moments in Query's XML.
+    /// Whether a number is a moment in seconds, to be written as a date, as Query's XML has moments.
     pub(super) is_moment: bool,
 }
 
@@ -32,8 +32,8 @@ impl<'d, 'a> Element<'d, 'a> {
         self.write(&value.to_string());
     }
 
-    /// The elements of a list or map, each called `word` inside this element, or called as this element if it is
-    /// flattened.
+    /// The elements of a list or map: each is called `word` and stands inside this element, or, if flattened, has this
+    /// element's name and stands in its place.
     fn elements(self, word: &'static str, namespace: Namespace) -> Elements<'d, 'a> {
         if self.shape.flattened {
             return Elements {
@@ -239,9 +239,9 @@ impl<'d, 'a> Serializer for Element<'d, 'a> {
 /// A list or a map.
 pub(super) struct Elements<'d, 'a> {
     document: &'d mut Document<'a>,
-    /// The element around all, unless flattened.
+    /// The element around them all, unless flattened.
     around: Option<&'a str>,
-    /// The element of each.
+    /// The name of each element.
     name: &'a str,
     namespace: Namespace,
     shape: &'static Shape,
@@ -249,7 +249,7 @@ pub(super) struct Elements<'d, 'a> {
 }
 
 impl<'a> Elements<'_, 'a> {
-    /// Writes a part of an element. A list within a list has Smithy's words: the model can rename but a member's own.
+    /// Writes a part of an element. A list within a list has Smithy's names: a model can rename only a member's own.
     fn part<T: Serialize + ?Sized>(
         &mut self,
         name: &'a str,
@@ -370,7 +370,7 @@ impl ser::SerializeStruct for Members<'_, '_> {
     }
 }
 
-/// A type that no protocol of AWS has: a mistake in an operation's output, not in a request.
+/// A type that AWS's protocols do not have: a mistake in an operation's output, not in a request.
 #[derive(Debug)]
 pub(super) struct Unwritable(String);
 

@@ -1,6 +1,8 @@
 //! The messages that ask a subscriber to confirm its subscription, and tell it of the subscription's end.
 
-use super::json_text::Members;
+use serde::Serialize;
+
+use super::json_text::{Part, pretty};
 use crate::clock::Timestamp;
 use crate::ids::MessageId;
 use crate::services::sns::signing::signature::{SignatureVersion, Signer, text_to_sign};
@@ -57,19 +59,19 @@ impl Confirmation<'_> {
             ("TopicArn", self.topic_arn),
             ("Type", self.message_type()),
         ]);
-        let mut members = Members::first();
-        members.push("Type", self.message_type());
-        members.push("MessageId", &id);
-        members.push("Token", self.token);
-        members.push("TopicArn", self.topic_arn);
-        members.push("Message", &message);
-        members.push("SubscribeURL", self.subscribe_url);
-        members.push("Timestamp", &timestamp);
-        members.push("SignatureVersion", self.signature_version.as_str());
-        members.push("Signature", &signer.sign(self.signature_version, &to_sign));
-        members.push("SigningCertURL", self.signing_cert_url);
-        members.close();
-        members.into_text().into()
+        let body = Body {
+            r#type: self.message_type(),
+            message_id: &id,
+            token: self.token,
+            topic_arn: self.topic_arn,
+            message: &message,
+            subscribe_url: self.subscribe_url,
+            timestamp: &timestamp,
+            signature_version: self.signature_version.as_str(),
+            signature: signer.sign(self.signature_version, &to_sign),
+            signing_cert_url: self.signing_cert_url,
+        };
+        pretty(&body, Part::Whole)
     }
 
     fn message(&self) -> String {
@@ -85,6 +87,23 @@ impl Confirmation<'_> {
             ),
         }
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Body<'a> {
+    r#type: &'a str,
+    message_id: &'a str,
+    token: &'a str,
+    topic_arn: &'a str,
+    message: &'a str,
+    #[serde(rename = "SubscribeURL")]
+    subscribe_url: &'a str,
+    timestamp: &'a str,
+    signature_version: &'a str,
+    signature: String,
+    #[serde(rename = "SigningCertURL")]
+    signing_cert_url: &'a str,
 }
 
 #[cfg(test)]

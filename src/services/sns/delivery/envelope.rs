@@ -8,7 +8,9 @@ use std::fmt;
 use std::iter;
 use std::sync::{Arc, OnceLock};
 
-use super::json_text::Members;
+use serde::Serialize;
+
+use super::json_text::{NamedAttributes, Part, pretty};
 use super::links::Links;
 use crate::services::sns::message::Message;
 use crate::services::sns::signing::signature::{Signer, text_to_sign};
@@ -106,27 +108,47 @@ impl Envelopes {
 
     fn head(&self, text: &SharedText) -> Box<str> {
         let message = &self.message;
-        let mut members = Members::first();
-        members.push("Type", "Notification");
-        members.push("MessageId", &message.id.to_string());
-        if let Some(sequence_number) = message.sequence_number {
-            members.push("SequenceNumber", &sequence_number.to_string());
-        }
-        members.push("TopicArn", &message.topic_arn);
-        if let Some(subject) = &message.subject {
-            members.push("Subject", subject);
-        }
-        members.push("Message", &text.text);
-        members.push(
-            "Timestamp",
-            &DateTimeMillis(message.published_at).to_string(),
-        );
-        if message.sequence_number.is_none() {
-            members.push("SignatureVersion", message.signature_version.as_str());
-            members.push("Signature", self.signature_of(text));
-        }
-        members.into_text()
+        let is_signed = message.sequence_number.is_none();
+        let head = Head {
+            r#type: "Notification",
+            message_id: message.id.to_string(),
+            sequence_number: message.sequence_number.map(|number| number.to_string()),
+            topic_arn: &message.topic_arn,
+            subject: message.subject.as_deref(),
+            message: &text.text,
+            timestamp: DateTimeMillis(message.published_at).to_string(),
+            signature_version: is_signed.then(|| message.signature_version.as_str()),
+            signature: is_signed.then(|| self.signature_of(text)),
+        };
+        pretty(&head, Part::Head).into()
     }
+}
+
+/// The members before the links.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Head<'a> {
+    r#type: &'a str,
+    message_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sequence_number: Option<String>,
+    topic_arn: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<&'a str>,
+    message: &'a str,
+    timestamp: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signature_version: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signature: Option<&'a str>,
+}
+
+/// The members behind the links.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tail<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_attributes: Option<NamedAttributes<'a>>,
 }
 
 impl SharedText {
@@ -153,12 +175,8 @@ impl fmt::Display for Envelope<'_> {
 }
 
 fn tail(message: &Message) -> Box<str> {
-    let mut members = Members::further();
-    if let Some(attributes) = &message.attributes {
-        members.push_attributes(attributes);
-    }
-    members.close();
-    members.into_text()
+    let message_attributes = message.attributes.as_deref().map(NamedAttributes);
+    pretty(&Tail { message_attributes }, Part::Tail).into()
 }
 
 /// What the signature of a notification signs: neither its attributes nor its links.

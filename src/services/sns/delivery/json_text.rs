@@ -1,70 +1,107 @@
-//! JSON as SNS lays it out: of messages with a member a line, and message attributes.
+//! JSON in SNS's layout: a line for each member of a message, and for each message attribute.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::ser::Formatter;
 
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 
-/// Members of an object, each on a line of its own. Each brings what separates it from the one before, so that texts of
-/// members can be joined without a look at them.
-pub(super) struct Members {
-    text: String,
+/// Which part of a message a text is. An envelope is written in parts, each as soon as its members are known, so that a
+/// delivery only has to join them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Whole,
+    Head,
+    Middle,
+    Tail,
 }
 
-impl Members {
-    /// An object's first members.
-    pub(super) fn first() -> Self {
-        Self { text: "{".into() }
-    }
+/// The members of a structure in SNS's layout, as a message or as a part of one. A part starts with the separator from the
+/// part before it, so that joining parts is plain concatenation.
+pub(super) fn pretty<T: Serialize>(members: &T, part: Part) -> String {
+    let mut text = Vec::with_capacity(256);
+    let layout = Layout { part, depth: 0 };
+    members
+        .serialize(&mut serde_json::Serializer::with_formatter(
+            &mut text, layout,
+        ))
+        .expect(ONLY_TEXTS);
+    String::from_utf8(text).expect("JSON is UTF-8")
+}
 
-    /// Members that follow others.
-    pub(super) fn further() -> Self {
-        Self {
-            text: String::new(),
+/// JSON without whitespace. Texts are escaped only where they must be; characters outside ASCII stay as they are.
+pub(super) fn compact<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).expect(ONLY_TEXTS)
+}
+
+const ONLY_TEXTS: &str = "what is delivered consists of texts";
+
+/// A line for each member of the message and of the objects in it; anything deeper has no whitespace.
+struct Layout {
+    part: Part,
+    /// How many objects are open.
+    depth: usize,
+}
+
+impl Formatter for Layout {
+    fn begin_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.depth += 1;
+        match (self.depth, self.part) {
+            (1, Part::Middle | Part::Tail) => Ok(()),
+            _ => writer.write_all(b"{"),
         }
     }
 
-    pub(super) fn push(&mut self, key: &str, value: &str) {
-        let is_first = self.text == "{";
-        self.text
-            .push_str(if is_first { "\n  \"" } else { ",\n  \"" });
-        self.text.push_str(key);
-        self.text.push_str("\" : ");
-        self.text.push_str(&compact(value));
-    }
-
-    /// The member `MessageAttributes`, with an attribute a line.
-    pub(super) fn push_attributes(&mut self, attributes: &MessageAttributes) {
-        self.text.push_str(",\n  \"MessageAttributes\" : {");
-        let mut separator = "\n";
-        for attribute in &attributes.attributes {
-            let value = compact(&AttributeMembers::of(attribute));
-            self.text.push_str(separator);
-            self.text
-                .extend(["    ", &compact(&attribute.name), " : ", &value]);
-            separator = ",\n";
+    fn begin_object_key<W: Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        is_first: bool,
+    ) -> io::Result<()> {
+        let follows = match (self.depth, self.part) {
+            (1, Part::Middle | Part::Tail) => true,
+            _ => !is_first,
+        };
+        if follows {
+            writer.write_all(b",")?;
         }
-        self.text.push_str("\n  }");
+        writer.write_all(match self.depth {
+            1 => b"\n  ",
+            2 => b"\n    ",
+            _ => b"",
+        })
     }
 
-    /// The object's end.
-    pub(super) fn close(&mut self) {
-        self.text.push_str("\n}");
+    fn begin_object_value<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(if self.depth <= 2 { b" : " } else { b":" })
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.text.len()
-    }
-
-    pub(super) fn into_text(self) -> Box<str> {
-        self.text.into()
+    fn end_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        let depth = self.depth;
+        self.depth -= 1;
+        match (depth, self.part) {
+            (1, Part::Head | Part::Middle) => Ok(()),
+            (1, _) => writer.write_all(b"\n}"),
+            (2, _) => writer.write_all(b"\n  }"),
+            _ => writer.write_all(b"}"),
+        }
     }
 }
 
-/// A message attribute in JSON: whatever its type, its value is a text.
+/// Message attributes as an object, in their order.
+pub(super) struct NamedAttributes<'a>(pub(super) &'a MessageAttributes);
+
+impl Serialize for NamedAttributes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let attributes = self.0.attributes.iter();
+        serializer.collect_map(attributes.map(|it| (&it.name, AttributeMembers::of(it))))
+    }
+}
+
+/// A message attribute in JSON. Its value is a text, whatever its type.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct AttributeMembers<'a> {
@@ -84,7 +121,27 @@ impl<'a> AttributeMembers<'a> {
     }
 }
 
-/// JSON without blanks. Texts are escaped only where they must be; what is not ASCII stays as it is.
-pub(super) fn compact<T: Serialize + ?Sized>(value: &T) -> String {
-    serde_json::to_string(value).expect("what is delivered consists of texts")
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn parts_join_to_the_whole() {
+        let (a, b, c) = (("a", "1"), ("b", "\"2\""), ("c", "ä"));
+        let part = |members: &[(&'static str, &'static str)], part| {
+            pretty(&members.iter().copied().collect::<BTreeMap<_, _>>(), part)
+        };
+        let whole = "{\n  \"a\" : \"1\",\n  \"b\" : \"\\\"2\\\"\",\n  \"c\" : \"ä\"\n}";
+        assert_eq!(part(&[a, b, c], Part::Whole), whole);
+        let parts = [
+            part(&[a], Part::Head),
+            part(&[b], Part::Middle),
+            part(&[c], Part::Tail),
+        ];
+        assert_eq!(parts.concat(), whole);
+        let parts = [part(&[a, b, c], Part::Head), part(&[], Part::Tail)];
+        assert_eq!(parts.concat(), whole);
+    }
 }

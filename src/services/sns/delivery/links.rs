@@ -1,6 +1,8 @@
 //! The addresses that messages name: they lead back to this server, as subscribers fetch them.
 
-use super::json_text::Members;
+use std::collections::BTreeMap;
+
+use super::json_text::{Part, pretty};
 
 /// The addresses in a subscription's notifications. They are written once, when the subscription is made, so that a
 /// delivery only copies them.
@@ -20,14 +22,14 @@ impl Links {
         let base_url = base_url.trim_end_matches('/');
         let unsubscribe_url =
             format!("{base_url}/?Action=Unsubscribe&SubscriptionArn={subscription_arn}");
-        let mut members = Members::further();
-        members.push("SigningCertURL", signing_cert_url);
+        let member = |key, url| pretty(&BTreeMap::from([(key, url)]), Part::Middle);
+        let mut members = member("SigningCertURL", signing_cert_url);
         let unsubscribe_member_at = members.len();
-        members.push("UnsubscribeURL", &unsubscribe_url);
+        members.push_str(&member("UnsubscribeURL", &unsubscribe_url));
         Self {
             signing_cert_url: signing_cert_url.into(),
             unsubscribe_url: unsubscribe_url.into(),
-            members: members.into_text(),
+            members: members.into(),
             unsubscribe_member_at,
         }
     }

@@ -4,9 +4,12 @@ use std::sync::{Arc, OnceLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use num_bigint::BigUint;
-use sha1::{Digest, Sha1};
-use sha2::Sha256;
+use ring::signature::{
+    RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey,
+};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::server::ParsedCertificate;
 
 use super::links::Links;
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
@@ -77,7 +80,7 @@ pub(super) fn member<'a>(message: &'a str, key: &str) -> &'a str {
     rest.split_once('"').expect("its value ends").0
 }
 
-/// Whether the certificate's key made the signature of `text`. Shares nothing with what signs but the numbers.
+/// Whether the certificate's key made the signature of `text`, as libraries see it that share no code with what signs.
 pub(crate) fn is_signature(
     pem: &str,
     version: SignatureVersion,
@@ -85,32 +88,16 @@ pub(crate) fn is_signature(
     signature: &str,
 ) -> bool {
     let signature = BASE64.decode(signature).expect("signatures are Base64");
-    let power = BigUint::from_bytes_be(&signature).modpow(&65_537u32.into(), &modulus(pem));
-    let (algorithm, digest): (&[u8], _) = match version {
-        SignatureVersion::V1 => (
-            b"0!0\t\x06\x05+\x0e\x03\x02\x1a\x05\0\x04\x14",
-            Sha1::digest(text).to_vec(),
-        ),
-        SignatureVersion::V2 => (
-            b"010\r\x06\x09`\x86H\x01e\x03\x04\x02\x01\x05\0\x04 ",
-            Sha256::digest(text).to_vec(),
-        ),
+    let certificate = CertificateDer::from_pem_slice(pem.as_bytes()).expect("a certificate");
+    let certificate = ParsedCertificate::try_from(&certificate).expect("X.509");
+    let key = certificate.subject_public_key_info();
+    // The key itself, of 2048 bits, is the end of what describes it.
+    let key = &key[key.len() - 270..];
+    let algorithm = match version {
+        SignatureVersion::V1 => &RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY,
+        SignatureVersion::V2 => &RSA_PKCS1_2048_8192_SHA256,
     };
-    let padding = vec![0xff; 253 - algorithm.len() - digest.len()];
-    let expected = [&[1], &*padding, &[0], algorithm, &digest].concat();
-    signature.len() == 256 && power.to_bytes_be() == expected
-}
-
-/// A certificate's modulus: its only whole number of 2048 bits.
-fn modulus(pem: &str) -> BigUint {
-    let lines = pem.lines().filter(|line| !line.starts_with("-----"));
-    let der = BASE64
-        .decode(lines.collect::<String>())
-        .expect("PEM is Base64");
-    let opening = [0x02, 0x82, 0x01, 0x01, 0x00];
-    let at = der
-        .windows(opening.len())
-        .position(|window| window == opening);
-    let at = at.expect("the modulus is there") + opening.len();
-    BigUint::from_bytes_be(&der[at..at + 256])
+    UnparsedPublicKey::new(algorithm, key)
+        .verify(text.as_bytes(), &signature)
+        .is_ok()
 }

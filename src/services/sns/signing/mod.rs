@@ -1,9 +1,8 @@
-//! What a server signs its notifications with, and how subscribers verify it.
+//! The key that signs notifications, and the certificate by which subscribers verify them.
 //!
-//! In reading order: [`signature`] has the [`Signer`](signature::Signer) of a server and the text that it signs;
-//! `rsa` is its key, over the arithmetic of `montgomery`; `certificate` holds the public half.
+//! In reading order: [`signature`] has the [`Signer`](signature::Signer) of a server and the text that it signs, `rsa` its
+//! key, `certificate` the certificate of that key.
 
 mod certificate;
-mod montgomery;
 mod rsa;
 pub(crate) mod signature;

@@ -1,4 +1,4 @@
-//! Signatures of notifications and confirmations, and what exactly they sign.
+//! Signatures of notifications and confirmations, and the text that they sign.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -12,37 +12,9 @@ use sha2::Sha256;
 use super::certificate;
 use super::rsa::{DigestPrefix, PrivateKey};
 use crate::ids::Id;
+pub(crate) use crate::services::sns::topic::message::SignatureVersion;
 
-/// How a topic's messages are signed: its attribute `SignatureVersion`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum SignatureVersion {
-    /// RSA over SHA-1.
-    #[default]
-    V1,
-    /// RSA over SHA-256.
-    V2,
-}
-
-impl SignatureVersion {
-    /// The version whose text is `text`.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        match text {
-            "1" => Some(Self::V1),
-            "2" => Some(Self::V2),
-            _ => None,
-        }
-    }
-
-    /// Its text in messages and attributes.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::V1 => "1",
-            Self::V2 => "2",
-        }
-    }
-}
-
-/// A server's key with its certificate. Both are made when they are first needed: most servers never sign.
+/// A server's key and its certificate. Both are made at first need: most servers never sign.
 pub(crate) struct Signer {
     certificate_id: Id,
     certificate_path: Box<str>,
@@ -55,8 +27,8 @@ struct Identity {
 }
 
 impl Signer {
-    /// A signer whose certificate is named by `certificate_id`. Subscribers keep certificates by their address, so the
-    /// id must differ between servers; that of AWS's own is a digest, which would need the key.
+    /// A signer whose certificate is named after `certificate_id`. Subscribers cache certificates by URL, so the id must
+    /// differ between servers. AWS's is a digest of the certificate, which would need the key.
     pub(crate) fn new(certificate_id: Id) -> Self {
         let hex = certificate_id.as_u128();
         Self {
@@ -71,12 +43,12 @@ impl Signer {
         &self.certificate_path
     }
 
-    /// The certificate. The first call of this or of `sign` makes the key, which takes some ten milliseconds.
+    /// The certificate. The first call of this or of `sign` makes the key, which takes some milliseconds.
     pub(crate) fn certificate_pem(&self) -> &str {
         &self.identity().certificate_pem
     }
 
-    /// The signature of `text` in Base64. It is the most expensive part of a delivery, some tens of microseconds.
+    /// The signature of `text` in Base64. It is the most expensive part of a delivery, about a tenth of a millisecond.
     pub(crate) fn sign(&self, version: SignatureVersion, text: &str) -> String {
         let key = &self.identity().key;
         BASE64.encode(match version {
@@ -87,7 +59,7 @@ impl Signer {
 
     fn identity(&self) -> &Identity {
         self.identity.get_or_init(|| {
-            // A key is the one random thing that is not drawn from `Ids`: no test wants the same again.
+            // The key is not drawn from `Ids`, unlike other random values: no test needs the same key again.
             let key = PrivateKey::generate(&mut rand::make_rng::<StdRng>());
             let certificate_pem = certificate::pem(&key, self.certificate_id.as_u128()).into();
             Identity {
@@ -106,8 +78,8 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// What is signed of a message: of each signed member a line with its key and a line with its value. The members are to
-/// be in order of their keys.
+/// The text that is signed: for each signed member a line with its key and a line with its value. The members must come
+/// in the order of their keys.
 pub(crate) fn text_to_sign<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut text = String::with_capacity(1024);
     for (key, value) in members {

@@ -13,31 +13,16 @@ use super::delivery_policy::{TopicPolicy, effective_topic_policy};
 use super::error::Error;
 use super::limits;
 use super::signing::signature::SignatureVersion;
+use super::topic::ThroughputScope;
 use super::topic_policy;
 use super::topics::TopicName;
-use crate::aws::attributes::{self, Described};
+use crate::aws::attributes::{self, Settable};
 
 /// Whether a topic keeps order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Standard,
     Fifo,
-}
-
-/// What deduplication ids are compared over (`FifoThroughputScope`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ThroughputScope {
-    Topic,
-    MessageGroup,
-}
-
-impl ThroughputScope {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Topic => "Topic",
-            Self::MessageGroup => "MessageGroup",
-        }
-    }
 }
 
 /// The attributes that can be set. What is absent is not shown.
@@ -143,8 +128,8 @@ impl Refused {
 }
 
 /// Every attribute that can be set, of either kind of topic, by the alphabet.
-pub fn settable() -> impl Iterator<Item = Described> {
-    table::TABLE.iter().map(|attribute| Described {
+pub(super) fn settable() -> impl Iterator<Item = Settable> {
+    table::TABLE.iter().map(|attribute| Settable {
         name: attribute.name,
         values: attribute.values.clone(),
         is_fifo_only: attribute.only == Some(Kind::Fifo),
