@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use crate::aws::Home;
 use crate::clock::{Clock, SystemClock};
-use crate::delivery::http as deliveries;
 use crate::http::{Deadlines, Limits, tls};
 use crate::init::Init;
-use crate::services::sqs::limits;
+use crate::services;
 
 /// The port of a server that is told none: the one that users of AWS emulators expect.
 pub const DEFAULT_PORT: u16 = 4566;
@@ -30,21 +29,12 @@ pub struct Config {
     /// Whether the headers `X-Forwarded-Host`, `-Proto` and `-Port`, or `Forwarded`, say by which address the client
     /// came: for a server that only a proxy reaches.
     pub trust_forwarded: bool,
-    /// What the links in SNS's messages start with, instead of what queue URLs start with; `{region}` stands for the
-    /// topic's region. `https://sns.{region}.amazonaws.com` is what AWS's own look like.
-    pub sns_url: Option<String>,
     /// Host names to accept besides those that no web page can have; `*.example.com` accepts all below.
     pub allow_hosts: Vec<String>,
     /// Origins of web pages that may call, besides pages of this machine.
     pub allow_origins: Vec<String>,
-    /// Whether to keep AWS's waits (60 seconds after a queue's deletion, between purges) instead of sparing tests them.
-    pub strict_timing: bool,
-    /// How many messages of a queue may be in flight at once. AWS: about 120,000.
-    pub in_flight_limit: usize,
-    /// Whether access policies of queues and topics are obeyed; by default everything is allowed.
-    pub enforce_policies: bool,
-    /// How far SNS deliveries to HTTP endpoints reach, and how much they may take up.
-    pub deliveries: deliveries::Settings,
+    /// How the services differ from AWS's.
+    pub services: services::Settings,
     /// How much to take in.
     pub limits: Limits,
     /// How long to wait for clients.
@@ -63,13 +53,9 @@ impl Default for Config {
             init: Init::default(),
             public_url: None,
             trust_forwarded: false,
-            sns_url: None,
             allow_hosts: Vec::new(),
             allow_origins: Vec::new(),
-            strict_timing: false,
-            in_flight_limit: limits::IN_FLIGHT,
-            enforce_policies: false,
-            deliveries: deliveries::Settings::default(),
+            services: services::Settings::default(),
             limits: Limits::default(),
             deadlines: Deadlines::default(),
             clock: Arc::new(SystemClock::new()),

@@ -4,6 +4,7 @@
 
 pub mod admin;
 mod agenda;
+mod application;
 pub mod aws;
 pub mod clock;
 pub mod config;
@@ -14,6 +15,7 @@ pub mod http;
 pub mod ids;
 pub mod init;
 pub mod pattern;
+pub mod routes;
 pub mod server;
 pub mod services;
 mod sync;

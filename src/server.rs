@@ -7,13 +7,13 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::application::Topiq;
 use crate::config::Config;
 use crate::http::tls::{self, Credentials};
 use crate::http::{self, Limits, Listeners, Serving, Settings};
 use crate::ids::Ids;
 use crate::init;
 use crate::services::Services;
-use crate::services::{sns, sqs};
 
 /// File descriptors that are not connections: the listener, the runtime's, the standard streams, and some to spare.
 const OTHER_FILES: u64 = 64;
@@ -56,20 +56,18 @@ impl Server {
             trust_forwarded: config.trust_forwarded,
             allow_hosts: config.allow_hosts.clone(),
             allow_origins: config.allow_origins.clone(),
-            limits: within_file_limit(config.limits.clone(), config.deliveries.connections),
+            limits: within_file_limit(
+                config.limits.clone(),
+                config.services.deliveries.connections,
+            ),
             deadlines: config.deadlines.clone(),
         };
         let ids = Arc::new(Ids::from_entropy());
-        let services = Services::new(
-            config.clock.clone(),
-            ids.clone(),
-            config.home,
-            sqs_options(&config),
-            sns_options(&config),
-        );
+        let services = Services::new(config.clock.clone(), ids.clone(), config.services.clone());
         let services = Arc::new(services);
         let endpoint = config.public_url.as_deref().unwrap_or(&url);
         init::start(&services, &config.init, config.home, endpoint).await?;
+        let application = Arc::new(Topiq::new(services.clone(), config.home));
         let mut background = JoinSet::new();
         let running = services.clone();
         background.spawn(async move { running.run().await });
@@ -77,7 +75,7 @@ impl Server {
             url,
             tls_url,
             address,
-            serving: http::serve(listeners, services.clone(), settings, config.clock, ids),
+            serving: http::serve(listeners, application, settings, config.clock, ids),
             services,
             background,
         })
@@ -132,23 +130,6 @@ fn tls_url(listeners: &Listeners) -> io::Result<Option<String>> {
     };
     let address = reachable(listener.local_addr()?);
     Ok(Some(format!("https://{address}")))
-}
-
-fn sqs_options(config: &Config) -> sqs::Options {
-    sqs::Options {
-        is_timing_strict: config.strict_timing,
-        in_flight_limit: config.in_flight_limit,
-        is_enforcing: config.enforce_policies,
-    }
-}
-
-fn sns_options(config: &Config) -> sns::Options {
-    sns::Options {
-        is_timing_strict: config.strict_timing,
-        url: config.sns_url.clone(),
-        is_enforcing: config.enforce_policies,
-        http: config.deliveries.clone(),
-    }
 }
 
 /// An address to connect to, where `address` may be one that only means "all of mine".

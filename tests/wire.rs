@@ -16,46 +16,51 @@
 //! confirmation token that were answered, and so on. Requests may use these names. `{{x*1024}}` in a request stands for
 //! that many of that letter.
 //!
-//! `TOPIQ_REWRITE=1 cargo test --test wire` writes what is answered into the files. Read the diff as code: the
-//! specification decides what is right, not the server.
+//! Each case is a test with its path as its name, so `cargo test --test wire sqs/send_message` runs one action's cases.
+//! With `TOPIQ_REWRITE=1` before it, the answers that came are written into the files of those cases, and of no others.
+//! Read that diff as code: the specification decides what is right, not the server.
 
 mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Duration;
 
+use libtest_mimic::{Arguments, Failed, Trial};
 use support::{Answer, Host, Request};
+use tokio::runtime;
 use topiq::Config;
+use topiq::services::Settings;
 use topiq::services::sns::Sns;
 use topiq::services::sqs::Sqs;
 
-#[tokio::test]
-async fn every_case_is_answered_as_it_is_written() {
-    let is_rewrite = std::env::var_os("TOPIQ_REWRITE").is_some();
-    let mut differing = Vec::new();
-    for path in case_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire")) {
-        let written = fs::read_to_string(&path).unwrap();
-        let answered = play(&written, service_of(&path)).await;
-        if written == answered {
-            continue;
-        }
-        if is_rewrite {
-            fs::write(&path, answered).unwrap();
-        } else {
-            differing.push(format!(
-                "{}\n{}",
-                path.display(),
-                first_difference(&written, &answered)
-            ));
-        }
+fn main() -> ExitCode {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire");
+    let trials = case_files(&folder).into_iter().map(|path| {
+        let name = path.strip_prefix(&folder).expect("a case's folder");
+        let name = name.with_extension("").display().to_string();
+        Trial::test(name, move || check(&path))
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
+}
+
+/// Plays a case on a runtime of one thread, as `support::settle` wants it.
+fn check(path: &Path) -> Result<(), Failed> {
+    let written = fs::read_to_string(path)?;
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let answered = runtime.block_on(play(&written, service_of(path)));
+    if written == answered {
+        return Ok(());
     }
-    assert!(
-        differing.is_empty(),
-        "{} cases differ\n{}",
-        differing.len(),
-        differing.join("\n\n")
-    );
+    if std::env::var_os("TOPIQ_REWRITE").is_some() {
+        fs::write(path, answered)?;
+        return Ok(());
+    }
+    let difference = first_difference(&written, &answered);
+    Err(format!("{}\n{difference}", path.display()).into())
 }
 
 fn case_files(folder: &Path) -> Vec<PathBuf> {
@@ -93,7 +98,7 @@ fn first_difference(written: &str, answered: &str) -> String {
     }
 }
 
-/// Plays a case, and writes it anew with the answers that came.
+/// Plays a case, and writes it again with the answers that came.
 async fn play(case: &str, service: &str) -> String {
     let mut played = String::new();
     let mut stage = None;
@@ -111,7 +116,7 @@ async fn play(case: &str, service: &str) -> String {
                 played.extend([line, "\n"]);
                 request.push(line);
             }
-            // The answer that stands here is the one to compare with: what is written anew takes its place.
+            // The answer that stands here is the one to compare with: what is written now takes its place.
             while lines.next_if(|line| !begins_a_step(line)).is_some() {}
             let stage = stage.as_mut().expect("a protocol is named first");
             played.extend(["<<<\n", &stage.ask(&request).await, "\n"]);
@@ -128,8 +133,11 @@ fn config(case: &str) -> Config {
         .find_map(|line| line.strip_prefix("@public-url "));
     let says = |word| case.lines().any(|line| line == word);
     Config {
-        strict_timing: says("@strict-timing"),
-        enforce_policies: says("@enforce-policies"),
+        services: Settings {
+            strict_timing: says("@strict-timing"),
+            enforce_policies: says("@enforce-policies"),
+            ..Settings::default()
+        },
         public_url: public_url.map(str::to_owned),
         ..Config::default()
     }

@@ -1,29 +1,118 @@
-//! `/_topiq/export`: what an account has in a region, as a file from which it can be made again.
-//!
-//! `format` is `cloudformation`, which is meant without it, or `topiq`; `output` is `yaml`, which is meant without it, or
-//! `json`. `account` and `region` are the server's own unless they are given.
+//! `/_topiq/export`: what an account holds in a region, as a file that recreates it.
 
-use super::Answer;
-use super::parameters::Parameters;
-use crate::export::{Format, Inventory, Output, export};
+use http::Method;
 
-pub(super) fn answer(parameters: &Parameters<'_>, inventory: &impl Inventory) -> Answer {
-    let format = parameters.text("format").unwrap_or("cloudformation");
-    let output = parameters.text("output").unwrap_or("yaml");
-    let (Some(format), Some(output)) = (Format::parse(format), Output::parse(output)) else {
-        let message = "format is cloudformation or topiq, output is yaml or json.";
-        return Answer::error(400, message);
+use super::JSON;
+use crate::aws::{AccountId, Region};
+use crate::export::{Format, Held, Output, export};
+use crate::routes::{Answer, Content, Given, Media, Parameter, Query, Refusal, Route, Schema, now};
+use crate::services::resource::Inventory;
+
+const YAML: &str = "application/yaml";
+
+pub(super) fn route<S: Inventory + Sync + 'static>() -> Route<S> {
+    Route::new(
+        Method::GET,
+        "/_topiq/export",
+        "Exports what an account holds in a region.",
+        |services: &S, wanted: Wanted| now(Ok(exported(services, &wanted))),
+    )
+}
+
+/// What is exported, and as what.
+struct Wanted {
+    format: Format,
+    output: Output,
+    account: AccountId,
+    region: Region,
+}
+
+impl Query for Wanted {
+    const PARAMETERS: &'static [Parameter] = &[
+        Parameter::query(
+            "format",
+            "A CloudFormation template, which is the default, or topiq's own format.",
+            Schema::Words(&["cloudformation", "topiq"]),
+        ),
+        Parameter::query(
+            "output",
+            "YAML, which is the default, or JSON.",
+            Schema::Words(&["yaml", "json"]),
+        ),
+        Parameter::query(
+            "account",
+            "The account; the server's own by default.",
+            Schema::Text,
+        ),
+        Parameter::query(
+            "region",
+            "The region; the server's own by default.",
+            Schema::Text,
+        ),
+    ];
+
+    fn read(given: &Given<'_>) -> Result<Self, Refusal> {
+        let format = Format::parse(given.text("format").unwrap_or("cloudformation"));
+        let output = Output::parse(given.text("output").unwrap_or("yaml"));
+        let (Some(format), Some(output)) = (format, output) else {
+            let message = "format is cloudformation or topiq, output is yaml or json.";
+            return Err(Refusal::new(400, message));
+        };
+        let (Some(account), Some(region)) = (given.account("account"), given.region()) else {
+            let message = "account has twelve digits, region is a region's name.";
+            return Err(Refusal::new(400, message));
+        };
+        Ok(Self {
+            format,
+            output,
+            account,
+            region,
+        })
+    }
+}
+
+/// A file.
+struct Exported {
+    output: Output,
+    text: String,
+}
+
+impl Content for Exported {
+    const STATUS: u16 = 200;
+    const MEDIA: &'static [Media] = &[
+        Media {
+            name: YAML,
+            schema: Schema::Text,
+        },
+        Media {
+            name: JSON,
+            schema: Schema::AnyObject,
+        },
+    ];
+
+    fn into_answer(self) -> Answer {
+        let content_type = match self.output {
+            Output::Yaml => YAML,
+            Output::Json => JSON,
+        };
+        Answer::whole(content_type, self.text)
+    }
+}
+
+fn exported(services: &impl Inventory, wanted: &Wanted) -> Exported {
+    let Wanted {
+        format,
+        output,
+        account,
+        region,
+    } = *wanted;
+    let held = Held {
+        account,
+        region,
+        resources: services.held(account, region),
     };
-    let (Some(account), Some(region)) = (parameters.account("account"), parameters.region()) else {
-        return Answer::error(400, "account has twelve digits, region is a region's name.");
-    };
-    Answer {
-        status: 200,
-        content_type: Some(match output {
-            Output::Yaml => "application/yaml",
-            Output::Json => "application/json",
-        }),
-        allow: None,
-        body: export(&inventory.held(account, region), format, output),
+    Exported {
+        output,
+        text: export(&held, format, output),
     }
 }

@@ -1,23 +1,29 @@
 //! Words that AWS's services share: accounts, regions, ARNs, who calls, batches, pages, dates and resource policies.
 //!
 //! In reading order: [`account`], [`region`], [`home`], [`arn`], [`fifo`], [`caller`], [`batch`],
-//! [`page`], [`message`], `calendar`, [`policy`].
+//! `named`, [`page`], [`message`], [`attributes`], `tags`, [`validation`], `calendar`, [`policy`], `access`.
 
+pub(crate) mod access;
 pub mod account;
 pub mod arn;
+pub mod attributes;
 pub mod batch;
 pub(crate) mod calendar;
 pub mod caller;
 pub mod fifo;
 pub mod home;
 pub mod message;
+pub(crate) mod named;
 pub mod page;
 pub mod policy;
 pub mod region;
+pub(crate) mod tags;
+pub mod validation;
 
 pub use account::AccountId;
 pub use arn::Arn;
 pub use caller::Caller;
 pub use fifo::is_fifo_name;
 pub use home::Home;
+pub(crate) use named::Named;
 pub use region::Region;

@@ -6,43 +6,32 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 /// Why a token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenRefused {
-    /// It is no token of this service's.
+    /// It is not a token of this service.
     Unreadable,
     /// It belongs to a request with other parameters.
     OtherRequest,
 }
 
-/// One page of names in order, and the token of the next page where there is one.
+/// One page of a listing, and the token of the next page where there is one.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Page {
-    /// The names of this page.
-    pub names: Vec<String>,
+pub struct Page<T> {
+    /// The items of this page.
+    pub items: Vec<T>,
     /// The token that leads on.
     pub next_token: Option<String>,
 }
 
-/// The page of at most `size` of the sorted `names` that begins where `token` says.
+/// The page of at most `size` items that begins where `token` says. The items are sorted by their `name`, which is asked
+/// of few of them.
 ///
 /// `request` is what the request's other parameters are: a token only fits a request like the one that gave it.
-pub fn page(
-    names: Vec<String>,
-    size: usize,
-    request: &str,
-    token: Option<&str>,
-) -> Result<Page, TokenRefused> {
-    let (names, next_token) = page_of(names, String::clone, size, request, token)?;
-    Ok(Page { names, next_token })
-}
-
-/// [`page`] of items that have a name and are sorted by it; with the token of the next page where there is one. Few names
-/// are asked for.
-pub fn page_of<T>(
+pub fn page<T>(
     mut items: Vec<T>,
     name: impl Fn(&T) -> String,
     size: usize,
     request: &str,
     token: Option<&str>,
-) -> Result<(Vec<T>, Option<String>), TokenRefused> {
+) -> Result<Page<T>, TokenRefused> {
     if let Some(token) = token {
         let last = read(token, request)?;
         items.drain(..items.partition_point(|item| name(item) <= last));
@@ -53,7 +42,7 @@ pub fn page_of<T>(
         Some(last) if has_more => Some(URL_SAFE_NO_PAD.encode(format!("{request}\n{last}"))),
         _ => None,
     };
-    Ok((items, next_token))
+    Ok(Page { items, next_token })
 }
 
 /// The last name of the page before.
@@ -78,13 +67,22 @@ mod tests {
         (0..count).map(|n| format!("queue-{n:02}")).collect()
     }
 
+    fn page(
+        names: Vec<String>,
+        size: usize,
+        request: &str,
+        token: Option<&str>,
+    ) -> Result<Page<String>, TokenRefused> {
+        super::page(names, String::clone, size, request, token)
+    }
+
     #[test]
     fn pages_follow_one_another_and_end() {
         let mut seen = Vec::new();
         let mut token = None;
         loop {
             let page = page(names(7), 3, "q", token.as_deref()).expect("a page");
-            seen.extend(page.names);
+            seen.extend(page.items);
             token = page.next_token;
             if token.is_none() {
                 break;
@@ -122,6 +120,6 @@ mod tests {
         now.remove(1);
         now.insert(0, "aaa".into());
         let second = page(now, 2, "q", first.next_token.as_deref()).expect("a page");
-        assert_eq!(second.names, ["queue-02", "queue-03"]);
+        assert_eq!(second.items, ["queue-02", "queue-03"]);
     }
 }

@@ -28,17 +28,6 @@ impl Region {
         })
     }
 
-    /// The region that a host of AWS's form names: `sqs.{region}.…`, `sns.{region}.…` or the legacy `{region}.queue.…`.
-    pub fn of_host(host: &str) -> Option<Self> {
-        let mut labels = host.split(':').next()?.split('.');
-        match (labels.next()?, labels.next()?) {
-            ("sqs" | "sns", region) | (region, "queue") if region.contains('-') => {
-                Self::parse(region)
-            }
-            _ => None,
-        }
-    }
-
     /// The region's name.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.bytes[..usize::from(self.length)])

@@ -4,8 +4,8 @@ use std::io;
 
 use clap::Args;
 use clap::builder::FalseyValueParser;
-use topiq::Config;
 use topiq::http::tls::{Certificate, DEFAULT_PORT, Settings};
+use topiq::{Config, services};
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct AddressArguments {
@@ -38,7 +38,10 @@ impl AddressArguments {
         Ok(Config {
             tls: self.tls()?,
             trust_forwarded: self.trust_forwarded,
-            sns_url: given(self.sns_url),
+            services: services::Settings {
+                sns_url: given(self.sns_url),
+                ..config.services
+            },
             ..config
         })
     }

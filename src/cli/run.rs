@@ -8,7 +8,7 @@ use clap::Args;
 use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
 use topiq::config::DEFAULT_PORT;
 use topiq::delivery::http::{Egress, Settings, Trust};
-use topiq::services::sqs::limits;
+use topiq::services::{self, settings::IN_FLIGHT_LIMIT};
 use topiq::{Config, Server};
 
 use super::addresses::AddressArguments;
@@ -65,7 +65,7 @@ pub(crate) struct RunArguments {
     #[arg(long, env = "TOPIQ_STRICT_TIMING", value_parser = FalseyValueParser::new(), help_heading = QUEUES)]
     strict_timing: bool,
     /// How many messages of a queue may be in flight at once; AWS's number by default
-    #[arg(long, env = "TOPIQ_IN_FLIGHT_LIMIT", value_name = "COUNT", default_value_t = limits::IN_FLIGHT, help_heading = QUEUES)]
+    #[arg(long, env = "TOPIQ_IN_FLIGHT_LIMIT", value_name = "COUNT", default_value_t = IN_FLIGHT_LIMIT, help_heading = QUEUES)]
     in_flight_limit: usize,
     /// How far deliveries to HTTP endpoints reach: this machine (loopback), private networks too, or the internet (all)
     #[arg(long, env = "TOPIQ_EGRESS", value_name = "REACH", default_value_t, value_parser = egress_parser(), help_heading = TOPICS)]
@@ -110,10 +110,13 @@ impl RunArguments {
             public_url: self.public_url.filter(given),
             allow_hosts: self.allow_hosts.into_iter().filter(given).collect(),
             allow_origins: self.allow_origins.into_iter().filter(given).collect(),
-            strict_timing: self.strict_timing,
-            enforce_policies: self.enforce_policies,
-            in_flight_limit: self.in_flight_limit,
-            deliveries,
+            services: services::Settings {
+                strict_timing: self.strict_timing,
+                enforce_policies: self.enforce_policies,
+                in_flight_limit: self.in_flight_limit,
+                deliveries,
+                ..services::Settings::default()
+            },
             ..Config::default()
         }
     }

@@ -1,8 +1,11 @@
 //! YAML and JSON as one tree that knows its lines, so that an error can say where.
 //!
 //! In reading order: `reader` makes the tree of the parser's events, `scalar` tells what a scalar is, `tag` what a tag
-//! stands for, `json` writes a tree as JSON text, [`writer`] as a text for people.
+//! stands for, `json` writes a tree as JSON text, [`writer`] as a text for people; [`compose`] makes trees that are to be
+//! written, `change` makes one of another.
 
+mod change;
+pub mod compose;
 mod json;
 mod reader;
 mod scalar;

@@ -1,21 +1,22 @@
-//! A CloudFormation template that makes in the cloud what there is here.
+//! A CloudFormation template that recreates in the cloud what is held here.
 //!
-//! Resources refer to each other, so that CloudFormation makes them in order; what else is of this account and region
-//! becomes a pseudo parameter. What templates cannot say stands in `Metadata`.
+//! Resources refer to each other, so that CloudFormation makes them in order; anything else of this account and region
+//! becomes a pseudo parameter. What templates cannot say is listed in `Metadata`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::held::TopicHeld;
 use super::logical_ids::LogicalIds;
-use super::references::{References, Target};
-use super::tree::{each_text, each_text_of, list, map, node, text, value};
+use super::references::{Referable, References};
+use super::values::Tables;
 use super::{Held, without_credentials};
 use crate::aws::is_fifo_name;
+use crate::document::compose::{list, map, node, text};
 use crate::document::{Node, Value};
-use crate::init::attributes::{self, Described};
-use crate::services::sns::inspect::{DescribedSubscription, DescribedTopic};
-use crate::services::sqs::inspect::DescribedQueue;
-use crate::services::sqs::redrive_policy::RedrivePolicy;
+use crate::services::resource::Resource;
+use crate::services::sns::inspect::LOGGED;
+use crate::services::sqs::inspect::dead_letter_queue;
 
 /// The attribute of topics that `AWS::SNS::Topic` has no property for.
 const NOT_OF_TOPICS: &str = "DeliveryPolicy";
@@ -30,47 +31,43 @@ pub(super) fn template(held: &Held) -> Node {
         held,
         references,
         ids,
-        dead_letters: dead_letters(held),
-        queue: attributes::of_queues(),
-        topic: attributes::of_topics(),
-        subscription: attributes::of_subscriptions(),
+        dead_letter_queues: dead_letter_queues(held),
+        tables: Tables::new(),
         resources: Vec::new(),
         notes: Vec::new(),
     };
-    for queue in &held.queues {
+    for queue in held.queues() {
         template.queue(queue);
     }
-    for topic in &held.topics {
-        template.topic(topic);
+    for topic in held.topics_with_subscriptions() {
+        template.topic(&topic);
     }
     template.into_node()
 }
 
 fn references(held: &Held, ids: &mut LogicalIds) -> References {
-    let mut targets = BTreeMap::new();
-    for queue in &held.queues {
+    let mut referables = BTreeMap::new();
+    for queue in held.queues() {
         let id = ids.give(&queue.name, "Queue");
-        targets.insert(queue.arn.clone(), Target::Queue(id));
+        referables.insert(queue.arn.clone(), Referable::Queue(id));
     }
-    for topic in &held.topics {
+    for topic in held.topics() {
         let id = ids.give(&topic.name, "Topic");
-        targets.insert(topic.arn.clone(), Target::Topic(id));
+        referables.insert(topic.arn.clone(), Referable::Topic(id));
     }
     References {
         account: held.account,
         region: held.region,
-        targets,
+        referables,
     }
 }
 
-fn dead_letters(held: &Held) -> BTreeMap<&str, Arc<str>> {
-    let targets = held.queues.iter().filter_map(|queue| {
-        let mut attributes = queue.attributes.iter();
-        let (_, policy) = attributes.find(|(name, _)| *name == "RedrivePolicy")?;
-        let policy = RedrivePolicy::parse(policy).ok()?;
-        Some((queue.arn.as_str(), policy.dead_letter_target_arn))
+fn dead_letter_queues(held: &Held) -> BTreeMap<&str, Arc<str>> {
+    let pairs = held.queues().filter_map(|queue| {
+        let policy = queue.attribute("RedrivePolicy")?;
+        Some((queue.arn.as_str(), dead_letter_queue(policy)?))
     });
-    targets.collect()
+    pairs.collect()
 }
 
 struct Template<'a> {
@@ -78,10 +75,8 @@ struct Template<'a> {
     references: References,
     ids: LogicalIds,
     /// The ARN of each queue's dead-letter queue, by its own.
-    dead_letters: BTreeMap<&'a str, Arc<str>>,
-    queue: Vec<Described>,
-    topic: Vec<Described>,
-    subscription: Vec<Described>,
+    dead_letter_queues: BTreeMap<&'a str, Arc<str>>,
+    tables: Tables,
     resources: Vec<(String, Node)>,
     /// What the template does not say.
     notes: Vec<String>,
@@ -98,15 +93,15 @@ impl Template<'_> {
         map(entries)
     }
 
-    fn queue(&mut self, queue: &DescribedQueue) {
-        let target = self.references.targets[&queue.arn].clone();
+    fn queue(&mut self, queue: &Resource) {
+        let referable = self.references.referables[&queue.arn].clone();
         let mut properties = vec![("QueueName", text(&queue.name))];
         if is_fifo_name(&queue.name) {
             properties.push(("FifoQueue", node(Value::Bool(true))));
         }
         let mut policy = None;
-        for (name, told) in &queue.attributes {
-            let value = value(&self.queue, name, told);
+        for (name, text) in &queue.attributes {
+            let value = self.tables.value(queue, name, text);
             let value = match *name {
                 "Policy" => {
                     policy = Some(self.portable(&value));
@@ -114,34 +109,35 @@ impl Template<'_> {
                 }
                 "RedrivePolicy" if self.begins_circle(queue) => {
                     self.notes
-                        .push(format!("RedrivePolicy of queue {}: {told}", queue.name));
+                        .push(format!("RedrivePolicy of queue {}: {text}", queue.name));
                     continue;
                 }
-                "RedrivePolicy" => each_text_of(&value, "deadLetterTargetArn", &|arn| {
+                "RedrivePolicy" => value.with_texts_of("deadLetterTargetArn", &|arn| {
                     self.dead_letter_queue(&queue.arn, arn)
                 }),
-                // Its sources name this queue: named by it they would be a circle.
-                "RedriveAllowPolicy" => each_text_of(&value, "sourceQueueArns", &|arn| {
-                    self.references.portable(arn)
-                }),
-                _ => each_text(&value, &|text| self.references.portable(text)),
+                // Its sources refer to this queue: a reference to them would make a circle.
+                "RedriveAllowPolicy" => {
+                    value.with_texts_of("sourceQueueArns", &|arn| self.references.portable(arn))
+                }
+                _ => value.with_texts(&|text| self.references.portable(text)),
             };
             properties.push((name, value));
         }
         properties.extend(tags(&queue.tags));
-        let id = self.add(&target, "AWS::SQS::Queue", properties);
+        let id = self.add(&referable, queue.kind, properties);
         if let Some(policy) = policy {
             let properties = vec![
                 ("PolicyDocument", policy),
-                ("Queues", list([target.reference()])),
+                ("Queues", list([referable.reference()])),
             ];
             let policy_id = self.ids.give(&id, "Policy");
             self.push(policy_id, "AWS::SQS::QueuePolicy", properties);
         }
     }
 
-    /// How a template names the dead-letter queue of `source`. Its own is itself, which CloudFormation takes for a circle.
-    fn dead_letter_queue(&self, source: &str, arn: &str) -> Option<Node> {
+    /// How a template names the dead-letter queue of `source`. A queue that is its own is not referred to, since
+    /// CloudFormation takes that for a circle.
+    fn dead_letter_queue(&self, source: &str, arn: &str) -> Option<Value> {
         if arn == source {
             self.references.portable(arn)
         } else {
@@ -149,14 +145,14 @@ impl Template<'_> {
         }
     }
 
-    /// Whether dead letters go round from this queue back to it, and it is the first of those in the circle by name. AWS
-    /// has such queues, but CloudFormation cannot make them: one of them has to be made without.
-    fn begins_circle(&self, queue: &DescribedQueue) -> bool {
+    /// Whether following dead-letter queues leads from this queue back to it, and it is the first of the circle by name.
+    /// AWS allows such queues, but CloudFormation cannot make them: one of them has to be made without its policy.
+    fn begins_circle(&self, queue: &Resource) -> bool {
         let own = queue.arn.as_str();
-        let next = |arn: &str| self.dead_letters.get(arn).map(|target| &**target);
+        let next = |arn: &str| self.dead_letter_queues.get(arn).map(|arn| &**arn);
         let mut arn = next(own);
-        // A circle may not have this queue in it: it is gone round once.
-        for _ in 0..self.held.queues.len() {
+        // The queues may lead into a circle without this one: one round is enough to tell.
+        for _ in self.held.queues() {
             match arn {
                 Some(passed) if passed > own => arn = next(passed),
                 Some(last) => return last == own && next(own) != Some(own),
@@ -166,50 +162,46 @@ impl Template<'_> {
         false
     }
 
-    fn topic(&mut self, topic: &DescribedTopic) {
-        let target = self.references.targets[&topic.arn].clone();
+    fn topic(&mut self, held: &TopicHeld<'_>) {
+        let topic = held.topic;
+        let referable = self.references.referables[&topic.arn].clone();
         let mut properties = vec![("TopicName", text(&topic.name))];
         if is_fifo_name(&topic.name) {
             properties.push(("FifoTopic", node(Value::Bool(true))));
         }
         let mut policy = None;
-        for (name, told) in &topic.attributes {
-            let value = self.portable(&value(&self.topic, name, told));
+        for (name, text) in &topic.attributes {
+            let value = self.portable(&self.tables.value(topic, name, text));
             match *name {
                 "Policy" => policy = Some(value),
                 NOT_OF_TOPICS => {
-                    let note = format!("{name} of topic {}: {told}", topic.name);
+                    let note = format!("{name} of topic {}: {text}", topic.name);
                     self.notes.push(note);
                 }
                 name if name.contains("Feedback") => {}
                 name => properties.push((name, value)),
             }
         }
-        if let Some(policy) = &topic.data_protection_policy {
-            let name = attributes::DATA_PROTECTION_POLICY;
-            let policy = self.portable(&value(&self.topic, name, policy));
-            properties.push((name, policy));
-        }
         properties.extend(self.logging(topic));
         properties.extend(tags(&topic.tags));
-        let id = self.add(&target, "AWS::SNS::Topic", properties);
+        let id = self.add(&referable, topic.kind, properties);
         if let Some(policy) = policy {
             let properties = vec![
                 ("PolicyDocument", policy),
-                ("Topics", list([target.reference()])),
+                ("Topics", list([referable.reference()])),
             ];
             let policy_id = self.ids.give(&id, "Policy");
             self.push(policy_id, "AWS::SNS::TopicPolicy", properties);
         }
-        for subscription in &topic.subscriptions {
-            self.subscription(&id, &target, topic, subscription);
+        for subscription in &held.subscriptions {
+            self.subscription(&id, &referable, topic, subscription);
         }
     }
 
-    /// The feedback attributes, which templates have by protocol.
-    fn logging(&self, topic: &DescribedTopic) -> Option<(&'static str, Node)> {
+    /// The feedback attributes, which templates list by protocol.
+    fn logging(&self, topic: &Resource) -> Option<(&'static str, Node)> {
         let mut protocols = Vec::new();
-        for (prefix, protocol) in attributes::LOGGED {
+        for (prefix, protocol) in LOGGED {
             let feedback = topic.attributes.iter().filter_map(|(name, value)| {
                 let property = name.strip_prefix(prefix)?;
                 let is_feedback = property.contains("Feedback");
@@ -227,11 +219,12 @@ impl Template<'_> {
     fn subscription(
         &mut self,
         topic_id: &str,
-        target: &Target,
-        topic: &DescribedTopic,
-        subscription: &DescribedSubscription,
+        topic_referable: &Referable,
+        topic: &Resource,
+        subscription: &Resource,
     ) {
-        let (protocol, endpoint) = (subscription.protocol, &subscription.endpoint);
+        let property = |name| subscription.attribute(name).unwrap_or_default();
+        let (protocol, endpoint) = (property("Protocol"), property("Endpoint"));
         let shown = without_credentials(endpoint);
         if let Some(shown) = &shown {
             let topic = &topic.name;
@@ -243,34 +236,36 @@ impl Template<'_> {
             None => self.portable(&text(endpoint)),
         };
         let mut properties = vec![
-            ("TopicArn", target.arn()),
+            ("TopicArn", topic_referable.arn()),
             ("Protocol", text(protocol)),
             ("Endpoint", endpoint_node),
         ];
-        for (name, told) in &subscription.attributes {
-            let value = value(&self.subscription, name, told);
+        for (name, text) in &subscription.attributes {
+            let value = self.tables.value(subscription, name, text);
             let value = match *name {
-                // What is compared with messages stays as it is.
+                "TopicArn" | "Protocol" | "Endpoint" => continue,
+                // A filter is compared with messages, so it stays as it is.
                 "FilterPolicy" => value,
                 _ => self.portable(&value),
             };
             properties.push((name, value));
         }
-        let whom = match (protocol, endpoint.rsplit(':').next()) {
+        let subscriber = match (protocol, endpoint.rsplit(':').next()) {
             ("sqs" | "lambda", Some(name)) => name,
             _ => protocol,
         };
-        let id = self.ids.give(&format!("{topic_id} {whom}"), "Subscription");
-        self.push(id, "AWS::SNS::Subscription", properties);
+        let words = format!("{topic_id} {subscriber}");
+        let id = self.ids.give(&words, "Subscription");
+        self.push(id, subscription.kind, properties);
     }
 
     fn portable(&self, tree: &Node) -> Node {
-        each_text(tree, &|text| self.references.to(text))
+        tree.with_texts(&|text| self.references.to(text))
     }
 
-    /// Adds the resource of a target; its logical id.
-    fn add(&mut self, target: &Target, kind: &str, properties: Properties) -> String {
-        let (Target::Queue(id) | Target::Topic(id)) = target;
+    /// Adds a resource that others can refer to, and returns its logical id.
+    fn add(&mut self, referable: &Referable, kind: &str, properties: Properties) -> String {
+        let (Referable::Queue(id) | Referable::Topic(id)) = referable;
         self.push(id.clone(), kind, properties);
         id.clone()
     }

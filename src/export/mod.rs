@@ -1,40 +1,21 @@
-//! What a running topiq holds, as a file from which it can be made again: by topiq, and by AWS.
+//! What a running topiq holds, as a file from which topiq, or AWS, can recreate it.
 //!
-//! In reading order: [`Held`] is what there is; `tree` makes values of attributes; `cloudformation` and `short` are the
-//! two formats, `logical_ids` and `references` what a template needs; `yaml` and `json` write them.
+//! In reading order: [`Held`] is what is exported; `values` makes attributes' values; `cloudformation` and `short` are
+//! the two formats, `logical_ids` and `references` what a template needs.
 //!
-//! What always holds: the order is that of names, so that equal states are equal texts; only what is not as AWS makes it
-//! anyway is written; and credentials are not.
+//! What always holds: the order is that of names, so that equal states are equal texts; only what differs from AWS's
+//! defaults is written; and credentials are not.
 
 mod cloudformation;
+mod held;
 mod logical_ids;
 mod references;
 mod short;
-mod tree;
+mod values;
 
-use crate::aws::{AccountId, Region};
 use crate::document::writer::{json, yaml};
-use crate::services::sns::inspect::DescribedTopic;
-use crate::services::sqs::inspect::DescribedQueue;
 
-/// What an account has in a region.
-#[derive(Clone, Debug)]
-pub struct Held {
-    /// The account.
-    pub account: AccountId,
-    /// The region.
-    pub region: Region,
-    /// Its queues, by name.
-    pub queues: Vec<DescribedQueue>,
-    /// Its topics, by name.
-    pub topics: Vec<DescribedTopic>,
-}
-
-/// Who can tell what there is.
-pub trait Inventory {
-    /// What an account has in a region.
-    fn held(&self, account: AccountId, region: Region) -> Held;
-}
+pub use held::Held;
 
 /// What is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +57,7 @@ impl Output {
     }
 }
 
-/// All of it as a file's text.
+/// The text of the file.
 pub fn export(held: &Held, format: Format, output: Output) -> String {
     let tree = match format {
         Format::CloudFormation => cloudformation::template(held),
@@ -98,4 +79,19 @@ fn without_credentials(url: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_taken_out_of_urls() {
+        let without = |url: &str| without_credentials(url);
+        assert_eq!(
+            without("http://a:b@c/d?e@f").as_deref(),
+            Some("http://c/d?e@f")
+        );
+        assert_eq!(without("https://a@c").as_deref(), Some("https://c"));
+        for plain in ["http://c/a@b", "https://c?a@b", "a@b.c", "arn:aws:sqs:::q"] {
+            assert_eq!(without(plain), None, "{plain}");
+        }
+    }
+}

@@ -1,37 +1,37 @@
-//! How a template names what belongs to the account and region that it will be deployed to.
+//! How a template names resources of the account and region that it will be deployed to.
 
 use std::collections::BTreeMap;
 
-use super::tree::{list, map, text};
 use crate::aws::{AccountId, Arn, Region};
-use crate::document::Node;
+use crate::document::compose::{list, map, text};
+use crate::document::{Node, Value};
 
-/// A resource of the template, by its logical id.
+/// A resource that others of the template can refer to, by its logical id.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum Referable {
     Queue(String),
     Topic(String),
 }
 
-/// All that can be referred to.
+/// What can be referred to.
 #[derive(Debug)]
 pub(super) struct References {
     pub(super) account: AccountId,
     pub(super) region: Region,
     /// By ARN.
-    pub(super) targets: BTreeMap<String, Target>,
+    pub(super) referables: BTreeMap<String, Referable>,
 }
 
-impl Target {
+impl Referable {
     pub(super) fn arn(&self) -> Node {
         match self {
             Self::Queue(id) => map([("Fn::GetAtt", list([text(id), text("Arn")]))]),
-            // What a topic's Ref is.
+            // A topic's `Ref` is its ARN.
             Self::Topic(id) => map([("Ref", text(id))]),
         }
     }
 
-    /// What a queue's Ref is: its URL. A topic's is its ARN.
+    /// `Ref`, which gives a queue's URL and a topic's ARN.
     pub(super) fn reference(&self) -> Node {
         let (Self::Queue(id) | Self::Topic(id)) = self;
         map([("Ref", text(id))])
@@ -39,19 +39,19 @@ impl Target {
 }
 
 impl References {
-    /// A reference to the resource whose ARN the text is, else the text with pseudo parameters for what is the account's
-    /// and region's; nothing where it says nothing of either.
-    pub(super) fn to(&self, named: &str) -> Option<Node> {
-        match self.targets.get(named) {
-            Some(target) => Some(target.arn()),
+    /// A reference to the resource whose ARN the text is, else the text with pseudo parameters for the account and region;
+    /// nothing if it has neither.
+    pub(super) fn to(&self, named: &str) -> Option<Value> {
+        match self.referables.get(named) {
+            Some(referable) => Some(referable.arn().value),
             None => self.portable(named),
         }
     }
 
-    /// The same without a reference to a resource, where that would lead in a circle.
-    pub(super) fn portable(&self, named: &str) -> Option<Node> {
+    /// The same without a reference to a resource, where that would make a circle.
+    pub(super) fn portable(&self, named: &str) -> Option<Value> {
         if named == self.account.to_string() {
-            return Some(map([("Ref", text("AWS::AccountId"))]));
+            return Some(map([("Ref", text("AWS::AccountId"))]).value);
         }
         let arn = Arn::parse(named)?;
         let is_own_account = arn.account == self.account.to_string();
@@ -73,11 +73,11 @@ impl References {
             or(is_own_account, "AccountId", arn.account),
             escaped(arn.resource),
         );
-        Some(map([("Fn::Sub", text(pattern))]))
+        Some(map([("Fn::Sub", text(pattern))]).value)
     }
 }
 
-/// As `Fn::Sub` takes what is no variable.
+/// A text in which `Fn::Sub` finds no variable.
 fn escaped(text: &str) -> String {
     text.replace("${", "${!")
 }

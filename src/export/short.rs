@@ -1,29 +1,30 @@
-//! topiq's own short format of what there is: what [`crate::init::short`] reads.
+//! topiq's own short format: what `--init` reads.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::tree::{each_text, each_text_of, list, map, text, value};
+use super::held::TopicHeld;
+use super::values::Tables;
 use super::{Held, without_credentials};
 use crate::aws::Arn;
-use crate::document::Node;
-use crate::init::attributes::{self, Described};
-use crate::services::sns::inspect::{DescribedSubscription, DescribedTopic};
-use crate::services::sqs::inspect::DescribedQueue;
+use crate::document::compose::{list, map, node, text};
+use crate::document::{Node, Value};
+use crate::services::resource::Resource;
 
 /// The file.
 pub(super) fn file(held: &Held) -> Node {
     let writer = Writer {
         held,
-        queues: held.queues.iter().map(|queue| queue.arn.as_str()).collect(),
-        topics: held.topics.iter().map(|topic| topic.arn.as_str()).collect(),
-        queue: attributes::of_queues(),
-        topic: attributes::of_topics(),
-        subscription: attributes::of_subscriptions(),
+        queues: held.queues().map(|queue| queue.arn.as_str()).collect(),
+        topics: held.topics().map(|topic| topic.arn.as_str()).collect(),
+        tables: Tables::new(),
     };
-    let queues = held.queues.iter();
+    let queues = held.queues();
     let queues: Vec<_> = queues.map(|one| (&one.name, writer.queue(one))).collect();
-    let topics = held.topics.iter();
-    let topics: Vec<_> = topics.map(|one| (&one.name, writer.topic(one))).collect();
+    let topics = held.topics_with_subscriptions();
+    let topics: Vec<_> = topics
+        .iter()
+        .map(|one| (&one.topic.name, writer.topic(one)))
+        .collect();
     let parts = [("queues", queues), ("topics", topics)];
     let parts = parts.into_iter().filter(|(_, named)| !named.is_empty());
     map(parts.map(|(name, named)| (name, map(named))))
@@ -34,91 +35,85 @@ struct Writer<'a> {
     /// ARNs.
     queues: BTreeSet<&'a str>,
     topics: BTreeSet<&'a str>,
-    queue: Vec<Described>,
-    topic: Vec<Described>,
-    subscription: Vec<Described>,
+    tables: Tables,
 }
 
 impl Writer<'_> {
-    fn queue(&self, queue: &DescribedQueue) -> Node {
-        let attributes = self.attributes(&self.queue, &queue.attributes);
+    fn queue(&self, queue: &Resource) -> Node {
+        let attributes = self.attributes(queue);
         map(attributes.into_iter().chain(tags(&queue.tags)))
     }
 
-    fn topic(&self, topic: &DescribedTopic) -> Node {
-        let mut entries = self.attributes(&self.topic, &topic.attributes);
-        if let Some(policy) = &topic.data_protection_policy {
-            let name = attributes::DATA_PROTECTION_POLICY;
-            entries.push((name, value(&self.topic, name, policy)));
-        }
-        entries.extend(tags(&topic.tags));
-        if !topic.subscriptions.is_empty() {
-            let subscriptions = topic.subscriptions.iter();
+    fn topic(&self, held: &TopicHeld<'_>) -> Node {
+        let mut entries = self.attributes(held.topic);
+        entries.extend(tags(&held.topic.tags));
+        if !held.subscriptions.is_empty() {
+            let subscriptions = held.subscriptions.iter();
             let subscriptions = list(subscriptions.map(|one| self.subscription(one)));
             entries.push(("subscriptions", subscriptions));
         }
         map(entries)
     }
 
-    fn subscription(&self, subscription: &DescribedSubscription) -> Node {
-        let (protocol, endpoint) = (subscription.protocol, &subscription.endpoint);
-        let attributes = self.attributes(&self.subscription, &subscription.attributes);
+    fn subscription(&self, subscription: &Resource) -> Node {
+        let property = |name| subscription.attribute(name).unwrap_or_default();
+        let (protocol, endpoint) = (property("Protocol"), property("Endpoint"));
+        let attributes = self.attributes(subscription);
         let queue = (protocol == "sqs")
             .then(|| self.queue_name(endpoint))
-            .flatten();
-        let whom = match queue {
+            .flatten()
+            .map(node);
+        let subscriber = match queue {
             Some(name) if attributes.is_empty() => return name,
             Some(name) => vec![("queue", name)],
             None => {
                 let shown = without_credentials(endpoint);
-                let shown = text(shown.unwrap_or_else(|| endpoint.clone()));
-                let shown = each_text(&shown, &|text| self.portable(text));
+                let shown = text(shown.unwrap_or_else(|| endpoint.to_owned()));
+                let shown = shown.with_texts(&|text| self.portable(text));
                 vec![("protocol", text(protocol)), ("endpoint", shown)]
             }
         };
-        map(whom.into_iter().chain(attributes))
+        map(subscriber.into_iter().chain(attributes))
     }
 
-    fn attributes(
-        &self,
-        table: &[Described],
-        told: &[(&'static str, String)],
-    ) -> Vec<(&'static str, Node)> {
-        let attributes = told.iter().map(|(name, told)| {
-            let value = value(table, name, told);
+    fn attributes(&self, resource: &Resource) -> Vec<(&'static str, Node)> {
+        let attributes = resource.attributes.iter().filter_map(|(name, value)| {
+            let value = self.tables.value(resource, name, value);
             let value = match *name {
-                "Policy" => each_text(&value, &|text| self.portable(text)),
+                // The subscription itself says them.
+                "TopicArn" | "Protocol" | "Endpoint" => return None,
+                "Policy" => value.with_texts(&|text| self.portable(text)),
                 "RedrivePolicy" => {
-                    each_text_of(&value, "deadLetterTargetArn", &|arn| self.queue_name(arn))
+                    value.with_texts_of("deadLetterTargetArn", &|arn| self.queue_name(arn))
                 }
                 "RedriveAllowPolicy" => {
-                    each_text_of(&value, "sourceQueueArns", &|arn| self.queue_name(arn))
+                    value.with_texts_of("sourceQueueArns", &|arn| self.queue_name(arn))
                 }
                 _ => value,
             };
-            (*name, value)
+            Some((*name, value))
         });
         attributes.collect()
     }
 
-    /// The name of a queue that is there too.
-    fn queue_name(&self, arn: &str) -> Option<Node> {
+    /// The name of a queue that is exported too.
+    fn queue_name(&self, arn: &str) -> Option<Value> {
         let named = self.queues.contains(arn).then(|| Arn::parse(arn))?;
-        named.map(|arn| text(arn.resource))
+        named.map(|arn| Value::Text(arn.resource.to_owned()))
     }
 
-    /// The text with variables for what is there, and for the account and region.
-    fn portable(&self, named: &str) -> Option<Node> {
+    /// The text with variables for what is exported, and for the account and region.
+    fn portable(&self, named: &str) -> Option<Value> {
         let (account, region) = (self.held.account.to_string(), self.held.region.as_str());
         if named == account {
-            return Some(text("${account}"));
+            return Some(Value::Text("${account}".to_owned()));
         }
         let arn = Arn::parse(named)?;
         if self.queues.contains(named) {
-            return Some(text(format!("${{queues.{}}}", arn.resource)));
+            return Some(Value::Text(format!("${{queues.{}}}", arn.resource)));
         }
         if self.topics.contains(named) {
-            return Some(text(format!("${{topics.{}}}", arn.resource)));
+            return Some(Value::Text(format!("${{topics.{}}}", arn.resource)));
         }
         let or = |own: &str, literal: &str, variable: &str| {
             if own == literal {
@@ -127,7 +122,7 @@ impl Writer<'_> {
                 literal.to_owned()
             }
         };
-        Some(text(format!(
+        Some(Value::Text(format!(
             "arn:{}:{}:{}:{}:{}",
             arn.partition,
             arn.service,

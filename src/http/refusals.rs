@@ -2,8 +2,6 @@
 //!
 //! Codes are those of AWS's list of errors common to all services, where it has one.
 
-use std::borrow::Cow;
-
 use crate::wire::ErrorInfo;
 
 /// Why the front does not hand a request on.
@@ -50,36 +48,30 @@ impl Refusal {
                 "Web pages from {origin} may not call this server. \
                  If it is yours, start topiq with --allow-origin and its origin (or TOPIQ_ALLOW_ORIGIN)."
             )),
-            Self::TooLarge { limit } => ErrorInfo {
-                json_type: "com.amazon.coral.service#RequestEntityTooLargeException",
-                query_code: "RequestEntityTooLarge",
-                status: 413,
-                message: format!("The request's body must be at most {limit} bytes long.").into(),
-                query_message: None,
-            },
-            Self::TooSlow => ErrorInfo {
-                json_type: "com.amazon.coral.service#RequestTimeoutException",
-                query_code: "RequestTimeout",
-                status: 408,
-                message: "The request's body did not arrive in time.".into(),
-                query_message: None,
-            },
-            Self::Overloaded => ErrorInfo {
-                json_type: "com.amazon.coral.service#ServiceUnavailableException",
-                query_code: "ServiceUnavailable",
-                status: 503,
-                message: "Too many bytes of unfinished requests are held. Try again.".into(),
-                query_message: None,
-            },
-            Self::Panicked => ErrorInfo {
-                json_type: "com.amazon.coral.service#InternalFailure",
-                query_code: "InternalFailure",
-                status: 500,
-                message:
-                    "The request processing has failed because of an unknown error, exception or failure."
-                        .into(),
-                query_message: None,
-            },
+            Self::TooLarge { limit } => ErrorInfo::new(
+                "com.amazon.coral.service#RequestEntityTooLargeException",
+                "RequestEntityTooLarge",
+                413,
+                format!("The request's body must be at most {limit} bytes long."),
+            ),
+            Self::TooSlow => ErrorInfo::new(
+                "com.amazon.coral.service#RequestTimeoutException",
+                "RequestTimeout",
+                408,
+                "The request's body did not arrive in time.",
+            ),
+            Self::Overloaded => ErrorInfo::new(
+                "com.amazon.coral.service#ServiceUnavailableException",
+                "ServiceUnavailable",
+                503,
+                "Too many bytes of unfinished requests are held. Try again.",
+            ),
+            Self::Panicked => ErrorInfo::new(
+                "com.amazon.coral.service#InternalFailure",
+                "InternalFailure",
+                500,
+                "The request processing has failed because of an unknown error, exception or failure.",
+            ),
         }
     }
 
@@ -98,21 +90,19 @@ impl Refusal {
 }
 
 fn malformed(message: &'static str) -> ErrorInfo {
-    ErrorInfo {
-        json_type: "com.amazon.coral.service#MalformedHttpRequestException",
-        query_code: "MalformedHttpRequest",
-        status: 400,
-        message: Cow::Borrowed(message),
-        query_message: None,
-    }
+    ErrorInfo::new(
+        "com.amazon.coral.service#MalformedHttpRequestException",
+        "MalformedHttpRequest",
+        400,
+        message,
+    )
 }
 
 fn denied(message: String) -> ErrorInfo {
-    ErrorInfo {
-        json_type: "com.amazon.coral.service#AccessDeniedException",
-        query_code: "AccessDenied",
-        status: 403,
-        message: Cow::Owned(message),
-        query_message: None,
-    }
+    ErrorInfo::new(
+        "com.amazon.coral.service#AccessDeniedException",
+        "AccessDenied",
+        403,
+        message,
+    )
 }

@@ -1,14 +1,13 @@
-//! What exists from the start: files that describe queues, topics and subscriptions, made before the server serves.
+//! What exists from the start: queues, topics and subscriptions that files describe, made before the server serves.
 //!
-//! In reading order: [`plan`] is what both formats become; `files`
-//! reads what is named; [`template`] resolves CloudFormation's templates; [`short`] is topiq's own format,
-//! [`attributes`] what both it and exports know of attributes; `apply` makes what is planned; [`error`] says what is wrong
-//! and where.
+//! In reading order: [`plan`] is what both formats become; `files` reads the files that are named; [`template`] resolves
+//! CloudFormation's templates; [`short`] is topiq's own format; [`invoke`] is how services are reached, `apply` makes what
+//! is planned; [`error`] says what is wrong and where.
 
 mod apply;
-pub mod attributes;
 pub mod error;
 mod files;
+pub mod invoke;
 pub mod plan;
 pub mod short;
 pub mod template;
@@ -17,15 +16,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::aws::{Arn, Caller, Home};
+use crate::aws::{Arn, Home};
 use crate::document::{self, Node};
 use crate::services::Services;
-use crate::services::sqs::redrive_policy::RedrivePolicy;
+use crate::services::sqs::inspect::dead_letter_queue;
 use error::InitError;
 use files::File;
 use plan::{Plan, Scope, Wanted};
 
-/// What shall exist from the start.
+/// What must exist from the start.
 #[derive(Clone, Debug, Default)]
 pub struct Init {
     /// Files and directories that describe it; `-` is the standard input. Of a directory, the YAML and JSON files in it.
@@ -34,7 +33,7 @@ pub struct Init {
     pub parameters: Vec<(String, String)>,
 }
 
-/// Makes all that is described. `endpoint` is what URLs start with.
+/// Makes everything that is described. `endpoint` is what URLs start with.
 pub(crate) async fn start(
     services: &Services,
     init: &Init,
@@ -55,16 +54,7 @@ pub(crate) async fn start(
     for warning in &plan.warnings {
         tracing::warn!("{warning}");
     }
-    let caller = Caller {
-        account: home.account,
-        region: home.region,
-        action: "",
-        is_signed: true,
-        endpoint,
-        trace_header: None,
-        path: None,
-    };
-    apply::apply(services, caller, &plan).await?;
+    apply::apply(services, &scope, &plan).await?;
     let count = |of: fn(&Wanted) -> bool| {
         let all = plan.resources.iter();
         all.filter(|resource| of(&resource.wanted)).count()
@@ -84,7 +74,7 @@ struct Document {
     root: Node,
 }
 
-/// What all files describe together: each may refer to what another has.
+/// What all files describe together: each may refer to resources of another.
 fn plan_of(files: &[File], scope: &Scope) -> Result<Plan, InitError> {
     let documents = files.iter().map(document_of);
     let documents = documents.collect::<Result<Vec<_>, _>>()?;
@@ -107,9 +97,9 @@ fn plan_of(files: &[File], scope: &Scope) -> Result<Plan, InitError> {
         .collect();
     let planned = short::plan(&own, names(&plan), scope)?;
     add(&mut plan, planned);
-    let dead_letters = DeadLetters::of(&plan);
+    let dead_letter_queues = DeadLetterQueues::of(&plan);
     plan.resources
-        .sort_by_key(|resource| turn(&resource.wanted, &dead_letters));
+        .sort_by_key(|resource| turn(&resource.wanted, &dead_letter_queues));
     Ok(plan)
 }
 
@@ -125,7 +115,7 @@ fn document_of(file: &File) -> Result<Document, InitError> {
     })
 }
 
-/// A parameter that nothing has was misspelt.
+/// A parameter that no template has is a misspelling.
 fn check_parameters(templates: &[Document], scope: &Scope) -> Result<(), InitError> {
     let has = |name: &str| {
         let mut all = templates.iter();
@@ -137,8 +127,8 @@ fn check_parameters(templates: &[Document], scope: &Scope) -> Result<(), InitErr
     }
 }
 
-/// The scope with what the templates export for each other. What one exports may be made of what it imports: each round
-/// tells what the one before has made possible.
+/// The scope with what the templates export to each other. An export may be made of imports: each round resolves those
+/// whose imports the round before has resolved.
 fn with_exports(scope: &Scope, templates: &[Document]) -> Scope {
     let mut scope = scope.clone();
     loop {
@@ -153,7 +143,7 @@ fn with_exports(scope: &Scope, templates: &[Document]) -> Scope {
     }
 }
 
-/// What names begin with that a template does not give. `cdk synth` writes the stack `Shop` to `Shop.template.json`.
+/// The stack's name, with which generated names begin. `cdk synth` writes the stack `Shop` to `Shop.template.json`.
 fn stack_name(file: &str) -> &str {
     let name = Path::new(file).file_stem().and_then(|name| name.to_str());
     let name = name.unwrap_or_default();
@@ -177,12 +167,12 @@ fn names(plan: &Plan) -> short::Names {
     names
 }
 
-/// Which queue's dead letters go to which, by name.
-struct DeadLetters(HashMap<String, String>);
+/// The dead-letter queue of each queue, by name.
+struct DeadLetterQueues(HashMap<String, String>);
 
-impl DeadLetters {
+impl DeadLetterQueues {
     fn of(plan: &Plan) -> Self {
-        let targets = plan.resources.iter().filter_map(|resource| {
+        let queues = plan.resources.iter().filter_map(|resource| {
             let Wanted::Queue {
                 name, attributes, ..
             } = &resource.wanted
@@ -191,26 +181,26 @@ impl DeadLetters {
             };
             let mut attributes = attributes.iter();
             let policy = attributes.find(|attribute| attribute.name == "RedrivePolicy")?;
-            let policy = RedrivePolicy::parse(&policy.value).ok()?;
-            let arn = Arn::parse(&policy.dead_letter_target_arn)?;
+            let arn = dead_letter_queue(&policy.value)?;
+            let arn = Arn::parse(&arn)?;
             Some((name.clone(), arn.resource.to_owned()))
         });
-        Self(targets.collect())
+        Self(queues.collect())
     }
 
-    /// How many queues a queue's messages may still pass: its dead-letter queue must exist before it.
+    /// How many dead-letter queues follow a queue: each must exist before the queue that names it.
     fn after(&self, name: &str) -> usize {
-        // A circle has no beginning: the service says so.
+        // A circle has no end: the service refuses it.
         let next = |name: &&String| self.0.get(*name);
         let all = std::iter::successors(self.0.get(name), next);
         all.take(self.0.len()).count()
     }
 }
 
-/// What comes first when several files are made; within its turn each keeps its place.
-fn turn(wanted: &Wanted, dead_letters: &DeadLetters) -> (u8, usize) {
+/// When a resource is made; those of one turn keep their order.
+fn turn(wanted: &Wanted, dead_letter_queues: &DeadLetterQueues) -> (u8, usize) {
     match wanted {
-        Wanted::Queue { name, .. } => (0, dead_letters.after(name)),
+        Wanted::Queue { name, .. } => (0, dead_letter_queues.after(name)),
         Wanted::QueueAttributes { .. } => (1, 0),
         Wanted::Topic { .. } => (2, 0),
         Wanted::TopicAttributes { .. } => (3, 0),

@@ -1,4 +1,4 @@
-//! What the table of recorded cases (`tests/filter_policies.rs`) does not say.
+//! What the table of recorded cases (`tests/services/sns/filter_policies.rs`) does not say.
 
 use super::{Event, Index, Policy, Scope, check_json};
 

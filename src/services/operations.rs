@@ -1,7 +1,8 @@
 //! The list of a service's operations, from which their dispatch is made.
 
 /// Makes, for a service's type, the constant `OPERATIONS` and the method `dispatch`: the match from an operation's name
-/// to its module's `call`, generic over the codec. The input's type is that of `call`'s parameter.
+/// to its module's `call`, generic over the codec, for the
+/// protocols that the service speaks. The input's type is that of `call`'s parameter.
 ///
 /// `Name => module` is an operation that returns at once, `Name => module.await` one that may wait. The operation's
 /// error type must be `Error` in scope and take in a `DecodeError`.
@@ -12,15 +13,15 @@ macro_rules! operations {
             pub const OPERATIONS: &'static [&'static str] = &[$(stringify!($name)),+];
 
             /// Runs the operation that a call names; `None` when there is none of that name.
-            async fn dispatch(
+            pub(super) async fn dispatch(
                 &self,
                 call: &$crate::wire::Call<'_>,
             ) -> Option<Result<$crate::wire::Answer, Error>> {
                 Some(match &*call.operation {
-                    $(stringify!($name) => match call.input() {
+                    $(stringify!($name) => match call.input::<$service, _>() {
                         Ok(input) => {
                             let output = $module::call(self, &call.caller(), input)$(.$wait)?;
-                            output.map(|output| call.answer(&output))
+                            output.map(|output| call.answer::<$service, _>(&output))
                         }
                         Err(error) => Err(error.into()),
                     },)+

@@ -3,19 +3,15 @@
 
 use std::fmt;
 
+use jiff::fmt::{StdFmtWrite, rfc2822};
 use serde::de::{self, Deserialize, Deserializer, Error, Visitor};
 use serde::{Serialize, Serializer};
 
-use crate::aws::calendar::{self, MILLIS_PER_DAY, date, days_since_epoch, digits, millis_of_day};
+use crate::aws::calendar;
 use crate::clock::Timestamp;
 
 /// What [`Moment`] calls itself before serde, so that a codec whose moments are dates knows it.
 pub(super) const MOMENT: &str = "topiq::Moment";
-
-const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]; // day 0 was a Thursday
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
 
 /// A moment in the protocol's own format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,69 +43,34 @@ impl DateTime {
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.as_millis() % 1000 {
-            0 => write!(f, "{}T{}Z", Date(self.0), Clock(self.0)),
-            _ => fmt::Display::fmt(&DateTimeMillis(self.0), f),
+            0 => write!(f, "{:.0}", calendar::to_jiff(self.0)),
+            _ => write!(f, "{:.3}", calendar::to_jiff(self.0)),
         }
     }
 }
 
 impl fmt::Display for DateTimeMillis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let millis = self.0.as_millis() % 1000;
-        write!(f, "{}T{}.{millis:03}Z", Date(self.0), Clock(self.0))
+        write!(f, "{:.3}", calendar::to_jiff(self.0))
     }
 }
 
 impl HttpDate {
     /// The moment that `text` names.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut words = text.split_once(", ")?.1.split(' ');
-        let day = digits(words.next()?)?;
-        let name = words.next()?;
-        let month = MONTHS.iter().position(|month| *month == name)? + 1;
-        let days = days_since_epoch(digits(words.next()?)?, month as u64, day)?;
-        let millis = days * MILLIS_PER_DAY + millis_of_day(words.next()?)?;
-        (words.next() == Some("GMT")).then_some(Self(Timestamp::from_millis(millis)))
+        // The parser is of mail, whose dates have other zones too.
+        let text = text.ends_with(" GMT").then_some(text)?;
+        let moment = rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+        calendar::from_jiff(moment).map(Self)
     }
 }
 
 impl fmt::Display for HttpDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let days = self.0.as_millis() / MILLIS_PER_DAY;
-        let (year, month, day) = date(days);
-        let weekday = nth(&DAYS, days % 7);
-        let month = nth(&MONTHS, month - 1);
-        write!(
-            f,
-            "{weekday}, {day:02} {month} {year:04} {} GMT",
-            Clock(self.0)
-        )
+        rfc2822::DateTimePrinter::new()
+            .print_timestamp_rfc9110(&calendar::to_jiff(self.0), StdFmtWrite(f))
+            .map_err(|_| fmt::Error)
     }
-}
-
-/// The day, `2014-04-29`.
-struct Date(Timestamp);
-
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = date(self.0.as_millis() / MILLIS_PER_DAY);
-        write!(f, "{year:04}-{month:02}-{day:02}")
-    }
-}
-
-/// The time of day, `18:30:38`.
-struct Clock(Timestamp);
-
-impl fmt::Display for Clock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.0.as_secs() % 86_400;
-        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-        write!(f, "{hours:02}:{minutes:02}:{:02}", seconds % 60)
-    }
-}
-
-fn nth(names: &[&'static str], index: u64) -> &'static str {
-    names[usize::try_from(index).expect("there are few of them")]
 }
 
 impl Serialize for EpochSeconds {

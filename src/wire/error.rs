@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use http::header::{HeaderName, HeaderValue};
+use serde_json::{Map, Value};
+
 /// Whose fault an error is, in AWS's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -34,9 +37,31 @@ pub struct ErrorInfo {
     pub message: Cow<'static, str>,
     /// AWS's sentence in the Query protocol, where it differs.
     pub query_message: Option<Cow<'static, str>>,
+    /// The error's members besides its message, by their names.
+    pub members: Map<String, Value>,
+    /// Headers of the answer that tells it.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl ErrorInfo {
+    /// An error that has nothing but its sentence.
+    pub fn new(
+        json_type: &'static str,
+        query_code: &'static str,
+        status: u16,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            json_type,
+            query_code,
+            status,
+            message: message.into(),
+            query_message: None,
+            members: Map::new(),
+            headers: Vec::new(),
+        }
+    }
+
     /// Whose fault it is: AWS's statuses say it.
     pub const fn fault(&self) -> Fault {
         if self.status < 500 {
@@ -58,12 +83,40 @@ pub struct DecodeError {
 
 impl From<DecodeError> for ErrorInfo {
     fn from(error: DecodeError) -> Self {
-        Self {
-            json_type: "com.amazon.coral.service#SerializationException",
-            query_code: "MalformedInput",
-            status: 400,
-            message: error.message,
-            query_message: None,
-        }
+        Self::new(
+            "com.amazon.coral.service#SerializationException",
+            "MalformedInput",
+            400,
+            error.message,
+        )
     }
+}
+
+/// AWS's error for an action that a service does not have.
+pub fn unknown_operation(action: &str) -> ErrorInfo {
+    ErrorInfo::new(
+        "com.amazon.coral.service#UnknownOperationException",
+        "InvalidAction",
+        400,
+        format!("The action {action} is not valid for this endpoint."),
+    )
+}
+
+/// The error of the services that speak Query alone. (Common errors; the text is the documents'.)
+pub(super) fn missing_action() -> ErrorInfo {
+    ErrorInfo::new(
+        "com.amazon.coral.service#MissingAction",
+        "MissingAction",
+        400,
+        "The request is missing an action or a required parameter.",
+    )
+}
+
+pub(super) fn malformed_query_string() -> ErrorInfo {
+    ErrorInfo::new(
+        "com.amazon.coral.service#MalformedQueryString",
+        "MalformedQueryString",
+        400,
+        "The query string contains a syntax error.",
+    )
 }

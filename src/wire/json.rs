@@ -37,10 +37,13 @@ pub fn error(info: &ErrorInfo) -> Vec<u8> {
         #[serde(rename = "__type")]
         json_type: &'a str,
         message: &'a str,
+        #[serde(flatten)]
+        members: &'a serde_json::Map<String, serde_json::Value>,
     }
     encode(&Body {
         json_type: info.json_type,
         message: &info.message,
+        members: &info.members,
     })
 }
 

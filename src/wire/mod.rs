@@ -1,25 +1,34 @@
 //! The AWS protocols: from a request's bytes to a typed operation and back. Knows no service.
 //!
-//! In reading order: [`call`] reads one request into a [`Call`]; [`json`], [`query`] and [`xml`] are the codecs;
+//! In reading order: [`service`] is what a service says of itself; `request` reads one request into a [`Call`], with the
+//! help of `credential`; [`call`] decodes its input and encodes its [`answer`]; [`json`], [`query`] and [`xml`] are the
+//! codecs;
 //! [`names`] is how a service names its members in forms and XML; [`error`] what the codecs need to know of an error;
 //! [`text`] strings that borrow from the request, [`blob`], [`date`] and [`number`] members whose form depends on the
 //! protocol.
 
+pub mod answer;
 pub mod blob;
 pub mod call;
+mod credential;
 pub mod date;
 pub mod error;
 pub mod json;
 pub mod names;
 pub mod number;
 pub mod query;
+mod request;
+pub mod service;
 pub mod text;
 pub mod xml;
 
+pub use answer::Answer;
 pub use blob::Blob;
-pub use call::{Answer, Call, ServiceModel, Unread};
+pub use call::{Call, Speaks};
 pub use date::{DateTime, DateTimeMillis, EpochSeconds, HttpDate, Moment};
 pub use error::{DecodeError, ErrorInfo, Fault};
 pub use names::Names;
 pub use number::Float;
+pub use request::Unread;
+pub use service::{AwsJson, AwsQuery, Hosts, JsonVersion, Protocols, ServiceModel};
 pub use text::Text;

@@ -8,8 +8,11 @@ mod crowd;
 mod framing;
 mod harness;
 mod http2;
+mod https;
 mod serving;
 mod slow;
+#[path = "../support/mod.rs"]
+mod support;
 #[path = "../support/tls.rs"]
 mod tls;
 mod under_tls;

@@ -8,6 +8,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 use tokio::time::timeout;
 use topiq::clock::{Clock, ManualClock, Timestamp};
+use topiq::services::Settings;
 use topiq::{Config, Server};
 use topiq_compat_tests::{
     PATIENCE, World, attributes, bodies, counts, delete, queue_arn, receive, receive_hidden,
@@ -275,7 +276,10 @@ async fn a_fortnight_of_failures_takes_no_time() {
 #[tokio::test]
 async fn awss_minute_between_purges_is_over_when_the_clock_says_so() {
     let config = Config {
-        strict_timing: true,
+        services: Settings {
+            strict_timing: true,
+            ..Settings::default()
+        },
         ..Config::default()
     };
     let (embedded, clock) = Embedded::with_clock(config).await;
@@ -292,7 +296,10 @@ async fn awss_minute_between_purges_is_over_when_the_clock_says_so() {
 #[tokio::test]
 async fn limits_can_be_made_small_enough_to_reach() {
     let embedded = Embedded::start(Config {
-        in_flight_limit: 2,
+        services: Settings {
+            in_flight_limit: 2,
+            ..Settings::default()
+        },
         ..Config::default()
     })
     .await;

@@ -4,3 +4,6 @@
 
 pub mod json;
 pub mod yaml;
+
+#[cfg(test)]
+mod tests;

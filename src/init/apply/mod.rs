@@ -1,7 +1,7 @@
 //! Makes what a plan says, through the services' own operations: so its checks and errors are AWS's.
 //!
-//! What is there already is changed where it differs, as a stack's update would, and otherwise left alone: doing all of
-//! it twice changes nothing. What a plan does not name stays as it is.
+//! What exists already is changed where it differs, as a stack's update would, and otherwise left alone: applying a plan
+//! twice changes nothing. What a plan does not name stays as it is.
 //!
 //! In reading order: [`apply`] and what all resources share; `queue`, `topic` and `subscription`.
 
@@ -12,23 +12,24 @@ mod topic;
 use serde_json::{Map, Value};
 
 use super::error::InitError;
-use super::plan::{Attribute, Plan, Resource, Wanted};
+use super::invoke::Invoke;
+use super::plan::{Attribute, Plan, Resource, Scope, Wanted};
 use crate::aws::Caller;
-use crate::services::Services;
-use crate::services::{sns, sqs};
-use crate::wire::ServiceModel;
-use subscription::Whom;
+use subscription::Subscriber;
+
+const SQS: &str = "sqs";
+const SNS: &str = "sns";
 
 /// Makes everything, in the plan's order.
-pub(crate) async fn apply(
-    services: &Services,
-    caller: Caller<'_>,
+pub(super) async fn apply(
+    services: &impl Invoke,
+    scope: &Scope,
     plan: &Plan,
 ) -> Result<(), InitError> {
     for resource in &plan.resources {
         let making = Making {
             services,
-            caller,
+            scope,
             resource,
         };
         making.make().await?;
@@ -37,15 +38,14 @@ pub(crate) async fn apply(
 }
 
 /// The making of one resource.
-#[derive(Clone, Copy)]
-struct Making<'a> {
-    services: &'a Services,
-    caller: Caller<'a>,
+struct Making<'a, S> {
+    services: &'a S,
+    scope: &'a Scope,
     resource: &'a Resource,
 }
 
-impl Making<'_> {
-    async fn make(self) -> Result<(), InitError> {
+impl<S: Invoke> Making<'_, S> {
+    async fn make(&self) -> Result<(), InitError> {
         match &self.resource.wanted {
             Wanted::Queue {
                 name,
@@ -69,65 +69,62 @@ impl Making<'_> {
                 endpoint,
                 attributes,
             } => {
-                let whom = Whom {
+                let subscriber = Subscriber {
                     topic_arn,
                     protocol,
                     endpoint,
                 };
-                self.subscription(&whom, attributes).await
+                self.subscription(&subscriber, attributes).await
             }
         }
     }
 
-    async fn sqs(
-        self,
+    /// Runs an operation; a refusal is told of the attribute that it is about.
+    async fn call(
+        &self,
+        service: &'static str,
         operation: &str,
         input: &Value,
         attributes: &[Attribute],
     ) -> Result<Value, InitError> {
-        let output = self.invoke(&sqs::MODEL, operation, input).await;
+        let output = self.invoke(service, operation, input).await;
         output.map_err(|sentence| self.refused(attributes, sentence))
     }
 
-    async fn sns(
-        self,
-        operation: &str,
-        input: &Value,
-        attributes: &[Attribute],
-    ) -> Result<Value, InitError> {
-        let output = self.invoke(&sns::MODEL, operation, input).await;
-        output.map_err(|sentence| self.refused(attributes, sentence))
-    }
-
-    /// An operation of SNS that is about one attribute.
+    /// Runs an operation that is about one attribute.
     async fn set(
-        self,
+        &self,
         operation: &str,
         input: &Value,
         attribute: &Attribute,
     ) -> Result<(), InitError> {
-        match self.invoke(&sns::MODEL, operation, input).await {
+        match self.invoke(SNS, operation, input).await {
             Ok(_) => Ok(()),
             Err(sentence) => Err(InitError::refused(self.resource, Some(attribute), sentence)),
         }
     }
 
     async fn invoke(
-        self,
-        service: &'static ServiceModel,
+        &self,
+        service: &'static str,
         operation: &str,
         input: &Value,
     ) -> Result<Value, String> {
         let caller = Caller {
+            account: self.scope.home.account,
+            region: self.scope.home.region,
             action: operation,
-            ..self.caller
+            is_signed: true,
+            endpoint: &self.scope.endpoint,
+            trace_header: None,
+            path: None,
         };
         self.services
             .invoke(service, operation, caller, input)
             .await
     }
 
-    fn refused(self, attributes: &[Attribute], sentence: String) -> InitError {
+    fn refused(&self, attributes: &[Attribute], sentence: String) -> InitError {
         InitError::refused(self.resource, subject(attributes, &sentence), sentence)
     }
 }
@@ -140,7 +137,7 @@ fn subject<'a>(attributes: &'a [Attribute], sentence: &str) -> Option<&'a Attrib
         .find_map(|word| attributes.iter().find(|attribute| attribute.name == word))
 }
 
-/// Whether the attribute has this value already, however it is written.
+/// Whether the attribute has this value already: JSON documents are compared as such.
 fn is_same(present: &Map<String, Value>, attribute: &Attribute) -> bool {
     let Some(present) = present.get(&attribute.name).and_then(Value::as_str) else {
         return attribute.value.is_empty();
@@ -165,3 +162,6 @@ fn attributes_of(mut output: Value) -> Option<Map<String, Value>> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,16 +1,16 @@
-//! Queues: made, or told what is new.
+//! Queues: created, or updated.
 
 use serde_json::{Map, Value, json};
 
-use super::{Making, object};
-use crate::aws::{Caller, is_fifo_name};
+use super::{Making, SQS, object};
+use crate::aws::is_fifo_name;
 use crate::init::error::InitError;
+use crate::init::invoke::Invoke;
 use crate::init::plan::Attribute;
-use crate::services::sqs::{self, hosted_queue::QueueName};
 
-impl Making<'_> {
+impl<S: Invoke> Making<'_, S> {
     pub(super) async fn queue(
-        self,
+        &self,
         name: &str,
         attributes: &[Attribute],
         tags: &[(String, String)],
@@ -21,64 +21,52 @@ impl Making<'_> {
         }
         let tags: Map<String, Value> = object_of(tags);
         let input = json!({ "QueueName": name, "Attributes": object(attributes), "tags": tags });
-        self.sqs("CreateQueue", &input, attributes).await.map(drop)
+        self.call(SQS, "CreateQueue", &input, attributes)
+            .await
+            .map(drop)
     }
 
     /// Sets what differs.
     pub(super) async fn queue_attributes(
-        self,
+        &self,
         name: &str,
         attributes: &[Attribute],
     ) -> Result<(), InitError> {
         if self.has_queue(name).await && self.is_as_asked(name, attributes).await {
             return Ok(());
         }
-        let input = json!({ "QueueUrl": self.queue_url(name), "Attributes": object(attributes) });
-        self.sqs("SetQueueAttributes", &input, attributes)
+        let input =
+            json!({ "QueueUrl": self.scope.queue_url(name), "Attributes": object(attributes) });
+        self.call(SQS, "SetQueueAttributes", &input, attributes)
             .await
             .map(drop)
     }
 
-    /// Whether a queue that is there has these attributes. That is for the service to say: `CreateQueue` finds a queue if
-    /// the attributes of the request are its own.
-    async fn is_as_asked(self, name: &str, attributes: &[Attribute]) -> bool {
+    /// Whether an existing queue has these attributes. The service decides: `CreateQueue` finds a queue if the attributes
+    /// of the request are its own.
+    async fn is_as_asked(&self, name: &str, attributes: &[Attribute]) -> bool {
         let mut asked = object(attributes);
         if is_fifo_name(name) {
             asked.insert("FifoQueue".to_owned(), "true".into());
         }
         let input = json!({ "QueueName": name, "Attributes": asked });
-        let found = self.invoke(&sqs::MODEL, "CreateQueue", &input).await;
+        let found = self.invoke(SQS, "CreateQueue", &input).await;
         found.is_ok()
     }
 
-    async fn has_queue(self, name: &str) -> bool {
+    async fn has_queue(&self, name: &str) -> bool {
         let input = json!({ "QueueName": name });
-        let found = self.invoke(&sqs::MODEL, "GetQueueUrl", &input).await;
+        let found = self.invoke(SQS, "GetQueueUrl", &input).await;
         found.is_ok()
     }
 
-    async fn tag_queue(self, name: &str, tags: &[(String, String)]) -> Result<(), InitError> {
+    async fn tag_queue(&self, name: &str, tags: &[(String, String)]) -> Result<(), InitError> {
         let tags: Map<String, Value> = object_of(tags);
         if tags.is_empty() {
             return Ok(());
         }
-        let input = json!({ "QueueUrl": self.queue_url(name), "Tags": tags });
-        self.sqs("TagQueue", &input, &[]).await.map(drop)
-    }
-
-    fn queue_url(self, name: &str) -> String {
-        let Caller {
-            endpoint,
-            account,
-            region,
-            ..
-        } = self.caller;
-        let name = QueueName {
-            account,
-            region,
-            name: name.into(),
-        };
-        name.url(endpoint)
+        let input = json!({ "QueueUrl": self.scope.queue_url(name), "Tags": tags });
+        self.call(SQS, "TagQueue", &input, &[]).await.map(drop)
     }
 }
 

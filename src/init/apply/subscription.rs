@@ -1,33 +1,35 @@
-//! Subscriptions: made once for each endpoint of a topic, or told what is new.
+//! Subscriptions: created once for each endpoint of a topic, or updated.
 
 use serde_json::{Map, Value, json};
 
-use super::{Making, attributes_of, is_same, object};
+use super::{Making, SNS, attributes_of, is_same, object};
 use crate::init::error::InitError;
+use crate::init::invoke::Invoke;
 use crate::init::plan::Attribute;
-use crate::services::sns;
 
-/// Who is subscribed, and to what: a topic has one such subscription at most.
-pub(super) struct Whom<'a> {
+/// An endpoint and its topic, which have one subscription at most.
+pub(super) struct Subscriber<'a> {
     pub(super) topic_arn: &'a str,
     pub(super) protocol: &'a str,
     pub(super) endpoint: &'a str,
 }
 
-impl Making<'_> {
+impl<S: Invoke> Making<'_, S> {
     pub(super) async fn subscription(
-        self,
-        whom: &Whom<'_>,
+        &self,
+        subscriber: &Subscriber<'_>,
         attributes: &[Attribute],
     ) -> Result<(), InitError> {
-        let Whom {
+        let Subscriber {
             topic_arn,
             protocol,
             endpoint,
-        } = *whom;
-        // Not by subscribing once more: that asks those who have not confirmed again.
-        let sns = self.services.sns();
-        if let Some(arn) = sns.subscription_arn(topic_arn, protocol, endpoint) {
+        } = *subscriber;
+        // Subscribing again would answer the ARN too, but send another confirmation request to an unconfirmed endpoint.
+        let existing = self
+            .services
+            .subscription_arn(topic_arn, protocol, endpoint);
+        if let Some(arn) = existing {
             return self.subscription_attributes(&arn, attributes).await;
         }
         let input = json!({
@@ -36,18 +38,18 @@ impl Making<'_> {
             "Endpoint": endpoint,
             "Attributes": object(attributes),
         });
-        self.sns("Subscribe", &input, attributes).await.map(drop)
+        self.call(SNS, "Subscribe", &input, attributes)
+            .await
+            .map(drop)
     }
 
     async fn subscription_attributes(
-        self,
+        &self,
         arn: &str,
         attributes: &[Attribute],
     ) -> Result<(), InitError> {
         let input = json!({ "SubscriptionArn": arn });
-        let output = self
-            .invoke(&sns::MODEL, "GetSubscriptionAttributes", &input)
-            .await;
+        let output = self.invoke(SNS, "GetSubscriptionAttributes", &input).await;
         let present = output.ok().and_then(attributes_of).unwrap_or_default();
         for attribute in changes(&present, attributes) {
             let input = json!({

@@ -1,33 +1,24 @@
-//! Topics: made, or told what is new.
+//! Topics: created, or updated.
 
 use serde_json::{Map, Value, json};
 
-use super::{Making, attributes_of, is_same, object};
-use crate::aws::Caller;
-use crate::init::attributes::DATA_PROTECTION_POLICY;
+use super::{Making, SNS, attributes_of, is_same, object};
 use crate::init::error::InitError;
+use crate::init::invoke::Invoke;
 use crate::init::plan::Attribute;
-use crate::services::sns::{self, topics::TopicName};
+use crate::services::sns::inspect::DATA_PROTECTION_POLICY;
 
-/// What a topic is from the start, and cannot become.
+/// What only `CreateTopic` takes: a topic cannot become FIFO later.
 const KIND: &str = "FifoTopic";
 
-impl Making<'_> {
+impl<S: Invoke> Making<'_, S> {
     pub(super) async fn topic(
-        self,
+        &self,
         name: &str,
         attributes: &[Attribute],
         tags: &[(String, String)],
     ) -> Result<(), InitError> {
-        let Caller {
-            account, region, ..
-        } = self.caller;
-        let arn = TopicName {
-            account,
-            region,
-            name: name.into(),
-        }
-        .arn();
+        let arn = self.scope.arn("sns", name);
         let tags: Vec<Value> = tags
             .iter()
             .map(|(key, value)| json!({ "Key": key, "Value": value }))
@@ -38,7 +29,7 @@ impl Making<'_> {
                 return Ok(());
             }
             let input = json!({ "ResourceArn": arn, "Tags": tags });
-            return self.sns("TagResource", &input, &[]).await.map(drop);
+            return self.call(SNS, "TagResource", &input, &[]).await.map(drop);
         }
         let mut asked = object(attributes);
         let policy = asked.shift_remove(DATA_PROTECTION_POLICY);
@@ -48,17 +39,19 @@ impl Making<'_> {
             "Tags": tags,
             "DataProtectionPolicy": policy,
         });
-        self.sns("CreateTopic", &input, attributes).await.map(drop)
+        self.call(SNS, "CreateTopic", &input, attributes)
+            .await
+            .map(drop)
     }
 
-    async fn topic_of(self, arn: &str) -> Option<Map<String, Value>> {
+    async fn topic_of(&self, arn: &str) -> Option<Map<String, Value>> {
         let input = json!({ "TopicArn": arn });
-        let output = self.invoke(&sns::MODEL, "GetTopicAttributes", &input).await;
+        let output = self.invoke(SNS, "GetTopicAttributes", &input).await;
         attributes_of(output.ok()?)
     }
 
     pub(super) async fn topic_attributes(
-        self,
+        &self,
         arn: &str,
         attributes: &[Attribute],
     ) -> Result<(), InitError> {

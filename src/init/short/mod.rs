@@ -23,9 +23,9 @@ pub mod schema;
 
 use std::sync::Arc;
 
-use super::document::Node;
 use super::error::InitError;
 use super::plan::{Plan, Resource, Scope};
+use crate::document::Node;
 use names::Known;
 pub use names::Names;
 use reader::{Reader, Tables};

@@ -48,30 +48,16 @@ impl<'a> Known<'a> {
 
     /// A document with its references resolved: names where an attribute has ARNs, and `${…}` in access policies.
     pub(super) fn resolved(&self, attribute: &str, node: &Node) -> Result<Node, String> {
+        let queue = |text: &str| self.queue_arn(text).map(Value::Text).map(Some);
         match attribute {
-            "Policy" => each_text(node, &|text| self.filled(text)),
-            "RedrivePolicy" => self.member(node, "deadLetterTargetArn"),
-            "RedriveAllowPolicy" => self.member(node, "sourceQueueArns"),
+            "Policy" => node.try_with_texts(&|text| self.filled(text).map(Value::Text).map(Some)),
+            "RedrivePolicy" => node.try_with_texts_of("deadLetterTargetArn", &queue),
+            "RedriveAllowPolicy" => node.try_with_texts_of("sourceQueueArns", &queue),
             _ => Ok(node.clone()),
         }
     }
 
-    /// The document with the ARNs in one of its members.
-    fn member(&self, node: &Node, name: &str) -> Result<Node, String> {
-        let Value::Map(entries) = &node.value else {
-            return Ok(node.clone());
-        };
-        let mut entries = entries.clone();
-        for (_, value) in entries.iter_mut().filter(|(key, _)| key.text == name) {
-            *value = each_text(value, &|text| self.queue_arn(text))?;
-        }
-        Ok(Node {
-            line: node.line,
-            value: Value::Map(entries),
-        })
-    }
-
-    /// A text with what stands for topiq's variables. Others stay, such as IAM's `${aws:username}`.
+    /// A text with topiq's variables filled in. Others stay, such as IAM's `${aws:username}`.
     pub(super) fn filled(&self, text: &str) -> Result<String, String> {
         let mut filled = String::new();
         let mut rest = text;
@@ -112,27 +98,6 @@ impl<'a> Known<'a> {
             _ => None,
         }
     }
-}
-
-/// The tree with its texts changed.
-fn each_text(node: &Node, change: &dyn Fn(&str) -> Result<String, String>) -> Result<Node, String> {
-    let value = match &node.value {
-        Value::Text(text) => Value::Text(change(text)?),
-        Value::List(items) => {
-            let items = items.iter().map(|item| each_text(item, change));
-            Value::List(items.collect::<Result<_, _>>()?)
-        }
-        Value::Map(entries) => {
-            let entries = entries.iter();
-            let changed = entries.map(|(key, item)| Ok((key.clone(), each_text(item, change)?)));
-            Value::Map(changed.collect::<Result<_, String>>()?)
-        }
-        other => other.clone(),
-    };
-    Ok(Node {
-        line: node.line,
-        value,
-    })
 }
 
 fn keys(node: Option<&Node>) -> impl Iterator<Item = String> {

@@ -4,25 +4,26 @@ use std::sync::Arc;
 
 use super::Parts;
 use super::names::Known;
+use crate::aws::attributes::{Settable, Values};
 use crate::aws::is_fifo_name;
 use crate::document::{Key, Node, Value, to_json};
-use crate::init::attributes::{self, Described, Values};
 use crate::init::error::InitError;
 use crate::init::plan::{Attribute, Resource, Wanted};
+use crate::services::{sns, sqs};
 
 /// The attributes that there are.
 pub(super) struct Tables {
-    queue: Vec<Described>,
-    topic: Vec<Described>,
-    subscription: Vec<Described>,
+    queue: Vec<Settable>,
+    topic: Vec<Settable>,
+    subscription: Vec<Settable>,
 }
 
 impl Tables {
     pub(super) fn new() -> Self {
         Self {
-            queue: attributes::of_queues(),
-            topic: attributes::of_topics(),
-            subscription: attributes::of_subscriptions(),
+            queue: sqs::inspect::settable(),
+            topic: sns::inspect::of_topics(),
+            subscription: sns::inspect::of_subscriptions(),
         }
     }
 }
@@ -190,7 +191,7 @@ impl Reader<'_> {
 
     fn attribute(
         self,
-        table: &[Described],
+        table: &[Settable],
         key: &Key,
         node: &Node,
         path: &str,
@@ -200,7 +201,7 @@ impl Reader<'_> {
             path: &path,
             line: node.line,
         };
-        let Some(described) = table.iter().find(|one| one.name == key.text) else {
+        let Some(settable) = table.iter().find(|one| one.name == key.text) else {
             let names: Vec<_> = table.iter().map(|one| one.name).collect();
             let sentence = format!("there is no such attribute; there are {}", names.join(", "));
             let line = key.line;
@@ -208,8 +209,8 @@ impl Reader<'_> {
         };
         let value = match (node.value.scalar(), &node.value) {
             (Some(text), _) => text,
-            (None, Value::List(_) | Value::Map(_)) if described.values == Values::Document => {
-                let resolved = self.known.resolved(described.name, node);
+            (None, Value::List(_) | Value::Map(_)) if settable.values == Values::Document => {
+                let resolved = self.known.resolved(settable.name, node);
                 to_json(&resolved.map_err(|sentence| self.at(&place, &sentence))?)
             }
             (None, other) => {

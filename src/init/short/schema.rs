@@ -1,9 +1,9 @@
-//! The short format as a JSON Schema, by which editors complete and check: made of the services' own tables.
+//! The short format as a JSON Schema, by which editors complete and check: made from the services' own tables.
 
 use serde_json::{Map, Value, json};
 
-use crate::init::attributes::{self, Described, Values};
-use crate::services::sns;
+use crate::aws::attributes::{Settable, Values};
+use crate::services::{sns, sqs};
 
 /// The schema.
 pub fn schema() -> Value {
@@ -29,15 +29,15 @@ pub fn schema() -> Value {
             },
         },
         "definitions": {
-            "queue": taking(&attributes::of_queues(), [("tags", tags())]),
-            "topic": taking(&attributes::of_topics(), [("subscriptions", subscriptions()), ("tags", tags())]),
+            "queue": taking(&sqs::inspect::settable(), [("tags", tags())]),
+            "topic": taking(&sns::inspect::of_topics(), [("subscriptions", subscriptions()), ("tags", tags())]),
             "subscription": subscription(),
         },
     })
 }
 
 /// An object of these attributes and of members that are topiq's.
-fn taking<const N: usize>(attributes: &[Described], own: [(&str, Value); N]) -> Value {
+fn taking<const N: usize>(attributes: &[Settable], own: [(&str, Value); N]) -> Value {
     let mut properties = properties(attributes);
     properties.extend(own.map(|(name, schema)| (name.to_owned(), schema)));
     json!({
@@ -59,8 +59,8 @@ fn subscriptions() -> Value {
 }
 
 fn subscription() -> Value {
-    let mut properties = properties(&attributes::of_subscriptions());
-    let mut protocols: Vec<_> = sns::protocol_names().collect();
+    let mut properties = properties(&sns::inspect::of_subscriptions());
+    let mut protocols: Vec<_> = sns::inspect::protocol_names().collect();
     protocols.sort_unstable();
     let own = [
         (
@@ -85,7 +85,7 @@ fn subscription() -> Value {
     })
 }
 
-fn properties(attributes: &[Described]) -> Map<String, Value> {
+fn properties(attributes: &[Settable]) -> Map<String, Value> {
     attributes
         .iter()
         .map(|one| {
@@ -98,7 +98,7 @@ fn properties(attributes: &[Described]) -> Map<String, Value> {
         .collect()
 }
 
-fn values(attribute: &Described) -> Value {
+fn values(attribute: &Settable) -> Value {
     match &attribute.values {
         Values::Numbers(range) => {
             json!({ "type": "integer", "minimum": range.start(), "maximum": range.end() })
@@ -137,7 +137,7 @@ fn document(name: &str) -> Value {
             "required": ["redrivePermission"],
             "properties": {
                 "redrivePermission": { "enum": ["allowAll", "denyAll", "byQueue"] },
-                "sourceQueueArns": { "type": "array", "items": queue, "maxItems": crate::services::sqs::limits::REDRIVE_SOURCES },
+                "sourceQueueArns": { "type": "array", "items": queue, "maxItems": sqs::inspect::REDRIVE_SOURCES },
             },
         }),
         _ => json!({ "type": ["object", "string"] }),

@@ -2,15 +2,15 @@
 //!
 //! Pure: no file, no environment. In reading order: `source` is the template and what its functions are resolved with;
 //! `parameters`, `conditions` and `resources` read its sections; `evaluate` resolves a value, with `intrinsics`,
-//! `substitute` and `references` for the functions; `names` makes names that were not given, `foreign` makes up what
-//! topiq does not serve, `exports` tells what other templates may import; `properties` turns values into attributes, and `queue`, `topic`, `subscription` and `policy`
-//! into what shall exist; `order` puts what others refer to first.
+//! `substitute` and `references` for the functions; `names` generates names that are not given, `unserved` the values of
+//! resources that topiq does not serve, `exports` tells what other templates may import; `properties` turns values into
+//! attributes, and `queue`, `topic`, `subscription` and `policy` into resources to make; `order` puts what others refer to
+//! first.
 
 mod conditions;
 mod error;
 mod evaluate;
 mod exports;
-mod foreign;
 mod intrinsics;
 mod names;
 mod order;
@@ -26,6 +26,7 @@ mod substitute;
 #[cfg(test)]
 mod tests;
 mod topic;
+mod unserved;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -33,8 +34,8 @@ use std::collections::BTreeSet;
 pub use error::TemplateError;
 pub use exports::exports;
 
-use super::document::Node;
 use super::plan::{Plan, Resource, Scope, Wanted};
+use crate::document::Node;
 use error::Fault;
 use evaluate::Evaluator;
 use properties::{Properties, Schema};
@@ -57,7 +58,7 @@ pub fn parameters(root: &Node) -> Vec<&str> {
     declared.map(|(key, _)| key.text.as_str()).collect()
 }
 
-/// What the template says shall exist. `file` is its name for errors, `stack_name` what made names begin with.
+/// The resources to make of the template. `file` is its name for errors, `stack_name` what generated names begin with.
 pub fn plan(
     file: &str,
     root: &Node,
@@ -123,7 +124,7 @@ fn planned(template: &Template<'_>, file: &str) -> Result<Vec<Planned>, Fault> {
     Ok(planned)
 }
 
-/// What a resource shall be, each with its line.
+/// What a resource becomes, each with its line.
 fn wanted(evaluator: &Evaluator<'_, '_>, index: usize) -> Result<Vec<(usize, Wanted)>, Fault> {
     let declared = &evaluator.template.resources[index];
     let read = |schema: Schema| Properties::read(evaluator, declared, schema);

@@ -4,15 +4,15 @@ use std::cell::RefCell;
 
 use super::error::Fault;
 use super::evaluate::{Evaluator, arguments};
-use super::foreign::{self, Foreign};
 use super::names;
 use super::resources::{Declared, Kind};
 use super::source::Template;
+use super::unserved::{self, Unserved};
 use super::{queue, topic};
 use crate::document::{Node, Value};
 
 /// What a name stands for.
-enum Target {
+enum Referred {
     /// One of the template's resources.
     Declared(usize),
     /// A resource that a transform makes, of this type.
@@ -41,14 +41,14 @@ impl Evaluator<'_, '_> {
         if let Some(value) = self.template.parameters.get(name) {
             return Ok(Some(value.clone()));
         }
-        let Some(target) = self.target(name, line)? else {
+        let Some(referred) = self.referred(name, line)? else {
             return Err(Fault::new(
                 line,
                 format!("there is no resource or parameter named {name}"),
             ));
         };
         self.template
-            .reference(&target, name, line)
+            .reference(&referred, name, line)
             .map(|text| Some(Value::Text(text)))
     }
 
@@ -78,21 +78,21 @@ impl Evaluator<'_, '_> {
         attribute: &str,
         line: usize,
     ) -> Result<Value, Fault> {
-        let Some(target) = self.target(name, line)? else {
+        let Some(referred) = self.referred(name, line)? else {
             return Err(Fault::new(
                 line,
                 format!("there is no resource named {name}"),
             ));
         };
         self.template
-            .attribute(&target, name, attribute, line)
+            .attribute(&referred, name, attribute, line)
             .map(Value::Text)
     }
 
     /// The resource of this name, which may be referred to from here.
-    fn target(&self, name: &str, line: usize) -> Result<Option<Target>, Fault> {
+    fn referred(&self, name: &str, line: usize) -> Result<Option<Referred>, Fault> {
         let Some(index) = self.template.index_of(name) else {
-            return Ok(self.template.generated(name).map(Target::Generated));
+            return Ok(self.template.generated(name).map(Referred::Generated));
         };
         let Some(references) = self.references else {
             return Err(Fault::new(
@@ -107,7 +107,7 @@ impl Evaluator<'_, '_> {
             ));
         }
         references.borrow_mut().insert(index);
-        Ok(Some(Target::Declared(index)))
+        Ok(Some(Referred::Declared(index)))
     }
 }
 
@@ -136,27 +136,27 @@ impl<'t> Template<'t> {
         Ok(Value::Text(text))
     }
 
-    fn reference(&self, target: &Target, id: &str, line: usize) -> Result<String, Fault> {
-        let Target::Declared(index) = *target else {
-            return Ok(self.foreign(target, id)?.reference());
+    fn reference(&self, referred: &Referred, id: &str, line: usize) -> Result<String, Fault> {
+        let Referred::Declared(index) = *referred else {
+            return Ok(self.unserved_resource(referred, id)?.reference());
         };
         match self.resources[index].kind {
             Kind::Queue => self.name_of(index).map(|name| self.scope.queue_url(&name)),
             Kind::Topic => self.name_of(index).map(|name| self.scope.arn("sns", &name)),
             Kind::Subscription => Err(unknown_subscription(id, line)),
-            _ => Ok(self.foreign(target, id)?.reference()),
+            _ => Ok(self.unserved_resource(referred, id)?.reference()),
         }
     }
 
     fn attribute(
         &self,
-        target: &Target,
+        referred: &Referred,
         id: &str,
         attribute: &str,
         line: usize,
     ) -> Result<String, Fault> {
-        let Target::Declared(index) = *target else {
-            return Ok(self.foreign(target, id)?.attribute(attribute));
+        let Referred::Declared(index) = *referred else {
+            return Ok(self.unserved_resource(referred, id)?.attribute(attribute));
         };
         let has = |attributes: &str| {
             let kind = self.resources[index].type_name;
@@ -178,8 +178,8 @@ impl<'t> Template<'t> {
             (Kind::Topic, _) => has("TopicArn and TopicName"),
             (Kind::Subscription, "Arn") => Err(unknown_subscription(id, line)),
             (Kind::Subscription, _) => has("Arn"),
-            (Kind::Other, _) => Ok(self.foreign(target, id)?.attribute(attribute)),
-            (_, "Id") => Ok(self.foreign(target, id)?.reference()),
+            (Kind::Other, _) => Ok(self.unserved_resource(referred, id)?.attribute(attribute)),
+            (_, "Id") => Ok(self.unserved_resource(referred, id)?.reference()),
             _ => has("Id"),
         }
     }
@@ -207,7 +207,7 @@ impl<'t> Template<'t> {
             Kind::Topic => topic::name(&evaluator, declared),
             _ => {
                 let made = || names::made(&self.stack, declared.id, "", names::MADE_UP_LENGTH);
-                let property = foreign::name_property(declared.type_name);
+                let property = unserved::name_property(declared.type_name);
                 let given = property.and_then(|property| declared.property(property));
                 // What is not served is not judged either: a name that cannot be resolved is made up.
                 let given = given.and_then(|node| evaluator.text(node, "a name").ok());
@@ -216,23 +216,23 @@ impl<'t> Template<'t> {
         }
     }
 
-    fn foreign(&self, target: &Target, id: &str) -> Result<Foreign<'_, 't>, Fault> {
-        let (type_name, name) = match *target {
-            Target::Declared(index) => (self.resources[index].type_name, self.name_of(index)?),
-            Target::Generated(type_name) => (
+    fn unserved_resource(&self, referred: &Referred, id: &str) -> Result<Unserved<'_, 't>, Fault> {
+        let (type_name, name) = match *referred {
+            Referred::Declared(index) => (self.resources[index].type_name, self.name_of(index)?),
+            Referred::Generated(type_name) => (
                 type_name,
                 names::made(&self.stack, id, "", names::MADE_UP_LENGTH),
             ),
         };
-        Ok(Foreign {
+        Ok(Unserved {
             type_name,
             name,
             template: self,
         })
     }
 
-    /// The type of what AWS SAM makes under this name: its own start with `Serverless`, or with the name of the
-    /// resource that they are made for.
+    /// The type of the resource that AWS SAM generates under this name: they start with `Serverless`, or with the name of
+    /// the resource that they are generated for.
     fn generated(&self, name: &str) -> Option<&'static str> {
         let is_made_for = |declared: &Declared<'_>| {
             declared.type_name.starts_with("AWS::Serverless::") && name.starts_with(declared.id)

@@ -6,8 +6,8 @@ use super::names;
 use super::properties::{Form, Properties, Schema, form, wants};
 use super::resources::Declared;
 use crate::document::Node;
-use crate::init::attributes::LOGGED;
 use crate::init::plan::{Attribute, Wanted};
+use crate::services::sns::inspect::LOGGED;
 
 pub(super) const SCHEMA: Schema = Schema {
     attributes: &[

@@ -1,8 +1,8 @@
 //! Every error of SNS: its sentence, its code and its HTTP status.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
+use crate::aws::validation::Violations;
 use crate::wire::{DecodeError, ErrorInfo};
 
 /// An error that SNS answers. Displays as AWS's sentence.
@@ -17,21 +17,9 @@ pub enum Error {
     /// A message attribute that is not as it should be: AWS has a code of its own for these.
     #[error("{0}")]
     InvalidMessageAttribute(Cow<'static, str>),
-    /// Required members are absent; says their paths: `messageAttributes.attr1.member.dataType`.
-    #[error("{}", validation_sentence(.0))]
-    MembersMissing(Vec<String>),
-    /// A member breaks a constraint of the model.
-    #[error(
-        "1 validation error detected: Value '{value}' at '{path}' failed to satisfy constraint: Member must {constraint}"
-    )]
-    ConstraintBroken {
-        /// The value.
-        value: String,
-        /// The member's path in lower camel case.
-        path: &'static str,
-        /// What it must: `have length less than or equal to 20`.
-        constraint: String,
-    },
+    /// Members are absent or break constraints of the model.
+    #[error(transparent)]
+    Validation(#[from] Violations),
     /// No such topic.
     #[error("Topic does not exist")]
     TopicDoesNotExist,
@@ -105,23 +93,6 @@ pub enum Error {
     Undecodable(DecodeError),
 }
 
-/// AWS's sentence for absent members, in the order given.
-fn validation_sentence(paths: &[String]) -> String {
-    let mut sentence = match paths.len() {
-        1 => "1 validation error detected: ".to_owned(),
-        count => format!("{count} validation errors detected: "),
-    };
-    for (place, path) in paths.iter().enumerate() {
-        let separator = if place == 0 { "" } else { "; " };
-        write!(
-            sentence,
-            "{separator}Value null at '{path}' failed to satisfy constraint: Member must not be null"
-        )
-        .expect("a string takes what is written");
-    }
-    sentence
-}
-
 impl Error {
     /// `Invalid parameter: {parameter}`.
     pub fn invalid(parameter: impl Into<Cow<'static, str>>) -> Self {
@@ -134,8 +105,8 @@ impl Error {
     }
 
     /// A required member is absent; says its path as AWS writes it, in lower camel case.
-    pub fn missing(path: impl Into<String>) -> Self {
-        Self::MembersMissing(vec![path.into()])
+    pub fn missing(path: &str) -> Self {
+        Self::Validation(Violations::null(path))
     }
 
     /// A call without credentials that needs them.
@@ -148,13 +119,7 @@ impl Error {
     /// The error as the protocol shows it.
     pub fn info(&self) -> ErrorInfo {
         let (json_type, query_code, status) = self.codes();
-        ErrorInfo {
-            json_type,
-            query_code,
-            status,
-            message: self.to_string().into(),
-            query_message: None,
-        }
+        ErrorInfo::new(json_type, query_code, status, self.to_string())
     }
 
     /// The one table of codes and HTTP statuses. SNS has no JSON protocol: the JSON types are what its model's names
@@ -177,7 +142,7 @@ impl Error {
                 )
             }
             // The model names it ValidationException; the wire does not (recorded).
-            Self::MembersMissing(_) | Self::ConstraintBroken { .. } => {
+            Self::Validation(_) => {
                 sns!("ValidationException", "ValidationError", 400)
             }
             Self::TopicDoesNotExist

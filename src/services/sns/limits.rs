@@ -15,7 +15,7 @@ pub const PAGE: usize = 100;
 pub const MESSAGE_SIZE: usize = 262_144;
 
 /// Bytes that a topic can let a message have, attributes included. (`SetTopicAttributes`.)
-pub const MAXIMUM_MESSAGE_SIZE: RangeInclusive<usize> = 1024..=1_048_576;
+pub const MAXIMUM_MESSAGE_SIZE: RangeInclusive<u32> = 1024..=1_048_576;
 
 /// Subscriptions of a topic that takes messages above [`MESSAGE_SIZE`]. (`SetTopicAttributes`.)
 pub const LARGE_MESSAGE_SUBSCRIPTIONS: usize = 100;
@@ -25,15 +25,6 @@ pub const ARCHIVE_DAYS: RangeInclusive<u32> = 1..=365;
 
 /// Characters of a data protection policy. (`PutDataProtectionPolicy`.)
 pub const DATA_PROTECTION_POLICY_LENGTH: usize = 30_720;
-
-/// Tags of a topic. (SNS quotas.)
-pub const TAGS: usize = 50;
-
-/// Characters of a tag's key. (`TagResource`.)
-pub const TAG_KEY_LENGTH: RangeInclusive<usize> = 1..=128;
-
-/// Characters of a tag's value. (`TagResource`.)
-pub const TAG_VALUE_LENGTH: usize = 256;
 
 /// Seconds for which a FIFO topic remembers deduplication ids. (Message deduplication for FIFO topics.)
 pub const DEDUPLICATION_SECONDS: u64 = 300;
@@ -81,8 +72,9 @@ pub const APPLICATION_NAME_LENGTH: usize = 256;
 /// Bytes of a platform endpoint's user data. (`CreatePlatformEndpoint`.)
 pub const CUSTOM_USER_DATA_LENGTH: usize = 2048;
 
-/// The largest percentage of deliveries that can be logged. (`SetPlatformApplicationAttributes`, `SetSMSAttributes`.)
-pub const PERCENT: u8 = 100;
+/// Percent of deliveries that can be logged. (`SetTopicAttributes`, `SetPlatformApplicationAttributes`,
+/// `SetSMSAttributes`.)
+pub const PERCENT: RangeInclusive<u32> = 0..=100;
 
 /// Characters of a sender id. (`SetSMSAttributes`.)
 pub const SENDER_ID_LENGTH: std::ops::RangeInclusive<usize> = 1..=11;

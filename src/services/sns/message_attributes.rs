@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Deserialize;
 
 use super::error::Error;
 use super::limits;
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
+use crate::aws::validation::Validation;
 use crate::wire::{Blob, Text};
 
 /// A message attribute as publishers give it.
@@ -26,11 +28,15 @@ pub(super) struct MessageAttributeValue<'a> {
 /// Message attributes by name. The map's order, by bytes, is the order of their digest.
 pub(super) type AttributeMap<'a> = BTreeMap<Text<'a>, MessageAttributeValue<'a>>;
 
-/// Adds the paths of required members that are absent, which begin with `path` (`messageAttributes`).
-pub(super) fn missing(attributes: &AttributeMap<'_>, path: &str, missing: &mut Vec<String>) {
+/// Notes the required members that are absent; their paths begin with `path` (`messageAttributes`).
+pub(super) fn validate(
+    attributes: &AttributeMap<'_>,
+    path: impl fmt::Display,
+    validation: &mut Validation,
+) {
     for (name, value) in attributes {
         if value.data_type.is_none() {
-            missing.push(format!("{path}.{}.member.dataType", &**name));
+            validation.refuse_null(format_args!("{path}.{}.member.dataType", &**name));
         }
     }
 }

@@ -4,7 +4,7 @@
 //! group and its deduplication id.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -16,6 +16,7 @@ use super::limits;
 use super::message_attributes::{self, AttributeMap};
 use super::topic_attributes::{Kind, TopicAttributes};
 use crate::aws::message::MessageAttributes;
+use crate::aws::validation::Validation;
 
 /// A message as its publisher gave it.
 #[derive(Debug)]
@@ -49,14 +50,14 @@ pub(super) struct GroupIds {
 }
 
 impl MessageInput<'_> {
-    /// Adds the paths of required members that are absent; all begin with `prefix`.
-    pub(super) fn missing(&self, prefix: &str, missing: &mut Vec<String>) {
+    /// Notes the required members that are absent; their paths begin with `prefix`.
+    pub(super) fn validate(&self, prefix: impl fmt::Display, validation: &mut Validation) {
         if self.message.is_none() {
-            missing.push(format!("{prefix}message"));
+            validation.refuse_null(format_args!("{prefix}message"));
         }
         if let Some(attributes) = self.attributes {
-            let path = format!("{prefix}messageAttributes");
-            message_attributes::missing(attributes, &path, missing);
+            let path = format_args!("{prefix}messageAttributes");
+            message_attributes::validate(attributes, path, validation);
         }
     }
 

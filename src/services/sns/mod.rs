@@ -50,50 +50,20 @@ use topic::Topic;
 use topics::Topics;
 
 pub use error::Error;
-pub use protocol::names as protocol_names;
-pub use subscription_attributes::NAMES as SUBSCRIPTION_ATTRIBUTES;
-pub use topic_attributes::names as topic_attribute_names;
 
-use crate::aws::Caller;
+use crate::aws::{AccountId, Caller, Region};
 use crate::clock::{Clock, Timestamp};
 use crate::delivery::Destinations;
 use crate::delivery::captured::CapturedLog;
-use crate::delivery::http::{self, HttpDeliveries};
+use crate::delivery::http::HttpDeliveries;
 use crate::ids::Ids;
-use crate::wire::call::JSON_1_0;
-use crate::wire::{ServiceModel, xml};
+use crate::routes::Route;
+use crate::services::resource::Resource;
+use crate::services::{Environment, Service, Settings};
+use crate::wire::{Answer, AwsQuery, Call, Hosts, Protocols, ServiceModel, Speaks, xml};
 
-/// What the wire must know of SNS.
-pub static MODEL: ServiceModel = ServiceModel {
-    name: "sns",
-    // SNS has no JSON protocol.
-    target_prefix: None,
-    json_content_type: JSON_1_0,
-    version: "2010-03-31",
-    xml: xml::Style {
-        namespace: "http://sns.amazonaws.com/doc/2010-03-31/",
-        declaration: false,
-        pretty: true,
-        detail: false,
-    },
-    names: names::names,
-    operations: Sns::OPERATIONS,
-};
-
-/// How this SNS differs from AWS's, where its user says so.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// Whether AWS's waits hold: thirty days between two opt-ins of a phone number, a day before a verified one can be
-    /// taken from the sandbox.
-    pub is_timing_strict: bool,
-    /// What links in messages start with, where that is not the address by which the subscriber subscribed; `{region}`
-    /// stands for the topic's region.
-    pub url: Option<String>,
-    /// Whether access policies are obeyed: of queues for deliveries, of topics for other accounts.
-    pub is_enforcing: bool,
-    /// How far deliveries over HTTP reach, and how much they may take up.
-    pub http: http::Settings,
-}
+/// The only version of the API.
+const VERSION: &str = "2010-03-31";
 
 /// The service: all topics, and what they share.
 #[derive(Debug)]
@@ -108,37 +78,77 @@ pub struct Sns {
     captured: CapturedLog,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
-    options: Options,
+    settings: Settings,
 }
 
-impl Sns {
-    /// A service without topics.
-    pub(crate) fn new(
-        clock: Arc<dyn Clock>,
-        ids: Arc<Ids>,
-        destinations: Arc<dyn Destinations>,
-        options: Options,
-    ) -> Self {
+impl Speaks for Sns {
+    const MODEL: &'static ServiceModel = &ServiceModel {
+        name: "sns",
+        signing_name: "sns",
+        hosts: Hosts {
+            prefix: "sns",
+            legacy_suffix: None,
+        },
+        owns_path: ServiceModel::owns_no_path,
+        protocols: Protocols {
+            json: None,
+            query: Some(AwsQuery {
+                version: VERSION,
+                xml: xml::Style {
+                    namespace: "http://sns.amazonaws.com/doc/2010-03-31/",
+                    declaration: false,
+                    pretty: true,
+                    detail: false,
+                },
+                names: names::names,
+            }),
+        },
+        operations: Self::OPERATIONS,
+    };
+}
+
+impl Service for Sns {
+    fn new(environment: &Environment) -> Self {
+        let Environment {
+            clock,
+            ids,
+            destinations,
+            settings,
+            ..
+        } = environment;
         Self {
             topics: Topics::default(),
             tokens: Tokens::default(),
             platforms: Platforms::default(),
             phones: Phones::default(),
-            destinations,
+            destinations: destinations.clone(),
             signer: Arc::new(Signer::new(ids.message_id())),
-            http: HttpDeliveries::new(clock.clone(), options.http.clone()),
+            http: HttpDeliveries::new(clock.clone(), settings.deliveries.clone()),
             captured: CapturedLog::default(),
-            clock,
-            ids,
-            options,
+            clock: clock.clone(),
+            ids: ids.clone(),
+            settings: settings.clone(),
         }
     }
 
-    /// Ends deliveries over HTTP.
-    pub async fn stop(&self) {
-        self.http.stop().await;
+    async fn answer(&self, call: &Call<'_>) -> Answer {
+        self.run(call).await
     }
 
+    fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
+        inspect::held(self, account, region)
+    }
+
+    fn routes() -> Vec<Route<Self>> {
+        inspect::routes()
+    }
+
+    async fn stop(&self) {
+        self.http.stop().await;
+    }
+}
+
+impl Sns {
     fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -157,7 +167,7 @@ impl Sns {
     ) -> Result<Arc<Topic>, Error> {
         let name = arn::topic(caller, parameter, arn)?;
         let topic = self.topics.by_arn(&name).ok_or(Error::TopicDoesNotExist)?;
-        if self.options.is_enforcing {
+        if self.settings.enforce_policies {
             permission::check(caller, &topic)?;
         }
         Ok(topic)
@@ -183,7 +193,7 @@ impl Sns {
     /// What links in messages to a subscriber start with, who is known by the address that he called, or which the user
     /// set. Without a final slash.
     fn link_base(&self, caller: &Caller<'_>) -> Arc<str> {
-        match &self.options.url {
+        match &self.settings.sns_url {
             Some(url) => {
                 let url = url.replace("{region}", caller.region.as_str());
                 url.trim_end_matches('/').into()

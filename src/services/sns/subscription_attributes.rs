@@ -15,19 +15,31 @@ use super::subscription::{
 use super::topic::Topic;
 use super::topic_attributes::Kind;
 use crate::aws::Arn;
+use crate::aws::attributes::{Settable, Values, boolean};
 use crate::clock::Timestamp;
 use crate::pattern::{JsonRefused, Policy, PolicyRefused, Scope, check_json};
 
 /// Every attribute that can be set, by the alphabet.
-pub const NAMES: [&str; 7] = [
-    "DeliveryPolicy",
-    "FilterPolicy",
-    "FilterPolicyScope",
-    "RawMessageDelivery",
-    "RedrivePolicy",
-    "ReplayPolicy",
-    "SubscriptionRoleArn",
-];
+pub fn settable() -> Vec<Settable> {
+    let rows = [
+        ("DeliveryPolicy", Values::Document),
+        ("FilterPolicy", Values::Document),
+        (
+            "FilterPolicyScope",
+            Values::Words(&["MessageAttributes", "MessageBody"]),
+        ),
+        ("RawMessageDelivery", Values::Booleans),
+        ("RedrivePolicy", Values::Document),
+        ("ReplayPolicy", Values::Document),
+        ("SubscriptionRoleArn", Values::Text),
+    ];
+    let settable = rows.into_iter().map(|(name, values)| Settable {
+        name,
+        values,
+        is_fifo_only: name == "ReplayPolicy",
+    });
+    settable.collect()
+}
 
 /// What decides, besides a value, whether it may be set.
 #[derive(Clone, Copy, Debug)]
@@ -123,7 +135,7 @@ impl SubscriptionAttributes {
         Ok(())
     }
 
-    /// Another scope means that the policy which is there is read anew, and may be refused.
+    /// Another scope means that the present policy is read again, and may be refused.
     fn set_filter(&mut self, asked: &BTreeMap<String, String>) -> Result<(), AttributeRefused> {
         let (policy, scope) = (asked.get("FilterPolicy"), asked.get("FilterPolicyScope"));
         if policy.is_none() && scope.is_none() {
@@ -151,10 +163,8 @@ impl SubscriptionAttributes {
 
 /// Refused is any value where raw delivery does not exist, `false` too (observed).
 fn is_raw(protocol: Protocol, value: &str) -> Result<bool, AttributeRefused> {
-    let is_raw = value.eq_ignore_ascii_case("true");
-    if !is_raw && !value.eq_ignore_ascii_case("false") {
-        return Err(AttributeRefused::RawMessageDelivery(value.to_owned()));
-    }
+    let refused = || AttributeRefused::RawMessageDelivery(value.to_owned());
+    let is_raw = boolean(value).ok_or_else(refused)?;
     if !protocol.takes_raw() {
         return Err(AttributeRefused::NotRaw(protocol));
     }
@@ -320,8 +330,9 @@ mod tests {
 
     #[test]
     fn every_name_is_one_that_can_be_set() {
-        assert!(NAMES.is_sorted());
-        for name in NAMES {
+        let names: Vec<_> = settable().iter().map(|attribute| attribute.name).collect();
+        assert!(names.is_sorted());
+        for name in names {
             // None of them takes this value, and none says that there is no such attribute.
             assert_ne!(refusal(&QUEUE, name, "x"), "AttributeName", "{name}");
         }

@@ -2,12 +2,8 @@
 
 use std::sync::Arc;
 
-use dashmap::DashMap;
-use dashmap::mapref::entry::Entry;
-use foldhash::fast::RandomState;
-
 use super::topic::Topic;
-use crate::aws::{AccountId, Region};
+use crate::aws::{AccountId, Named, Region};
 
 /// A topic's name and where it is: what makes its ARN.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,80 +24,42 @@ impl TopicName {
     }
 }
 
-/// The topics of one account in one region.
-type Namespace = DashMap<Box<str>, Arc<Topic>, RandomState>;
-
-/// The topics of all accounts and regions. Two of them never see each other's.
+/// The topics of all accounts and regions.
 #[derive(Debug, Default)]
-pub(crate) struct Topics {
-    namespaces: DashMap<(AccountId, Region), Arc<Namespace>, RandomState>,
-}
+pub(crate) struct Topics(Named<Topic>);
 
 impl Topics {
-    fn namespace(&self, account: AccountId, region: Region) -> Option<Arc<Namespace>> {
-        self.namespaces
-            .get(&(account, region))
-            .map(|namespace| namespace.clone())
-    }
-
     pub(crate) fn by_arn(&self, name: &TopicName) -> Option<Arc<Topic>> {
-        // Asking for a topic that is not there leaves nothing behind.
-        let namespace = self.namespace(name.account, name.region)?;
-        namespace.get(&name.name).map(|topic| topic.clone())
+        self.0.get(name.account, name.region, &name.name)
     }
 
-    /// The topic of this name: the one that is there, or the one that `make` makes. Tells whether it is new.
+    /// The topic of this name: the present one, or the one that `make` returns. Says whether it is new.
     pub(crate) fn get_or_insert(
         &self,
         name: &TopicName,
         make: impl FnOnce() -> Topic,
     ) -> (Arc<Topic>, bool) {
-        let namespace = self
-            .namespaces
-            .entry((name.account, name.region))
-            .or_default()
-            .clone();
-        match namespace.entry(name.name.clone()) {
-            Entry::Occupied(entry) => (entry.get().clone(), false),
-            Entry::Vacant(entry) => (entry.insert(Arc::new(make())).clone(), true),
-        }
+        self.0
+            .get_or_insert(name.account, name.region, &name.name, make)
     }
 
-    /// Takes this topic away, unless another has its name by now.
+    /// Removes this topic, unless another has its name by now. Says whether it was removed.
     pub(crate) fn remove(&self, topic: &Arc<Topic>) -> bool {
-        let namespace = self.namespace(topic.name.account, topic.name.region);
-        namespace.is_some_and(|namespace| {
-            namespace
-                .remove_if(&topic.name.name, |_, held| Arc::ptr_eq(held, topic))
-                .is_some()
-        })
+        let TopicName {
+            account,
+            region,
+            name,
+        } = &topic.name;
+        self.0.remove(*account, *region, name, topic)
     }
 
     /// The topics of one account in one region, ordered by name.
     pub(crate) fn of(&self, account: AccountId, region: Region) -> Vec<Arc<Topic>> {
-        let Some(namespace) = self.namespace(account, region) else {
-            return Vec::new();
-        };
-        let mut topics: Vec<_> = namespace
-            .iter()
-            .map(|entry| entry.value().clone())
-            .collect();
-        topics.sort_unstable_by(|a, b| a.name.name.cmp(&b.name.name));
-        topics
+        self.0.of(account, region)
     }
 
     /// The topics of every account in one region, ordered by ARN.
     pub(crate) fn in_region(&self, region: Region) -> Vec<Arc<Topic>> {
-        let mut accounts: Vec<_> = self
-            .namespaces
-            .iter()
-            .map(|entry| *entry.key())
-            .filter(|(_, of)| *of == region)
-            .collect();
-        accounts.sort_unstable();
-        accounts
-            .into_iter()
-            .flat_map(|(account, region)| self.of(account, region))
-            .collect()
+        self.0.in_region(region)
     }
 }

@@ -1,4 +1,4 @@
-//! A queue's attributes: their names, ranges and defaults, who may set them, and the errors of those who may not.
+//! A queue's attributes: their names, ranges and defaults, which queues have them, and what refuses a value.
 //!
 //! One table serves `CreateQueue`, `SetQueueAttributes` and `GetQueueAttributes`. Every value is text on the wire.
 
@@ -10,6 +10,7 @@ use super::limits;
 use super::policy;
 use super::queue::{DeduplicationScope, Kind, Redrive, Settings};
 use super::redrive_policy::{RedriveAllowPolicy, RedrivePolicy};
+use crate::aws::attributes::{Settable, Values, boolean, number_in};
 
 /// The attributes that can be set, with their values. Durations are in seconds, sizes in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +103,9 @@ macro_rules! field {
     };
 }
 
+type Set = fn(&mut QueueAttributes, &str) -> Result<(), Error>;
+type Get = fn(&QueueAttributes) -> Option<String>;
+
 /// How an attribute is read and shown.
 enum Form {
     Number(RangeInclusive<u32>, Field<u32>),
@@ -113,10 +117,9 @@ enum Form {
         fn(&QueueAttributes) -> bool,
     ),
     /// Text that the empty string removes.
-    Text(
-        fn(&mut QueueAttributes, &str) -> Result<(), Error>,
-        fn(&QueueAttributes) -> Option<String>,
-    ),
+    Text(Set, Get),
+    /// A JSON document that the empty string removes.
+    Document(Set, Get),
     /// Fixed when the queue is made.
     QueueType,
 }
@@ -125,7 +128,7 @@ enum Form {
 struct Attribute {
     name: &'static str,
     form: Form,
-    /// What a standard queue answers who sets it; `None` where both kinds have it.
+    /// What refuses it on a standard queue; `None` where both kinds have it.
     fifo_only: Option<fn(&'static str) -> Error>,
 }
 
@@ -203,7 +206,7 @@ static TABLE: [Attribute; 15] = [
             field!(message_retention_period),
         ),
     ),
-    both("Policy", Form::Text(set_policy, |a| a.policy.clone())),
+    both("Policy", Form::Document(set_policy, |a| a.policy.clone())),
     both(
         "ReceiveMessageWaitTimeSeconds",
         Form::Number(
@@ -213,13 +216,13 @@ static TABLE: [Attribute; 15] = [
     ),
     both(
         "RedriveAllowPolicy",
-        Form::Text(set_redrive_allow_policy, |a| {
+        Form::Document(set_redrive_allow_policy, |a| {
             a.redrive_allow_policy.as_ref().map(ToString::to_string)
         }),
     ),
     both(
         "RedrivePolicy",
-        Form::Text(set_redrive_policy, |a| {
+        Form::Document(set_redrive_policy, |a| {
             a.redrive_policy.as_ref().map(ToString::to_string)
         }),
     ),
@@ -233,30 +236,20 @@ static TABLE: [Attribute; 15] = [
     ),
 ];
 
-/// What values an attribute takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Values {
-    /// Whole numbers of this range.
-    Numbers(RangeInclusive<u32>),
-    /// `true` and `false`.
-    Booleans,
-    /// One of these words.
-    Words(&'static [&'static str]),
-    /// A text: a JSON document, or the name of a key.
-    Text,
-}
-
-/// Every attribute that can be set, by the alphabet: its name, its values, and whether only FIFO queues have it.
-pub fn settable() -> impl Iterator<Item = (&'static str, Values, bool)> {
-    TABLE.iter().map(|attribute| {
-        let values = match &attribute.form {
+/// Every attribute that can be set, by the alphabet.
+pub fn settable() -> Vec<Settable> {
+    let settable = TABLE.iter().map(|attribute| Settable {
+        name: attribute.name,
+        values: match &attribute.form {
             Form::Number(range, _) => Values::Numbers(range.clone()),
             Form::Boolean(_) | Form::QueueType => Values::Booleans,
             Form::Word(words, ..) => Values::Words(words),
             Form::Text(..) => Values::Text,
-        };
-        (attribute.name, values, attribute.fifo_only.is_some())
-    })
+            Form::Document(..) => Values::Document,
+        },
+        is_fifo_only: attribute.fifo_only.is_some(),
+    });
+    settable.collect()
 }
 
 /// The attributes that only AWS sets.
@@ -359,9 +352,7 @@ impl QueueAttributes {
         let invalid = || Error::InvalidAttributeValue(attribute.name);
         match &attribute.form {
             Form::Number(range, field) => {
-                *(field.at)(self) = number(value)
-                    .filter(|number| range.contains(number))
-                    .ok_or_else(invalid)?;
+                *(field.at)(self) = number_in(range, value).ok_or_else(invalid)?;
             }
             Form::Boolean(field) => {
                 let is_on = boolean(value).ok_or_else(invalid)?;
@@ -377,7 +368,7 @@ impl QueueAttributes {
                     .ok_or_else(invalid)?;
                 set(self, place == 1);
             }
-            Form::Text(set, _) => set(self, value)?,
+            Form::Text(set, _) | Form::Document(set, _) => set(self, value)?,
             Form::QueueType => match boolean(value) {
                 Some(true) => {}
                 Some(false) => return Err(Error::QueueTypeIsFixed),
@@ -409,7 +400,7 @@ impl QueueAttributes {
             Form::Number(_, field) => Some((field.get)(self).to_string()),
             Form::Boolean(field) => Some((field.get)(self).to_string()),
             Form::Word(words, _, is_second) => Some(words[usize::from(is_second(self))].to_owned()),
-            Form::Text(_, get) => get(self),
+            Form::Text(_, get) | Form::Document(_, get) => get(self),
             Form::QueueType => Some("true".to_owned()),
         }
     }
@@ -456,23 +447,6 @@ fn names_key_and_sqs_encryption(changes: &BTreeMap<String, String>) -> bool {
         .get("SqsManagedSseEnabled")
         .and_then(|value| boolean(value))
         == Some(true)
-}
-
-/// Plain decimal digits: no sign, no space, no point.
-fn number(text: &str) -> Option<u32> {
-    let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_plain.then(|| text.parse().ok()).flatten()
-}
-
-/// `true` and `false` in any letter case.
-fn boolean(text: &str) -> Option<bool> {
-    if text.eq_ignore_ascii_case("true") {
-        Some(true)
-    } else if text.eq_ignore_ascii_case("false") {
-        Some(false)
-    } else {
-        None
-    }
 }
 
 #[cfg(test)]

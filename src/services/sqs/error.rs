@@ -152,11 +152,8 @@ impl Error {
         let query_message =
             matches!(self, Self::QueueDoesNotExist).then_some(Cow::Borrowed(QUERY_NO_QUEUE));
         ErrorInfo {
-            json_type,
-            query_code,
-            status,
-            message: self.to_string().into(),
             query_message,
+            ..ErrorInfo::new(json_type, query_code, status, self.to_string())
         }
     }
 

@@ -16,7 +16,7 @@ use crate::aws::{AccountId, Region};
 use crate::clock::{Clock, Timestamp};
 
 /// A queue's name and where it is: what makes its URL and its ARN.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct QueueName {
     pub(crate) account: AccountId,
     pub(crate) region: Region,

@@ -1,33 +1,33 @@
-//! What exports may see of SQS.
+//! What exports and `--init` see of SQS beside its API.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Sqs;
+use super::redrive_policy::RedrivePolicy;
 use crate::aws::{AccountId, Region};
+use crate::services::resource::Resource;
 
-/// What a queue was told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DescribedQueue {
-    /// Its name.
-    pub name: String,
-    /// Its ARN.
-    pub arn: String,
-    /// The attributes that are not as a new queue's of its kind, by name.
-    pub attributes: Vec<(&'static str, String)>,
-    /// Its tags.
-    pub tags: BTreeMap<String, String>,
+pub use super::attributes::settable;
+pub use super::limits::REDRIVE_SOURCES;
+
+/// CloudFormation's type of a queue.
+pub const QUEUE: &str = "AWS::SQS::Queue";
+
+/// The ARN of the dead-letter queue that a `RedrivePolicy` names, if SQS accepts the policy.
+pub fn dead_letter_queue(redrive_policy: &str) -> Option<Arc<str>> {
+    let policy = RedrivePolicy::parse(redrive_policy).ok()?;
+    Some(policy.dead_letter_target_arn)
 }
 
-impl Sqs {
-    /// What the queues of an account in a region were told, ordered by name.
-    pub(crate) fn described(&self, account: AccountId, region: Region) -> Vec<DescribedQueue> {
-        let queues = self.queues.namespace(account, region).all();
-        let described = queues.iter().map(|queue| DescribedQueue {
-            name: queue.name.name.to_string(),
-            arn: queue.arn.to_string(),
-            attributes: queue.attributes().told(),
-            tags: queue.tags(),
-        });
-        described.collect()
-    }
+/// The queues of an account in a region, ordered by name.
+pub(super) fn held(sqs: &Sqs, account: AccountId, region: Region) -> Vec<Resource> {
+    let queues = sqs.queues.of(account, region);
+    let resources = queues.iter().map(|queue| Resource {
+        kind: QUEUE,
+        name: queue.name.name.to_string(),
+        arn: queue.arn.to_string(),
+        attributes: queue.attributes().told(),
+        tags: queue.tags(),
+    });
+    resources.collect()
 }

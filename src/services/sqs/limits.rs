@@ -71,18 +71,6 @@ pub const POLICY_STATEMENTS: usize = 20;
 /// Bytes of a queue's policy.
 pub const POLICY_SIZE: usize = 8192;
 
-/// Tags of a queue. (AWS recommends no more; others were seen to refuse them.)
-pub const TAGS: usize = 50;
-
-/// Characters of a tag's key.
-pub const TAG_KEY_LENGTH: RangeInclusive<usize> = 1..=128;
-
-/// Characters of a tag's value.
-pub const TAG_VALUE_LENGTH: usize = 256;
-
 /// Seconds between two purges of a queue, and between the deletion of a queue and a new one of its name: only with
 /// `--strict-timing`.
 pub const STRICT_WAIT_SECONDS: u64 = 60;
-
-/// Messages of a queue that may be in flight at once. (SQS quotas: about 120,000.)
-pub const IN_FLIGHT: usize = 120_000;

@@ -39,48 +39,14 @@ use waiting::DeadLetters;
 
 pub use error::Error;
 
-use crate::aws::Caller;
+use crate::aws::{AccountId, Caller, Region};
 use crate::clock::{Clock, Timestamp};
 use crate::ids::Ids;
-use crate::wire::call::JSON_1_0;
-use crate::wire::{ServiceModel, xml};
-
-/// What the wire must know of SQS.
-pub static MODEL: ServiceModel = ServiceModel {
-    name: "sqs",
-    target_prefix: Some("AmazonSQS"),
-    json_content_type: JSON_1_0,
-    version: "2012-11-05",
-    xml: xml::Style {
-        namespace: "http://queue.amazonaws.com/doc/2012-11-05/",
-        declaration: true,
-        pretty: false,
-        detail: true,
-    },
-    names: names::names,
-    operations: Sqs::OPERATIONS,
+use crate::services::resource::Resource;
+use crate::services::{Environment, Service, Settings};
+use crate::wire::{
+    Answer, AwsJson, AwsQuery, Call, Hosts, JsonVersion, Protocols, ServiceModel, Speaks, xml,
 };
-
-/// How this SQS differs from AWS's, where its user says so.
-#[derive(Debug, Clone, Copy)]
-pub struct Options {
-    /// Whether AWS's 60-second waits hold: between two purges, and before a deleted queue's name is free again.
-    pub is_timing_strict: bool,
-    /// How many messages of a queue may be in flight.
-    pub in_flight_limit: usize,
-    /// Whether queues' access policies are obeyed.
-    pub is_enforcing: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            is_timing_strict: false,
-            in_flight_limit: limits::IN_FLIGHT,
-            is_enforcing: false,
-        }
-    }
-}
 
 /// The service: all queues, and what they share.
 #[derive(Debug)]
@@ -89,36 +55,69 @@ pub struct Sqs {
     agenda: Arc<Agenda>,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
-    options: Options,
+    settings: Settings,
 }
 
-impl Sqs {
-    /// A service without queues.
-    pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, options: Options) -> Self {
+impl Speaks for Sqs {
+    const MODEL: &'static ServiceModel = &ServiceModel {
+        name: "sqs",
+        signing_name: "sqs",
+        hosts: Hosts {
+            prefix: "sqs",
+            legacy_suffix: Some("queue"),
+        },
+        owns_path: queues::is_path,
+        protocols: Protocols {
+            json: Some(AwsJson {
+                version: JsonVersion::V1_0,
+                target_prefix: "AmazonSQS",
+                is_query_compatible: true,
+            }),
+            query: Some(AwsQuery {
+                version: "2012-11-05",
+                xml: xml::Style {
+                    namespace: "http://queue.amazonaws.com/doc/2012-11-05/",
+                    declaration: true,
+                    pretty: false,
+                    detail: true,
+                },
+                names: names::names,
+            }),
+        },
+        operations: Self::OPERATIONS,
+    };
+}
+
+impl Service for Sqs {
+    fn new(environment: &Environment) -> Self {
         Self {
             queues: Arc::default(),
-            agenda: Arc::default(),
-            clock,
-            ids,
-            options,
+            agenda: environment.agenda.clone(),
+            clock: environment.clock.clone(),
+            ids: environment.ids.clone(),
+            settings: environment.settings.clone(),
         }
     }
 
-    /// The queues, for services that deliver to them.
-    pub(crate) fn destinations(&self) -> QueueDestinations {
-        QueueDestinations::new(self.queues.clone(), self.ids.clone())
+    async fn answer(&self, call: &Call<'_>) -> Answer {
+        self.run(call).await
     }
 
-    /// Wakes what falls due without a call, for ever: whoever owns the service runs this beside it.
-    pub async fn run(&self) {
-        self.agenda.run(&*self.clock).await;
+    fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
+        inspect::held(self, account, region)
     }
 
-    /// Answers those who wait with nothing, so that the server can stop.
-    pub fn stop_waiting(&self) {
+    fn stop_waiting(&self) {
         for queue in self.queues.all() {
             queue.waiting.stop_waiting();
         }
+    }
+}
+
+impl Sqs {
+    /// The queues, for services that deliver to them.
+    pub(crate) fn destinations(&self) -> QueueDestinations {
+        QueueDestinations::new(self.queues.clone(), self.ids.clone())
     }
 
     fn now(&self) -> Timestamp {
@@ -127,7 +126,7 @@ impl Sqs {
 
     fn queue(&self, caller: &Caller<'_>, url: Option<&str>) -> Result<Arc<HostedQueue>, Error> {
         let queue = self.queues.named(caller, url)?;
-        if self.options.is_enforcing {
+        if self.settings.enforce_policies {
             permission::check(caller, &queue)?;
         }
         Ok(queue)
@@ -135,11 +134,9 @@ impl Sqs {
 
     /// The queues whose dead-letter queue this one is, ordered by name.
     fn sources_of(&self, target: &HostedQueue) -> impl Iterator<Item = Arc<HostedQueue>> + use<> {
-        let namespace = self
-            .queues
-            .namespace(target.name.account, target.name.region);
+        let queues = self.queues.of(target.name.account, target.name.region);
         let arn = target.arn.clone();
-        namespace.all().into_iter().filter(move |source| {
+        queues.into_iter().filter(move |source| {
             let attributes = source.attributes();
             attributes
                 .redrive_policy
@@ -156,6 +153,6 @@ impl Sqs {
     /// Whether one of AWS's waits, which began at `since`, is still on.
     fn must_wait(&self, since: Option<Timestamp>, now: Timestamp) -> bool {
         let wait = Duration::from_secs(limits::STRICT_WAIT_SECONDS);
-        self.options.is_timing_strict && since.is_some_and(|since| now < since + wait)
+        self.settings.strict_timing && since.is_some_and(|since| now < since + wait)
     }
 }

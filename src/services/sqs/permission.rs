@@ -1,36 +1,21 @@
-//! Whether a queue's access policy lets a caller do what he asks for: asked only where policies are enforced.
+//! Whether a queue's access policy lets a caller do what it asks for.
 
 use super::error::Error;
 use super::hosted_queue::HostedQueue;
 use crate::aws::Caller;
-use crate::aws::policy::{Document, Principal, Request};
+use crate::aws::access::Guarded;
 
-/// Refuses what the queue's policy denies, and to other accounts what it does not allow. The queue's own account may do
-/// the rest: topiq has no identity policies.
+/// Refuses what the queue's policy does not let the caller do.
 pub(super) fn check(caller: &Caller<'_>, queue: &HostedQueue) -> Result<(), Error> {
     let attributes = queue.attributes();
-    let policy = attributes.policy.as_deref();
-    // What is stored was only checked to be a JSON object; what is no policy allows nothing.
-    let document = policy
-        .and_then(|text| Document::parse(text).ok())
-        .unwrap_or_default();
-    // Batches need the permission of their single action. (SQS API permissions.)
-    let action = caller.action.strip_suffix("Batch").unwrap_or(caller.action);
-    let arn = caller.arn();
-    let request = Request {
-        principal: Principal::Account(&arn),
-        action: &format!("sqs:{action}"),
-        resource: &queue.arn,
+    let guarded = Guarded {
+        service: "sqs",
+        arn: &queue.arn,
+        owner: queue.name.account,
+        policy: attributes.policy.as_deref().unwrap_or_default(),
         context: &[],
     };
-    let decision = document.evaluate(&request);
-    if decision.permits(&request.principal, queue.name.account) {
-        return Ok(());
-    }
-    tracing::info!(
-        queue = &*queue.arn,
-        reason = document.explain(&request),
-        "access denied"
-    );
-    Err(Error::AccessDenied(queue.name.url(caller.endpoint)))
+    guarded
+        .check(caller)
+        .map_err(|_| Error::AccessDenied(queue.name.url(caller.endpoint)))
 }

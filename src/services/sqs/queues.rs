@@ -1,108 +1,78 @@
 //! All queues, by account, region and name; and how a request names one.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use dashmap::DashMap;
-use dashmap::mapref::entry::Entry;
-use foldhash::fast::RandomState;
+use parking_lot::Mutex;
 
+use super::Sqs;
 use super::error::Error;
-use super::hosted_queue::HostedQueue;
+use super::hosted_queue::{HostedQueue, QueueName};
 use super::queue::DeadLetter;
 use super::waiting::DeadLetters;
-use crate::aws::{AccountId, Arn, Caller, Region};
+use crate::aws::{AccountId, Arn, Caller, Named, Region};
 use crate::clock::Timestamp;
+use crate::wire::Speaks;
 
-/// The queues of one account in one region.
-#[derive(Debug, Default)]
-pub(crate) struct Namespace {
-    queues: DashMap<Box<str>, Arc<HostedQueue>, RandomState>,
-    /// When queues were deleted: kept with strict timing only.
-    deleted: DashMap<Box<str>, Timestamp>,
-}
-
-/// The queues of all accounts and regions. Two of them never see each other's queues.
+/// The queues of all accounts and regions.
 #[derive(Debug, Default)]
 pub(crate) struct Queues {
-    namespaces: DashMap<(AccountId, Region), Arc<Namespace>, RandomState>,
-}
-
-impl Namespace {
-    pub(crate) fn get(&self, name: &str) -> Option<Arc<HostedQueue>> {
-        self.queues.get(name).map(|queue| queue.clone())
-    }
-
-    /// The queue of this name: the one that is there, or the one that `make` makes. Tells which.
-    pub(crate) fn get_or_insert(
-        &self,
-        name: &str,
-        make: impl FnOnce() -> HostedQueue,
-    ) -> (Arc<HostedQueue>, bool) {
-        match self.queues.entry(name.into()) {
-            Entry::Occupied(entry) => (entry.get().clone(), false),
-            Entry::Vacant(entry) => (entry.insert(Arc::new(make())).clone(), true),
-        }
-    }
-
-    /// Takes this queue away, unless another has its name by now.
-    pub(crate) fn remove(&self, queue: &Arc<HostedQueue>) -> bool {
-        self.queues
-            .remove_if(&queue.name.name, |_, held| Arc::ptr_eq(held, queue))
-            .is_some()
-    }
-
-    /// Every queue, ordered by name.
-    pub(crate) fn all(&self) -> Vec<Arc<HostedQueue>> {
-        let mut queues: Vec<_> = self
-            .queues
-            .iter()
-            .map(|entry| entry.value().clone())
-            .collect();
-        queues.sort_unstable_by(|a, b| a.name.name.cmp(&b.name.name));
-        queues
-    }
-
-    /// The names that begin with `prefix`, in order.
-    pub(crate) fn names(&self, prefix: &str) -> Vec<String> {
-        let names = self.queues.iter().map(|entry| entry.key().to_string());
-        let mut names: Vec<_> = names.filter(|name| name.starts_with(prefix)).collect();
-        names.sort_unstable();
-        names
-    }
-
-    pub(crate) fn deleted_at(&self, name: &str) -> Option<Timestamp> {
-        self.deleted.get(name).map(|at| *at)
-    }
-
-    pub(crate) fn remember_deletion(&self, name: &str, at: Timestamp) {
-        self.deleted.insert(name.into(), at);
-    }
+    queues: Named<HostedQueue>,
+    /// When queues were deleted: kept with strict timing only.
+    deleted: Mutex<HashMap<QueueName, Timestamp>>,
 }
 
 impl Queues {
-    pub(crate) fn namespace(&self, account: AccountId, region: Region) -> Arc<Namespace> {
-        match self.namespaces.get(&(account, region)) {
-            Some(namespace) => namespace.clone(),
-            None => self
-                .namespaces
-                .entry((account, region))
-                .or_default()
-                .clone(),
-        }
-    }
-
     pub(crate) fn get(
         &self,
         account: AccountId,
         region: Region,
         name: &str,
     ) -> Option<Arc<HostedQueue>> {
-        // Asking for a queue that is not there leaves nothing behind.
-        let namespace = self
-            .namespaces
-            .get(&(account, region))
-            .map(|namespace| namespace.clone())?;
-        namespace.get(name)
+        self.queues.get(account, region, name)
+    }
+
+    /// The queue of this name: the present one, or the one that `make` returns. Says whether it is new.
+    pub(crate) fn get_or_insert(
+        &self,
+        name: &QueueName,
+        make: impl FnOnce() -> HostedQueue,
+    ) -> (Arc<HostedQueue>, bool) {
+        self.queues
+            .get_or_insert(name.account, name.region, &name.name, make)
+    }
+
+    /// Removes this queue, unless another has its name by now. Says whether it was removed.
+    pub(crate) fn remove(&self, queue: &Arc<HostedQueue>) -> bool {
+        let QueueName {
+            account,
+            region,
+            name,
+        } = &queue.name;
+        self.queues.remove(*account, *region, name, queue)
+    }
+
+    /// The queues of one account in one region, ordered by name.
+    pub(crate) fn of(&self, account: AccountId, region: Region) -> Vec<Arc<HostedQueue>> {
+        self.queues.of(account, region)
+    }
+
+    /// The names of an account's queues in one region that begin with `prefix`, in order.
+    pub(crate) fn names(&self, account: AccountId, region: Region, prefix: &str) -> Vec<String> {
+        self.queues.names(account, region, prefix)
+    }
+
+    /// Every queue of every account.
+    pub(crate) fn all(&self) -> Vec<Arc<HostedQueue>> {
+        self.queues.all()
+    }
+
+    pub(crate) fn deleted_at(&self, name: &QueueName) -> Option<Timestamp> {
+        self.deleted.lock().get(name).copied()
+    }
+
+    pub(crate) fn remember_deletion(&self, name: QueueName, at: Timestamp) {
+        self.deleted.lock().insert(name, at);
     }
 
     pub(crate) fn by_arn(&self, arn: &str) -> Option<Arc<HostedQueue>> {
@@ -143,19 +113,6 @@ impl Queues {
         self.get(account, region, address.name)
             .ok_or(Error::QueueDoesNotExist)
     }
-
-    /// Every queue of every account.
-    pub(crate) fn all(&self) -> Vec<Arc<HostedQueue>> {
-        let namespaces: Vec<_> = self
-            .namespaces
-            .iter()
-            .map(|entry| entry.value().clone())
-            .collect();
-        namespaces
-            .iter()
-            .flat_map(|namespace| namespace.all())
-            .collect()
-    }
 }
 
 impl DeadLetters for Queues {
@@ -181,6 +138,11 @@ impl DeadLetters for Queues {
             );
         }
     }
+}
+
+/// Whether a request's path says that it is for a queue: then the request is for SQS, whatever its action.
+pub(super) fn is_path(path: &str) -> bool {
+    path.trim_matches('/').contains('/')
 }
 
 /// Which queue a URL names.
@@ -224,7 +186,7 @@ fn region_of_url(url: &str) -> Option<Region> {
         return Region::parse(region);
     }
     let (_, rest) = url.split_once("://")?;
-    Region::of_host(rest.split('/').next()?)
+    Sqs::MODEL.hosts.region(rest.split('/').next()?)
 }
 
 /// The text before and after the last slash. The parts of a queue's URL are short, which str's search is not made for.

@@ -7,6 +7,7 @@ mod document;
 mod serializer;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::error::ErrorInfo;
 use super::names::{Names, Shape};
@@ -65,6 +66,7 @@ pub fn error(info: &ErrorInfo, request_id: &str, style: &Style) -> Vec<u8> {
     document.element("Type", None, info.fault().as_str());
     document.element("Code", None, info.query_code);
     document.element("Message", None, message);
+    members(&mut document, &info.members);
     if style.detail {
         document.element("Detail", None, "");
     }
@@ -72,6 +74,21 @@ pub fn error(info: &ErrorInfo, request_id: &str, style: &Style) -> Vec<u8> {
     document.element("RequestId", None, request_id);
     document.end("ErrorResponse");
     document.finish()
+}
+
+/// Writes an error's further members, under their own names.
+fn members<'a>(document: &mut Document<'a>, members: &'a Map<String, Value>) {
+    for (name, value) in members {
+        match value {
+            Value::Object(inner) => {
+                document.start(name, None);
+                self::members(document, inner);
+                document.end(name);
+            }
+            Value::String(text) => document.element(name, None, text),
+            value => document.element(name, None, &value.to_string()),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -202,11 +219,13 @@ mod tests {
     #[test]
     fn errors_are_laid_out_by_their_service() {
         let info = ErrorInfo {
-            json_type: "com.amazonaws.sqs#QueueDoesNotExist",
-            query_code: "AWS.SimpleQueueService.NonExistentQueue",
-            status: 400,
-            message: "The specified queue does not exist.".into(),
             query_message: Some("The specified queue does not exist for this wsdl version.".into()),
+            ..ErrorInfo::new(
+                "com.amazonaws.sqs#QueueDoesNotExist",
+                "AWS.SimpleQueueService.NonExistentQueue",
+                400,
+                "The specified queue does not exist.",
+            )
         };
         let compact = String::from_utf8(error(&info, "6f", &COMPACT)).unwrap();
         assert_eq!(

@@ -19,7 +19,7 @@ impl Sns {
         queue_arn: &str,
         queue: &dyn QueueDestination,
     ) -> Result<(), Failed> {
-        if !self.options.is_enforcing {
+        if !self.settings.enforce_policies {
             return Ok(());
         }
         let policy = queue.policy();

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::required::Required;
 use crate::aws::Caller;
 use crate::aws::policy::edit::Permission;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 use crate::services::sns::topic_attributes::TopicAttributes;
@@ -35,12 +35,12 @@ const GRANTABLE: [&str; 10] = [
 ];
 
 pub(super) fn call(sns: &Sns, caller: &Caller<'_>, input: AddPermissionInput) -> Result<(), Error> {
-    let mut required = Required::default();
-    let topic_arn = required.member("topicArn", input.topic_arn);
-    let label = required.member("label", input.label);
-    let accounts = required.list("aWSAccountId", input.aws_account_id);
-    let actions = required.list("actionName", input.action_name);
-    required.check()?;
+    let mut validation = Validation::default();
+    let topic_arn = validation.required("topicArn", input.topic_arn);
+    let label = validation.required("label", input.label);
+    let accounts = validation.required_list("aWSAccountId", input.aws_account_id);
+    let actions = validation.required_list("actionName", input.action_name);
+    validation.finish()?;
     let topic = sns.topic(caller, &topic_arn)?;
     if !actions.iter().all(|name| GRANTABLE.contains(&&**name)) {
         return Err(refused(Unacceptable::ActionOutOfScope));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::error::Error;
 use crate::services::sns::subscribers::Subscribers;
 use crate::services::sns::subscription::{Status, Subscription};
@@ -35,10 +35,10 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: ConfirmSubscriptionInput<'_>,
 ) -> Result<ConfirmSubscriptionOutput, Error> {
-    let mut required = Required::default();
-    let topic_arn = required.member("topicArn", input.topic_arn);
-    let token = required.member("token", input.token);
-    required.check()?;
+    let mut validation = Validation::default();
+    let topic_arn = validation.required("topicArn", input.topic_arn);
+    let token = validation.required("token", input.token);
+    validation.finish()?;
     let caller = arn::caller_by_link(caller, &topic_arn);
     // Of the topic only shape and region count, not its name: the token says which subscription it is (recorded).
     let named = arn::topic(&caller, "Topic", &topic_arn);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
@@ -30,12 +30,12 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: CreatePlatformApplicationInput,
 ) -> Result<CreatePlatformApplicationOutput, Error> {
-    let mut missing = Required::default();
-    let name = missing.member("name", input.name);
-    let platform = missing.member("platform", input.platform);
+    let mut validation = Validation::default();
+    let name = validation.required("name", input.name);
+    let platform = validation.required("platform", input.platform);
     let asked = input.attributes.filter(|asked| !asked.is_empty());
-    let asked = missing.member("attributes", asked);
-    missing.check()?;
+    let asked = validation.required("attributes", asked);
+    validation.finish()?;
 
     check_name(&name)?;
     let platform = Platform::parse(&platform).ok_or_else(|| {
@@ -43,13 +43,8 @@ pub(super) fn call(
     })?;
     let attributes = ApplicationAttributes::new(&asked)?;
     attributes.check_credentials(platform)?;
-    let name = ApplicationName {
-        account: caller.account,
-        region: caller.region,
-        platform,
-        name: name.into(),
-    };
-    let (application, is_new) = sns.platforms.get_or_insert(name, attributes.clone());
+    let name = ApplicationName::new(caller.account, caller.region, platform, &name);
+    let (application, is_new) = sns.platforms.get_or_insert(&name, attributes.clone());
     if !is_new && *application.attributes() != attributes {
         // Seen of AWS by a client library's tests.
         let reason = "An application with the same name but different properties already exists";

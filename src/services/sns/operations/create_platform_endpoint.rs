@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 use crate::services::sns::platforms::{EndpointChange, checked_user_data};
@@ -30,10 +30,10 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: CreatePlatformEndpointInput,
 ) -> Result<CreatePlatformEndpointOutput, Error> {
-    let mut missing = Required::default();
-    let arn = missing.member("platformApplicationArn", input.platform_application_arn);
-    let token = missing.member("token", input.token);
-    missing.check()?;
+    let mut validation = Validation::default();
+    let arn = validation.required("platformApplicationArn", input.platform_application_arn);
+    let token = validation.required("token", input.token);
+    validation.finish()?;
 
     let application = sns.application(caller, &arn)?;
     if token.is_empty() {

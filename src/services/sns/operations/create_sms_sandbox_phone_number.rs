@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::sandbox;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::delivery::capture::Recipient;
 use crate::services::sns::error::Error;
@@ -28,13 +29,19 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: CreateSmsSandboxPhoneNumberInput,
 ) -> Result<CreateSmsSandboxPhoneNumberOutput, Error> {
-    let number = input
-        .phone_number
-        .ok_or_else(|| Error::missing("phoneNumber"))?;
-    sandbox::check_number(&number)?;
-    if let Some(language) = &input.language_code {
-        sandbox::check_language(language)?;
-    }
+    let mut validation = Validation::default();
+    validation.check(
+        "phoneNumber",
+        input.phone_number.as_deref(),
+        &sandbox::NUMBER,
+    );
+    validation.check(
+        "languageCode",
+        input.language_code.as_deref(),
+        &sandbox::LANGUAGE,
+    );
+    validation.finish()?;
+    let number = input.phone_number.unwrap_or_default();
     // Six digits, the first of them not a zero, which people would leave out.
     let password = (100_000 + sns.ids.number() % 900_000).to_string();
     sns.phones.change(caller.account, caller.region, |phones| {

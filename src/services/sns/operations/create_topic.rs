@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::data_protection;
-use super::required::Required;
-use super::tags::{self, SentTag, Tags};
+use super::tags::{self, SentTag};
 use crate::aws::Caller;
+use crate::aws::tags::Tags;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
@@ -33,10 +34,10 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: CreateTopicInput,
 ) -> Result<CreateTopicOutput, Error> {
-    let mut required = Required::default();
-    let name = required.member("name", input.name);
-    let tags = tags::named(&mut required, input.tags.unwrap_or_default());
-    required.check()?;
+    let mut validation = Validation::default();
+    let name = validation.required("name", input.name);
+    let tags = tags::named(&mut validation, input.tags.unwrap_or_default());
+    validation.finish()?;
     let asked = input.attributes.unwrap_or_default();
     let kind = Kind::of(&asked).map_err(Refused::in_create)?;
     check_name(kind, &name)?;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::sandbox;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 
@@ -21,12 +22,16 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: DeleteSmsSandboxPhoneNumberInput,
 ) -> Result<DeleteSmsSandboxPhoneNumberOutput, Error> {
-    let number = input
-        .phone_number
-        .ok_or_else(|| Error::missing("phoneNumber"))?;
-    sandbox::check_number(&number)?;
+    let mut validation = Validation::default();
+    validation.check(
+        "phoneNumber",
+        input.phone_number.as_deref(),
+        &sandbox::NUMBER,
+    );
+    validation.finish()?;
+    let number = input.phone_number.unwrap_or_default();
     sns.phones.change(caller.account, caller.region, |phones| {
-        let is_timing_strict = sns.options.is_timing_strict;
+        let is_timing_strict = sns.settings.strict_timing;
         phones.sandbox.remove(&number, sns.now(), is_timing_strict)
     })?;
     Ok(DeleteSmsSandboxPhoneNumberOutput {})

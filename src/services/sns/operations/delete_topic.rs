@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 
@@ -14,9 +14,9 @@ pub(super) struct DeleteTopicInput {
 }
 
 pub(super) fn call(sns: &Sns, caller: &Caller<'_>, input: DeleteTopicInput) -> Result<(), Error> {
-    let mut required = Required::default();
-    let topic_arn = required.member("topicArn", input.topic_arn);
-    required.check()?;
+    let mut validation = Validation::default();
+    let topic_arn = validation.required("topicArn", input.topic_arn);
+    validation.finish()?;
     let topic = match sns.topic(caller, &topic_arn) {
         Err(Error::TopicDoesNotExist) => return Ok(()),
         found => found?,

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 
@@ -25,9 +25,9 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: GetDataProtectionPolicyInput,
 ) -> Result<GetDataProtectionPolicyOutput, Error> {
-    let mut required = Required::default();
-    let resource_arn = required.member("resourceArn", input.resource_arn);
-    required.check()?;
+    let mut validation = Validation::default();
+    let resource_arn = validation.required("resourceArn", input.resource_arn);
+    validation.finish()?;
     let topic = sns.topic_of(caller, "ResourceArn", &resource_arn)?;
     Ok(GetDataProtectionPolicyOutput {
         data_protection_policy: topic.data_protection_policy(),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::error::Error;
 use crate::services::sns::{Sns, subscription_attributes};
 use crate::wire::Text;
@@ -28,9 +28,9 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: GetSubscriptionAttributesInput<'_>,
 ) -> Result<GetSubscriptionAttributesOutput, Error> {
-    let mut required = Required::default();
-    let subscription_arn = required.member("subscriptionArn", input.subscription_arn);
-    required.check()?;
+    let mut validation = Validation::default();
+    let subscription_arn = validation.required("subscriptionArn", input.subscription_arn);
+    validation.finish()?;
     let (topic, subscription) = sns.subscription(caller, &subscription_arn)?;
     Ok(GetSubscriptionAttributesOutput {
         attributes: subscription_attributes::shown(sns.now(), &topic, &subscription),

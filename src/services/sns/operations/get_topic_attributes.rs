@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 use crate::wire::DateTimeMillis;
@@ -27,9 +27,9 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: GetTopicAttributesInput,
 ) -> Result<GetTopicAttributesOutput, Error> {
-    let mut required = Required::default();
-    let topic_arn = required.member("topicArn", input.topic_arn);
-    required.check()?;
+    let mut validation = Validation::default();
+    let topic_arn = validation.required("topicArn", input.topic_arn);
+    validation.finish()?;
     let topic = sns.topic(caller, &topic_arn)?;
     sns.forget_unconfirmed();
     let counts = topic.subscribers.read().counts();

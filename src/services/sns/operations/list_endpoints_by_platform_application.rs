@@ -1,6 +1,7 @@
 //! `ListEndpointsByPlatformApplication`: an application's endpoints, a hundred at a time.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,7 @@ pub(super) struct ListEndpointsByPlatformApplicationOutput {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Endpoint {
-    endpoint_arn: String,
+    endpoint_arn: Arc<str>,
     attributes: BTreeMap<&'static str, String>,
 }
 
@@ -40,20 +41,13 @@ pub(super) fn call(
         .platform_application_arn
         .ok_or_else(|| Error::missing("platformApplicationArn"))?;
     let application = sns.application(caller, &arn)?;
-    let endpoints = application.endpoints();
-    let mut by_arn: BTreeMap<_, _> = endpoints
-        .iter()
-        .map(|endpoint| (endpoint.arn.to_string(), endpoint))
-        .collect();
-    let arns = by_arn.keys().cloned().collect();
     let request = format!("endpoints\n{}", application.arn);
-    let page = pages::page(arns, input.next_token.as_deref(), &request)?;
-    let shown = page.names.into_iter().filter_map(|arn| {
-        let endpoint = by_arn.remove(&arn)?;
-        Some(Endpoint {
-            endpoint_arn: arn,
-            attributes: endpoint.attributes(),
-        })
+    let next_token = input.next_token.as_deref();
+    let endpoints = application.endpoints();
+    let page = pages::page(endpoints, |one| one.arn.to_string(), next_token, &request)?;
+    let shown = page.items.into_iter().map(|endpoint| Endpoint {
+        endpoint_arn: endpoint.arn.clone(),
+        attributes: endpoint.attributes(),
     });
     Ok(ListEndpointsByPlatformApplicationOutput {
         endpoints: shown.collect(),

@@ -27,8 +27,9 @@ pub(super) fn call(
     input: ListOriginationNumbersInput,
 ) -> Result<ListOriginationNumbersOutput, Error> {
     let size = sandbox::page_size(input.max_results, limits::ORIGINATION_PAGE)?;
-    let page = pages::page_of(size, Vec::new(), input.next_token.as_deref(), "origination")?;
+    let next_token = input.next_token.as_deref();
+    let page = pages::page_of(size, Vec::new(), String::clone, next_token, "origination")?;
     Ok(ListOriginationNumbersOutput {
-        phone_numbers: page.names,
+        phone_numbers: page.items,
     })
 }

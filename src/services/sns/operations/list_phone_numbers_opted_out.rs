@@ -29,9 +29,10 @@ pub(super) fn call(
     let numbers = sns.phones.look(caller.account, caller.region, |phones| {
         phones.opt_outs.numbers().map(ToString::to_string).collect()
     });
-    let page = pages::page(numbers, input.next_token.as_deref(), "opted out")?;
+    let next_token = input.next_token.as_deref();
+    let page = pages::page(numbers, String::clone, next_token, "opted out")?;
     Ok(ListPhoneNumbersOptedOutOutput {
-        phone_numbers: page.names,
+        phone_numbers: page.items,
         next_token: page.next_token,
     })
 }

@@ -1,6 +1,7 @@
 //! `ListPlatformApplications`: the caller's applications in the region, a hundred at a time.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +27,7 @@ pub(super) struct ListPlatformApplicationsOutput {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct PlatformApplication {
-    platform_application_arn: String,
+    platform_application_arn: Arc<str>,
     attributes: BTreeMap<&'static str, String>,
 }
 
@@ -36,19 +37,20 @@ pub(super) fn call(
     input: ListPlatformApplicationsInput,
 ) -> Result<ListPlatformApplicationsOutput, Error> {
     let applications = sns.platforms.of(caller.account, caller.region);
-    let mut by_arn: BTreeMap<_, _> = applications
-        .iter()
-        .map(|application| (application.arn.to_string(), application))
-        .collect();
-    let arns = by_arn.keys().cloned().collect();
-    let page = pages::page(arns, input.next_token.as_deref(), "applications")?;
-    let shown = page.names.into_iter().filter_map(|arn| {
-        let application = by_arn.remove(&arn)?;
-        Some(PlatformApplication {
-            platform_application_arn: arn,
+    let next_token = input.next_token.as_deref();
+    let page = pages::page(
+        applications,
+        |one| one.arn.to_string(),
+        next_token,
+        "applications",
+    )?;
+    let shown = page
+        .items
+        .into_iter()
+        .map(|application| PlatformApplication {
+            platform_application_arn: application.arn.clone(),
             attributes: application.attributes().shown(),
-        })
-    });
+        });
     Ok(ListPlatformApplicationsOutput {
         platform_applications: shown.collect(),
         next_token: page.next_token,

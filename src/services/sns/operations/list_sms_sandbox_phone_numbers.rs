@@ -1,7 +1,5 @@
 //! `ListSMSSandboxPhoneNumbers`: the numbers of the sandbox, and which are verified.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::{pages, sandbox};
@@ -38,20 +36,19 @@ pub(super) fn call(
     input: ListSmsSandboxPhoneNumbersInput,
 ) -> Result<ListSmsSandboxPhoneNumbersOutput, Error> {
     let size = sandbox::page_size(input.max_results, limits::SANDBOX_PAGE)?;
-    let status: BTreeMap<_, _> = sns.phones.look(caller.account, caller.region, |phones| {
+    let numbers = sns.phones.look(caller.account, caller.region, |phones| {
         let numbers = phones.sandbox.numbers();
-        numbers
-            .map(|(number, status)| (number.to_owned(), status))
-            .collect()
+        let shown = numbers.map(|(number, status)| SandboxPhoneNumber {
+            phone_number: number.to_owned(),
+            status,
+        });
+        shown.collect()
     });
-    let numbers = status.keys().cloned().collect();
-    let page = pages::page_of(size, numbers, input.next_token.as_deref(), "sandbox")?;
-    let shown = page.names.into_iter().map(|number| SandboxPhoneNumber {
-        status: status[&number],
-        phone_number: number,
-    });
+    let number = |shown: &SandboxPhoneNumber| shown.phone_number.clone();
+    let next_token = input.next_token.as_deref();
+    let page = pages::page_of(size, numbers, number, next_token, "sandbox")?;
     Ok(ListSmsSandboxPhoneNumbersOutput {
-        phone_numbers: shown.collect(),
+        phone_numbers: page.items,
         next_token: page.next_token,
     })
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::listing::{self, SubscriptionPage};
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 use crate::wire::Text;
@@ -24,9 +24,9 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: ListSubscriptionsByTopicInput<'_>,
 ) -> Result<SubscriptionPage, Error> {
-    let mut required = Required::default();
-    let topic_arn = required.member("topicArn", input.topic_arn);
-    required.check()?;
+    let mut validation = Validation::default();
+    let topic_arn = validation.required("topicArn", input.topic_arn);
+    validation.finish()?;
     let topic = sns.topic(caller, &topic_arn)?;
     sns.forget_unconfirmed();
     let listed = {

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::required::Required;
 use super::tags::{self, Tag};
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 
@@ -25,9 +25,9 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: ListTagsForResourceInput,
 ) -> Result<ListTagsForResourceOutput, Error> {
-    let mut required = Required::default();
-    let resource_arn = required.member("resourceArn", input.resource_arn);
-    required.check()?;
+    let mut validation = Validation::default();
+    let resource_arn = validation.required("resourceArn", input.resource_arn);
+    validation.finish()?;
     let tags = tags::tagged(sns, caller, &resource_arn)?.tags();
     let tags = tags.into_iter().map(|(key, value)| Tag { key, value });
     Ok(ListTagsForResourceOutput {

@@ -1,5 +1,7 @@
 //! `ListTopics`: the caller's topics in the region, a hundred at a time.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::pages;
@@ -26,7 +28,7 @@ pub(super) struct ListTopicsOutput {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Topic {
-    topic_arn: String,
+    topic_arn: Arc<str>,
 }
 
 pub(super) fn call(
@@ -35,14 +37,13 @@ pub(super) fn call(
     input: ListTopicsInput<'_>,
 ) -> Result<ListTopicsOutput, Error> {
     let topics = sns.topics.of(caller.account, caller.region);
-    let arns = topics.iter().map(|topic| topic.arn.to_string()).collect();
-    let page = pages::page(arns, input.next_token.as_deref(), "topics")?;
+    let next_token = input.next_token.as_deref();
+    let page = pages::page(topics, |topic| topic.arn.to_string(), next_token, "topics")?;
+    let shown = page.items.into_iter().map(|topic| Topic {
+        topic_arn: topic.arn.clone(),
+    });
     Ok(ListTopicsOutput {
-        topics: page
-            .names
-            .into_iter()
-            .map(|topic_arn| Topic { topic_arn })
-            .collect(),
+        topics: shown.collect(),
         next_token: page.next_token,
     })
 }

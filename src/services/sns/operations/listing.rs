@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::aws::page;
+use super::pages;
 use crate::services::sns::error::Error;
-use crate::services::sns::limits;
 use crate::services::sns::subscription::Subscription;
 
 /// One page of subscriptions.
@@ -43,11 +42,10 @@ pub(super) fn page(
         // As texts these have the same order: nothing in them is before the separator.
         format!("{topic_arn}\0{protocol}\0{endpoint}")
     };
-    let (listed, next_token) = page::page_of(listed, name, limits::PAGE, request, next_token)
-        .map_err(|_| Error::invalid("NextToken"))?;
+    let page = pages::page(listed, name, next_token, request)?;
     Ok(SubscriptionPage {
-        subscriptions: listed.into_iter().map(shown).collect(),
-        next_token,
+        subscriptions: page.items.into_iter().map(shown).collect(),
+        next_token: page.next_token,
     })
 }
 
@@ -57,7 +55,7 @@ fn place((subscription, topic_arn): &Listed) -> (&str, &str, &str) {
     (topic_arn, identity.protocol.as_str(), &identity.endpoint)
 }
 
-/// The ARN of one that waits for its confirmation is not told.
+/// The ARN of one that waits for its confirmation is not shown.
 fn shown((subscription, topic_arn): Listed) -> Shown {
     let identity = &subscription.identity;
     Shown {

@@ -42,7 +42,6 @@ mod publish;
 mod publish_batch;
 mod put_data_protection_policy;
 mod remove_permission;
-mod required;
 mod sandbox;
 mod set_endpoint_attributes;
 mod set_platform_application_attributes;
@@ -57,7 +56,7 @@ mod untag_resource;
 mod verify_sms_sandbox_phone_number;
 
 use super::error::Error;
-use super::{MODEL, Sns};
+use super::{Sns, VERSION};
 use crate::services::operations;
 use crate::wire::{Answer, Call};
 
@@ -108,10 +107,11 @@ operations! {
 }
 
 impl Sns {
-    /// Answers a call. One without a version is of the only version: the links in messages have none (recorded).
-    pub async fn answer(&self, call: &Call<'_>) -> Answer {
+    /// Runs the operation that a call names. One without a version is of the only version: the links in messages have
+    /// none (recorded).
+    pub(super) async fn run(&self, call: &Call<'_>) -> Answer {
         let version = call.parameter("Version");
-        if version.is_none_or(|version| version == MODEL.version)
+        if version.is_none_or(|version| version == VERSION)
             && let Some(answer) = self.dispatch(call).await
         {
             return answer.unwrap_or_else(|error| call.refuse(&error.info()));

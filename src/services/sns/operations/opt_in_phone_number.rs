@@ -26,7 +26,7 @@ pub(super) fn call(
         .ok_or_else(|| Error::missing("phoneNumber"))?;
     let number = phones::checked_number(&number)?;
     sns.phones.change(caller.account, caller.region, |phones| {
-        let is_timing_strict = sns.options.is_timing_strict;
+        let is_timing_strict = sns.settings.strict_timing;
         phones.opt_outs.remove(number, sns.now(), is_timing_strict)
     })?;
     Ok(OptInPhoneNumberOutput {})

@@ -4,21 +4,24 @@ use crate::aws::page::{self, Page};
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
 
-/// The page of the sorted `names` that a request asks for; `request` is what its other parameters are.
-pub(super) fn page(
-    names: Vec<String>,
+/// The page that a request asks for of `items`, which are sorted by their `name`; `request` is what its other parameters
+/// are.
+pub(super) fn page<T>(
+    items: Vec<T>,
+    name: impl Fn(&T) -> String,
     next_token: Option<&str>,
     request: &str,
-) -> Result<Page, Error> {
-    page_of(limits::PAGE, names, next_token, request)
+) -> Result<Page<T>, Error> {
+    page_of(limits::PAGE, items, name, next_token, request)
 }
 
-/// The same, of `size` names at most.
-pub(super) fn page_of(
+/// The same, of `size` items at most.
+pub(super) fn page_of<T>(
     size: usize,
-    names: Vec<String>,
+    items: Vec<T>,
+    name: impl Fn(&T) -> String,
     next_token: Option<&str>,
     request: &str,
-) -> Result<Page, Error> {
-    page::page(names, size, request, next_token).map_err(|_| Error::invalid("NextToken"))
+) -> Result<Page<T>, Error> {
+    page::page(items, name, size, request, next_token).map_err(|_| Error::invalid("NextToken"))
 }

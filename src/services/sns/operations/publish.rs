@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::ids::MessageId;
 use crate::services::sns::Sns;
 use crate::services::sns::delivery::direct;
@@ -49,11 +50,9 @@ pub(super) fn call(
         group_id: input.message_group_id.as_deref(),
         deduplication_id: input.message_deduplication_id.as_deref(),
     };
-    let mut missing = Vec::new();
-    message.missing("", &mut missing);
-    if !missing.is_empty() {
-        return Err(Error::MembersMissing(missing));
-    }
+    let mut validation = Validation::default();
+    message.validate("", &mut validation);
+    validation.finish()?;
     match (&input.topic_arn, &input.target_arn, &input.phone_number) {
         (Some(arn), ..) => to_topic(sns, caller, "TopicArn", arn, &message),
         (None, Some(arn), _) if direct::is_of_mobile_push(arn) => {

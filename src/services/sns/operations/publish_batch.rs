@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Caller;
+use crate::aws::validation::{Validation, Violations};
 use crate::ids::MessageId;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
@@ -70,10 +71,7 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: PublishBatchInput<'_>,
 ) -> Result<PublishBatchOutput, Error> {
-    let missing = missing(&input);
-    if !missing.is_empty() {
-        return Err(Error::MembersMissing(missing));
-    }
+    validate(&input)?;
     let entries = input.publish_batch_request_entries.unwrap_or_default();
     let topic = sns.topic(caller, input.topic_arn.as_deref().unwrap_or_default())?;
     let attributes = topic.attributes();
@@ -113,25 +111,26 @@ pub(super) fn call(
     })
 }
 
-/// The paths of required members that are absent; entries count from one.
-fn missing(input: &PublishBatchInput<'_>) -> Vec<String> {
+/// Refuses a batch that lacks required members, those of its entries among them.
+fn validate(input: &PublishBatchInput<'_>) -> Result<(), Violations> {
     const ENTRIES: &str = "publishBatchRequestEntries";
-    let mut missing = Vec::new();
+    let mut validation = Validation::default();
     if input.topic_arn.is_none() {
-        missing.push("topicArn".to_owned());
+        validation.refuse_null("topicArn");
     }
-    let Some(entries) = &input.publish_batch_request_entries else {
-        missing.push(ENTRIES.to_owned());
-        return missing;
-    };
-    for (number, entry) in (1..).zip(entries) {
-        let prefix = format!("{ENTRIES}.{number}.member.");
-        if entry.id.is_none() {
-            missing.push(format!("{prefix}id"));
+    match &input.publish_batch_request_entries {
+        None => validation.refuse_null(ENTRIES),
+        Some(entries) => {
+            for (number, entry) in (1..).zip(entries) {
+                let prefix = format_args!("{ENTRIES}.{number}.member.");
+                if entry.id.is_none() {
+                    validation.refuse_null(format_args!("{prefix}id"));
+                }
+                entry.message().validate(prefix, &mut validation);
+            }
         }
-        entry.message().missing(&prefix, &mut missing);
     }
-    missing
+    validation.finish()
 }
 
 /// How many entries, then their ids: AWS's order (recorded).

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::data_protection;
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 
@@ -20,10 +20,10 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: PutDataProtectionPolicyInput,
 ) -> Result<(), Error> {
-    let mut required = Required::default();
-    let resource_arn = required.member("resourceArn", input.resource_arn);
-    let policy = required.member("dataProtectionPolicy", input.data_protection_policy);
-    required.check()?;
+    let mut validation = Validation::default();
+    let resource_arn = validation.required("resourceArn", input.resource_arn);
+    let policy = validation.required("dataProtectionPolicy", input.data_protection_policy);
+    validation.finish()?;
     let topic = sns.topic_of(caller, "ResourceArn", &resource_arn)?;
     topic.set_data_protection_policy(data_protection::check(topic.kind, policy)?);
     Ok(())

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 use crate::services::sns::topic_attributes::TopicAttributes;
@@ -21,10 +21,10 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: RemovePermissionInput,
 ) -> Result<(), Error> {
-    let mut required = Required::default();
-    let topic_arn = required.member("topicArn", input.topic_arn);
-    let label = required.member("label", input.label);
-    required.check()?;
+    let mut validation = Validation::default();
+    let topic_arn = validation.required("topicArn", input.topic_arn);
+    let label = validation.required("label", input.label);
+    validation.finish()?;
     let topic = sns.topic(caller, &topic_arn)?;
     topic.change_attributes(|present| {
         let mut changed = TopicAttributes::clone(present);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 use crate::services::sns::platforms::{self, EndpointChange};
@@ -22,11 +22,11 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: SetEndpointAttributesInput,
 ) -> Result<(), Error> {
-    let mut missing = Required::default();
-    let arn = missing.member("endpointArn", input.endpoint_arn);
+    let mut validation = Validation::default();
+    let arn = validation.required("endpointArn", input.endpoint_arn);
     let asked = input.attributes.filter(|asked| !asked.is_empty());
-    let asked = missing.member("attributes", asked);
-    missing.check()?;
+    let asked = validation.required("attributes", asked);
+    validation.finish()?;
 
     let name = platforms::endpoint_name(caller, &arn)?.ok_or(Error::EndpointDoesNotExist)?;
     let (application, _) = sns

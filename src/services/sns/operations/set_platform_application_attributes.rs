@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 
@@ -21,10 +21,10 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: SetPlatformApplicationAttributesInput,
 ) -> Result<(), Error> {
-    let mut missing = Required::default();
-    let arn = missing.member("platformApplicationArn", input.platform_application_arn);
+    let mut validation = Validation::default();
+    let arn = validation.required("platformApplicationArn", input.platform_application_arn);
     let asked = input.attributes.filter(|asked| !asked.is_empty());
-    let asked = missing.member("attributes", asked);
-    missing.check()?;
+    let asked = validation.required("attributes", asked);
+    validation.finish()?;
     sns.application(caller, &arn)?.change_attributes(&asked)
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::error::Error;
 use crate::services::sns::subscription::Subscription;
 use crate::services::sns::subscription_attributes::Target;
@@ -27,10 +27,10 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: SetSubscriptionAttributesInput<'_>,
 ) -> Result<(), Error> {
-    let mut required = Required::default();
-    let subscription_arn = required.member("subscriptionArn", input.subscription_arn);
-    let name = required.member("attributeName", input.attribute_name);
-    required.check()?;
+    let mut validation = Validation::default();
+    let subscription_arn = validation.required("subscriptionArn", input.subscription_arn);
+    let name = validation.required("attributeName", input.attribute_name);
+    validation.finish()?;
     // An absent value is an empty one: it removes what can be removed.
     let value = input.attribute_value.unwrap_or_default();
     let asked = BTreeMap::from([(name.into_owned(), value.into_owned())]);

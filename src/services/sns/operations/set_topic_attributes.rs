@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
@@ -24,10 +24,10 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: SetTopicAttributesInput,
 ) -> Result<(), Error> {
-    let mut required = Required::default();
-    let topic_arn = required.member("topicArn", input.topic_arn);
-    let name = required.member("attributeName", input.attribute_name);
-    required.check()?;
+    let mut validation = Validation::default();
+    let topic_arn = validation.required("topicArn", input.topic_arn);
+    let name = validation.required("attributeName", input.attribute_name);
+    validation.finish()?;
     let topic = sns.topic(caller, &topic_arn)?;
     let value = input.attribute_value.unwrap_or_default();
     // Asked before the attributes are locked: a publish holds the subscribers while it reads attributes.

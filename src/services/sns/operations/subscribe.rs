@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::delivery::http;
 use crate::services::sns::delivery::links::Links;
 use crate::services::sns::error::Error;
@@ -43,10 +43,10 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: SubscribeInput<'_>,
 ) -> Result<SubscribeOutput, Error> {
-    let mut required = Required::default();
-    let topic_arn = required.member("topicArn", input.topic_arn);
-    let protocol = required.member("protocol", input.protocol);
-    required.check()?;
+    let mut validation = Validation::default();
+    let topic_arn = validation.required("topicArn", input.topic_arn);
+    let protocol = validation.required("protocol", input.protocol);
+    validation.finish()?;
     let topic = sns.topic(caller, &topic_arn)?;
     let protocol = Protocol::parse(&protocol).ok_or_else(|| {
         let sentence = format!(

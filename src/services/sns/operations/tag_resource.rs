@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::required::Required;
 use super::tags::{self, SentTag};
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 
@@ -23,11 +23,11 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: TagResourceInput,
 ) -> Result<TagResourceOutput, Error> {
-    let mut required = Required::default();
-    let resource_arn = required.member("resourceArn", input.resource_arn);
-    let sent = required.list("tags", input.tags);
-    let named = tags::named(&mut required, sent);
-    required.check()?;
+    let mut validation = Validation::default();
+    let resource_arn = validation.required("resourceArn", input.resource_arn);
+    let sent = validation.required_list("tags", input.tags);
+    let named = tags::named(&mut validation, sent);
+    validation.finish()?;
     let topic = tags::tagged(sns, caller, &resource_arn)?;
     let tags = tags::check(named)?;
     topic.change_tags(|present| tags::add(present, tags))?;

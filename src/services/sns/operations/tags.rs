@@ -1,19 +1,15 @@
-//! Tags: what they may be, and what has them.
+//! What SNS says of tags, and what has them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::required::Required;
 use crate::aws::Caller;
+use crate::aws::tags::{self, Tags};
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
-use crate::services::sns::limits;
 use crate::services::sns::topic::Topic;
-
-/// Tags by key.
-pub(super) type Tags = BTreeMap<String, String>;
 
 /// A tag as it is sent.
 #[derive(Debug, Deserialize)]
@@ -44,13 +40,13 @@ pub(super) fn tagged(
         })
 }
 
-/// The tags of a request by key. Members that they lack are noted in `required`.
-pub(super) fn named(required: &mut Required, sent: Vec<SentTag>) -> Vec<(String, String)> {
+/// The tags of a request by key. Members that they lack are noted in `validation`.
+pub(super) fn named(validation: &mut Validation, sent: Vec<SentTag>) -> Vec<(String, String)> {
     let numbered = (1..).zip(sent);
     numbered
         .map(|(place, tag)| {
-            let key = required.member(format!("tags.{place}.member.key"), tag.key);
-            let value = required.member(format!("tags.{place}.member.value"), tag.value);
+            let key = validation.required(format_args!("tags.{place}.member.key"), tag.key);
+            let value = validation.required(format_args!("tags.{place}.member.value"), tag.value);
             (key, value)
         })
         .collect()
@@ -58,21 +54,9 @@ pub(super) fn named(required: &mut Required, sent: Vec<SentTag>) -> Vec<(String,
 
 /// Checks the tags of a request, each for itself. (`TagResource`.)
 pub(super) fn check(named: Vec<(String, String)>) -> Result<Tags, Error> {
-    let refuse = |reason: &str| Err(Error::invalid_because("Tags", reason));
     let mut tags = Tags::new();
     for (key, value) in named {
-        if !limits::TAG_KEY_LENGTH.contains(&key.chars().count()) {
-            return refuse("Tag keys must be between 1 and 128 characters in length.");
-        }
-        if value.chars().count() > limits::TAG_VALUE_LENGTH {
-            return refuse("Tag values must be between 0 and 256 characters in length.");
-        }
-        if key
-            .get(..4)
-            .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
-        {
-            return refuse("Tag keys must not begin with aws:, which is reserved.");
-        }
+        tags::check(&key, &value).map_err(|refused| Error::invalid_because("Tags", refused))?;
         if tags.insert(key, value).is_some() {
             return Err(Error::invalid("Duplicated keys are not allowed."));
         }
@@ -80,14 +64,9 @@ pub(super) fn check(named: Vec<(String, String)>) -> Result<Tags, Error> {
     Ok(tags)
 }
 
-/// Adds `tags` to those that are there, over those of the same keys; all or none.
+/// Adds `tags` to those of a topic, over those of the same keys; all or none.
 pub(super) fn add(present: &mut Tags, tags: Tags) -> Result<(), Error> {
-    let new = tags.keys().filter(|key| !present.contains_key(*key));
-    if present.len() + new.count() > limits::TAGS {
-        return Err(Error::TagLimitExceeded);
-    }
-    present.extend(tags);
-    Ok(())
+    tags::add(present, tags).map_err(|_| Error::TagLimitExceeded)
 }
 
 #[cfg(test)]
@@ -101,26 +80,6 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_values_have_their_lengths() {
-        let (key, value) = ("ä".repeat(128), "ä".repeat(256));
-        assert!(checked(&[(&key, &value), ("a", "")]).is_ok());
-        let long_key = "ä".repeat(129);
-        let long_value = "ä".repeat(257);
-        for tag in [
-            ("", ""),
-            (&*long_key, ""),
-            ("a", &*long_value),
-            ("AWS:a", ""),
-        ] {
-            let refused = checked(&[tag]).expect_err("refused");
-            assert!(
-                refused.starts_with("Invalid parameter: Tags Reason: "),
-                "{refused}"
-            );
-        }
-    }
-
-    #[test]
     fn keys_are_given_once() {
         assert_eq!(
             checked(&[("a", "1"), ("b", "2"), ("a", "1")]),
@@ -129,14 +88,10 @@ mod tests {
     }
 
     #[test]
-    fn fifty_tags_are_the_most_and_present_keys_count_once() {
-        let tag = |number: usize| (number.to_string(), String::new());
-        let mut present: Tags = (0..49).map(tag).collect();
-        assert_eq!(add(&mut present, (40..50).map(tag).collect()), Ok(()));
+    fn a_refused_tag_is_told_with_its_reason() {
         assert_eq!(
-            add(&mut present, (50..51).map(tag).collect()),
-            Err(Error::TagLimitExceeded)
+            checked(&[("", "")]),
+            Err("Invalid parameter: Tags Reason: Tag keys must be between 1 and 128 characters in length.".to_owned())
         );
-        assert_eq!(present.len(), 50);
     }
 }

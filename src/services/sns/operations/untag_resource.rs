@@ -1,10 +1,10 @@
-//! `UntagResource`: takes tags away; keys that the topic does not have are no error.
+//! `UntagResource`: removes tags; keys that the topic does not have are no error.
 
 use serde::{Deserialize, Serialize};
 
-use super::required::Required;
 use super::tags;
-use crate::aws::Caller;
+use crate::aws::validation::Validation;
+use crate::aws::{self, Caller};
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 
@@ -23,11 +23,11 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: UntagResourceInput,
 ) -> Result<UntagResourceOutput, Error> {
-    let mut required = Required::default();
-    let resource_arn = required.member("resourceArn", input.resource_arn);
-    let keys = required.list("tagKeys", input.tag_keys);
-    required.check()?;
+    let mut validation = Validation::default();
+    let resource_arn = validation.required("resourceArn", input.resource_arn);
+    let keys = validation.required_list("tagKeys", input.tag_keys);
+    validation.finish()?;
     let topic = tags::tagged(sns, caller, &resource_arn)?;
-    topic.change_tags(|tags| tags.retain(|key, _| !keys.contains(key)));
+    topic.change_tags(|present| aws::tags::remove(present, &keys));
     Ok(UntagResourceOutput {})
 }

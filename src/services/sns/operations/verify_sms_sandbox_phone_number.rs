@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::required::Required;
 use super::sandbox;
 use crate::aws::Caller;
+use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 
@@ -23,12 +23,20 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: VerifySmsSandboxPhoneNumberInput,
 ) -> Result<VerifySmsSandboxPhoneNumberOutput, Error> {
-    let mut missing = Required::default();
-    let number = missing.member("phoneNumber", input.phone_number);
-    let password = missing.member("oneTimePassword", input.one_time_password);
-    missing.check()?;
-    sandbox::check_number(&number)?;
-    sandbox::check_password(&password)?;
+    let mut validation = Validation::default();
+    validation.check(
+        "phoneNumber",
+        input.phone_number.as_deref(),
+        &sandbox::NUMBER,
+    );
+    validation.check(
+        "oneTimePassword",
+        input.one_time_password.as_deref(),
+        &sandbox::PASSWORD,
+    );
+    validation.finish()?;
+    let number = input.phone_number.unwrap_or_default();
+    let password = input.one_time_password.unwrap_or_default();
     sns.phones.change(caller.account, caller.region, |phones| {
         phones.sandbox.verify(&number, &password, sns.now())
     })?;

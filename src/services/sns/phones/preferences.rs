@@ -58,7 +58,9 @@ fn check(name: &str, value: &str) -> Result<(), Error> {
         SMS_TYPE => ["Promotional", "Transactional"].contains(&value),
         SENDER_ID => is_sender_id(value),
         SPEND_LIMIT => value.bytes().all(|byte| byte.is_ascii_digit()),
-        SAMPLING_RATE => value.parse().is_ok_and(|rate: u8| rate <= limits::PERCENT),
+        SAMPLING_RATE => value
+            .parse()
+            .is_ok_and(|rate| limits::PERCENT.contains(&rate)),
         _ => true,
     };
     match name {

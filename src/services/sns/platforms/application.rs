@@ -106,7 +106,9 @@ impl ApplicationAttributes {
 
 /// A percentage, or nothing. AWS's words are those that a client library's tests have seen.
 fn checked_rate(value: &str) -> Result<String, Error> {
-    let is_rate = value.parse().is_ok_and(|rate: u8| rate <= limits::PERCENT);
+    let is_rate = value
+        .parse()
+        .is_ok_and(|rate| limits::PERCENT.contains(&rate));
     if !is_rate && !value.is_empty() {
         let detail = format!("{value} value provided is not an integer between 0-100");
         return Err(invalid_value(SAMPLE_RATE, detail));
@@ -228,12 +230,8 @@ mod tests {
     }
 
     fn application() -> Application {
-        let name = ApplicationName {
-            account: AccountId::DEFAULT,
-            region: Region::default(),
-            platform: Platform::Gcm,
-            name: "a".into(),
-        };
+        let (account, region) = (AccountId::DEFAULT, Region::default());
+        let name = ApplicationName::new(account, region, Platform::Gcm, "a");
         Application::new(name, ApplicationAttributes::new(&map(&[])).expect("none"))
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::aws::attributes::boolean;
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
 
@@ -102,11 +103,7 @@ pub(crate) fn checked_user_data(data: &str) -> Result<Box<str>, Error> {
 
 /// A boolean in any letter case. AWS's words for others are not known: these are made after its other ones.
 pub(super) fn read_bool(name: &str, value: &str) -> Result<bool, Error> {
-    match value.to_ascii_lowercase().as_str() {
-        "true" => Ok(true),
-        "false" => Ok(false),
-        _ => Err(invalid_value(name, "must be true or false")),
-    }
+    boolean(value).ok_or_else(|| invalid_value(name, "must be true or false"))
 }
 
 pub(super) fn invalid_value(name: &str, detail: impl fmt::Display) -> Error {

@@ -13,10 +13,6 @@ mod platform;
 
 use std::sync::Arc;
 
-use dashmap::DashMap;
-use dashmap::mapref::entry::Entry;
-use foldhash::fast::RandomState;
-
 pub(crate) use application::{Application, ApplicationAttributes};
 pub(crate) use endpoint::{Endpoint, EndpointChange, checked_user_data};
 pub(crate) use name::{ApplicationName, EndpointName};
@@ -24,19 +20,15 @@ pub(crate) use platform::Platform;
 
 use super::Sns;
 use super::error::Error;
-use crate::aws::{AccountId, Caller, Region};
+use crate::aws::{AccountId, Caller, Named, Region};
 
-/// The platform applications of all accounts and regions. Two of them never see each other's.
+/// The platform applications of all accounts and regions, by platform and name.
 #[derive(Debug, Default)]
-pub(crate) struct Platforms {
-    applications: DashMap<ApplicationName, Arc<Application>, RandomState>,
-}
+pub(crate) struct Platforms(Named<Application>);
 
 impl Platforms {
     pub(crate) fn application(&self, name: &ApplicationName) -> Option<Arc<Application>> {
-        self.applications
-            .get(name)
-            .map(|application| application.clone())
+        self.0.get(name.account, name.region, &name.path)
     }
 
     /// The endpoint of this name, and its application.
@@ -49,35 +41,28 @@ impl Platforms {
         Some((application, endpoint))
     }
 
-    /// The application of this name: the one that is there, or a new one with these attributes. Tells whether it is new.
+    /// The application of this name: the present one, or a new one with these attributes. Says whether it is new.
     pub(crate) fn get_or_insert(
         &self,
-        name: ApplicationName,
+        name: &ApplicationName,
         attributes: ApplicationAttributes,
     ) -> (Arc<Application>, bool) {
-        match self.applications.entry(name) {
-            Entry::Occupied(entry) => (entry.get().clone(), false),
-            Entry::Vacant(entry) => {
-                let application = Application::new(entry.key().clone(), attributes);
-                (entry.insert(Arc::new(application)).clone(), true)
-            }
+        let make = || Application::new(name.clone(), attributes);
+        self.0
+            .get_or_insert(name.account, name.region, &name.path, make)
+    }
+
+    /// Removes an application, and its endpoints with it.
+    pub(crate) fn remove(&self, name: &ApplicationName) {
+        if let Some(application) = self.application(name) {
+            self.0
+                .remove(name.account, name.region, &name.path, &application);
         }
     }
 
-    /// Takes an application away, and its endpoints with it.
-    pub(crate) fn remove(&self, name: &ApplicationName) {
-        self.applications.remove(name);
-    }
-
-    /// The applications of one account in one region, ordered by ARN. Walks all that there are.
+    /// The applications of one account in one region, ordered by ARN.
     pub(crate) fn of(&self, account: AccountId, region: Region) -> Vec<Arc<Application>> {
-        let applications = self.applications.iter();
-        let mut applications: Vec<_> = applications
-            .filter(|entry| (entry.key().account, entry.key().region) == (account, region))
-            .map(|entry| entry.value().clone())
-            .collect();
-        applications.sort_unstable_by(|a, b| a.arn.cmp(&b.arn));
-        applications
+        self.0.of(account, region)
     }
 }
 
@@ -123,12 +108,9 @@ mod tests {
     use crate::ids::Id;
 
     fn name(account: &str, region: &str, platform: Platform, name: &str) -> ApplicationName {
-        ApplicationName {
-            account: AccountId::parse(account).expect("an account"),
-            region: Region::parse(region).expect("a region"),
-            platform,
-            name: name.into(),
-        }
+        let account = AccountId::parse(account).expect("an account");
+        let region = Region::parse(region).expect("a region");
+        ApplicationName::new(account, region, platform, name)
     }
 
     fn attributes() -> ApplicationAttributes {
@@ -147,8 +129,8 @@ mod tests {
             name("000000000001", "us-east-1", Platform::Gcm, "b"),
         ];
         for name in &names {
-            assert!(platforms.get_or_insert(name.clone(), attributes()).1);
-            assert!(!platforms.get_or_insert(name.clone(), attributes()).1);
+            assert!(platforms.get_or_insert(name, attributes()).1);
+            assert!(!platforms.get_or_insert(name, attributes()).1);
         }
         let listed = platforms.of(names[0].account, names[0].region);
         let listed: Vec<_> = listed.iter().map(|application| &*application.arn).collect();
@@ -166,7 +148,7 @@ mod tests {
     fn endpoints_go_with_their_application() {
         let platforms = Platforms::default();
         let app = name("000000000001", "us-east-1", Platform::Gcm, "a");
-        let (application, _) = platforms.get_or_insert(app.clone(), attributes());
+        let (application, _) = platforms.get_or_insert(&app, attributes());
         let id = Id::from_u128(7);
         let token = EndpointChange {
             token: Some("t".into()),
@@ -180,7 +162,7 @@ mod tests {
         assert!(platforms.endpoint(&endpoint).is_some());
         platforms.remove(&app);
         assert!(platforms.endpoint(&endpoint).is_none());
-        platforms.get_or_insert(app, attributes());
+        platforms.get_or_insert(&app, attributes());
         assert!(platforms.endpoint(&endpoint).is_none());
     }
 }

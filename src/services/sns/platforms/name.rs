@@ -7,12 +7,13 @@ use crate::services::sns::arn;
 use crate::services::sns::error::Error;
 
 /// What makes an application's ARN.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ApplicationName {
     pub(crate) account: AccountId,
     pub(crate) region: Region,
     pub(crate) platform: Platform,
-    pub(crate) name: Box<str>,
+    /// Platform and name, as ARNs have them: `GCM/my-app`.
+    pub(crate) path: Box<str>,
 }
 
 /// What makes an endpoint's ARN.
@@ -23,8 +24,17 @@ pub(crate) struct EndpointName {
 }
 
 impl ApplicationName {
+    pub(crate) fn new(account: AccountId, region: Region, platform: Platform, name: &str) -> Self {
+        Self {
+            account,
+            region,
+            platform,
+            path: format!("{platform}/{name}").into(),
+        }
+    }
+
     pub(crate) fn arn(&self) -> String {
-        format!("{}app/{}/{}", self.prefix(), self.platform, self.name)
+        format!("{}app/{}", self.prefix(), self.path)
     }
 
     /// All of an ARN that comes before its resource.
@@ -40,20 +50,19 @@ impl ApplicationName {
         if parts[0] != "arn" || parts[2] != "sns" {
             return None;
         }
-        Some(Self {
-            account: AccountId::parse(parts[4])?,
-            region: Region::parse(parts[3])?,
-            platform: Platform::parse(platform)?,
-            name: name.into(),
-        })
+        Some(Self::new(
+            AccountId::parse(parts[4])?,
+            Region::parse(parts[3])?,
+            Platform::parse(platform)?,
+            name,
+        ))
     }
 }
 
 impl EndpointName {
     pub(crate) fn arn(&self) -> String {
         let Self { application, id } = self;
-        let ApplicationName { platform, name, .. } = application;
-        format!("{}endpoint/{platform}/{name}/{id}", application.prefix())
+        format!("{}endpoint/{}/{id}", application.prefix(), application.path)
     }
 
     /// The endpoint that an ARN names, if it names one.

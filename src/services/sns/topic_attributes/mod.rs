@@ -1,4 +1,4 @@
-//! A topic's attributes: what they are, how they are set and shown, and the errors of those who set what is not allowed.
+//! A topic's attributes: what they are, how they are set and shown, and what refuses a value.
 //!
 //! One [`table`] serves `CreateTopic`, `SetTopicAttributes` and `GetTopicAttributes`. Every value is text on the wire.
 
@@ -15,6 +15,7 @@ use super::limits;
 use super::signing::signature::SignatureVersion;
 use super::topic_policy;
 use super::topics::TopicName;
+use crate::aws::attributes::{self, Settable};
 
 /// Whether a topic keeps order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub(crate) struct TopicAttributes {
     /// FIFO only: how many days messages are kept for replays, and the text that said so.
     pub(crate) archive_policy: Option<ArchivePolicy>,
     /// Bytes of a message with its attributes.
-    pub(crate) maximum_message_size: Option<usize>,
+    pub(crate) maximum_message_size: Option<u32>,
     /// `HTTPSuccessFeedbackRoleArn` and its like, by name; kept and shown.
     pub(crate) feedback: BTreeMap<&'static str, String>,
 }
@@ -91,7 +92,8 @@ impl TopicAttributes {
 
     /// The largest message that the topic takes, in bytes, attributes included.
     pub(crate) fn message_size(&self) -> usize {
-        self.maximum_message_size.unwrap_or(limits::MESSAGE_SIZE)
+        self.maximum_message_size
+            .map_or(limits::MESSAGE_SIZE, |size| size as usize)
     }
 }
 
@@ -140,10 +142,13 @@ impl Refused {
     }
 }
 
-/// The names of all attributes that can be set, of either kind of topic, with whether only FIFO topics have them.
-pub fn names() -> impl Iterator<Item = (&'static str, bool)> {
-    let rows = table::TABLE.iter();
-    rows.map(|attribute| (attribute.name, attribute.only == Some(Kind::Fifo)))
+/// Every attribute that can be set, of either kind of topic, by the alphabet.
+pub(super) fn settable() -> impl Iterator<Item = Settable> {
+    table::TABLE.iter().map(|attribute| Settable {
+        name: attribute.name,
+        values: attribute.values.clone(),
+        is_fifo_only: attribute.only == Some(Kind::Fifo),
+    })
 }
 
 /// The attribute that says what kind a topic is; only `CreateTopic` takes it.
@@ -238,14 +243,10 @@ fn document(text: &str) -> Option<Map<String, Value>> {
 
 /// `true` and `false` in any letter case.
 fn boolean(name: &str, text: &str) -> Result<bool, Refused> {
-    if text.eq_ignore_ascii_case("true") {
-        Ok(true)
-    } else if text.eq_ignore_ascii_case("false") {
-        Ok(false)
-    } else {
+    attributes::boolean(text).ok_or_else(|| {
         let sentence = format!("{name}: Invalid value [{text}]. Must be true or false.");
-        Err(Refused::because(sentence))
-    }
+        Refused::because(sentence)
+    })
 }
 
 #[cfg(test)]

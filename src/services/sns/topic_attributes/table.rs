@@ -5,58 +5,61 @@ use serde_json::{Map, Value};
 use super::super::delivery_policy::TopicPolicy;
 use super::super::{limits, signing::signature::SignatureVersion, topic_policy};
 use super::{ArchivePolicy, Kind, Refused, ThroughputScope, TopicAttributes};
+use crate::aws::attributes::{Values, number_in};
 
 /// One attribute that can be set.
 pub(super) struct Attribute {
     pub(super) name: &'static str,
+    pub(super) values: Values,
     /// The kind of topic that alone has it.
     pub(super) only: Option<Kind>,
-    pub(super) form: Form,
+    form: Form,
 }
 
 /// How an attribute is kept.
-pub(super) enum Form {
+enum Form {
     /// In a place of its own. The setter gets what was sent, which may be empty.
-    Own(
-        fn(&mut TopicAttributes, &str) -> Result<(), Refused>,
-        fn(&TopicAttributes) -> Option<String>,
-    ),
-    /// In `feedback`: a role, or a rate where it must be a percentage. The empty text removes it.
-    Feedback { is_rate: bool },
+    Own(Set, Get),
+    /// In `feedback`. The empty text removes it.
+    Feedback,
 }
 
-const fn both(
-    name: &'static str,
-    set: fn(&mut TopicAttributes, &str) -> Result<(), Refused>,
-    get: fn(&TopicAttributes) -> Option<String>,
-) -> Attribute {
+type Set = fn(&mut TopicAttributes, &str) -> Result<(), Refused>;
+type Get = fn(&TopicAttributes) -> Option<String>;
+
+const fn both(name: &'static str, values: Values, set: Set, get: Get) -> Attribute {
     Attribute {
         name,
+        values,
         only: None,
         form: Form::Own(set, get),
     }
 }
 
-const fn only(kind: Kind, attribute: Attribute) -> Attribute {
+const fn only(kind: Kind, name: &'static str, values: Values, set: Set, get: Get) -> Attribute {
     Attribute {
+        name,
+        values,
         only: Some(kind),
-        ..attribute
+        form: Form::Own(set, get),
     }
 }
 
 const fn role(name: &'static str) -> Attribute {
     Attribute {
         name,
+        values: Values::Text,
         only: None,
-        form: Form::Feedback { is_rate: false },
+        form: Form::Feedback,
     }
 }
 
 const fn rate(name: &'static str) -> Attribute {
     Attribute {
         name,
+        values: Values::Numbers(limits::PERCENT),
         only: None,
-        form: Form::Feedback { is_rate: true },
+        form: Form::Feedback,
     }
 }
 
@@ -67,28 +70,36 @@ pub(super) static TABLE: [Attribute; 25] = [
     rate("ApplicationSuccessFeedbackSampleRate"),
     only(
         Kind::Fifo,
-        both("ArchivePolicy", set_archive_policy, |a| {
-            a.archive_policy.as_ref().map(|policy| policy.text.clone())
-        }),
+        "ArchivePolicy",
+        Values::Document,
+        set_archive_policy,
+        |a| a.archive_policy.as_ref().map(|policy| policy.text.clone()),
     ),
     only(
         Kind::Fifo,
-        both("ContentBasedDeduplication", set_deduplication, |a| {
-            Some(a.content_based_deduplication.to_string())
-        }),
+        "ContentBasedDeduplication",
+        Values::Booleans,
+        set_deduplication,
+        |a| Some(a.content_based_deduplication.to_string()),
     ),
-    both("DeliveryPolicy", set_delivery_policy, |a| {
-        a.delivery_policy.as_ref().map(ToString::to_string)
-    }),
-    both("DisplayName", set_display_name, |a| {
+    both(
+        "DeliveryPolicy",
+        Values::Document,
+        set_delivery_policy,
+        |a| a.delivery_policy.as_ref().map(ToString::to_string),
+    ),
+    both("DisplayName", Values::Text, set_display_name, |a| {
         Some(a.display_name.clone())
     }),
     only(
         Kind::Fifo,
-        both("FifoThroughputScope", set_throughput_scope, |a| {
+        "FifoThroughputScope",
+        Values::Words(&["Topic", "MessageGroup"]),
+        set_throughput_scope,
+        |a| {
             a.fifo_throughput_scope
                 .map(|scope| scope.as_str().to_owned())
-        }),
+        },
     ),
     role("FirehoseFailureFeedbackRoleArn"),
     role("FirehoseSuccessFeedbackRoleArn"),
@@ -96,29 +107,38 @@ pub(super) static TABLE: [Attribute; 25] = [
     role("HTTPFailureFeedbackRoleArn"),
     role("HTTPSuccessFeedbackRoleArn"),
     rate("HTTPSuccessFeedbackSampleRate"),
-    both("KmsMasterKeyId", set_kms_master_key_id, |a| {
+    both("KmsMasterKeyId", Values::Text, set_kms_master_key_id, |a| {
         a.kms_master_key_id.clone()
     }),
     role("LambdaFailureFeedbackRoleArn"),
     role("LambdaSuccessFeedbackRoleArn"),
     rate("LambdaSuccessFeedbackSampleRate"),
-    both("MaximumMessageSize", set_maximum_message_size, |a| {
-        a.maximum_message_size.map(|size| size.to_string())
-    }),
-    both("Policy", set_policy, |a| a.policy.clone()),
+    both(
+        "MaximumMessageSize",
+        Values::Numbers(limits::MAXIMUM_MESSAGE_SIZE),
+        set_maximum_message_size,
+        |a| a.maximum_message_size.map(|size| size.to_string()),
+    ),
+    both("Policy", Values::Document, set_policy, |a| a.policy.clone()),
     role("SQSFailureFeedbackRoleArn"),
     role("SQSSuccessFeedbackRoleArn"),
     rate("SQSSuccessFeedbackSampleRate"),
-    both("SignatureVersion", set_signature_version, |a| {
-        a.signature_version
-            .map(|version| version.as_str().to_owned())
-    }),
+    both(
+        "SignatureVersion",
+        Values::Words(&["1", "2"]),
+        set_signature_version,
+        |a| {
+            a.signature_version
+                .map(|version| version.as_str().to_owned())
+        },
+    ),
     // Not on FIFO topics. (SNS developer guide, "Active tracing".)
     only(
         Kind::Standard,
-        both("TracingConfig", set_tracing_config, |a| {
-            a.tracing_config.clone()
-        }),
+        "TracingConfig",
+        Values::Words(&["PassThrough", "Active"]),
+        set_tracing_config,
+        |a| a.tracing_config.clone(),
     ),
 ];
 
@@ -139,27 +159,26 @@ impl Attribute {
         attributes: &mut TopicAttributes,
         value: &str,
     ) -> Result<(), Refused> {
-        match self.form {
-            Form::Own(set, _) => set(attributes, value),
-            Form::Feedback { .. } if value.is_empty() => {
+        match (&self.form, &self.values) {
+            (Form::Own(set, _), _) => return set(attributes, value),
+            (Form::Feedback, _) if value.is_empty() => {
                 attributes.feedback.remove(self.name);
-                Ok(())
             }
-            Form::Feedback { is_rate: true } if number(value).is_none_or(|rate| rate > 100) => {
-                Err(Refused::of(self.name))
+            (Form::Feedback, Values::Numbers(range)) if number_in(range, value).is_none() => {
+                return Err(Refused::of(self.name));
             }
-            Form::Feedback { .. } => {
+            (Form::Feedback, _) => {
                 attributes.feedback.insert(self.name, value.to_owned());
-                Ok(())
             }
         }
+        Ok(())
     }
 
     /// The value, where it is shown.
     pub(super) fn get(&self, attributes: &TopicAttributes) -> Option<String> {
         match self.form {
             Form::Own(_, get) => get(attributes),
-            Form::Feedback { .. } => attributes.feedback.get(self.name).cloned(),
+            Form::Feedback => attributes.feedback.get(self.name).cloned(),
         }
     }
 }
@@ -173,11 +192,10 @@ fn set_archive_policy(attributes: &mut TopicAttributes, text: &str) -> Result<()
         return Ok(());
     }
     let days = match (policy.len(), policy.get("MessageRetentionPeriod")) {
-        (1, Some(Value::String(days))) => number(days),
-        (1, Some(Value::Number(days))) => number(&days.to_string()),
+        (1, Some(Value::String(days))) => number_in(&limits::ARCHIVE_DAYS, days),
+        (1, Some(Value::Number(days))) => number_in(&limits::ARCHIVE_DAYS, &days.to_string()),
         _ => None,
     };
-    let days = days.filter(|days| limits::ARCHIVE_DAYS.contains(days));
     attributes.archive_policy = Some(ArchivePolicy {
         days: days.ok_or_else(refused)?,
         text: text.to_owned(),
@@ -233,9 +251,9 @@ fn set_maximum_message_size(attributes: &mut TopicAttributes, value: &str) -> Re
         attributes.maximum_message_size = None;
         return Ok(());
     }
-    let size = number(value).and_then(|size| usize::try_from(size).ok());
-    let size = size.filter(|size| limits::MAXIMUM_MESSAGE_SIZE.contains(size));
-    attributes.maximum_message_size = Some(size.ok_or_else(|| Refused::of("MaximumMessageSize"))?);
+    let size = number_in(&limits::MAXIMUM_MESSAGE_SIZE, value)
+        .ok_or_else(|| Refused::of("MaximumMessageSize"))?;
+    attributes.maximum_message_size = Some(size);
     Ok(())
 }
 
@@ -270,10 +288,4 @@ fn set_tracing_config(attributes: &mut TopicAttributes, value: &str) -> Result<(
 
 fn some_text(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// Plain decimal digits: no sign, no space, no point.
-fn number(text: &str) -> Option<u32> {
-    let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_plain.then(|| text.parse().ok()).flatten()
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::tags::{self, Tags};
+use super::tags;
 use crate::aws::Caller;
+use crate::aws::tags::Tags;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::attributes::QueueAttributes;
 use crate::services::sqs::error::Error;
@@ -51,9 +52,8 @@ pub(super) fn call(
     let mut tags = Tags::new();
     tags::add(&mut tags, input.tags.unwrap_or_default(), &name.name)?;
 
-    let namespace = sqs.queues.namespace(caller.account, caller.region);
     let now = sqs.now();
-    if sqs.must_wait(namespace.deleted_at(&name.name), now) {
+    if sqs.must_wait(sqs.queues.deleted_at(&name), now) {
         return Err(Error::QueueDeletedRecently);
     }
     let queue_url = name.url(caller.endpoint);
@@ -61,7 +61,7 @@ pub(super) fn call(
         let core = Queue::new(
             kind,
             name.arn().into(),
-            attributes.settings(sqs.options.in_flight_limit),
+            attributes.settings(sqs.settings.in_flight_limit),
         );
         let waiting = WaitingQueue::new(core, sqs.dead_letters(), sqs.agenda.clone());
         HostedQueue::new(
@@ -73,7 +73,7 @@ pub(super) fn call(
             tags,
         )
     };
-    let (queue, is_new) = namespace.get_or_insert(&name.name, make);
+    let (queue, is_new) = sqs.queues.get_or_insert(&name, make);
     if !is_new {
         check_same(&queue, &asked)?;
     }

@@ -20,12 +20,11 @@ pub(super) fn call(
     input: DeleteQueueInput<'_>,
 ) -> Result<(), Error> {
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
-    let namespace = sqs.queues.namespace(queue.name.account, queue.name.region);
-    if !namespace.remove(&queue) {
+    if !sqs.queues.remove(&queue) {
         return Err(Error::QueueDoesNotExist);
     }
-    if sqs.options.is_timing_strict {
-        namespace.remember_deletion(&queue.name.name, sqs.now());
+    if sqs.settings.strict_timing {
+        sqs.queues.remember_deletion(queue.name.clone(), sqs.now());
     }
     queue.waiting.delete();
     Ok(())

@@ -50,7 +50,7 @@ pub(super) fn call(
         }
         .url(caller.endpoint)
     };
-    let queue_urls = page.names.into_iter().map(url).collect();
+    let queue_urls = page.items.into_iter().map(url).collect();
     Ok(ListDeadLetterSourceQueuesOutput {
         queue_urls,
         next_token: page.next_token,

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::tags::Tags;
 use crate::aws::Caller;
+use crate::aws::tags::Tags;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::error::Error;
 

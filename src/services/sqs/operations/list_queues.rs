@@ -31,10 +31,7 @@ pub(super) fn call(
     input: ListQueuesInput,
 ) -> Result<ListQueuesOutput, Error> {
     let prefix = input.queue_name_prefix.unwrap_or_default();
-    let names = sqs
-        .queues
-        .namespace(caller.account, caller.region)
-        .names(&prefix);
+    let names = sqs.queues.names(caller.account, caller.region, &prefix);
     let request = format!("queues\n{prefix}");
     let page = pages::page(
         names,
@@ -50,7 +47,7 @@ pub(super) fn call(
         };
         name.url(caller.endpoint)
     };
-    let queue_urls = page.names.into_iter().map(url).collect();
+    let queue_urls = page.items.into_iter().map(url).collect();
     Ok(ListQueuesOutput {
         queue_urls,
         next_token: page.next_token,

@@ -77,8 +77,8 @@ operations! {
 const NOT_AT_A_QUEUE: [&str; 2] = ["CreateQueue", "ListQueues"];
 
 impl Sqs {
-    /// Answers a call.
-    pub async fn answer(&self, call: &Call<'_>) -> Answer {
+    /// Runs the operation that a call names.
+    pub(super) async fn run(&self, call: &Call<'_>) -> Answer {
         let is_at_queue = call.caller().path.and_then(Address::of_path).is_some();
         if is_at_queue && NOT_AT_A_QUEUE.contains(&&*call.operation) {
             return call.refuse(&Error::UnknownOperation(call.operation.to_string()).info());

@@ -12,7 +12,7 @@ pub(super) fn page(
     max_results: Option<i32>,
     next_token: Option<&str>,
     request: &str,
-) -> Result<Page, Error> {
+) -> Result<Page<String>, Error> {
     let sentence = |sentence: &'static str| Error::InvalidParameter(sentence.into());
     let Some(max_results) = max_results else {
         if next_token.is_some() {
@@ -21,7 +21,8 @@ pub(super) fn page(
             ));
         }
         let largest = usize::try_from(*limits::PAGE.end()).unwrap_or(usize::MAX);
-        let mut page = page::page(names, largest, request, None).expect("no token, none refused");
+        let mut page = page::page(names, String::clone, largest, request, None)
+            .expect("no token, none refused");
         page.next_token = None;
         return Ok(page);
     };
@@ -34,7 +35,7 @@ pub(super) fn page(
         )
     })?;
     let request = format!("{request}\n{max_results}");
-    page::page(names, size, &request, next_token).map_err(|refused| match refused {
+    page::page(names, String::clone, size, &request, next_token).map_err(|refused| match refused {
         TokenRefused::Unreadable => sentence("Invalid or expired next token."),
         TokenRefused::OtherRequest => sentence(
             "Invalid NextToken value. If you are passing in NextToken, you must not change the other request parameters.",

@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
-use super::tags::{self, Tags};
+use super::tags;
 use crate::aws::Caller;
+use crate::aws::tags::Tags;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::error::Error;
 

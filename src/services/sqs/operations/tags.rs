@@ -1,46 +1,25 @@
-//! What tags may be.
+//! What SQS says of tags, and the characters that it lets them have.
 
-use std::collections::BTreeMap;
-
+use crate::aws::tags::{self, TagRefused, Tags};
 use crate::services::sqs::error::Error;
-use crate::services::sqs::limits;
-
-/// Tags by key.
-pub(super) type Tags = BTreeMap<String, String>;
 
 /// Adds `tags` to those that the queue called `queue` has; all or none.
 pub(super) fn add(present: &mut Tags, tags: Tags, queue: &str) -> Result<(), Error> {
-    let refuse = |sentence: String| Err(Error::InvalidParameter(sentence.into()));
+    let refuse = |sentence: String| Error::InvalidParameter(sentence.into());
     for (key, value) in &tags {
-        if !limits::TAG_KEY_LENGTH.contains(&key.chars().count()) {
-            return refuse("Tag keys must be between 1 and 128 characters in length.".into());
-        }
-        if value.chars().count() > limits::TAG_VALUE_LENGTH {
-            return refuse("Tag values must be between 0 and 256 characters in length.".into());
-        }
-        if key
-            .get(..4)
-            .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
-        {
-            return refuse(
+        tags::check(key, value).map_err(|refused| match refused {
+            TagRefused::Reserved => refuse(
                 "Tag keys must not begin with 'aws:', which is reserved for use by AWS.".into(),
-            );
-        }
+            ),
+            other => refuse(other.to_string()),
+        })?;
         if !key.chars().chain(value.chars()).all(is_allowed) {
-            return refuse(
+            return Err(refuse(
                 "Tags can only include letters, digits, white space and the characters _ . : / = + - @.".into(),
-            );
+            ));
         }
     }
-    let new = tags
-        .keys()
-        .filter(|key| !present.contains_key(*key))
-        .count();
-    if present.len() + new > limits::TAGS {
-        return refuse(format!("Too many tags added for queue {queue}."));
-    }
-    present.extend(tags);
-    Ok(())
+    tags::add(present, tags).map_err(|_| refuse(format!("Too many tags added for queue {queue}.")))
 }
 
 fn is_allowed(character: char) -> bool {

@@ -1,8 +1,8 @@
-//! `UntagQueue`: takes tags away; keys that the queue does not have are no error.
+//! `UntagQueue`: removes tags; keys that the queue does not have are no error.
 
 use serde::Deserialize;
 
-use crate::aws::Caller;
+use crate::aws::{Caller, tags};
 use crate::services::sqs::Sqs;
 use crate::services::sqs::error::Error;
 
@@ -19,6 +19,6 @@ pub(super) fn call(sqs: &Sqs, caller: &Caller<'_>, input: UntagQueueInput) -> Re
         .tag_keys
         .filter(|keys| !keys.is_empty())
         .ok_or_else(|| Error::missing("TagKeys"))?;
-    queue.change_tags(|tags| tags.retain(|key, _| !keys.contains(key)));
+    queue.change_tags(|present| tags::remove(present, &keys));
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::services::sns::platforms::{
 use crate::services::sns::subscription::QueueCache;
 use crate::services::sns::topic_attributes::{Kind, TopicAttributes};
 use crate::services::sns::topics::TopicName;
+use crate::services::{Environment, Service, Settings};
 
 const NUMBER: &str = "+1555-1234567";
 const ENDPOINT: &str =
@@ -30,25 +31,22 @@ impl Destinations for Nowhere {
 fn sns() -> Sns {
     let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1)));
     let ids = Arc::new(Ids::seeded(1));
-    Sns::new(
+    Sns::new(&Environment {
         clock,
         ids,
-        Arc::new(Nowhere),
-        crate::services::sns::Options::default(),
-    )
+        agenda: Arc::default(),
+        destinations: Arc::new(Nowhere),
+        settings: Settings::default(),
+    })
 }
 
 /// A service with the endpoint [`ENDPOINT`], and its application.
 fn with_endpoint() -> (Sns, Arc<Application>) {
     let sns = sns();
-    let name = ApplicationName {
-        account: AccountId::DEFAULT,
-        region: Region::default(),
-        platform: Platform::Apns,
-        name: "app".into(),
-    };
+    let (account, region) = (AccountId::DEFAULT, Region::default());
+    let name = ApplicationName::new(account, region, Platform::Apns, "app");
     let none = ApplicationAttributes::new(&BTreeMap::new()).expect("none");
-    let (application, _) = sns.platforms.get_or_insert(name, none);
+    let (application, _) = sns.platforms.get_or_insert(&name, none);
     let asked = EndpointChange {
         token: Some("token".into()),
         ..EndpointChange::default()

@@ -1,0 +1,240 @@
+//! What a service holds by account, region and name: queues, topics, applications.
+
+use std::sync::Arc;
+
+use dashmap::DashMap;
+use foldhash::fast::RandomState;
+
+use super::{AccountId, Region};
+
+/// The things of all accounts and regions, each by its name. Two namespaces never see each other's things.
+///
+/// There are two levels of maps, account and region first, name second: a look-up allocates nothing, and a listing sees
+/// only its own namespace. A namespace is there only while it holds something. Guards are taken from the outer level to
+/// the inner one, and none is held when a method returns.
+#[derive(Debug)]
+pub(crate) struct Named<T> {
+    namespaces: DashMap<(AccountId, Region), Names<T>, RandomState>,
+}
+
+type Names<T> = DashMap<Box<str>, Arc<T>, RandomState>;
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Self {
+            namespaces: DashMap::default(),
+        }
+    }
+}
+
+impl<T> Named<T> {
+    /// The thing of this name.
+    pub(crate) fn get(&self, account: AccountId, region: Region, name: &str) -> Option<Arc<T>> {
+        let names = self.namespaces.get(&(account, region))?;
+        let found = names.get(name)?;
+        Some(Arc::clone(&found))
+    }
+
+    /// The thing of this name: the present one, or the one that `make` returns. Says whether it is new. `make` must not
+    /// use this map.
+    pub(crate) fn get_or_insert(
+        &self,
+        account: AccountId,
+        region: Region,
+        name: &str,
+        make: impl FnOnce() -> T,
+    ) -> (Arc<T>, bool) {
+        let names = self.namespaces.entry((account, region)).or_default();
+        let names = names.downgrade();
+        let mut is_new = false;
+        let entry = names.entry(name.into());
+        let held = entry.or_insert_with(|| {
+            is_new = true;
+            Arc::new(make())
+        });
+        (Arc::clone(&held), is_new)
+    }
+
+    /// Removes `thing`, unless another one has its name by now. Says whether it was removed.
+    pub(crate) fn remove(
+        &self,
+        account: AccountId,
+        region: Region,
+        name: &str,
+        thing: &Arc<T>,
+    ) -> bool {
+        let Some(names) = self.namespaces.get(&(account, region)) else {
+            return false;
+        };
+        let removed = names.remove_if(name, |_, held| Arc::ptr_eq(held, thing));
+        let is_empty = names.is_empty();
+        drop(names);
+        if is_empty {
+            // Whoever inserts holds a guard of the outer map, so that this sees the namespace before or after it.
+            self.namespaces
+                .remove_if(&(account, region), |_, names| names.is_empty());
+        }
+        removed.is_some()
+    }
+
+    /// The things of one namespace, ordered by name.
+    pub(crate) fn of(&self, account: AccountId, region: Region) -> Vec<Arc<T>> {
+        self.namespaces
+            .get(&(account, region))
+            .map(|names| sorted(&names))
+            .unwrap_or_default()
+    }
+
+    /// The names of one namespace that begin with `prefix`, in order.
+    pub(crate) fn names(&self, account: AccountId, region: Region, prefix: &str) -> Vec<String> {
+        let Some(namespace) = self.namespaces.get(&(account, region)) else {
+            return Vec::new();
+        };
+        let with_prefix = namespace
+            .iter()
+            .filter(|entry| entry.key().starts_with(prefix));
+        let mut names: Vec<_> = with_prefix.map(|entry| entry.key().to_string()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The things of every account in one region, ordered by account and name.
+    pub(crate) fn in_region(&self, region: Region) -> Vec<Arc<T>> {
+        self.of_all(|of| of == region)
+    }
+
+    /// The things of every account and region, ordered by account, region and name.
+    pub(crate) fn all(&self) -> Vec<Arc<T>> {
+        self.of_all(|_| true)
+    }
+
+    fn of_all(&self, is_asked: impl Fn(Region) -> bool) -> Vec<Arc<T>> {
+        let keys = self.namespaces.iter().map(|entry| *entry.key());
+        let mut keys: Vec<_> = keys.filter(|(_, region)| is_asked(*region)).collect();
+        keys.sort_unstable();
+        keys.into_iter()
+            .flat_map(|(account, region)| self.of(account, region))
+            .collect()
+    }
+}
+
+fn sorted<T>(names: &Names<T>) -> Vec<Arc<T>> {
+    let mut named: Vec<_> = names
+        .iter()
+        .map(|entry| (entry.key().clone(), Arc::clone(entry.value())))
+        .collect();
+    named.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    named.into_iter().map(|(_, thing)| thing).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HERE: AccountId = AccountId::DEFAULT;
+
+    fn region(name: &str) -> Region {
+        Region::parse(name).expect("a region")
+    }
+
+    fn account(digits: &str) -> AccountId {
+        AccountId::parse(digits).expect("an account")
+    }
+
+    fn put(named: &Named<&'static str>, of: (AccountId, Region), name: &'static str) {
+        assert!(named.get_or_insert(of.0, of.1, name, || name).1, "{name}");
+    }
+
+    fn texts(things: Vec<Arc<&'static str>>) -> Vec<&'static str> {
+        things.into_iter().map(|thing| *thing).collect()
+    }
+
+    #[test]
+    fn namespaces_are_apart_and_listed_in_order() {
+        let named = Named::default();
+        let (east, west) = (region("us-east-1"), region("eu-west-1"));
+        let other = account("000000000042");
+        put(&named, (other, east), "d");
+        put(&named, (HERE, east), "b");
+        put(&named, (HERE, east), "a");
+        put(&named, (HERE, west), "c");
+        assert_eq!(named.get(HERE, east, "a").as_deref(), Some(&"a"));
+        assert_eq!(named.get(HERE, west, "a"), None);
+        assert_eq!(texts(named.of(HERE, east)), ["a", "b"]);
+        assert_eq!(texts(named.in_region(east)), ["a", "b", "d"]);
+        assert_eq!(texts(named.all()), ["c", "a", "b", "d"]);
+    }
+
+    #[test]
+    fn names_are_listed_by_their_prefix() {
+        let named = Named::default();
+        let east = region("us-east-1");
+        for name in ["orders-b", "orders-a", "other"] {
+            put(&named, (HERE, east), name);
+        }
+        assert_eq!(named.names(HERE, east, "orders"), ["orders-a", "orders-b"]);
+        assert_eq!(
+            named.names(HERE, east, ""),
+            ["orders-a", "orders-b", "other"]
+        );
+        assert_eq!(named.names(HERE, region("eu-west-1"), ""), [""; 0]);
+    }
+
+    #[test]
+    fn a_present_name_keeps_what_it_has() {
+        let named = Named::default();
+        let east = region("us-east-1");
+        put(&named, (HERE, east), "a");
+        let (held, is_new) = named.get_or_insert(HERE, east, "a", || "another");
+        assert_eq!((*held, is_new), ("a", false));
+    }
+
+    #[test]
+    fn only_the_thing_itself_is_removed() {
+        let named = Named::default();
+        let east = region("us-east-1");
+        put(&named, (HERE, east), "a");
+        let first = named.get(HERE, east, "a").expect("it is there");
+        assert!(!named.remove(HERE, east, "b", &first));
+        assert!(named.remove(HERE, east, "a", &first));
+        assert!(!named.remove(HERE, east, "a", &first));
+        put(&named, (HERE, east), "a");
+        assert!(!named.remove(HERE, east, "a", &first));
+        assert!(named.get(HERE, east, "a").is_some());
+    }
+
+    #[test]
+    fn reading_leaves_nothing_behind_and_the_last_removal_neither() {
+        let named = Named::default();
+        let east = region("us-east-1");
+        assert_eq!(named.get(HERE, east, "a"), None);
+        assert_eq!(texts(named.of(HERE, east)), [""; 0]);
+        assert_eq!(named.names(HERE, east, ""), [""; 0]);
+        assert!(!named.remove(HERE, east, "a", &Arc::new("a")));
+        assert!(named.namespaces.is_empty());
+        put(&named, (HERE, east), "a");
+        let held = named.get(HERE, east, "a").expect("it is there");
+        assert!(named.remove(HERE, east, "a", &held));
+        assert!(named.namespaces.is_empty());
+    }
+
+    #[test]
+    fn what_is_inserted_while_others_are_removed_stays() {
+        let named = Named::default();
+        let east = region("us-east-1");
+        std::thread::scope(|scope| {
+            for name in ["a", "b", "c", "d"] {
+                let named = &named;
+                scope.spawn(move || {
+                    for _ in 0..2000 {
+                        let (held, is_new) = named.get_or_insert(HERE, east, name, || name);
+                        assert!(is_new, "{name}");
+                        assert!(named.get(HERE, east, name).is_some(), "{name}");
+                        assert!(named.remove(HERE, east, name, &held), "{name}");
+                    }
+                });
+            }
+        });
+        assert!(named.namespaces.is_empty());
+    }
+}

@@ -1,0 +1,98 @@
+//! Tags of resources: what they may be, and how many of them a resource has.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+/// Tags by key.
+pub(crate) type Tags = BTreeMap<String, String>;
+
+/// Tags of a resource. (Tagging AWS resources, tag limits.)
+const TAGS: usize = 50;
+
+/// Characters of a key.
+const KEY_LENGTH: RangeInclusive<usize> = 1..=128;
+
+/// Characters of a value.
+const VALUE_LENGTH: usize = 256;
+
+/// What keys may not begin with, in any letter case.
+const RESERVED: &str = "aws:";
+
+/// Why a tag is refused. Displays as the sentence that services share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum TagRefused {
+    #[error("Tag keys must be between 1 and 128 characters in length.")]
+    KeyLength,
+    #[error("Tag values must be between 0 and 256 characters in length.")]
+    ValueLength,
+    #[error("Tag keys must not begin with aws:, which is reserved.")]
+    Reserved,
+}
+
+/// A resource would have too many tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooManyTags;
+
+/// Checks one tag.
+pub(crate) fn check(key: &str, value: &str) -> Result<(), TagRefused> {
+    if !KEY_LENGTH.contains(&key.chars().count()) {
+        return Err(TagRefused::KeyLength);
+    }
+    if value.chars().count() > VALUE_LENGTH {
+        return Err(TagRefused::ValueLength);
+    }
+    let start = key.get(..RESERVED.len());
+    if start.is_some_and(|start| start.eq_ignore_ascii_case(RESERVED)) {
+        return Err(TagRefused::Reserved);
+    }
+    Ok(())
+}
+
+/// Adds `tags` to those of a resource, over those of the same keys; all or none.
+pub(crate) fn add(present: &mut Tags, tags: Tags) -> Result<(), TooManyTags> {
+    let new = tags.keys().filter(|key| !present.contains_key(*key));
+    if present.len() + new.count() > TAGS {
+        return Err(TooManyTags);
+    }
+    present.extend(tags);
+    Ok(())
+}
+
+/// Removes the tags of these keys; others are no error.
+pub(crate) fn remove(present: &mut Tags, keys: &[String]) {
+    for key in keys {
+        present.remove(key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_values_have_their_lengths() {
+        let (key, value) = ("ä".repeat(128), "ä".repeat(256));
+        assert_eq!(check(&key, &value), Ok(()));
+        assert_eq!(check("a", ""), Ok(()));
+        for (key, value, refused) in [
+            ("", "", TagRefused::KeyLength),
+            (&*"ä".repeat(129), "", TagRefused::KeyLength),
+            ("a", &*"ä".repeat(257), TagRefused::ValueLength),
+            ("AWS:a", "", TagRefused::Reserved),
+        ] {
+            assert_eq!(check(key, value), Err(refused), "{key}");
+        }
+    }
+
+    #[test]
+    fn fifty_tags_are_the_most_and_present_keys_count_once() {
+        let tag = |number: usize| (number.to_string(), String::new());
+        let mut present: Tags = (0..49).map(tag).collect();
+        assert_eq!(add(&mut present, (40..50).map(tag).collect()), Ok(()));
+        let one_more = (50..51).map(tag).collect();
+        assert_eq!(add(&mut present, one_more), Err(TooManyTags));
+        assert_eq!(present.len(), 50);
+        remove(&mut present, &["0".to_owned(), "50".to_owned()]);
+        assert_eq!(present.len(), 49);
+    }
+}

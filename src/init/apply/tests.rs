@@ -1,0 +1,176 @@
+//! What is asked of services for a plan, and what becomes of their answers: over services that are made up.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::aws::Home;
+
+/// Services that note what they are asked, and answer by operation: others find nothing.
+#[derive(Default)]
+struct Noting {
+    answers: Vec<(&'static str, Result<Value, &'static str>)>,
+    subscription_arn: Option<&'static str>,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Invoke for Noting {
+    async fn invoke(
+        &self,
+        service: &'static str,
+        operation: &str,
+        caller: Caller<'_>,
+        input: &Value,
+    ) -> Result<Value, String> {
+        assert_eq!(caller.action, operation);
+        let asked = format!("{service} {operation} {input}");
+        self.asked.lock().unwrap().push(asked);
+        let answer = self.answers.iter().find(|(known, _)| *known == operation);
+        let (_, answer) = answer.unwrap_or(&("", Err("There is none.")));
+        answer.clone().map_err(str::to_owned)
+    }
+
+    fn subscription_arn(&self, _: &str, _: &str, _: &str) -> Option<String> {
+        self.subscription_arn.map(str::to_owned)
+    }
+}
+
+fn attribute(line: usize, name: &str, value: &str) -> Attribute {
+    Attribute {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        line,
+    }
+}
+
+async fn applied(services: &Noting, wanted: Wanted) -> Result<(), String> {
+    let scope = Scope {
+        home: Home::default(),
+        endpoint: "http://here".to_owned(),
+        parameters: Vec::new(),
+        exports: BTreeMap::new(),
+    };
+    let resource = Resource {
+        file: "f".into(),
+        line: 3,
+        name: "r".to_owned(),
+        wanted,
+    };
+    let plan = Plan {
+        resources: vec![resource],
+        warnings: Vec::new(),
+    };
+    let applied = apply(services, &scope, &plan).await;
+    applied.map_err(|error| error.to_string())
+}
+
+#[track_caller]
+fn check_asked(services: &Noting, expected: &[&str]) {
+    assert_eq!(*services.asked.lock().unwrap(), expected);
+}
+
+fn queue() -> Wanted {
+    Wanted::Queue {
+        name: "q".to_owned(),
+        attributes: vec![attribute(5, "DelaySeconds", "7")],
+        tags: vec![("a".to_owned(), "b".to_owned())],
+    }
+}
+
+#[tokio::test]
+async fn new_queue_is_created_with_all_it_has() {
+    let services = Noting {
+        answers: vec![("CreateQueue", Ok(json!({})))],
+        ..Noting::default()
+    };
+    assert_eq!(applied(&services, queue()).await, Ok(()));
+    check_asked(
+        &services,
+        &[
+            r#"sqs GetQueueUrl {"QueueName":"q"}"#,
+            r#"sqs CreateQueue {"QueueName":"q","Attributes":{"DelaySeconds":"7"},"tags":{"a":"b"}}"#,
+        ],
+    );
+}
+
+#[tokio::test]
+async fn existing_queue_is_set_where_it_differs() {
+    let services = Noting {
+        answers: vec![
+            ("GetQueueUrl", Ok(json!({}))),
+            ("SetQueueAttributes", Ok(json!({}))),
+            ("TagQueue", Ok(json!({}))),
+        ],
+        ..Noting::default()
+    };
+    assert_eq!(applied(&services, queue()).await, Ok(()));
+    check_asked(
+        &services,
+        &[
+            r#"sqs GetQueueUrl {"QueueName":"q"}"#,
+            r#"sqs GetQueueUrl {"QueueName":"q"}"#,
+            r#"sqs CreateQueue {"QueueName":"q","Attributes":{"DelaySeconds":"7"}}"#,
+            r#"sqs SetQueueAttributes {"QueueUrl":"http://here/000000000000/q","Attributes":{"DelaySeconds":"7"}}"#,
+            r#"sqs TagQueue {"QueueUrl":"http://here/000000000000/q","Tags":{"a":"b"}}"#,
+        ],
+    );
+}
+
+#[tokio::test]
+async fn refusal_names_the_attribute_that_it_is_about() {
+    let services = Noting {
+        answers: vec![(
+            "CreateQueue",
+            Err("Invalid value for the parameter DelaySeconds."),
+        )],
+        ..Noting::default()
+    };
+    let refused =
+        "f:5: resource r, property DelaySeconds: Invalid value for the parameter DelaySeconds.";
+    assert_eq!(applied(&services, queue()).await, Err(refused.to_owned()));
+    let services = Noting::default();
+    let refused = "f:3: resource r: There is none.";
+    assert_eq!(applied(&services, queue()).await, Err(refused.to_owned()));
+}
+
+#[tokio::test]
+async fn filter_policy_is_taken_off_while_its_scope_changes() {
+    let services = Noting {
+        answers: vec![
+            (
+                "GetSubscriptionAttributes",
+                Ok(json!({ "Attributes": { "RawMessageDelivery": "true" } })),
+            ),
+            ("SetSubscriptionAttributes", Ok(json!({}))),
+        ],
+        subscription_arn: Some("s"),
+        ..Noting::default()
+    };
+    let subscription = Wanted::Subscription {
+        topic_arn: "t".to_owned(),
+        protocol: "sqs".to_owned(),
+        endpoint: "e".to_owned(),
+        attributes: vec![
+            attribute(1, "FilterPolicy", "{}"),
+            attribute(2, "FilterPolicyScope", "MessageBody"),
+            attribute(3, "RawMessageDelivery", "true"),
+        ],
+    };
+    assert_eq!(applied(&services, subscription).await, Ok(()));
+    let set = |name: &str, value: &str| {
+        format!(
+            r#"sns SetSubscriptionAttributes {{"SubscriptionArn":"s","AttributeName":"{name}","AttributeValue":"{value}"}}"#
+        )
+    };
+    check_asked(
+        &services,
+        &[
+            r#"sns GetSubscriptionAttributes {"SubscriptionArn":"s"}"#,
+            &set("FilterPolicy", ""),
+            &set("FilterPolicyScope", "MessageBody"),
+            &set("FilterPolicy", "{}"),
+        ],
+    );
+}

@@ -1,0 +1,41 @@
+//! How `--init` reaches the services: by the operations that clients call, so that all checks and errors are AWS's.
+
+use serde_json::Value;
+
+use crate::aws::Caller;
+use crate::services::{MODELS, Services};
+
+/// What makes what is planned.
+pub trait Invoke: Sync {
+    /// Runs an operation of a service as if `caller` had called it. Input and output are JSON; an error is AWS's sentence.
+    fn invoke(
+        &self,
+        service: &'static str,
+        operation: &str,
+        caller: Caller<'_>,
+        input: &Value,
+    ) -> impl Future<Output = Result<Value, String>> + Send;
+
+    /// The ARN of an endpoint's subscription to a topic, confirmed or not. AWS's API shows none of one that is not.
+    fn subscription_arn(&self, topic_arn: &str, protocol: &str, endpoint: &str) -> Option<String>;
+}
+
+impl Invoke for Services {
+    async fn invoke(
+        &self,
+        service: &'static str,
+        operation: &str,
+        caller: Caller<'_>,
+        input: &Value,
+    ) -> Result<Value, String> {
+        let Some(model) = MODELS.iter().find(|model| model.name == service) else {
+            return Err(format!("There is no service {service}."));
+        };
+        self.invoke(model, operation, caller, input).await
+    }
+
+    fn subscription_arn(&self, topic_arn: &str, protocol: &str, endpoint: &str) -> Option<String> {
+        let sns = self.sns();
+        sns.subscription_arn(topic_arn, protocol, endpoint)
+    }
+}

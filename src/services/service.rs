@@ -1,0 +1,56 @@
+//! What a service is, to the rest of topiq.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::Settings;
+use super::resource::Resource;
+use crate::agenda::Agenda;
+use crate::aws::{AccountId, Region};
+use crate::clock::Clock;
+use crate::delivery::Destinations;
+use crate::ids::Ids;
+use crate::routes::Route;
+use crate::wire::{Answer, Call, Speaks};
+
+/// What a service is given when it is made.
+#[derive(Debug)]
+pub(crate) struct Environment {
+    /// Where its time comes from.
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Where its ids come from.
+    pub(crate) ids: Arc<Ids>,
+    /// What it puts off until a moment.
+    pub(crate) agenda: Arc<Agenda>,
+    /// What it may deliver to: other services too, which may be made after it.
+    pub(crate) destinations: Arc<dyn Destinations>,
+    /// How it differs from AWS's.
+    pub(crate) settings: Settings,
+}
+
+/// One service: a room under `services/`, and a line in their list.
+pub(crate) trait Service: Speaks + fmt::Debug + Send + Sync + Sized + 'static {
+    /// The service without any state yet.
+    fn new(environment: &Environment) -> Self;
+
+    /// Answers a call for it.
+    fn answer(&self, call: &Call<'_>) -> impl Future<Output = Answer> + Send;
+
+    /// What an account holds in a region, for exports: of each kind in the order of names.
+    fn held(&self, _account: AccountId, _region: Region) -> Vec<Resource> {
+        Vec::new()
+    }
+
+    /// Its routes of topiq's own API.
+    fn routes() -> Vec<Route<Self>> {
+        Vec::new()
+    }
+
+    /// Answers all calls that wait, empty, and lets none wait from now on: the server is about to stop.
+    fn stop_waiting(&self) {}
+
+    /// Ends what it runs in the background.
+    fn stop(&self) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
+}

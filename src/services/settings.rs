@@ -1,0 +1,37 @@
+//! How the services differ from AWS's, where their user says so.
+
+use crate::delivery::http;
+
+/// Messages of a queue that may be in flight at once. (SQS quotas: about 120,000.)
+pub const IN_FLIGHT_LIMIT: usize = 120_000;
+
+/// The settings of all services; each takes those that concern it.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Whether AWS's waits hold: 60 seconds between two purges and before a deleted queue's name is free again, thirty days
+    /// between two opt-ins of a phone number, a day before a verified one can be taken from the sandbox. By default tests
+    /// are spared them.
+    pub strict_timing: bool,
+    /// Whether access policies are obeyed: of queues and topics for other accounts, of queues for deliveries. By default
+    /// everything is allowed.
+    pub enforce_policies: bool,
+    /// How many messages of a queue may be in flight at once. AWS: about 120,000.
+    pub in_flight_limit: usize,
+    /// What the links in SNS's messages start with, instead of what queue URLs start with; `{region}` stands for the
+    /// topic's region. `https://sns.{region}.amazonaws.com` is what AWS's own look like.
+    pub sns_url: Option<String>,
+    /// How far deliveries to HTTP endpoints reach, and how much they may take up.
+    pub deliveries: http::Settings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            strict_timing: false,
+            enforce_policies: false,
+            in_flight_limit: IN_FLIGHT_LIMIT,
+            sns_url: None,
+            deliveries: http::Settings::default(),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! `/_topiq/sns/deliveries`: what SNS would have delivered to a mail server, a phone, a push service, a function or a
+//! stream.
+//!
+//! `GET` lists the entries, the newest last: `{"Deliveries": [{"Sequence": 1, "Timestamp": "…", "Protocol": "email", …}],
+//! "LastSequence": 1, "Dropped": 0}`. `DELETE` deletes them: `{"Deleted": 1}`. A client that polls gives the
+//! `LastSequence` of the answer before as `since`. `Dropped` counts the entries that were dropped for lack of room.
+
+use std::sync::Arc;
+
+use http::Method;
+use serde::Serialize;
+
+use super::Inspect;
+use super::since::Since;
+use crate::delivery::captured::Captured;
+use crate::routes::{Given, Json, Member, Parameter, Query, Refusal, Route, Schema, now};
+
+const PATH: &str = "/_topiq/sns/deliveries";
+
+pub(super) fn routes<S: Inspect + 'static>() -> [Route<S>; 2] {
+    [
+        Route::new(
+            Method::GET,
+            PATH,
+            "Lists captured deliveries, the newest last.",
+            |sns: &S, wanted: Wanted| now(Ok(list(sns, &wanted))),
+        ),
+        Route::new(
+            Method::DELETE,
+            PATH,
+            "Deletes captured deliveries.",
+            |sns: &S, wanted: Wanted| now(Ok(delete(sns, &wanted))),
+        ),
+    ]
+}
+
+/// Which deliveries are wanted.
+struct Wanted {
+    topic: Option<String>,
+    protocol: Option<String>,
+    since: Since,
+}
+
+impl Query for Wanted {
+    const PARAMETERS: &'static [Parameter] = &[
+        Parameter::query("topic", "A topic's ARN or name.", Schema::Text),
+        Parameter::query(
+            "protocol",
+            "A protocol such as email, sms, application, lambda or firehose.",
+            Schema::Text,
+        ),
+        Parameter::query(
+            "since",
+            "A time such as 2026-01-02T03:04:05Z: entries from it on; or the Sequence of an entry: entries after it.",
+            Schema::Text,
+        ),
+    ];
+
+    fn read(given: &Given<'_>) -> Result<Self, Refusal> {
+        let since = given
+            .text("since")
+            .map_or(Some(Since::ALWAYS), Since::parse);
+        let Some(since) = since else {
+            let message =
+                "since is a time such as 2026-01-02T03:04:05Z, or the Sequence of an entry.";
+            return Err(Refusal::new(400, message));
+        };
+        Ok(Self {
+            topic: given.text("topic").map(str::to_owned),
+            protocol: given.text("protocol").map(str::to_owned),
+            since,
+        })
+    }
+}
+
+impl Wanted {
+    fn has(&self, captured: &Captured) -> bool {
+        let handover = &captured.handover;
+        let (topic, protocol) = (self.topic.as_deref(), self.protocol.as_deref());
+        topic.is_none_or(|topic| is_of_topic(handover.topic_arn.as_deref(), topic))
+            && protocol.is_none_or(|protocol| handover.protocol == protocol)
+            && match self.since {
+                Since::Moment(moment) => handover.at.0 >= moment,
+                Since::Sequence(sequence) => captured.sequence > sequence,
+            }
+    }
+}
+
+/// Whether an ARN is `topic`, or ends in it as its name.
+fn is_of_topic(arn: Option<&str>, topic: &str) -> bool {
+    arn.is_some_and(|arn| arn == topic || arn.rsplit(':').next() == Some(topic))
+}
+
+/// The answer of `GET`.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Deliveries {
+    deliveries: Vec<Arc<Captured>>,
+    last_sequence: u64,
+    dropped: u64,
+}
+
+impl Json for Deliveries {
+    const SCHEMA: Schema = Schema::Object(&[
+        Member::always("Deliveries", Schema::List(&CAPTURED)),
+        Member::always("LastSequence", Schema::Number),
+        Member::always("Dropped", Schema::Number),
+    ]);
+}
+
+fn list(sns: &impl Inspect, wanted: &Wanted) -> Deliveries {
+    let listing = sns.captured().list(|captured| wanted.has(captured));
+    Deliveries {
+        deliveries: listing.entries,
+        last_sequence: listing.last_sequence,
+        dropped: listing.dropped,
+    }
+}
+
+/// The answer of `DELETE`.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Deleted {
+    deleted: usize,
+}
+
+impl Json for Deleted {
+    const SCHEMA: Schema = Schema::Object(&[Member::always("Deleted", Schema::Number)]);
+}
+
+fn delete(sns: &impl Inspect, wanted: &Wanted) -> Deleted {
+    let deleted = sns.captured().forget(|captured| wanted.has(captured));
+    Deleted { deleted }
+}
+
+const OPTIONAL_TEXT: Schema = Schema::Nullable(&Schema::Text);
+
+/// An entry of the log.
+const CAPTURED: Schema = Schema::Object(&[
+    Member::always("Sequence", Schema::Number),
+    Member::always("Timestamp", Schema::Moment),
+    Member::always("Account", Schema::Text),
+    Member::always("Region", Schema::Text),
+    Member::always("TopicArn", OPTIONAL_TEXT),
+    Member::always("SubscriptionArn", OPTIONAL_TEXT),
+    Member::always("Protocol", Schema::Text),
+    Member::always("Endpoint", Schema::Text),
+    Member::always("MessageId", Schema::Text),
+    Member::always("Subject", OPTIONAL_TEXT),
+    Member::always("Message", Schema::Text),
+    Member::always("PublishedMessage", Schema::Text),
+    Member::always("MessageStructure", OPTIONAL_TEXT),
+    Member::always("MessageAttributes", MESSAGE_ATTRIBUTES),
+    Member::always("Payload", Schema::Text),
+]);
+
+/// Message attributes by name, as `Publish` takes them.
+pub(super) const MESSAGE_ATTRIBUTES: Schema = Schema::Map(&Schema::Object(&[
+    Member::always("DataType", Schema::Text),
+    Member::sometimes("StringValue", Schema::Text),
+    Member::sometimes("BinaryValue", Schema::Text),
+]));

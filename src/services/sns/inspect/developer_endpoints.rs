@@ -1,0 +1,331 @@
+//! `/_aws/sns/…`: `LocalStack`'s developer endpoints for SNS, in the shapes that its documentation shows, so that test
+//! suites that read them need no change.
+//!
+//! Messages are listed by endpoint or phone number, for one account (`accountId`, else the server's) and one region
+//! (`region`, else the server's). An `endpointArn` or `phoneNumber` that is asked for is listed even if it has no message.
+//! A platform message is shown whole, as it was published.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use http::Method;
+use serde::Serialize;
+
+use super::Inspect;
+use super::deliveries::MESSAGE_ATTRIBUTES;
+use crate::aws::{AccountId, Region};
+use crate::delivery::captured::{Attribute, Captured, Handover};
+use crate::routes::{
+    Given, Json, Member, NoContent, Parameter, Query, Refusal, Route, Schema, now,
+};
+
+const PLATFORM_MESSAGES: &str = "/_aws/sns/platform-endpoint-messages";
+const SMS_MESSAGES: &str = "/_aws/sns/sms-messages";
+
+pub(super) fn routes<S: Inspect + 'static>() -> [Route<S>; 5] {
+    [
+        Route::new(
+            Method::GET,
+            PLATFORM_MESSAGES,
+            "Lists push messages by endpoint.",
+            |sns: &S, wanted: WantedPlatformMessages| now(Ok(platform_messages(sns, &wanted.0))),
+        ),
+        Route::new(
+            Method::DELETE,
+            PLATFORM_MESSAGES,
+            "Deletes push messages.",
+            |sns: &S, wanted: WantedPlatformMessages| now(Ok(delete(sns, &wanted.0))),
+        ),
+        Route::new(
+            Method::GET,
+            SMS_MESSAGES,
+            "Lists text messages by phone number.",
+            |sns: &S, wanted: WantedSmsMessages| now(Ok(sms_messages(sns, &wanted.0))),
+        ),
+        Route::new(
+            Method::DELETE,
+            SMS_MESSAGES,
+            "Deletes text messages.",
+            |sns: &S, wanted: WantedSmsMessages| now(Ok(delete(sns, &wanted.0))),
+        ),
+        Route::new(
+            Method::GET,
+            "/_aws/sns/subscription-tokens/{subscriptionArn}",
+            "Shows the token that confirms a subscription.",
+            |sns: &S, wanted: WantedToken| now(subscription_token(sns, wanted)),
+        ),
+    ]
+}
+
+/// Which captured messages are wanted.
+struct Wanted {
+    protocol: &'static str,
+    account: AccountId,
+    region: Region,
+    endpoint: Option<String>,
+}
+
+impl Wanted {
+    fn read(
+        given: &Given<'_>,
+        protocol: &'static str,
+        endpoint: Option<String>,
+    ) -> Result<Self, Refusal> {
+        let (Some(account), Some(region)) = (given.account("accountId"), given.region()) else {
+            let message = "accountId has twelve digits, region is a region's name.";
+            return Err(Refusal::new(400, message));
+        };
+        Ok(Self {
+            protocol,
+            account,
+            region,
+            endpoint,
+        })
+    }
+
+    fn has(&self, captured: &Captured) -> bool {
+        let handover = &captured.handover;
+        let endpoint = self.endpoint.as_deref();
+        handover.protocol == self.protocol
+            && handover.account == self.account
+            && handover.region == self.region
+            && endpoint.is_none_or(|endpoint| *handover.endpoint == *endpoint)
+    }
+}
+
+const ACCOUNT: Parameter = Parameter::query(
+    "accountId",
+    "The publisher's account; the server's own by default.",
+    Schema::Text,
+);
+const REGION: Parameter = Parameter::query(
+    "region",
+    "The region; the server's own by default.",
+    Schema::Text,
+);
+
+/// The messages of mobile push that are wanted.
+struct WantedPlatformMessages(Wanted);
+
+impl Query for WantedPlatformMessages {
+    const PARAMETERS: &'static [Parameter] = &[
+        ACCOUNT,
+        REGION,
+        Parameter::query("endpointArn", "A platform endpoint's ARN.", Schema::Text),
+    ];
+
+    fn read(given: &Given<'_>) -> Result<Self, Refusal> {
+        let endpoint = given.text("endpointArn").map(str::to_owned);
+        Wanted::read(given, "application", endpoint).map(Self)
+    }
+}
+
+/// The text messages that are wanted.
+struct WantedSmsMessages(Wanted);
+
+impl Query for WantedSmsMessages {
+    const PARAMETERS: &'static [Parameter] = &[
+        ACCOUNT,
+        REGION,
+        Parameter::query("phoneNumber", "A phone number.", Schema::Text),
+    ];
+
+    fn read(given: &Given<'_>) -> Result<Self, Refusal> {
+        let number = given.text("phoneNumber").map(phone_number);
+        Wanted::read(given, "sms", number).map(Self)
+    }
+}
+
+/// A phone number, whose `+` is a space if the client did not encode it, as many do not.
+fn phone_number(text: &str) -> String {
+    match text.strip_prefix(' ') {
+        Some(digits) => format!("+{digits}"),
+        None => text.to_owned(),
+    }
+}
+
+/// Messages by endpoint.
+type ByEndpoint<T> = BTreeMap<Arc<str>, Vec<T>>;
+
+fn by_endpoint<T>(
+    sns: &impl Inspect,
+    wanted: &Wanted,
+    show: impl Fn(&Handover) -> T,
+) -> ByEndpoint<T> {
+    let listing = sns.captured().list(|captured| wanted.has(captured));
+    let mut messages = ByEndpoint::new();
+    if let Some(endpoint) = &wanted.endpoint {
+        messages.insert(endpoint.as_str().into(), Vec::new());
+    }
+    for captured in &listing.entries {
+        let endpoint = captured.handover.endpoint.clone();
+        let shown = messages.entry(endpoint).or_default();
+        shown.push(show(&captured.handover));
+    }
+    messages
+}
+
+fn delete(sns: &impl Inspect, wanted: &Wanted) -> NoContent {
+    sns.captured().forget(|captured| wanted.has(captured));
+    NoContent
+}
+
+#[derive(Serialize)]
+struct PlatformMessages {
+    platform_endpoint_messages: ByEndpoint<PlatformMessage>,
+    region: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct PlatformMessage {
+    target_arn: Arc<str>,
+    topic_arn: Option<Arc<str>>,
+    subscription_arn: Option<Arc<str>>,
+    message: Arc<str>,
+    message_attributes: Option<Arc<BTreeMap<String, Attribute>>>,
+    message_structure: Option<Arc<str>>,
+    subject: Option<Arc<str>>,
+    message_id: Arc<str>,
+}
+
+impl Json for PlatformMessages {
+    const SCHEMA: Schema = Schema::Object(&[
+        Member::always(
+            "platform_endpoint_messages",
+            Schema::Map(&Schema::List(&Schema::Object(&[
+                Member::always("TargetArn", Schema::Text),
+                Member::always("TopicArn", OPTIONAL_TEXT),
+                Member::always("SubscriptionArn", OPTIONAL_TEXT),
+                Member::always("Message", Schema::Text),
+                Member::always("MessageAttributes", Schema::Nullable(&MESSAGE_ATTRIBUTES)),
+                Member::always("MessageStructure", OPTIONAL_TEXT),
+                Member::always("Subject", OPTIONAL_TEXT),
+                Member::always("MessageId", Schema::Text),
+            ]))),
+        ),
+        Member::always("region", Schema::Text),
+    ]);
+}
+
+const OPTIONAL_TEXT: Schema = Schema::Nullable(&Schema::Text);
+
+fn platform_messages(sns: &impl Inspect, wanted: &Wanted) -> PlatformMessages {
+    PlatformMessages {
+        platform_endpoint_messages: by_endpoint(sns, wanted, |handover| PlatformMessage {
+            target_arn: handover.endpoint.clone(),
+            topic_arn: handover.topic_arn.clone(),
+            subscription_arn: handover.subscription_arn.clone(),
+            message: handover.published_message.clone(),
+            message_attributes: Some(handover.message_attributes.clone())
+                .filter(|attributes| !attributes.is_empty()),
+            message_structure: handover.message_structure.clone(),
+            subject: handover.subject.clone(),
+            message_id: handover.message_id.clone(),
+        }),
+        region: wanted.region.to_string(),
+    }
+}
+
+#[derive(Serialize)]
+struct SmsMessages {
+    sms_messages: ByEndpoint<SmsMessage>,
+    region: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct SmsMessage {
+    phone_number: Arc<str>,
+    topic_arn: Option<Arc<str>>,
+    subscription_arn: Option<Arc<str>>,
+    message_id: Arc<str>,
+    message: Arc<str>,
+    message_attributes: Arc<BTreeMap<String, Attribute>>,
+    message_structure: Option<Arc<str>>,
+    subject: Option<Arc<str>>,
+}
+
+impl Json for SmsMessages {
+    const SCHEMA: Schema = Schema::Object(&[
+        Member::always(
+            "sms_messages",
+            Schema::Map(&Schema::List(&Schema::Object(&[
+                Member::always("PhoneNumber", Schema::Text),
+                Member::always("TopicArn", OPTIONAL_TEXT),
+                Member::always("SubscriptionArn", OPTIONAL_TEXT),
+                Member::always("MessageId", Schema::Text),
+                Member::always("Message", Schema::Text),
+                Member::always("MessageAttributes", MESSAGE_ATTRIBUTES),
+                Member::always("MessageStructure", OPTIONAL_TEXT),
+                Member::always("Subject", OPTIONAL_TEXT),
+            ]))),
+        ),
+        Member::always("region", Schema::Text),
+    ]);
+}
+
+fn sms_messages(sns: &impl Inspect, wanted: &Wanted) -> SmsMessages {
+    SmsMessages {
+        sms_messages: by_endpoint(sns, wanted, |handover| SmsMessage {
+            phone_number: handover.endpoint.clone(),
+            topic_arn: handover.topic_arn.clone(),
+            subscription_arn: handover.subscription_arn.clone(),
+            message_id: handover.message_id.clone(),
+            message: handover.message.clone(),
+            message_attributes: handover.message_attributes.clone(),
+            message_structure: handover.message_structure.clone(),
+            subject: handover.subject.clone(),
+        }),
+        region: wanted.region.to_string(),
+    }
+}
+
+/// The subscription whose token is wanted.
+struct WantedToken {
+    subscription_arn: String,
+}
+
+impl Query for WantedToken {
+    const PARAMETERS: &'static [Parameter] = &[Parameter::path(
+        "subscriptionArn",
+        "The subscription's ARN.",
+    )];
+
+    fn read(given: &Given<'_>) -> Result<Self, Refusal> {
+        let arn = given.text("subscriptionArn").unwrap_or_default();
+        Ok(Self {
+            subscription_arn: arn.to_owned(),
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct SubscriptionToken {
+    subscription_token: String,
+    subscription_arn: String,
+}
+
+impl Json for SubscriptionToken {
+    const SCHEMA: Schema = Schema::Object(&[
+        Member::always("subscription_token", Schema::Text),
+        Member::always("subscription_arn", Schema::Text),
+    ]);
+}
+
+fn subscription_token(
+    sns: &impl Inspect,
+    wanted: WantedToken,
+) -> Result<SubscriptionToken, Refusal> {
+    let subscription_arn = wanted.subscription_arn;
+    match sns.confirmation_token(&subscription_arn) {
+        Some(subscription_token) => Ok(SubscriptionToken {
+            subscription_token,
+            subscription_arn,
+        }),
+        None => {
+            let message = format!("There is no subscription {subscription_arn} with a token.");
+            Err(Refusal::new(404, message))
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What the admin API, exports and `--init` see of SNS beside AWS's API.
+//!
+//! In reading order: [`Inspect`] is what the [`routes`] see: `deliveries` are captured deliveries, where a client asks
+//! `since` when, `developer_endpoints` what suites written for `LocalStack` ask, `certificate` verifies signatures. `held`
+//! is what exports see, `settable` what a file can set.
+
+mod certificate;
+mod deliveries;
+mod developer_endpoints;
+mod held;
+mod settable;
+mod since;
+
+use super::Sns;
+use super::protocol::Protocol;
+use super::topics::TopicName;
+use crate::aws::{AccountId, Arn, Region};
+use crate::delivery::captured::CapturedLog;
+use crate::routes::Route;
+
+pub use super::protocol::names as protocol_names;
+pub use super::subscription_attributes::settable as of_subscriptions;
+pub(super) use held::held;
+pub use held::{SUBSCRIPTION, TOPIC};
+pub use settable::{DATA_PROTECTION_POLICY, LOGGED, of_topics};
+
+/// SNS's routes of the admin API.
+pub fn routes<S: Inspect + 'static>() -> Vec<Route<S>> {
+    let mut routes = Vec::new();
+    routes.extend(deliveries::routes());
+    routes.extend(developer_endpoints::routes());
+    routes.extend(certificate::routes());
+    routes
+}
+
+/// The parts of SNS that are not in AWS's API.
+pub trait Inspect: Sync {
+    /// What was captured instead of being delivered.
+    fn captured(&self) -> &CapturedLog;
+
+    /// The token that confirms a subscription, or restores one that was ended; nothing if no token does.
+    fn confirmation_token(&self, subscription_arn: &str) -> Option<String>;
+
+    /// The certificate, in PEM, whose path a message's `SigningCertURL` has: `/SimpleNotificationService-….pem`.
+    fn certificate(&self, path: &str) -> Option<String>;
+}
+
+impl Inspect for Sns {
+    fn captured(&self) -> &CapturedLog {
+        &self.captured
+    }
+
+    fn confirmation_token(&self, subscription_arn: &str) -> Option<String> {
+        let token = self.tokens.of_subscription(self.now(), subscription_arn);
+        token.map(|token| token.to_string())
+    }
+
+    fn certificate(&self, path: &str) -> Option<String> {
+        (path == self.signer.certificate_path()).then(|| self.signer.certificate_pem().to_owned())
+    }
+}
+
+impl Sns {
+    /// The ARN of an endpoint's subscription, confirmed or not.
+    pub(crate) fn subscription_arn(
+        &self,
+        topic_arn: &str,
+        protocol: &str,
+        endpoint: &str,
+    ) -> Option<String> {
+        let arn = Arn::parse(topic_arn)?;
+        let name = TopicName {
+            account: AccountId::parse(arn.account)?,
+            region: Region::parse(arn.region)?,
+            name: arn.resource.into(),
+        };
+        let topic = self.topics.by_arn(&name)?;
+        let subscribers = topic.subscribers.read();
+        let found = subscribers.of_endpoint(Protocol::parse(protocol)?, &endpoint.into())?;
+        Some(found.identity.arn.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests;

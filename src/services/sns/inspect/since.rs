@@ -1,0 +1,49 @@
+//! From where on entries are wanted.
+
+use crate::clock::Timestamp;
+use crate::wire::DateTime;
+
+/// From where on entries are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Since {
+    /// From this moment on.
+    Moment(Timestamp),
+    /// After the entry with this number.
+    Sequence(u64),
+}
+
+impl Since {
+    /// Every entry.
+    pub(super) const ALWAYS: Self = Self::Sequence(0);
+
+    /// A number is an entry's, anything else a moment such as `2026-01-02T03:04:05Z`; nothing if it is neither.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        if let Ok(sequence) = text.parse() {
+            return Some(Self::Sequence(sequence));
+        }
+        // The `+` of an offset is a space if the client did not encode it.
+        let DateTime(moment) = DateTime::parse(&text.replace(' ', "+"))?;
+        Some(Self::Moment(moment))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn since_is_a_number_or_a_moment() {
+        assert_eq!(Since::parse("7"), Some(Since::Sequence(7)));
+        let moment = Since::Moment(Timestamp::from_secs(1_767_312_000));
+        for same in [
+            "2026-01-02T00:00:00Z",
+            "2026-01-02T01:00:00+01:00",
+            "2026-01-02T01:00:00 01:00",
+        ] {
+            assert_eq!(Since::parse(same), Some(moment), "{same}");
+        }
+        for wrong in ["-1", "yesterday", "2026-01-02"] {
+            assert_eq!(Since::parse(wrong), None, "{wrong}");
+        }
+    }
+}

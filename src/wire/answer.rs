@@ -1,0 +1,77 @@
+//! An answer in its protocol's bytes.
+
+use http::header::{HeaderName, HeaderValue};
+
+use super::service::{AwsJson, JsonVersion};
+use super::{ErrorInfo, json, xml};
+use crate::ids::RequestId;
+
+const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
+
+/// The media type of Query answers.
+pub(super) const XML: HeaderValue = HeaderValue::from_static("text/xml");
+
+/// An answer in its protocol's bytes.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The media type of the body.
+    pub content_type: HeaderValue,
+    /// The answer's other headers.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// How an error is written in JSON when no service is known.
+pub(super) const UNKNOWN_JSON: AwsJson = AwsJson {
+    version: JsonVersion::V1_0,
+    target_prefix: "",
+    is_query_compatible: true,
+};
+
+/// How an error is written in XML when no service is known: AWS's general shape.
+pub(super) const UNKNOWN_XML: xml::Style = xml::Style {
+    namespace: "http://webservices.amazon.com/AWSFault/2005-15-09",
+    declaration: false,
+    pretty: true,
+    detail: false,
+};
+
+impl Answer {
+    /// An answer of success without further headers.
+    pub(super) const fn ok(content_type: HeaderValue, body: Vec<u8>) -> Self {
+        Self {
+            status: 200,
+            content_type,
+            headers: Vec::new(),
+            body,
+        }
+    }
+
+    pub(super) fn json_error(protocol: &AwsJson, error: &ErrorInfo) -> Self {
+        let mut headers = error.headers.clone();
+        if protocol.is_query_compatible {
+            // Query-compatible SDKs show the code of this header as the error's code.
+            let value = format!("{};{}", error.query_code, error.fault().as_str());
+            let value = HeaderValue::try_from(value).expect("error codes are plain ASCII");
+            headers.push((QUERY_ERROR, value));
+        }
+        Self {
+            status: error.status,
+            content_type: protocol.version.content_type(),
+            headers,
+            body: json::error(error),
+        }
+    }
+
+    pub(super) fn xml_error(style: &xml::Style, request_id: RequestId, error: &ErrorInfo) -> Self {
+        Self {
+            status: error.status,
+            content_type: XML,
+            headers: error.headers.clone(),
+            body: xml::error(error, request_id.encode(&mut [0; 36]), style),
+        }
+    }
+}

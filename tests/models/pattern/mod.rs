@@ -1,0 +1,268 @@
+//! Random policies and messages: the matcher and its index against the simplest evaluator there can be.
+//!
+//! `PROPTEST_CASES=100000 cargo test --release --test models pattern::` looks longer.
+
+mod naive;
+mod tree;
+
+use std::collections::BTreeSet;
+
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::*;
+use topiq::pattern::{Event, Index, Policy, Scope};
+use tree::Tree;
+
+/// Few, so that policies ask for what messages have.
+const NAMES: [&str; 8] = ["a", "a", "a", "b", "b", "b", "a.b", "é"];
+const TEXTS: [&str; 13] = [
+    "", "x", "X", "xy", "yx", "xyx", "y*", "é", "É", "1", "10.0.0.1", "10.0.1.1", "::1",
+];
+/// Exact in a double, which is what the simple evaluator compares.
+const NUMBERS: [&str; 10] = [
+    "1", "1.0", "10e-1", "0", "-0", "1.5", "15e-1", "-1", "2", "1e2",
+];
+/// Operands of `numeric`, its signs as they are written.
+const RANGES: [&[&str]; 7] = [
+    &["\"=\"", "1.0"],
+    &["\"<\"", "1"],
+    &["\"<=\"", "1"],
+    &["\">\"", "1"],
+    &["\">=\"", "15e-1"],
+    &["\">\"", "-1", "\"<=\"", "1"],
+    &["\">=\"", "0", "\"<\"", "100"],
+];
+
+fn text() -> impl Strategy<Value = Tree> {
+    let text = prop_oneof![
+        3 => prop::sample::select(&["x", "y"][..]),
+        1 => prop::sample::select(&TEXTS[..]),
+    ];
+    text.prop_map(Tree::Text)
+}
+
+fn number() -> impl Strategy<Value = Tree> {
+    prop::sample::select(&NUMBERS[..]).prop_map(Tree::Number)
+}
+
+fn word() -> impl Strategy<Value = Tree> {
+    prop::sample::select(&["true", "false", "null"][..]).prop_map(Tree::Word)
+}
+
+fn name() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(&NAMES[..])
+}
+
+/// Names may be repeated.
+fn event() -> impl Strategy<Value = Tree> {
+    let value = prop_oneof![6 => text(), 2 => number(), 1 => word()];
+    let value = value.prop_recursive(5, 30, 3, |inner| {
+        let object = vec((name(), inner.clone()), 0..4)
+            .prop_map(Tree::Object)
+            .boxed();
+        prop_oneof![
+            1 => vec(inner, 0..4).prop_map(Tree::List),
+            3 => vec(object.clone(), 1..4).prop_map(Tree::List),
+            2 => object,
+        ]
+    });
+    vec((name(), value), 1..4).prop_map(Tree::Object)
+}
+
+fn operator(name: &'static str, operand: Tree) -> Tree {
+    Tree::Object(vec![(name, operand)])
+}
+
+fn condition() -> impl Strategy<Value = Tree> {
+    let pattern = prop::sample::select(&["x*", "*x", "*", "x*y*x", "y\\\\*", "*é*", ""][..]);
+    let pattern = pattern.prop_map(Tree::Text).boxed();
+    let affix = || prop::sample::select(&["x", "xy", "é", "1"][..]).prop_map(Tree::Text);
+    let texts = || vec(text(), 1..3).prop_map(Tree::List);
+    let numbers = vec(number(), 1..3).prop_map(Tree::List);
+    let range = prop::sample::select(&RANGES[..]);
+    let range = range.prop_map(|items| Tree::List(items.iter().copied().map(Tree::Word).collect()));
+    let excluded = prop_oneof![
+        text(),
+        number(),
+        texts(),
+        numbers,
+        affix().prop_map(|text| operator("prefix", text)),
+        affix().prop_map(|text| operator("suffix", text)),
+        texts().prop_map(|texts| operator("equals-ignore-case", texts)),
+        pattern.clone().prop_map(|text| operator("wildcard", text)),
+    ];
+    prop_oneof![
+        20 => text(),
+        4 => number(),
+        1 => word(),
+        1 => text().prop_map(|text| operator("exactly", text)),
+        2 => affix().prop_map(|text| operator("prefix", text)),
+        2 => affix().prop_map(|text| operator("suffix", text)),
+        1 => text().prop_map(|text| operator("prefix", operator("equals-ignore-case", text))),
+        1 => text().prop_map(|text| operator("suffix", operator("equals-ignore-case", text))),
+        2 => text().prop_map(|text| operator("equals-ignore-case", text)),
+        2 => pattern.prop_map(|text| operator("wildcard", text)),
+        2 => excluded.prop_map(|operand| operator("anything-but", operand)),
+        2 => range.prop_map(|range| operator("numeric", range)),
+        1 => word().prop_filter("a boolean", |word| *word != Tree::Word("null"))
+            .prop_map(|word| operator("exists", word)),
+        1 => prop::sample::select(&["10.0.0.0/24", "::/64"][..])
+            .prop_map(|block| operator("cidr", Tree::Text(block))),
+    ]
+}
+
+fn policy() -> impl Strategy<Value = Tree> {
+    let object = |rule: BoxedStrategy<Tree>, most| {
+        btree_map(name(), rule, 1..most)
+            .prop_map(|members| Tree::Object(members.into_iter().collect()))
+    };
+    let leaf = vec(condition(), 1..3).prop_map(Tree::List);
+    let rule = leaf
+        .prop_recursive(2, 6, 2, move |inner| object(inner.boxed(), 3))
+        .boxed();
+    let branch = object(rule.clone(), 3).boxed();
+    let or = prop::option::weighted(0.3, (vec(branch, 2..4), any::<bool>()));
+    (object(rule, 4), or).prop_map(|(policy, or)| {
+        let Tree::Object(mut members) = policy else {
+            unreachable!("an object was made");
+        };
+        if let Some((branches, is_first)) = or {
+            let place = if is_first { 0 } else { members.len() };
+            members.insert(place, ("$or", Tree::List(branches)));
+        }
+        Tree::Object(members)
+    })
+}
+
+/// Lists of objects in lists of objects, and what asks for several values in them.
+mod rows {
+    use super::{BoxedStrategy, Just, Strategy, Tree, prop, prop_oneof, vec};
+
+    fn letter() -> impl Strategy<Value = Tree> {
+        prop::sample::select(&["x", "y"][..]).prop_map(Tree::Text)
+    }
+
+    fn object(members: [(&'static str, BoxedStrategy<Tree>); 3]) -> impl Strategy<Value = Tree> {
+        let members = members.map(|(name, value)| {
+            let member = value.prop_map(move |value| Some((name, value)));
+            prop_oneof![2 => member, 1 => Just(None)]
+        });
+        members.prop_map(|members| Tree::Object(members.into_iter().flatten().collect()))
+    }
+
+    pub(crate) fn event() -> impl Strategy<Value = Tree> {
+        let rows = letter().prop_recursive(4, 60, 3, |inner| {
+            let members = [
+                ("a", letter().boxed()),
+                ("b", letter().boxed()),
+                ("l", inner.boxed()),
+            ];
+            let row = object(members).boxed();
+            prop_oneof![
+                4 => vec(row.clone(), 0..4).prop_map(Tree::List),
+                1 => vec(vec(row.clone(), 0..3).prop_map(Tree::List), 0..3).prop_map(Tree::List),
+                1 => row,
+            ]
+        });
+        rows.prop_map(|rows| Tree::Object(vec![("l", rows)]))
+    }
+
+    pub(crate) fn policy() -> impl Strategy<Value = Tree> {
+        let leaf = || letter().prop_map(|letter| Tree::List(vec![letter])).boxed();
+        let inner = object([("a", leaf()), ("b", leaf()), ("é", leaf())]).boxed();
+        let outer = object([("a", leaf()), ("b", leaf()), ("l", inner)]);
+        outer.prop_map(|rows| Tree::Object(vec![("l", rows)]))
+    }
+}
+
+/// Whether a policy has an object without members, which is refused.
+fn is_hollow(policy: &Tree) -> bool {
+    match policy {
+        Tree::Object(members) => {
+            members.is_empty() || members.iter().any(|(_, value)| is_hollow(value))
+        }
+        _ => false,
+    }
+}
+
+/// The policy, unless it is beyond a limit.
+fn parse(tree: &Tree) -> Option<Policy> {
+    match Policy::parse(&tree.to_string(), Scope::MessageBody) {
+        Ok(policy) => Some(policy),
+        Err(refused) => {
+            let refused = refused.to_string();
+            let is_limit = refused.ends_with("complex") || refused.ends_with("than 5 keys");
+            assert!(is_limit, "{refused}");
+            None
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_policy_matches_what_it_says(policy in policy(), events in vec(event(), 1..8)) {
+        let Some(parsed) = parse(&policy) else { return Ok(()) };
+        for event in events {
+            let text = event.to_string();
+            let expected = naive::matches(&policy, &event);
+            prop_assert_eq!(parsed.matches(&Event::from_body(&text)), expected, "{} {}", policy, text);
+        }
+    }
+
+    #[test]
+    fn values_of_different_elements_do_not_combine(
+        policies in vec(rows::policy(), 1..10),
+        event in rows::event(),
+    ) {
+        let text = event.to_string();
+        let parsed_event = Event::from_body(&text);
+        for policy in policies.iter().filter(|policy| !is_hollow(policy)) {
+            let Some(parsed) = parse(policy) else { continue };
+            let expected = naive::matches(policy, &event);
+            prop_assert_eq!(parsed.matches(&parsed_event), expected, "{} {}", policy, text);
+        }
+    }
+
+    #[test]
+    fn an_index_answers_as_its_policies_do(
+        policies in vec((0..12_u8, policy(), any::<bool>()), 1..30),
+        events in vec(event(), 1..4),
+    ) {
+        let mut index = Index::default();
+        let mut kept: Vec<(u8, Policy)> = Vec::new();
+        for (key, policy, is_removed) in policies {
+            if is_removed {
+                let was_there = kept.iter().any(|(other, _)| *other == key);
+                prop_assert_eq!(index.remove(&key), was_there);
+                kept.retain(|(other, _)| *other != key);
+            } else if let Some(policy) = parse(&policy) {
+                index.insert(key, &policy);
+                kept.retain(|(other, _)| *other != key);
+                kept.push((key, policy));
+            }
+        }
+        prop_assert_eq!(index.len(), kept.len());
+        for event in events {
+            let text = event.to_string();
+            let event = Event::from_body(&text);
+            let mut found = Vec::new();
+            index.matches(&event, &mut found);
+            let matching = kept.iter().filter(|(_, policy)| policy.matches(&event));
+            let expected: BTreeSet<_> = matching.map(|(key, _)| *key).collect();
+            prop_assert_eq!(found.len(), expected.len(), "each once");
+            prop_assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), expected, "{}", text);
+        }
+    }
+
+    /// Neither panics nor hangs, and what is refused says so of the attribute.
+    #[test]
+    fn any_text_is_read_or_refused(text in "[\\[\\]{}\":,a-c0-2. \\\\ue$or-]{0,40}|\\PC{0,40}") {
+        for scope in [Scope::MessageAttributes, Scope::MessageBody] {
+            if let Err(refused) = Policy::parse(&text, scope) {
+                let refused = refused.to_string();
+                prop_assert!(refused.starts_with("FilterPolicy: ") || refused.starts_with("Filter policy scope"));
+            }
+        }
+        let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
+        prop_assert_eq!(topiq::pattern::check_json("RedrivePolicy", &text).is_ok(), is_json);
+    }
+}

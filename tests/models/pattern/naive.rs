@@ -1,0 +1,253 @@
+//! The rules of filter policies, written down as simply as they can be said, and as slowly.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use super::tree::Tree;
+
+/// One way to meet a policy: what each path asks for.
+type Alternative<'p> = BTreeMap<String, &'p [Tree]>;
+
+/// A value of an event: its path, itself, and the elements of arrays that it is in, as places of the text.
+struct Leaf<'e> {
+    path: String,
+    value: &'e Tree,
+    elements: Vec<(String, usize)>,
+}
+
+pub(crate) fn matches(policy: &Tree, event: &Tree) -> bool {
+    let mut leaves = Vec::new();
+    flatten("", event, "", &[], &[], &mut leaves);
+    alternatives("", policy).iter().any(|alternative| {
+        let asked: Vec<_> = alternative.iter().collect();
+        choose(&asked, &leaves, &mut Vec::new())
+    })
+}
+
+/// Takes a value for each path in turn and tries all of them.
+fn choose<'e>(
+    asked: &[(&String, &&[Tree])],
+    leaves: &'e [Leaf<'e>],
+    chosen: &mut Vec<&'e Leaf<'e>>,
+) -> bool {
+    let Some(((path, conditions), rest)) = asked.split_first() else {
+        return true;
+    };
+    let values: Vec<_> = leaves.iter().filter(|leaf| leaf.path == **path).collect();
+    if values.is_empty() {
+        let absent = Tree::Object(vec![("exists", Tree::Word("false"))]);
+        return conditions.contains(&absent) && choose(rest, leaves, chosen);
+    }
+    values.into_iter().any(|leaf| {
+        let is_met = conditions
+            .iter()
+            .any(|condition| meets(leaf.value, condition));
+        if !is_met || chosen.iter().any(|other| conflict(leaf, other)) {
+            return false;
+        }
+        chosen.push(leaf);
+        let rest = choose(rest, leaves, chosen);
+        chosen.pop();
+        rest
+    })
+}
+
+fn conflict(one: &Leaf<'_>, other: &Leaf<'_>) -> bool {
+    one.elements.iter().any(|(array, index)| {
+        let differs = |(same, at): &(String, usize)| same == array && at != index;
+        other.elements.iter().any(differs)
+    })
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}.{name}")
+    }
+}
+
+fn alternatives<'p>(path: &str, policy: &'p Tree) -> Vec<Alternative<'p>> {
+    let Tree::Object(members) = policy else {
+        panic!("a policy is an object");
+    };
+    let mut all = vec![Alternative::new()];
+    for (name, value) in members {
+        let ways = match value {
+            Tree::List(branches) if *name == "$or" => branches
+                .iter()
+                .flat_map(|branch| alternatives(path, branch))
+                .collect(),
+            Tree::List(conditions) => {
+                vec![Alternative::from([(
+                    join(path, name),
+                    conditions.as_slice(),
+                )])]
+            }
+            nested => alternatives(&join(path, name), nested),
+        };
+        let extend = |so_far: &Alternative<'p>| {
+            let joined = |way: &Alternative<'p>| {
+                so_far
+                    .iter()
+                    .chain(way)
+                    .map(|(path, asked)| (path.clone(), *asked))
+                    .collect()
+            };
+            ways.iter().map(joined).collect::<Vec<Alternative<'p>>>()
+        };
+        all = all.iter().flat_map(extend).collect();
+    }
+    all
+}
+
+/// `place` says where in the text the value stands; `around` are the elements that hold the innermost object, `elements`
+/// those that hold this value.
+fn flatten<'e>(
+    path: &str,
+    value: &'e Tree,
+    place: &str,
+    around: &[(String, usize)],
+    elements: &[(String, usize)],
+    leaves: &mut Vec<Leaf<'e>>,
+) {
+    match value {
+        Tree::Object(members) => {
+            for (number, (name, member)) in members.iter().enumerate() {
+                let place = format!("{place}/{number}");
+                flatten(
+                    &join(path, name),
+                    member,
+                    &place,
+                    elements,
+                    elements,
+                    leaves,
+                );
+            }
+        }
+        Tree::List(list) => {
+            for (index, element) in list.iter().enumerate() {
+                let mut elements = elements.to_vec();
+                elements.push((place.to_owned(), index));
+                let inner = format!("{place}/{index}");
+                flatten(path, element, &inner, around, &elements, leaves);
+            }
+        }
+        value => leaves.push(Leaf {
+            path: path.to_owned(),
+            value,
+            elements: around.to_vec(),
+        }),
+    }
+}
+
+fn meets(value: &Tree, condition: &Tree) -> bool {
+    let Tree::Object(members) = condition else {
+        return equal(value, condition) || same_address(value, condition);
+    };
+    let (operator, operand) = &members[0];
+    match (*operator, operand) {
+        ("anything-but", Tree::Object(members)) => {
+            let (operator, operand) = &members[0];
+            let each = listed(operand);
+            !each
+                .iter()
+                .any(|operand| meets(value, &Tree::Object(vec![(*operator, operand.clone())])))
+        }
+        ("anything-but", operand) => !listed(operand).iter().any(|other| equal(value, other)),
+        ("exactly", operand) => meets(value, operand),
+        ("exists", operand) => {
+            *operand == Tree::Word("true") && !matches!(value, Tree::Text("") | Tree::Word("null"))
+        }
+        ("numeric", Tree::List(items)) => in_range(value, items),
+        (operator, operand) => match value {
+            Tree::Text(text) => meets_text(text, operator, operand),
+            _ => false,
+        },
+    }
+}
+
+fn meets_text(text: &str, operator: &str, operand: &Tree) -> bool {
+    match (operator, operand) {
+        (operator, Tree::Object(members)) => {
+            let (_, Tree::Text(wanted)) = &members[0] else {
+                panic!("a text without case");
+            };
+            let (text, wanted) = (text.to_lowercase(), wanted.to_lowercase());
+            if operator == "prefix" {
+                text.starts_with(&wanted)
+            } else {
+                text.ends_with(&wanted)
+            }
+        }
+        ("prefix", Tree::Text(prefix)) => text.starts_with(prefix),
+        ("suffix", Tree::Text(suffix)) => text.ends_with(suffix),
+        ("equals-ignore-case", Tree::Text(wanted)) => text.to_lowercase() == wanted.to_lowercase(),
+        ("wildcard", Tree::Text(wanted)) => {
+            let wanted: Vec<_> = wanted.replace("\\\\", "\\").chars().collect();
+            let text: Vec<_> = text.chars().collect();
+            meets_wildcard(&text, &wanted)
+        }
+        ("cidr", Tree::Text("10.0.0.0/24")) => text.starts_with("10.0.0."),
+        ("cidr", Tree::Text("::/64")) => text.starts_with("::"),
+        other => panic!("no such condition: {other:?}"),
+    }
+}
+
+fn meets_wildcard(text: &[char], wanted: &[char]) -> bool {
+    match wanted {
+        [] => text.is_empty(),
+        ['*', rest @ ..] => (0..=text.len()).any(|from| meets_wildcard(&text[from..], rest)),
+        ['\\', literal, rest @ ..] | [literal, rest @ ..] => {
+            text.first() == Some(literal) && meets_wildcard(&text[1..], rest)
+        }
+    }
+}
+
+fn in_range(value: &Tree, items: &[Tree]) -> bool {
+    let Tree::Number(_) = value else { return false };
+    let number = double(value);
+    items.chunks(2).all(|bound| {
+        let Tree::Word(sign) = bound[0] else {
+            panic!("a sign");
+        };
+        let other = double(&bound[1]);
+        match sign {
+            "\"=\"" => (number - other).abs() < f64::EPSILON,
+            "\"<\"" => number < other,
+            "\"<=\"" => number <= other,
+            "\">\"" => number > other,
+            "\">=\"" => number >= other,
+            _ => panic!("no sign {sign}"),
+        }
+    })
+}
+
+fn equal(one: &Tree, other: &Tree) -> bool {
+    match (one, other) {
+        (Tree::Number(_), Tree::Number(_)) => (double(one) - double(other)).abs() < f64::EPSILON,
+        _ => one == other,
+    }
+}
+
+fn same_address(one: &Tree, other: &Tree) -> bool {
+    let (Tree::Text(one), Tree::Text(other)) = (one, other) else {
+        return false;
+    };
+    one.parse::<IpAddr>()
+        .is_ok_and(|address| other.parse() == Ok(address))
+}
+
+fn double(number: &Tree) -> f64 {
+    let (Tree::Number(text) | Tree::Word(text)) = number else {
+        panic!("no number: {number}");
+    };
+    text.parse().expect("a number")
+}
+
+fn listed(operand: &Tree) -> Vec<Tree> {
+    match operand {
+        Tree::List(list) => list.clone(),
+        other => vec![other.clone()],
+    }
+}

@@ -1,0 +1,191 @@
+//! Settings of the program itself: flag, variable, file and default in their order, and what it refuses to start with.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The program, with no setting from this process's environment.
+fn topiq(words: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_topiq"));
+    for (name, _) in std::env::vars_os() {
+        let is_setting = name.to_string_lossy().starts_with("TOPIQ_");
+        if is_setting || name == "AWS_ENDPOINT_URL" {
+            command.env_remove(name);
+        }
+    }
+    command.args(words).envs(variables.iter().copied());
+    command
+}
+
+/// A file of settings that is gone when the test is.
+struct File(PathBuf);
+
+impl File {
+    fn new(text: &str) -> Self {
+        static FILES: AtomicUsize = AtomicUsize::new(0);
+        let number = FILES.fetch_add(1, Ordering::Relaxed);
+        let name = format!("topiq-settings-{}-{number}.yaml", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        fs::write(&path, text).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// A server that ends with the test.
+struct Server {
+    process: Child,
+    /// What it logged until it was ready.
+    log: String,
+}
+
+impl Server {
+    fn start(words: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut process = topiq(words, variables)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        let mut log = String::new();
+        while !log.contains("Ready.") {
+            let read = output.read_line(&mut log).unwrap();
+            assert!(read > 0, "it ended: {log}");
+        }
+        Self { process, log }
+    }
+
+    fn address(&self) -> &str {
+        let (_, rest) = self.log.split_once("http://").unwrap();
+        rest.split(')').next().unwrap()
+    }
+
+    /// What the URLs of its queues start with.
+    fn public_url(&self) -> String {
+        let input = r#"{"QueueName":"q"}"#;
+        let mut stream = TcpStream::connect(self.address()).unwrap();
+        write!(
+            stream,
+            "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/x-amz-json-1.0\r\n\
+             x-amz-target: AmazonSQS.CreateQueue\r\ncontent-length: {}\r\n\r\n{input}",
+            input.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (_, url) = answer.split_once("QueueUrl\":\"").expect(&answer);
+        url.split("/000000000000").next().unwrap().to_owned()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn refusal(words: &[&str], variables: &[(&str, &str)]) -> String {
+    let Output { status, stderr, .. } = topiq(words, variables).output().unwrap();
+    assert_eq!(status.code(), Some(2));
+    String::from_utf8(stderr).unwrap()
+}
+
+#[test]
+fn flag_beats_variable_beats_file_beats_default() {
+    let file = File::new("port: 0\npublic-url: http://file\n");
+    let words = ["--config", file.path()];
+    let flag = [&words[..], &["--public-url", "http://flag"]].concat();
+    let variable = [("TOPIQ_PUBLIC_URL", "http://variable")];
+    let public_url = |words: &[&str], variables| Server::start(words, variables).public_url();
+    assert_eq!(public_url(&["--port", "0"], &[]), "http://localhost");
+    assert_eq!(public_url(&words, &[]), "http://file");
+    assert_eq!(public_url(&words, &variable), "http://variable");
+    assert_eq!(public_url(&flag, &variable), "http://flag");
+}
+
+#[test]
+fn file_may_be_named_by_its_variable_and_hold_all_kinds_of_settings() {
+    let file = File::new(
+        r#"{"port": 0, "strict-timing": true, "allow-host": ["a.test", "b.test"], "log-format": "json"}"#,
+    );
+    for words in [&[][..], &["run"]] {
+        let server = Server::start(words, &[("TOPIQ_CONFIG", file.path())]);
+        assert!(server.log.starts_with('{'), "{}", server.log);
+    }
+}
+
+#[test]
+fn empty_variable_is_not_set() {
+    let file = File::new("port: 0\npublic-url: http://file\n");
+    let empty = [("TOPIQ_PORT", ""), ("TOPIQ_PUBLIC_URL", " ")];
+    let server = Server::start(&["--config", file.path()], &empty);
+    assert_eq!(server.public_url(), "http://file");
+}
+
+#[test]
+fn port_that_kubernetes_injects_is_ignored_with_a_warning() {
+    let file = File::new("port: 0\n");
+    let injected = [
+        ("TOPIQ_PORT", "tcp://10.0.0.11:4566"),
+        ("TOPIQ_SERVICE_HOST", "10.0.0.11"),
+        ("TOPIQ_PORT_4566_TCP_ADDR", "10.0.0.11"),
+    ];
+    let server = Server::start(&["--config", file.path()], &injected);
+    assert!(server.log.contains("WARN"), "{}", server.log);
+    assert!(server.log.contains("Kubernetes"), "{}", server.log);
+}
+
+#[test]
+fn unknown_setting_is_refused_with_its_place() {
+    let file = File::new("# A comment.\nprot: 1\n");
+    assert_eq!(
+        refusal(&["--config", file.path()], &[]),
+        format!(
+            "topiq: {}:2: unknown setting prot: is port meant?\n",
+            file.path()
+        )
+    );
+    assert_eq!(
+        refusal(&[], &[("TOPIQ_PROT", "1")]),
+        "topiq: unknown environment variable TOPIQ_PROT: is TOPIQ_PORT meant?\n"
+    );
+    let refused = refusal(&["--prot", "1"], &[]);
+    assert!(
+        refused.contains("unexpected argument '--prot'"),
+        "{refused}"
+    );
+    let refused = refusal(&["--config", "/no/such/file"], &[]);
+    assert!(refused.contains("cannot read /no/such/file"), "{refused}");
+}
+
+#[test]
+fn health_looks_where_the_settings_say() {
+    let server = Server::start(&["--port", "0"], &[]);
+    let (_, port) = server.address().rsplit_once(':').unwrap();
+    let file = File::new(&format!("port: {port}\n"));
+    // The server's variables are in a container's environment when its health is asked for.
+    let variables = [
+        ("TOPIQ_HOST", "0.0.0.0"),
+        ("TOPIQ_PORT", "tcp://10.0.0.11:4566"),
+        ("TOPIQ_CONFIG", file.path()),
+        ("TOPIQ_SOMETHING_ELSE", "1"),
+    ];
+    let output = topiq(&["health"], &variables).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let status = topiq(&["health"], &[("TOPIQ_PORT", port)])
+        .output()
+        .unwrap();
+    assert!(status.status.success(), "{status:?}");
+}
