@@ -13,8 +13,9 @@ use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
 use topiq::pattern::{Event, Index, Policy, Scope};
 use topiq::services::sns::bench::Notification;
+use topiq::services::sqs::queue::input::{Delete, Receive, Send};
 use topiq::services::sqs::queue::{
-    DeduplicationScope, Kind, NewMessage, Queue, Receive, Received, Settings,
+    DeduplicationScope, Kind, NewMessage, Queue, Received, Settings,
 };
 
 const STORED: [usize; 4] = [0, 10, 100_000, 1_000_000];
@@ -211,7 +212,7 @@ impl Load {
     fn store(&mut self, messages: usize) {
         for _ in 0..messages {
             let message = self.message();
-            black_box(self.queue.send(self.now(), message));
+            black_box(self.queue.apply(self.now(), Send(message)));
         }
     }
 
@@ -243,17 +244,20 @@ impl Load {
             max_messages,
             visibility_timeout: None,
             attempt_id: None,
+            target_exists: None,
         };
-        let now = self.now();
-        let received = self.queue.receive(now, &request, &mut |_| true);
-        received.expect("the queue is not at its limit")
+        let received = self.queue.apply(self.now(), &request);
+        received.output.expect("the queue is not at its limit")
     }
 
     fn delete(&mut self, received: &Received) {
         let now = self.now();
         for delivery in &received.deliveries {
-            let deleted = self.queue.delete(now, delivery.receipt);
-            deleted.expect("the visibility timeout has just begun");
+            let receipt = delivery.receipt;
+            let deleted = self.queue.apply(now, Delete { receipt });
+            deleted
+                .output
+                .expect("the visibility timeout has just begun");
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Time: what moment it is, and waiting for one.
 //!
-//! Everything that depends on time takes it from a [`Clock`], so that tests (and users of topiq) decide what time it
-//! is. Only this file reads the machine's clock.
+//! There are two clocks. The services' is a [`Clock`] that tests, and users of topiq, may choose: whatever AWS would do
+//! at a certain time goes by it. Sockets go by the machine's, a [`SystemClock`]: how long to wait for a peer that may be
+//! slow or gone has nothing to do with the time that a test wants it to be. Only this file reads the machine's clock.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,6 +21,9 @@ use tokio::sync::oneshot;
 pub struct Timestamp(u64);
 
 impl Timestamp {
+    /// Later than every moment that comes.
+    pub(crate) const MAX: Self = Self(u64::MAX);
+
     /// The moment `millis` milliseconds after the Unix epoch.
     pub const fn from_millis(millis: u64) -> Self {
         Self(millis)
@@ -78,9 +82,19 @@ pub trait Clock: Send + Sync + fmt::Debug {
     /// The present moment. Never earlier than a moment this clock has given before.
     fn now(&self) -> Timestamp;
 
-    /// Waits until `moment` has come; at once when it has passed.
+    /// Waits until `moment` has come; ready at once when it has passed.
     fn sleep_until(&self, moment: Timestamp) -> Sleep;
+
+    /// The manual clock that this one is, or is made of: what [`Server::advance`](crate::Server::advance) moves.
+    fn as_manual(&self) -> Option<&ManualClock> {
+        None
+    }
 }
+
+/// Time cannot be moved on: it is not a [`ManualClock`] that the server goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("time can be moved on only where the server's clock is a manual one")]
+pub struct NotManual;
 
 /// The machine's wall clock, kept from running backwards.
 #[derive(Clone, Debug, Default)]
@@ -161,10 +175,10 @@ impl ManualClock {
         }
     }
 
-    /// Moves the clock on by `duration`, from due moment to due moment, and wakes those who sleep until then, in order.
+    /// Moves the clock on by `duration`, from due moment to due moment, and wakes what sleeps until then, in order.
     ///
-    /// After each due moment it yields to the woken tasks; what they do on other threads may still be under way when
-    /// this returns.
+    /// After each due moment it yields to the woken tasks; what they do may still be under way when this returns.
+    /// [`Server::advance`](crate::Server::advance) waits until it is done.
     pub async fn advance(&self, duration: Duration) {
         let target = self.now() + duration;
         while let Some(sleeper) = self.step_towards(target) {
@@ -173,7 +187,7 @@ impl ManualClock {
         }
     }
 
-    /// How many sleepers wait for a later moment.
+    /// How many sleepers are waiting for a later moment.
     pub fn sleepers(&self) -> usize {
         self.state
             .lock()
@@ -212,7 +226,7 @@ impl Clock for ManualClock {
         let (wake, woken) = oneshot::channel();
         let serial = state.next_sleeper;
         state.next_sleeper += 1;
-        // Those who gave up waiting are forgotten here, so that a clock that stands still does not collect them.
+        // Sleepers that gave up are forgotten here, so that a clock that stands still does not collect them.
         if serial.is_multiple_of(1024) {
             state.sleepers.retain(|_, sleeper| !sleeper.is_closed());
         }
@@ -220,6 +234,10 @@ impl Clock for ManualClock {
         Box::pin(async move {
             let _ = woken.await;
         })
+    }
+
+    fn as_manual(&self) -> Option<&ManualClock> {
+        Some(self)
     }
 }
 

@@ -39,7 +39,7 @@ pub struct Config {
     pub limits: Limits,
     /// How long to wait for clients.
     pub deadlines: Deadlines,
-    /// Where time comes from.
+    /// The services' time. Connections keep their deadlines by the machine's time, whatever this clock shows.
     pub clock: Arc<dyn Clock>,
 }
 

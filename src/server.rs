@@ -3,11 +3,14 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::agenda::Agenda;
 use crate::application::Topiq;
+use crate::clock::{NotManual, SystemClock};
 use crate::config::Config;
 use crate::http::tls::{self, Credentials};
 use crate::http::{self, Limits, Listeners, Serving, Settings};
@@ -40,12 +43,13 @@ pub struct Server {
     address: SocketAddr,
     serving: Serving,
     services: Arc<Services>,
+    agenda: Arc<Agenda>,
     background: JoinSet<()>,
 }
 
 impl Server {
-    /// Starts a server within the present tokio runtime. It serves when this returns: nobody is served before all exists
-    /// that shall exist from the start.
+    /// Starts a server within the present tokio runtime. It serves when this returns; no request is served before
+    /// everything exists that is to exist from the start.
     pub async fn start(config: Config) -> io::Result<Self> {
         let listeners = listen(&config).await?;
         let address = listeners.http.local_addr()?;
@@ -63,20 +67,24 @@ impl Server {
             deadlines: config.deadlines.clone(),
         };
         let ids = Arc::new(Ids::from_entropy());
-        let services = Services::new(config.clock.clone(), ids.clone(), config.services.clone());
+        let agenda = Arc::new(Agenda::new(config.clock.clone()));
+        let services = Services::new(agenda.clone(), ids.clone(), config.services.clone());
         let services = Arc::new(services);
         let endpoint = config.public_url.as_deref().unwrap_or(&url);
         init::start(&services, &config.init, config.home, endpoint).await?;
         let application = Arc::new(Topiq::new(services.clone(), config.home));
         let mut background = JoinSet::new();
-        let running = services.clone();
+        let running = agenda.clone();
         background.spawn(async move { running.run().await });
+        // Clients are real, whatever time it is for the services.
+        let clock = Arc::new(SystemClock::new());
         Ok(Self {
             url,
             tls_url,
             address,
-            serving: http::serve(listeners, application, settings, config.clock, ids),
+            serving: http::serve(listeners, application, settings, clock, ids),
             services,
+            agenda,
             background,
         })
     }
@@ -91,9 +99,41 @@ impl Server {
         self.tls_url.as_deref()
     }
 
-    /// The address it listens at for HTTP.
+    /// The address that it listens on for HTTP.
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Moves the services' time on by `duration`, from one moment at which something falls due to the next: messages
+    /// become visible, waits end, move tasks go on, failed deliveries are retried. At each moment it waits until all of
+    /// that is done, so that nothing is due and no delivery is under way when this returns.
+    ///
+    /// Only a server whose [`Config::clock`] is a [`ManualClock`](crate::clock::ManualClock) can do this. Connections are
+    /// not concerned: their deadlines go by the machine's time, and an endpoint that does not answer is waited for by it.
+    /// Nor are callers waited for: what they do in answer to a message happens when their request comes.
+    ///
+    /// ```
+    /// # tokio_test(async {
+    /// use std::sync::Arc;
+    /// use std::time::Duration;
+    ///
+    /// use topiq::clock::{Clock, ManualClock, Timestamp};
+    /// use topiq::{Config, Server};
+    ///
+    /// let clock = ManualClock::new(Timestamp::from_secs(1_800_000_000));
+    /// let config = Config { port: 0, clock: Arc::new(clock.clone()), ..Config::default() };
+    /// let server = Server::start(config).await?;
+    /// // A message is sent with `DelaySeconds=300`, and a receive waits for it…
+    /// server.advance(Duration::from_mins(10)).await?;
+    /// assert_eq!(clock.now(), Timestamp::from_secs(1_800_000_600));
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// # });
+    /// # fn tokio_test(test: impl Future<Output = Result<(), Box<dyn std::error::Error>>>) {
+    /// #     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test).unwrap();
+    /// # }
+    /// ```
+    pub async fn advance(&self, duration: Duration) -> Result<(), NotManual> {
+        self.agenda.advance(duration).await
     }
 
     /// Stops within a second: takes no more connections, answers long polls empty, lets other requests end.
@@ -104,7 +144,7 @@ impl Server {
     }
 }
 
-/// Takes the ports, so that an error tells which one cannot be had.
+/// Takes the ports; an error names the one that cannot be had.
 async fn listen(config: &Config) -> io::Result<Listeners> {
     let http = listen_at(&config.host, config.port).await?;
     let https = match &config.tls {
@@ -142,8 +182,8 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, address.port())
 }
 
-/// Raises the process's limit on open files towards what the caps on connections need, and lowers the cap on those that
-/// are accepted to what there is: else they would fail to be accepted before the cap makes room for them.
+/// Raises the process's limit on open files towards what the caps on connections need, and lowers the cap on accepted ones
+/// to the limit that there is: otherwise accepting would fail before the cap makes room.
 fn within_file_limit(mut limits: Limits, deliveries: usize) -> Limits {
     let others = deliveries as u64 + OTHER_FILES;
     let wanted = limits.connections as u64 + others;

@@ -42,8 +42,7 @@ impl Guarded<'_> {
         if decision.permits(&request.principal, self.owner) {
             return Ok(());
         }
-        let reason = document.explain(&request);
-        tracing::info!(resource = self.arn, reason, "access denied");
+        tracing::info!(resource = self.arn, reason = %decision, "access denied");
         Err(Denied { action })
     }
 }

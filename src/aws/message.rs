@@ -67,6 +67,15 @@ impl Body {
     }
 }
 
+/// Bodies are equal if their texts are.
+impl PartialEq for Body {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl Eq for Body {}
+
 /// The value of a message attribute; the family of its data type decides which.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttributeValue {

@@ -1,4 +1,4 @@
-//! A sleep that is set again only when it must be earlier: deadlines mostly move away, and then the old one does.
+//! A sleep that is set again only when it must end earlier: deadlines mostly move away, and then the old sleep does.
 
 use std::task::{Context, Poll};
 
@@ -10,7 +10,7 @@ pub(super) struct Alarm {
 }
 
 impl Alarm {
-    /// Ready when `deadline` has come; else the task is woken then, or earlier and in vain.
+    /// Ready when `deadline` has come; otherwise the task is woken then, or earlier for nothing.
     pub(super) fn poll(
         &mut self,
         cx: &mut Context<'_>,

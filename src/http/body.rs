@@ -16,7 +16,7 @@ use super::progress::Unwritten;
 use super::refusals::Refusal;
 use crate::clock::{Clock, Timestamp};
 
-/// A declared length up to this is believed and reserved at once; a longer body has to come first.
+/// A declared length up to this is believed, and reserved at once; memory for a longer body grows as it arrives.
 const TRUSTED_LENGTH: usize = 256 << 10;
 
 /// The bytes that all bodies being read may have together.
@@ -69,7 +69,7 @@ pub(super) struct BodyReader {
 }
 
 impl BodyReader {
-    /// Reads `body` to its end. One that is there at once and in one piece is handed on without a copy, a timer or a look
+    /// Reads `body` to its end. One that is there at once and in one piece is passed on without a copy, a timer or a look
     /// at the clock.
     pub(super) async fn read(&self, mut body: Incoming) -> Result<Bytes, Refusal> {
         if body.is_end_stream() {
@@ -176,7 +176,7 @@ impl<'a> Frames<'a> {
                         self.has_moved = true;
                         return Poll::Ready(Ok(Some(bytes)));
                     }
-                    // Trailers and empty frames say nothing here.
+                    // Trailers and empty frames mean nothing here.
                     Ok(_) | Err(_) => {}
                 },
                 Poll::Pending => return self.poll_deadline(cx).map(|()| Err(Refusal::TooSlow)),

@@ -22,7 +22,7 @@ use super::timer::ClockTimer;
 use super::tls::Tls;
 use super::watch::{Ended, Watch};
 
-/// The last words to a client whose head does not come to its end.
+/// The answer to a client whose head is not complete in time.
 const HEAD_TIMEOUT: &[u8] =
     b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
@@ -48,7 +48,7 @@ impl Protocols {
     }
 }
 
-/// Serves one connection to its end; under TLS where there is some.
+/// Serves one connection to its end; under TLS where it is to be.
 pub(super) async fn serve<A: Application>(
     stream: TcpStream,
     tls: Option<Arc<Tls>>,
@@ -56,7 +56,7 @@ pub(super) async fn serve<A: Application>(
     protocols: Arc<Protocols>,
     mut watch: Watch,
 ) {
-    // Answers are written whole: there is nothing to wait for.
+    // Answers are written whole: there is nothing more to wait for.
     let _ = stream.set_nodelay(true);
     let stream = match tls {
         None => Stream::Plain(stream),
@@ -155,7 +155,7 @@ async fn serve_http2<A: Application>(
             if ended == Ended::Ordered || is_leaving {
                 return Poll::Ready(Some(ended));
             }
-            // Says goodbye, so that the client knows which of its requests were not served.
+            // Announces the end, so that the client knows which of its requests were not served.
             is_leaving = true;
             connection.as_mut().graceful_shutdown();
             progress.note_closing();

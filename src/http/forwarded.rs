@@ -1,7 +1,7 @@
-//! By which address a client came to a proxy: `X-Forwarded-Host`, `-Proto` and `-Port`, or `Forwarded` (RFC 7239).
+//! The address by which a client called a proxy: `X-Forwarded-Host`, `-Proto` and `-Port`, or `Forwarded` (RFC 7239).
 //!
-//! They decide what URLs in answers start with, and nothing else. Whether a request is served at all is decided by the
-//! `Host` that it has itself: a web page can send these headers as it likes, but not that one.
+//! They decide how URLs in answers start, and nothing else. Whether a request is served at all depends on its own `Host`: a
+//! web page can set these headers as it likes, but not that one.
 
 use http::header::{FORWARDED, HeaderMap, HeaderName};
 
@@ -20,10 +20,10 @@ struct Said<'a> {
     port: &'a str,
 }
 
-/// The endpoint by which the client came, where a proxy's headers say so. What they leave open is as the request itself
-/// has it: `scheme` and `host`.
+/// The endpoint that the client called, where a proxy's headers name it. What they leave open is taken from the request
+/// itself: `scheme` and `host`.
 ///
-/// Headers that cannot be understood are refused: they were not sent in vain, and URLs that lead nowhere are found much
+/// Headers that cannot be understood are refused: they were sent for a reason, and URLs that lead nowhere are noticed much
 /// later.
 pub(super) fn endpoint(
     headers: &HeaderMap,
@@ -91,7 +91,7 @@ impl<'a> Said<'a> {
             host => host,
         };
         let name = hosts::without_port(host).ok_or(Refusal::BadForwarded)?;
-        // A port that the proxy names with its host is the client's own word; one that the request has is not.
+        // A port that the proxy names with its host is the one that the client called; the request's own is not.
         let keeps_port = port.is_none() || (!self.host.is_empty() && name.len() < host.len());
         if keeps_port {
             return Ok(format!("{scheme}{host}"));
@@ -114,7 +114,7 @@ fn first<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<&'a str, Refus
     Ok(value.split(',').next().unwrap_or_default().trim())
 }
 
-/// The parts of `text` between separators that stand in no quotes.
+/// The parts of `text` between separators outside quotes.
 fn split_unquoted(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let mut is_quoted = false;
     text.split(move |c| {

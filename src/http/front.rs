@@ -1,5 +1,5 @@
-//! A request's way: its host and origin are checked, its body is read, the application answers, and every answer gets
-//! its request id.
+//! How a request is served: its host and origin are checked, its body is read, the application answers, and every answer
+//! gets its request id.
 
 use std::any::Any;
 use std::convert::Infallible;
@@ -39,17 +39,17 @@ pub(super) struct Front<A> {
     pub(super) ids: Arc<Ids>,
 }
 
-/// How a connection's requests come.
+/// How a connection's requests arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scheme {
     Http,
     Https,
-    /// In the clear, to the port for HTTPS: they are refused.
+    /// Unencrypted on the port for HTTPS: they are refused.
     HttpForHttps,
 }
 
 impl Scheme {
-    /// What URLs begin with that lead here.
+    /// The start of URLs that lead here.
     const fn prefix(self) -> &'static str {
         match self {
             Self::Http => "http://",
@@ -63,7 +63,7 @@ pub(super) struct Session<A> {
     front: Arc<Front<A>>,
     pub(super) progress: Arc<Progress>,
     pub(super) scheme: Scheme,
-    /// The endpoint of the last host that was accepted: a connection's requests mostly name the same.
+    /// The endpoint of the last host that was accepted: most requests of a connection name the same host.
     endpoint: Mutex<Option<Arc<str>>>,
 }
 
@@ -77,7 +77,7 @@ impl<A: Application> Session<A> {
         }
     }
 
-    /// Answers one request whose head is there.
+    /// Answers one request whose head is complete.
     pub(super) fn respond(
         self: &Arc<Self>,
         request: http::Request<Incoming>,
@@ -177,7 +177,7 @@ impl<A: Application> Session<A> {
         })
     }
 
-    /// The endpoint by which the client's request came, of a host that is accepted.
+    /// The endpoint that the client called, if its host is accepted.
     fn endpoint(&self, head: &Parts) -> Result<Arc<str>, Refusal> {
         if self.scheme == Scheme::HttpForHttps {
             return Err(Refusal::HttpForHttps);

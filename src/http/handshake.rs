@@ -1,5 +1,5 @@
-//! How a connection to the port for HTTPS begins: under the same deadlines as a head, and with a word for those who speak
-//! plain HTTP there.
+//! How a connection to the port for HTTPS begins: under the same deadlines as a head, and with an answer for clients that
+//! speak plain HTTP there.
 
 use std::future::{Future, poll_fn};
 use std::io;
@@ -17,7 +17,7 @@ use super::watch::{Ended, Watch};
 /// The first byte of every TLS connection: the record type of a handshake (RFC 8446, 5.1). No method begins with it.
 const HANDSHAKE: u8 = 0x16;
 
-/// Shakes hands. A client that speaks in the clear is served in the clear, to be told of its mistake.
+/// Does the TLS handshake. A client that speaks plain HTTP is answered in plain HTTP, to be told of its mistake.
 pub(super) async fn begin<A>(
     stream: TcpStream,
     tls: &Tls,

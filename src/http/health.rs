@@ -1,4 +1,5 @@
-//! `GET /health`: is the server there, and which version is it. `GET /ready`: does all exist that shall from the start.
+//! `GET /health`: whether the server is there, and its version. `GET /ready`: whether everything exists that is to exist
+//! from the start.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -18,7 +19,7 @@ pub(super) fn answer(
     }
     let body = match path {
         "/health" => json!({ "status": "running", "version": VERSION }),
-        // Nobody is served before all of it exists, so who can ask gets this answer.
+        // No request is served before all of it exists, so there is no other answer.
         "/ready" => json!({ "status": "ready", "version": VERSION }),
         // The path and shape that users' compose files poll with that emulator.
         "/_localstack/health" => {

@@ -1,8 +1,8 @@
 //! Which `Host` a request may name: the guard against DNS rebinding.
 //!
 //! A web page can make its own name resolve to this machine and then read every answer, with an `Origin` that matches.
-//! What it cannot do is send another name than its own. So only names are served under which no stranger's page can
-//! have been loaded: addresses, names that do not exist publicly, AWS's, and those that the user gave.
+//! But it cannot send a name other than its own. So a request is served only if its name cannot be that of a foreign web
+//! page: an address, a name that does not exist publicly, one of AWS's, or one that the user allowed.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -61,7 +61,7 @@ impl Hosts {
         }
     }
 
-    /// The names that the user gave, as certificates have them: `*.example.com` for all below.
+    /// The names that the user allowed, as certificates write them: `*.example.com` for all names below.
     pub(super) fn allowed(&self) -> impl Iterator<Item = String> {
         self.allowed.iter().map(|name| {
             let stands_for_all_below = name.starts_with('.');
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_no_stranger_has_are_accepted() {
+    fn names_that_no_foreign_page_has_are_accepted() {
         for host in [
             "localhost",
             "LOCALHOST:4566",

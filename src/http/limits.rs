@@ -1,8 +1,8 @@
-//! Every number of the front: how much it takes in, and how long it waits. Each with its unit and its reason.
+//! Every number of the front: how much it accepts, and how long it waits. Each with its unit and its reason.
 
 use std::time::Duration;
 
-/// How much the front takes in.
+/// How much the front accepts.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Bytes of one request's body. The largest call that AWS takes is a batch of 1 MiB, and a form may need three
@@ -13,7 +13,7 @@ pub struct Limits {
     pub bodies: usize,
     /// Bytes of a request's line and headers. A URI alone may have 64 KiB.
     pub head: usize,
-    /// Open connections. Past it those that have waited longest for their client are closed to make room.
+    /// Open connections. Beyond it, those that have waited longest for their client are closed to make room.
     pub connections: usize,
     /// Requests at a time on one HTTP/2 connection. Long polls hold theirs, so it is well above a client's pool.
     pub streams: u32,
@@ -31,7 +31,8 @@ impl Default for Limits {
     }
 }
 
-/// How long the front waits for a client. A request that is being served has no deadline here: a long poll may last.
+/// How long the front waits for a client, by the machine's time. A request that is being answered has no deadline here: a
+/// long poll may last.
 #[derive(Clone, Debug)]
 pub struct Deadlines {
     /// For the first byte of a connection. Pools open connections ahead of need, so it is as long as `idle`.
@@ -40,21 +41,22 @@ pub struct Deadlines {
     pub head: Duration,
     /// For the next byte of a body.
     pub body_byte: Duration,
-    /// For a whole body: a body that drips keeps within `body_byte` for ever.
+    /// For a whole body: one that drips could keep within `body_byte` forever.
     pub body: Duration,
-    /// For the client to take any byte of an answer. Long enough for one that stands still in a debugger for a moment.
+    /// For the client to take any byte of an answer. Long enough for one that is stopped in a debugger for a moment.
     pub write: Duration,
     /// For the next request on a kept connection. SDK pools hold theirs for 60 to 90 seconds and must not find them
     /// closed.
     pub idle: Duration,
-    /// Between two HTTP/2 pings: they find the peers that are gone or stopped in the midst of a frame.
+    /// Between two HTTP/2 pings: they find peers that are gone or have stopped in the middle of a frame.
     pub ping: Duration,
     /// For the answer to an HTTP/2 ping.
     pub pong: Duration,
     /// For the client to close after the last answer. Closing earlier, with bytes of it still unread, would reset the
     /// connection and lose the answer.
     pub linger: Duration,
-    /// For what is under way when the server stops: long polls answer at once, so that a second is kept with ease.
+    /// For requests under way when the server stops. Long polls are answered at once, so stopping takes well under a
+    /// second.
     pub stop: Duration,
 }
 

@@ -1,11 +1,15 @@
-//! All that is HTTP and nothing that is AWS: connections, bodies, deadlines, and which web pages may call.
+//! Everything that is HTTP and nothing that is AWS: connections, bodies, deadlines, and which web pages may call.
 //!
 //! It serves an [`Application`], which it knows only by this trait. In reading order: [`server`] accepts and stops;
-//! `connection` serves one connection over its `socket`, whose `progress` the `watch` compares with its deadlines; `front` is a request's way, through `hosts`, `origins`,
-//! `body` and `health`; `refusals` are the front's own errors; [`limits`] has every number.
+//! `connection` serves one connection over its `socket`, whose `progress` the `watch` compares with its deadlines; `front`
+//! takes a request through `hosts`, `origins`, `body` and `health`; `refusals` are the front's own errors; [`limits`] has
+//! every number.
 //!
-//! What always holds: no client's slowness or silence keeps anything for ever, and the way of a request touches nothing
-//! that connections share but counters of ids.
+//! Clients are real, so their deadlines go by the machine's time, whatever time it is for the services. Tests of the front
+//! give it a manual clock instead.
+//!
+//! What always holds: a slow or silent client holds nothing forever, and serving a request touches nothing that
+//! connections share except for counters of ids.
 
 mod alarm;
 mod body;
@@ -43,7 +47,7 @@ pub trait Application: Send + Sync + 'static {
     /// Answers one AWS request, whose body is whole.
     fn answer(&self, request: Request<'_>) -> impl Future<Output = http::Response<Bytes>> + Send;
 
-    /// Puts an error of the front's own into the protocol that `head` asks for.
+    /// Encodes one of the front's own errors in the protocol that `head` asks for.
     fn refuse(
         &self,
         head: &Parts,
@@ -54,7 +58,7 @@ pub trait Application: Send + Sync + 'static {
     /// The names of the services it has, as `/_localstack/health` lists them.
     fn services(&self) -> &[&'static str];
 
-    /// Answers all calls that wait, empty, and lets none wait from now on.
+    /// Answers all waiting calls empty, and lets none wait from now on.
     fn stop(&self);
 }
 
@@ -67,19 +71,19 @@ pub struct Request<'a> {
     pub body: Bytes,
     /// Its id, which the front adds to the answer as `x-amzn-RequestId`.
     pub request_id: RequestId,
-    /// What URLs in its answer start with, without a final slash: the public URL if there is one, else `http://` or
+    /// The start of URLs in its answer, without a final slash: the public URL if there is one, else `http://` or
     /// `https://` and the request's own `Host`.
     pub endpoint: &'a str,
 }
 
-/// Whom the front serves, and within which bounds.
+/// Which requests the front accepts, and within which bounds.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// What URLs in answers start with, where that is not the request's own `Host`.
+    /// The start of URLs in answers, where that is not the request's own `Host`.
     pub public_url: Option<String>,
-    /// Whether a proxy's headers say by which address the client came.
+    /// Whether to take the client's address for the server from a proxy's headers.
     pub trust_forwarded: bool,
-    /// Host names accepted besides the ones that cannot be a web page's.
+    /// Host names to accept besides those that no web page can have.
     pub allow_hosts: Vec<String>,
     /// Origins of web pages that may call.
     pub allow_origins: Vec<String>,

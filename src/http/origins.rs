@@ -1,7 +1,7 @@
 //! Which web pages may call: `Origin`, `Sec-Fetch-Site`, and the CORS headers for those that may.
 //!
-//! A Query request is a plain form post, which a browser sends for any page without asking first. So refusing to let a
-//! page read the answer is not enough: a foreign page's request is refused before anything is done.
+//! A Query request is a plain form post, which a browser sends for any page without asking first. So it is not enough to
+//! keep a foreign page from reading the answer: its request is refused before anything is done.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -22,11 +22,11 @@ const ALLOW_PRIVATE_NETWORK: HeaderName =
     HeaderName::from_static("access-control-allow-private-network");
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, DELETE, OPTIONS");
-/// What an SDK in a browser reads of an answer besides its body.
+/// The headers that an SDK in a browser reads.
 const EXPOSED: HeaderValue = HeaderValue::from_static(
     "x-amzn-RequestId, x-amzn-query-error, x-amzn-ErrorType, x-amz-crc32, Date",
 );
-/// Ten minutes: browsers ask again after it.
+/// Ten minutes: then browsers ask again.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
 /// The origins accepted besides this machine's own.
@@ -57,7 +57,7 @@ impl Origins {
         }
     }
 
-    /// Without an `Origin`, browsers still say from where a request comes, and pages cannot change that.
+    /// Even without an `Origin`, browsers say where a request comes from, and pages cannot change that.
     fn check_site(headers: &HeaderMap) -> Result<(), Refusal> {
         let is_foreign = headers
             .get_all(SEC_FETCH_SITE)
@@ -104,7 +104,7 @@ pub(super) fn preflight(
     if origin.is_some() && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
         answer.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
         answer.insert(ACCESS_CONTROL_MAX_AGE, MAX_AGE);
-        // SDKs send headers of their own that grow by the release, so that what is asked for is what is allowed.
+        // SDKs send headers of their own, more with each release, so the headers that are asked for are allowed.
         if let Some(asked) = headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
             answer.insert(ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
         }

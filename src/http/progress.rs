@@ -1,7 +1,7 @@
 //! How far a connection has come: written by the socket and the requests it carries, read by its watch.
 //!
-//! All of one connection's parts run in its own task (HTTP/2 streams excepted), so that these are plain loads and stores
-//! of a cache line that no other core wants.
+//! All parts of a connection run in its own task (except for HTTP/2 streams), so these are plain loads and stores of a
+//! cache line that no other core wants.
 
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -33,7 +33,7 @@ pub(super) enum Phase {
 
 impl Phase {
     /// Whether the connection can be closed without harm to a request that came whole.
-    pub(super) const fn serves_nobody(self) -> bool {
+    pub(super) const fn is_without_request(self) -> bool {
         matches!(
             self,
             Self::FirstByte | Self::Handshake | Self::Head(_) | Self::Idle(_) | Self::Closing
@@ -53,7 +53,7 @@ pub(super) enum Order {
     Abort = 2,
 }
 
-/// Busy connections are waiting for nobody.
+/// A busy connection is not waiting for its client.
 const NOT_WAITING: u64 = u64::MAX;
 
 /// How far one connection has come.
@@ -113,7 +113,7 @@ impl Progress {
         }
     }
 
-    /// Since when it waits for its client, if it does.
+    /// Since when it has been waiting for its client, if it is.
     pub(super) fn waiting_since(&self) -> Option<u64> {
         match self.waiting_since.load(Relaxed) {
             NOT_WAITING => None,
@@ -184,7 +184,7 @@ impl Progress {
     }
 }
 
-/// A request that is being read or answered; dropped when its answer is there or nobody wants it any more.
+/// A request that is being read or answered; dropped when its answer is there or no longer wanted.
 #[derive(Debug)]
 pub(super) struct Served(Arc<Progress>);
 

@@ -1,23 +1,23 @@
-//! The front's own errors: what each is in AWS's words. The application puts them into the protocol asked for.
+//! The front's own errors, each in AWS's words. The application encodes them in the protocol of the request.
 //!
 //! Codes are those of AWS's list of errors common to all services, where it has one.
 
 use crate::wire::ErrorInfo;
 
-/// Why the front does not hand a request on.
+/// Why the front does not pass a request on.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// Plain HTTP, to the port for HTTPS.
+    /// Plain HTTP on the port for HTTPS.
     HttpForHttps,
-    /// Not one `Host`, or one that is no host name.
+    /// Not exactly one `Host`, or one that is not a host name.
     BadHost,
-    /// What a proxy says of the client's address cannot be understood.
+    /// A proxy's headers about the client's address cannot be understood.
     BadForwarded,
     /// A name that a web page could have been served under.
     ForeignHost(String),
-    /// A web page that nobody allowed.
+    /// A web page that is not allowed.
     ForeignOrigin(String),
-    /// The body's bytes are not what its framing said.
+    /// The body is not framed as its headers say.
     BrokenBody,
     /// The body is over the limit.
     TooLarge { limit: usize },

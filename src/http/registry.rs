@@ -1,4 +1,4 @@
-//! The open connections: how many there may be, and which go first to make room.
+//! The open connections: how many there may be, and which are closed first to make room.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,8 +7,8 @@ use parking_lot::Mutex;
 
 use super::progress::{Order, Progress};
 
-/// At the cap this part of the connections is told to leave at once, so that the search for the longest waiting is paid
-/// for by many arrivals.
+/// At the cap one in this many connections is told to leave, so that one search for those that have waited longest makes
+/// room for many arrivals.
 const SHED_PART: usize = 32;
 
 /// The open connections. Touched when one opens or closes, never by a request.
@@ -56,14 +56,14 @@ impl Registry {
         }
     }
 
-    /// Takes a connection in; none when there is no room and nobody to make it.
+    /// Takes a connection in; none when there is no room and no connection that could make it.
     pub(super) fn admit(self: &Arc<Self>, progress: &Arc<Progress>) -> Option<Place> {
         let mut state = self.state.lock();
         let open = state.connections.len();
         if open >= self.cap && state.leaving == 0 {
             state.shed(open / SHED_PART + 1);
         }
-        // Those that leave need a moment; the allowance for it is bounded too.
+        // Leaving takes a moment; the allowance for it is bounded too.
         if open >= self.cap + state.leaving {
             return None;
         }
@@ -80,7 +80,7 @@ impl Registry {
         })
     }
 
-    /// Tells those that have waited longest to leave: the process is out of file descriptors.
+    /// Tells the connections that have waited longest to leave: the process is out of file descriptors.
     pub(super) fn make_room(&self) {
         let mut state = self.state.lock();
         let open = state.connections.len();
@@ -148,7 +148,7 @@ mod tests {
             orders,
             [Order::Stay, Order::Stay, Order::Leave, Order::Stay]
         );
-        // As long as that one has not gone, no other need go, and no more come in than go.
+        // Until that one has gone, no other is told to go, and no more come in than go.
         let (_, next) = connection(&registry, Some(9));
         assert!(next.is_none());
         drop(open);
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn newcomer_is_refused_when_all_are_served() {
+    fn newcomer_is_refused_when_all_are_busy() {
         let registry = Arc::new(Registry::new(2));
         let _open = [None, None].map(|since| connection(&registry, since));
         assert!(connection(&registry, Some(1)).1.is_none());

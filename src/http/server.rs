@@ -24,7 +24,7 @@ use super::{Application, Settings};
 use crate::clock::{Clock, SystemClock};
 use crate::ids::Ids;
 
-/// How long to wait after `accept` failed for want of the machine's means.
+/// How long to wait after `accept` failed because the machine has run out of something.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// A front that serves; it stops when dropped.
@@ -35,7 +35,7 @@ pub struct Serving {
 }
 
 impl Serving {
-    /// Takes no more connections, lets what is under way end, and returns when all connections are closed: within a
+    /// Accepts no more connections, lets requests under way end, and returns when all connections are closed: within a
     /// second.
     pub async fn stop(self) {
         drop(self.stop);
@@ -48,7 +48,7 @@ impl Serving {
 pub struct Listeners {
     /// For HTTP.
     pub http: TcpListener,
-    /// For HTTPS, if it is served, with what proves to clients whom they called.
+    /// For HTTPS, if it is served, with the certificate or the means to make one.
     pub https: Option<(TcpListener, tls::Credentials)>,
 }
 
@@ -59,7 +59,7 @@ impl From<TcpListener> for Listeners {
     }
 }
 
-/// Serves `application` to whoever connects.
+/// Serves `application` to all clients. Connections keep their deadlines by `clock`: the machine's, except in tests.
 pub fn serve<A: Application>(
     listeners: impl Into<Listeners>,
     application: Arc<A>,
@@ -156,7 +156,7 @@ impl<A: Application> Acceptor<A> {
     fn admit(&mut self, stream: TcpStream, scheme: Scheme) {
         let progress = Arc::new(Progress::new(self.clock.now()));
         let Some(place) = self.registry.admit(&progress) else {
-            tracing::warn!("turned a connection away: all that are open are being served");
+            tracing::warn!("turned a connection away: all open connections are busy");
             if scheme == Scheme::Http {
                 let _ = connection::turn_away(&stream);
             }
@@ -176,7 +176,7 @@ impl<A: Application> Acceptor<A> {
         });
     }
 
-    /// Makes room when file descriptors have run out. Other errors are of one connection that is gone already.
+    /// Makes room when file descriptors have run out. Other errors concern one connection that is already gone.
     async fn recover(&self, error: &io::Error) {
         if matches!(
             error.kind(),
@@ -188,7 +188,7 @@ impl<A: Application> Acceptor<A> {
         }
         tracing::warn!(%error, "cannot accept connections; closing those that have waited longest");
         self.registry.make_room();
-        // The machine's trouble takes the machine's time, whatever clock the services have.
+        // Real files must become free, even where a test's clock stands still.
         let clock = SystemClock::new();
         clock.sleep_until(clock.now() + ACCEPT_PAUSE).await;
     }

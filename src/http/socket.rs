@@ -60,12 +60,12 @@ impl Socket {
         }
     }
 
-    /// Whether a byte has come that nobody has read.
+    /// Whether a byte has come that is not read yet.
     pub(super) fn has_pending(&self) -> bool {
         !self.pending.is_empty()
     }
 
-    /// Writes as much of `bytes` as the client takes now: the last words to one that is cut off.
+    /// Writes as much of `bytes` as the client takes now: the last answer before it is cut off.
     pub(super) fn write_now(&mut self, bytes: &[u8]) {
         self.stream.write_now(bytes);
     }

@@ -1,4 +1,4 @@
-//! A connection's bytes: in the clear or under TLS.
+//! A connection's bytes: unencrypted or under TLS.
 //!
 //! An enum rather than a type parameter, so that hyper is compiled once; on plain TCP it costs a branch per read.
 
@@ -17,7 +17,7 @@ pub(super) enum Stream {
 }
 
 impl Stream {
-    /// What lies under it.
+    /// The TCP connection below.
     pub(super) fn tcp(&mut self) -> &mut TcpStream {
         match self {
             Self::Plain(stream) => stream,

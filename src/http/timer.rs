@@ -1,4 +1,4 @@
-//! hyper's timer over topiq's clock: HTTP/2 pings keep the time that everything else keeps.
+//! hyper's timer over the front's clock, so that HTTP/2 pings go by it too.
 
 use std::future::Future;
 use std::pin::Pin;

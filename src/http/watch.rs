@@ -1,4 +1,4 @@
-//! A connection's watch: one alarm for all its deadlines, set as seldom as possible.
+//! A connection's watch: one alarm for all its deadlines, set as rarely as possible.
 //!
 //! After each poll of the connection the watch is told its phase. A new phase costs one look at the clock; the alarm is
 //! set again only when the phase's deadline comes before it. When it goes off too early, the watch looks again. So a
@@ -55,7 +55,7 @@ impl Watch {
     pub(super) fn poll(&mut self, cx: &mut Context<'_>, phase: Phase) -> Poll<Ended> {
         match self.progress.order() {
             Order::Abort => return Poll::Ready(Ended::Ordered),
-            Order::Leave if phase.serves_nobody() => return Poll::Ready(Ended::Ordered),
+            Order::Leave if phase.is_without_request() => return Poll::Ready(Ended::Ordered),
             Order::Leave | Order::Stay => {}
         }
         let is_new = phase != self.phase;
@@ -81,7 +81,7 @@ impl Watch {
             return;
         }
         self.since = self.clock.now();
-        let is_waiting = phase.serves_nobody();
+        let is_waiting = phase.is_without_request();
         self.progress.set_waiting(is_waiting.then_some(self.since));
     }
 

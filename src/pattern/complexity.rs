@@ -1,4 +1,4 @@
-//! Whether a policy stays within AWS's limits. Knows without making them how many alternatives a policy would have.
+//! Whether a policy is within AWS's limits. Alternatives are counted without being built.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use super::grammar::{Leaf, Term};
 use super::limits;
 use super::refused::Reason;
 
-/// In AWS's order: names, then combinations. What stars cost is looked at last; its place is not recorded.
+/// In AWS's order: names, then combinations. The cost of stars is checked last; its position is not recorded.
 pub(super) fn check(terms: &[Term]) -> Result<(), Reason> {
     let leaves = leaves(terms);
     let names: HashSet<_> = leaves.iter().map(|leaf| &leaf.path).collect();
@@ -24,7 +24,7 @@ pub(super) fn check(terms: &[Term]) -> Result<(), Reason> {
     Ok(())
 }
 
-/// All leaves, those of all branches too.
+/// All leaves, including those of all branches.
 pub(super) fn leaves(terms: &[Term]) -> Vec<&Leaf> {
     let mut found = Vec::new();
     for term in terms {

@@ -10,7 +10,7 @@ pub(super) const COMBINATIONS: usize = 150;
 /// How many stars one pattern may have.
 pub(super) const STARS: usize = 3;
 
-/// How much all patterns with stars may cost, in points: see `complexity.rs`. Inclusive.
+/// The most that all patterns with stars may cost, in points: see `complexity.rs`. Inclusive.
 pub(super) const WILDCARD_POINTS: usize = 100;
 
 /// How long a policy may be, in bytes of UTF-8.

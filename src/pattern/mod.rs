@@ -1,10 +1,11 @@
 //! The matcher: which messages a pattern lets through. One engine for SNS's filter policies and, as a second
 //! [`Dialect`], EventBridge's event patterns.
 //!
-//! In reading order: `policy.rs` is a policy from its text to its answer, and the straightforward evaluator; `index/`
-//! answers for very many policies at once, with the evaluator's answers. `grammar/` reads a policy, `condition/` is what
-//! one can ask of a value, `event/` what policies look at. `json/` reads JSON with positions, `refused.rs` has AWS's texts,
-//! `limits.rs` and `complexity.rs` its limits, `dialect.rs` what languages differ in.
+//! In reading order: `policy.rs` is a policy from its text to its answer, and the straightforward evaluator;
+//! `mismatch.rs` says why a message does not match; `index/` answers for very many policies at once, with the evaluator's
+//! answers. `grammar/` reads a policy, `condition/` is what a policy can ask of a value, `event/` what policies look at.
+//! `json/` reads JSON with positions, `refused.rs` has AWS's texts, `limits.rs` and `complexity.rs` its limits, `dialect.rs`
+//! what languages differ in.
 //!
 //! Pure: no clock, no I/O, no lock. No function recurses deeper than a small limit, whatever it is given.
 
@@ -16,6 +17,7 @@ mod grammar;
 mod index;
 mod json;
 mod limits;
+mod mismatch;
 mod policy;
 mod refused;
 #[cfg(test)]
@@ -25,5 +27,6 @@ pub use dialect::Dialect;
 pub use event::Event;
 pub use index::Index;
 pub use json::{JsonRefused, check_json};
+pub use mismatch::Mismatch;
 pub use policy::{Policy, Scope};
 pub use refused::PolicyRefused;

@@ -9,7 +9,7 @@ use super::json::{Document, JsonRefused, Token};
 use super::limits;
 use super::refused::{ATTRIBUTE, PolicyRefused, Reason};
 
-/// What of a message a policy looks at.
+/// The part of a message that a policy looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Scope {
     /// Its message attributes.
@@ -33,8 +33,8 @@ pub(super) struct Alternative {
 }
 
 impl Policy {
-    /// Reads the value of the attribute `FilterPolicy`. `{}` is refused like other empty objects: whoever takes it as the
-    /// wish to have no policy asks [`Policy::is_removal`] before.
+    /// Reads the value of the attribute `FilterPolicy`. `{}` is refused like other empty objects: a caller for which it
+    /// means "no policy" asks [`Policy::is_removal`] first.
     pub fn parse(text: &str, scope: Scope) -> Result<Self, PolicyRefused> {
         if text.len() > limits::SIZE {
             return Err(PolicyRefused::semantic(
@@ -44,7 +44,7 @@ impl Policy {
         }
         let document = Document::parse(text)
             .map_err(|error| PolicyRefused::syntax(JsonRefused::new(ATTRIBUTE, text, &error)))?;
-        // SNS writes the document anew before it reads it as a policy; places count in that.
+        // SNS rewrites the document before it reads it as a policy; positions count in the rewritten text.
         let source = document.compact();
         let document = Document::parse(&source).expect("what was written is JSON");
         let terms = grammar::parse(document.root(), Dialect::FilterPolicy)
@@ -70,7 +70,7 @@ impl Policy {
         text.is_empty() || Document::parse(text).is_ok_and(is_empty)
     }
 
-    /// What the policy looks at: the event given to it must be made of that.
+    /// The part of a message that the policy looks at: the event given to it must be made of that.
     pub fn scope(&self) -> Scope {
         self.scope
     }
@@ -90,8 +90,8 @@ impl Policy {
 }
 
 impl Alternative {
-    /// Whether each leaf has a value that meets it, and these values can be had together. The place for an answer to
-    /// "which leaf refused": it would return the first leaf without such a value, or all that do not combine.
+    /// Whether each leaf has a value that meets it, and these values can be had together. [`Policy::explain`] says what
+    /// is missing.
     pub(super) fn is_met(&self, event: &Event<'_>) -> bool {
         let mut in_arrays = Vec::new();
         for leaf in &self.leaves {
@@ -102,6 +102,15 @@ impl Alternative {
             }
         }
         event.places().can_combine(&in_arrays)
+    }
+
+    /// The leaves that only values in arrays meet.
+    pub(super) fn leaves_in_arrays<'a>(
+        &'a self,
+        event: &'a Event<'_>,
+    ) -> impl Iterator<Item = &'a Leaf> {
+        let is_in_array = |leaf: &&Leaf| matches!(leaf.places(event), Places::InArrays(_));
+        self.leaves.iter().filter(is_in_array)
     }
 }
 
@@ -114,6 +123,11 @@ enum Places {
 }
 
 impl Leaf {
+    /// Whether a value meets it, or its absence.
+    pub(super) fn is_met(&self, event: &Event<'_>) -> bool {
+        !matches!(self.places(event), Places::None)
+    }
+
     fn places(&self, event: &Event<'_>) -> Places {
         let values = event.values(&self.path);
         if values.is_empty() && self.conditions.iter().any(Condition::accepts_absence) {

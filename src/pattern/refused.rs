@@ -7,7 +7,7 @@ use super::json::{JsonRefused, Position};
 /// The attribute that the texts name.
 pub(super) const ATTRIBUTE: &str = "FilterPolicy";
 
-/// How much of the policy a text shows, in UTF-16 units. Recorded of EventBridge, whose parser is of the same library.
+/// How much of the policy a text shows, in UTF-16 units. Recorded of EventBridge, which uses the same parser.
 const MAX_SHOWN: usize = 500;
 
 /// A policy is refused. Displays the text that AWS puts after `Invalid parameter: `.
@@ -23,7 +23,7 @@ enum Refusal {
     Whole(Reason),
     #[error("{ATTRIBUTE}: {0}\n at {1}")]
     Located(Reason, Location),
-    /// The one text that does not name the attribute.
+    /// The only text that does not name the attribute.
     #[error("Filter policy scope MessageAttributes does not support nested filter policy")]
     Nested,
 }
@@ -33,7 +33,7 @@ impl PolicyRefused {
         Self(Box::new(Refusal::Syntax(refused)))
     }
 
-    /// `source` is the text in which the fault's byte counts.
+    /// `source` is the text in which the fault's byte is a position.
     pub(super) fn semantic(fault: Fault, source: &str) -> Self {
         Self(Box::new(match fault.at {
             Some(at) => Refusal::Located(fault.reason, Location::of(source, at)),
@@ -46,7 +46,7 @@ impl PolicyRefused {
     }
 }
 
-/// A reason, and where the parser stood if the text says so.
+/// A reason, and the position of the parser if the text names it.
 #[derive(Debug)]
 pub(super) struct Fault {
     reason: Reason,
@@ -62,14 +62,14 @@ impl Fault {
     }
 }
 
-/// Of the policy as a whole, or of an address block: these have no place.
+/// For the policy as a whole, or an address block: these have no position.
 impl From<Reason> for Fault {
     fn from(reason: Reason) -> Self {
         Self { reason, at: None }
     }
 }
 
-/// A place in a policy that is shown.
+/// A position in a policy, with the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Location {
     shown: String,
@@ -176,10 +176,10 @@ pub(super) enum Reason {
     TooManyKeys(usize),
     #[error("Filter policy is too complex")]
     TooComplex,
-    /// Not recorded; AWS's documentation has the limit alone.
+    /// Not recorded; AWS's documentation has only the limit.
     #[error("Filter policy can not have more than {0} wildcard characters in one pattern")]
     TooManyStars(usize),
-    /// Not recorded; AWS's documentation has the limit alone.
+    /// Not recorded; AWS's documentation has only the limit.
     #[error("Filter policy is too large. Size can not exceed {0} bytes")]
     TooLarge(usize),
 }

@@ -299,6 +299,106 @@ fn limits_hold_at_their_ends() {
 }
 
 #[test]
+fn a_mismatch_names_the_key_the_conditions_and_the_values() {
+    let why = |policy: &str, message: &str| {
+        let mismatch = body(policy).explain(&Event::from_body(message));
+        mismatch.map(|mismatch| mismatch.to_string())
+    };
+    let policy =
+        r#"{"store":["example",{"prefix":"x"}],"price":[{"numeric":[">",0,"<=",100.50]}]}"#;
+    for (message, expected) in [
+        (r#"{"store":"example","price":100.5}"#, None),
+        (
+            r#"{"store":"other","price":1}"#,
+            Some(r#"store is "other", wanted is "example" or {"prefix":"x"}"#),
+        ),
+        (
+            r#"{"store":"x","price":[0,1e3]}"#,
+            Some(r#"price is 0 and 1000, wanted is {"numeric":[">",0,"<=",100.5]}"#),
+        ),
+        (
+            r#"{"store":"x"}"#,
+            Some(r#"price is absent, wanted is {"numeric":[">",0,"<=",100.5]}"#),
+        ),
+        ("[1]", Some("the message's body is not a JSON object")),
+    ] {
+        assert_eq!(why(policy, message).as_deref(), expected, "{message}");
+    }
+    // Of alternatives, the one counts that is nearest.
+    let or = r#"{"$or":[{"a":["1"],"b":["2"]},{"c":["3"]}],"d":["4"]}"#;
+    assert_eq!(
+        why(or, r#"{"a":"1","b":"x","c":"x","d":"4"}"#).as_deref(),
+        Some(r#"b is "x", wanted is "2""#)
+    );
+    assert_eq!(
+        why(or, r#"{"c":"x","d":"4"}"#).as_deref(),
+        Some(r#"c is "x", wanted is "3""#)
+    );
+    assert_eq!(
+        why(
+            r#"{"l":{"a":[1],"b":[1]}}"#,
+            r#"{"l":[{"a":1,"b":2},{"a":2,"b":1}]}"#
+        )
+        .as_deref(),
+        Some("no element of an array has all of l.a and l.b as wanted")
+    );
+    let attributes = Policy::parse(r#"{"a":["1"]}"#, Scope::MessageAttributes).unwrap();
+    let none = attributes.explain(&Event::from_attributes([]));
+    assert_eq!(
+        none.unwrap().to_string(),
+        "the message has no attribute to filter by"
+    );
+    let long = why(
+        r#"{"a":["1"]}"#,
+        &format!(
+            r#"{{"a":["{0}",{1}]}}"#,
+            "é".repeat(1000),
+            "2,".repeat(9) + "2"
+        ),
+    );
+    let shown = "é".repeat(99);
+    assert_eq!(
+        long.unwrap(),
+        format!("a is \"{shown}… and 2 and 2 and 2 and 2 and 6 more, wanted is \"1\"")
+    );
+}
+
+#[test]
+fn conditions_are_shown_as_policies_write_them() {
+    for condition in [
+        r#""a\"b""#,
+        r#""10.0.0.1""#,
+        "1.5",
+        "true",
+        "null",
+        r#"{"prefix":"x"}"#,
+        r#"{"suffix":"x"}"#,
+        r#"{"prefix":{"equals-ignore-case":"x"}}"#,
+        r#"{"suffix":{"equals-ignore-case":"x"}}"#,
+        r#"{"equals-ignore-case":"x"}"#,
+        r#"{"wildcard":"a*\\*b\\\\*"}"#,
+        r#"{"anything-but":"x"}"#,
+        r#"{"anything-but":["x","y"]}"#,
+        r#"{"anything-but":[1,2]}"#,
+        r#"{"anything-but":{"prefix":"x"}}"#,
+        r#"{"anything-but":{"suffix":["x","y"]}}"#,
+        r#"{"anything-but":{"equals-ignore-case":["x","y"]}}"#,
+        r#"{"anything-but":{"wildcard":"x*"}}"#,
+        r#"{"numeric":["<=",5]}"#,
+        r#"{"numeric":[">=",1,"<",5]}"#,
+        r#"{"cidr":"10.0.0.0/24"}"#,
+        r#"{"exists":true}"#,
+    ] {
+        let policy = body(&format!("{{\"a\":[{condition}],\"b\":[{condition}]}}"));
+        let mismatch = policy.explain(&Event::from_body("{}"));
+        let Some(super::Mismatch::Unmet { wanted, .. }) = mismatch else {
+            panic!("{condition}: {mismatch:?}");
+        };
+        assert_eq!(*wanted, [condition.into()], "{condition}");
+    }
+}
+
+#[test]
 fn an_empty_policy_is_the_wish_to_have_none() {
     for text in ["", "{}", " { } "] {
         assert!(Policy::is_removal(text), "{text:?}");

@@ -17,7 +17,6 @@ use serde_json::Value;
 
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Caller, Region};
-use crate::clock::Clock;
 use crate::delivery::{Destinations, QueueDestination};
 use crate::ids::Ids;
 use crate::routes::Route;
@@ -38,33 +37,22 @@ services! {
 #[derive(Debug)]
 pub struct Services {
     rooms: Rooms,
-    agenda: Arc<Agenda>,
-    clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
 }
 
 impl Services {
-    /// Services without any state yet.
-    pub fn new(clock: Arc<dyn Clock>, ids: Arc<Ids>, settings: Settings) -> Self {
+    /// Services without any state yet. What falls due in them goes by `agenda`, whose owner runs it.
+    pub(crate) fn new(agenda: Arc<Agenda>, ids: Arc<Ids>, settings: Settings) -> Self {
         let reach = Arc::new(Reach::default());
         let environment = Environment {
-            clock,
-            ids,
-            agenda: Arc::default(),
+            agenda,
+            ids: ids.clone(),
             destinations: reach.clone(),
             settings,
         };
         let rooms = Rooms::new(&environment);
         reach.queues.get_or_init(|| rooms.sqs.destinations());
-        let Environment {
-            clock, ids, agenda, ..
-        } = environment;
-        Self {
-            rooms,
-            agenda,
-            clock,
-            ids,
-        }
+        Self { rooms, ids }
     }
 
     /// SNS, for what is no operation of its API.
@@ -77,11 +65,6 @@ impl Services {
         let routes = Rooms::routes().into_iter();
         let within = |route: Route<Rooms>| route.within(|services: &Self| &services.rooms);
         routes.map(within).collect()
-    }
-
-    /// Does what falls due without a call, without end: the owner of the services runs this beside them.
-    pub async fn run(&self) {
-        self.agenda.run(&*self.clock).await;
     }
 
     /// Answers all calls that wait, empty, and lets none wait from now on.

@@ -7,7 +7,6 @@ use super::Settings;
 use super::resource::Resource;
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Region};
-use crate::clock::Clock;
 use crate::delivery::Destinations;
 use crate::ids::Ids;
 use crate::routes::Route;
@@ -16,12 +15,10 @@ use crate::wire::{Answer, Call, Speaks};
 /// What a service is given when it is made.
 #[derive(Debug)]
 pub(crate) struct Environment {
-    /// Where its time comes from.
-    pub(crate) clock: Arc<dyn Clock>,
+    /// Where its time comes from, and what it puts off until a moment.
+    pub(crate) agenda: Arc<Agenda>,
     /// Where its ids come from.
     pub(crate) ids: Arc<Ids>,
-    /// What it puts off until a moment.
-    pub(crate) agenda: Arc<Agenda>,
     /// What it may deliver to: other services too, which may be made after it.
     pub(crate) destinations: Arc<dyn Destinations>,
     /// How it differs from AWS's.

@@ -1,4 +1,4 @@
-//! What web pages may do: nothing, unless they are this machine's own or the user allowed them.
+//! What web pages may do: nothing, unless they are this machine's own or allowed by the user.
 
 use topiq::http::Settings;
 
@@ -151,7 +151,7 @@ async fn endpoint_is_the_requests_own_host_unless_there_is_a_public_url() {
 }
 
 #[tokio::test]
-async fn health_is_told() {
+async fn health_is_answered() {
     let front = Front::start().await;
     let mut client = front.connect().await;
     let mut get = async |path: &str| {

@@ -1,4 +1,4 @@
-//! Requests that break HTTP's rules: refused, never met with silence, and never read as something else.
+//! Requests that break HTTP's rules: refused, never left without an answer, and never read as something else.
 
 use crate::harness::{Front, post};
 
@@ -64,7 +64,7 @@ async fn long_heads_are_refused() {
     .await;
 }
 
-/// RFC 9112, 6.3: the transfer coding overrides the length, so that what follows the chunks is no second request.
+/// RFC 9112, 6.3: the transfer coding overrides the length, so what follows the chunks is not a second request.
 #[tokio::test]
 async fn length_beside_chunks_smuggles_nothing() {
     let front = Front::start().await;

@@ -26,7 +26,7 @@ use crate::tls;
 /// Bytes of the answer to `/big`: more than any socket buffers.
 pub(crate) const BIG: usize = 64 << 20;
 
-/// Answers by path; else with the request's own body.
+/// Answers by path; otherwise with the request's own body.
 #[derive(Debug, Default)]
 pub(crate) struct Echo {
     stopped: watch::Sender<bool>,
@@ -34,7 +34,7 @@ pub(crate) struct Echo {
 }
 
 impl Echo {
-    /// How many calls wait.
+    /// How many calls are waiting.
     pub(crate) fn waiting(&self) -> usize {
         self.stopped.receiver_count()
     }
@@ -152,7 +152,7 @@ impl Front {
         Client(connected.expect("a handshake"))
     }
 
-    /// Moves the clock on, and lets everything happen that this makes due.
+    /// Moves the clock on, and lets everything happen that falls due.
     pub(crate) async fn advance(&self, secs: u64) {
         settle().await;
         self.clock.advance(Duration::from_secs(secs)).await;
@@ -160,8 +160,8 @@ impl Front {
     }
 }
 
-/// Lets the front's tasks do all they can do now. They share this thread, and a connection to this machine delivers
-/// within the call that sends, so that this many turns are plenty.
+/// Lets the front's tasks do all they can do now. They share this thread, and a connection to this machine delivers within
+/// the call that sends, so this many turns are plenty.
 pub(crate) async fn settle() {
     for _ in 0..400 {
         tokio::task::yield_now().await;

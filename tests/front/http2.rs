@@ -65,7 +65,7 @@ async fn frames(client: &mut Client) -> (Vec<Frame>, bool) {
     (frames, is_closed)
 }
 
-/// Moves the clock on in steps and answers pings meanwhile; gives the other frames, and whether the connection is closed.
+/// Moves the clock on in steps and answers pings meanwhile; returns the other frames, and whether the connection is closed.
 async fn live(front: &Front, client: &mut Client, secs: u64) -> (Vec<Frame>, bool) {
     let mut others = Vec::new();
     let mut past = 0;
@@ -216,7 +216,7 @@ async fn body_that_stalls_is_refused_and_the_connection_lives() {
 }
 
 #[tokio::test]
-async fn idle_connection_is_said_goodbye_after_two_minutes() {
+async fn idle_connection_is_closed_in_order_after_two_minutes() {
     let front = Front::start().await;
     let request = frame(HEADERS, END_HEADERS | END_STREAM, 1, &fields("/", &[]));
     let mut client = open(&front, &[request]).await;

@@ -1,10 +1,10 @@
-//! The front through raw sockets: what it does with slow, broken and hostile clients. Time is a manual clock's, so that
-//! nothing here waits.
+//! The front through raw sockets: how it treats slow, broken and hostile clients. The clock that connections go by is a
+//! manual one here, so nothing waits.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod browser;
-mod crowd;
+mod cost;
 mod framing;
 mod harness;
 mod http2;

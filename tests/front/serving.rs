@@ -1,4 +1,4 @@
-//! Many connections and requests beside each other: caps, budgets, panics, and stopping.
+//! Many connections and requests side by side: caps, budgets, panics, and stopping.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -55,7 +55,7 @@ async fn longest_idle_makes_room_at_the_cap() {
 }
 
 #[tokio::test]
-async fn newcomer_is_told_when_all_are_served() {
+async fn newcomer_is_refused_when_all_are_busy() {
     let front = Front::with(limits(Limits {
         connections: 2,
         ..Limits::default()
@@ -98,7 +98,7 @@ async fn unfinished_bodies_share_a_budget() {
 }
 
 #[tokio::test]
-async fn stop_answers_those_who_wait() {
+async fn stop_answers_waiting_calls() {
     let front = Front::start().await;
     let mut waiting = front.client(&post("/wait", "")).await;
     let mut idle = front.connect().await;
@@ -114,7 +114,7 @@ async fn stop_answers_those_who_wait() {
 }
 
 #[tokio::test]
-async fn stop_does_not_wait_for_ever() {
+async fn stop_does_not_wait_forever() {
     let front = Front::with(Settings {
         deadlines: Deadlines {
             stop: Duration::ZERO,
@@ -139,7 +139,7 @@ async fn dropped_front_stops() {
 }
 
 #[tokio::test]
-async fn caller_who_goes_is_not_waited_for() {
+async fn caller_that_hangs_up_is_not_waited_for() {
     let front = Front::start().await;
     let client = front.client(&post("/wait", "")).await;
     assert_eq!(front.application.answered.load(Ordering::Relaxed), 1);

@@ -1,4 +1,4 @@
-//! Clients that are slow or stop: each is waited for as long as an honest one may need, and no longer.
+//! Clients that are slow or stop: the front waits for each as long as an honest one may need, and no longer.
 
 use tokio::io::AsyncReadExt;
 

@@ -1,5 +1,5 @@
-//! The port for HTTPS: handshakes that stop, the same deadlines, caps and end as without TLS, and who is shown which
-//! certificate.
+//! The port for HTTPS: handshakes that stop, the same deadlines, caps and end as without TLS, and which client is shown
+//! which certificate.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::tls;
 
 const CA: &str = "GET /_topiq/ca.pem HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
-/// The first flight of a client that trusts nobody in particular.
+/// The first flight of a client that trusts no authority in particular.
 fn hello() -> Vec<u8> {
     let config = Arc::new(tls::config("", &[]));
     let name = ServerName::try_from("localhost").unwrap();
@@ -39,7 +39,7 @@ async fn requests_follow_each_other_under_tls() {
 }
 
 #[tokio::test]
-async fn endpoint_says_https() {
+async fn endpoint_begins_with_https() {
     let front = Front::start().await;
     let mut client = front.secure_client().await;
     let request = post("/endpoint", "");
@@ -89,7 +89,7 @@ async fn handshake_that_drips_has_thirty_seconds_too() {
 }
 
 #[tokio::test]
-async fn slow_head_is_told_so_under_tls() {
+async fn slow_head_is_answered_408_under_tls() {
     let front = Front::start().await;
     let mut client = front.secure_client().await;
     client.send("POST / HTTP/1.1\r\nhost: lo").await;
@@ -100,7 +100,7 @@ async fn slow_head_is_told_so_under_tls() {
 }
 
 #[tokio::test]
-async fn client_that_does_not_read_is_given_up() {
+async fn client_that_does_not_read_is_cut_off() {
     let front = Front::start().await;
     let mut client = front.secure_client().await;
     client.send(post("/big", "")).await;
@@ -125,7 +125,7 @@ async fn big_answers_come_whole() {
 }
 
 #[tokio::test]
-async fn http2_is_spoken_where_it_is_chosen() {
+async fn http2_is_spoken_where_it_is_negotiated() {
     let front = Front::start().await;
     for (offered, chosen) in [
         (&["h2", "http/1.1"][..], Some(&b"h2"[..])),
@@ -237,7 +237,7 @@ async fn other_names_have_none() {
 }
 
 #[tokio::test]
-async fn authority_is_told_over_both_ports() {
+async fn authority_is_served_on_both_ports() {
     let front = Front::start().await;
     let plain = front.connect().await.ask(CA).await;
     assert_eq!(plain.status(), 200);

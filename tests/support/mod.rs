@@ -1,4 +1,4 @@
-//! What the tests through a socket share: a server with a clock that stands still, and a client that shows bytes.
+//! What the tests through a socket share: a server whose services' clock stands still, and a client that shows bytes.
 #![allow(dead_code, reason = "each test binary uses what it needs of these")]
 
 pub(crate) mod cases;
@@ -14,7 +14,7 @@ use topiq::{Config, Server};
 /// What every server's clock shows at first: 2026-01-02 03:04:05.678 UTC.
 pub(crate) const START: Timestamp = Timestamp::from_millis(1_767_323_045_678);
 
-/// Who requests are from unless they say so: no account of its own, so the default one, in `us-east-1`.
+/// The caller of requests that name none: no account of its own, so the default one, in `us-east-1`.
 pub(crate) const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=test/20260102/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0";
 
 /// A server and its clock.
@@ -41,8 +41,8 @@ impl Host {
         Self { server, clock }
     }
 
-    /// Moves the clock on and lets all that fell due be done. Short times pass by the second, so that what repeats
-    /// itself comes as often as it should.
+    /// Moves the clock on by itself, whatever is still under way, and gives other tasks a few turns. Short times pass by the
+    /// second. [`Server::advance`] waits until all that falls due is done.
     pub(crate) async fn advance(&self, duration: Duration) {
         let mut left = duration;
         while left > Duration::from_secs(1) && duration <= Duration::from_mins(2) {
@@ -145,7 +145,7 @@ impl Request {
         self
     }
 
-    /// The request from the default caller for a service other than SQS, unless it says already from whom it is.
+    /// The request from the default caller for a service other than SQS, unless it already has an `Authorization`.
     pub(crate) fn signed_for(self, service: &str) -> Self {
         if self.get("authorization").is_some() {
             return self;

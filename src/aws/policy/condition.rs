@@ -10,9 +10,9 @@ use crate::aws::calendar;
 use super::pattern;
 use super::request::Request;
 
-/// A condition that a request meets or does not.
+/// A condition that a request meets or does not. Displays its operator and values.
 #[derive(Clone, Debug)]
-pub(super) struct Condition {
+pub struct Condition {
     /// The operator as the policy writes it.
     operator: String,
     quantifier: Option<Quantifier>,

@@ -6,13 +6,13 @@ use thiserror::Error;
 use super::condition::Condition;
 pub use super::principal::PrincipalEntry;
 
-/// A policy. The default one has no statement.
+/// A policy. The default one has no statements.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
     pub(super) statements: Vec<Statement>,
 }
 
-/// Why a text is no policy.
+/// Why a text is not a policy.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Malformed {
     /// Not a JSON object.
@@ -42,21 +42,21 @@ pub struct Statement {
     pub name: String,
     /// Whether it denies instead of allowing.
     pub denies: bool,
-    /// About whom.
+    /// The principals that it is about.
     pub principals: Listed<PrincipalEntry>,
-    /// About which actions, with wildcards.
+    /// The actions that it is about, with wildcards.
     pub actions: Listed<String>,
-    /// About which resources, with wildcards. None: the one that the policy is attached to.
+    /// The resources that it is about, with wildcards. None: the one that the policy is attached to.
     pub resources: Option<Listed<String>>,
     pub(super) conditions: Vec<Condition>,
 }
 
-/// What an element lists, or all but that (`NotAction`).
+/// What an element lists, or everything else (`NotAction`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed<T> {
     /// The entries.
     pub entries: Vec<T>,
-    /// Whether all but these are meant.
+    /// Whether everything but these is meant.
     pub is_negated: bool,
 }
 
@@ -145,7 +145,7 @@ impl Statement {
     }
 }
 
-/// The element `name` or its opposite, whichever there is.
+/// The element `name` or its opposite, whichever is present.
 fn listed<T>(
     statement: &Map<String, Value>,
     name: &'static str,

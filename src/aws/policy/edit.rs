@@ -1,8 +1,8 @@
-//! A policy's text whose statements come and go: what `AddPermission` and `RemovePermission` do to queues and topics.
+//! Adds and removes statements in a policy's text: what `AddPermission` and `RemovePermission` do to queues and topics.
 
 use serde_json::{Map, Value, json};
 
-/// A policy that is changed. What is not a statement stays as it was.
+/// A policy that is being changed. Everything but the statements stays as it was.
 #[derive(Debug)]
 pub struct Edited {
     document: Map<String, Value>,
@@ -14,11 +14,11 @@ pub struct Edited {
 pub struct Permission<'a> {
     /// The statement's `Sid`.
     pub label: &'a str,
-    /// Who may: account ids.
+    /// The accounts that are allowed, by their ids.
     pub accounts: &'a [String],
-    /// What actions' names start with in policies: `SQS`.
+    /// The service prefix of the actions' names in policies: `SQS`.
     pub service: &'a str,
-    /// What they may: action names without the service.
+    /// The actions that they are allowed, without the service.
     pub actions: &'a [String],
     /// The queue or topic.
     pub resource_arn: &'a str,
@@ -27,7 +27,7 @@ pub struct Permission<'a> {
 }
 
 impl Edited {
-    /// The policy of this text; nothing if it is no JSON object.
+    /// The policy of this text; nothing if it is not a JSON object.
     pub fn read(text: &str) -> Option<Self> {
         let document: Map<String, Value> = serde_json::from_str(text).ok()?;
         // A single statement may stand without a list around it.
@@ -68,7 +68,7 @@ impl Edited {
         self.statements.push(statement(permission));
     }
 
-    /// Takes the statements of this label out. Tells whether there was one.
+    /// Removes the statements with this label. Whether there was one.
     pub fn remove(&mut self, label: &str) -> bool {
         let count = self.statements.len();
         self.statements

@@ -1,27 +1,68 @@
-//! The decision, and the sentence that says why.
+//! The decision, the statement that made it, and the sentence that says so.
+
+use std::fmt;
 
 use crate::aws::AccountId;
 
 use super::condition::Condition;
-use super::document::{Document, Statement};
+use super::document::{Document, Listed, Statement};
 use super::pattern::{matches, matches_ignoring_case};
+use super::principal::PrincipalEntry;
 use super::request::{Principal, Request};
 
-/// What a policy says of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a policy decides about a request. Displays the reason, in a sentence.
+#[derive(Clone, Debug)]
 pub enum Decision<'a> {
-    /// A statement allows it and none denies it.
-    Allowed {
-        /// The statement's `Sid`, or its place: `#1`.
-        sid: &'a str,
+    /// This statement allows it and none denies it.
+    Allowed(&'a Statement),
+    /// This statement denies it, whatever others allow.
+    Denied(&'a Statement),
+    /// No statement applies to it.
+    NoStatement(NoStatement<'a>),
+}
+
+/// A request that no statement applies to.
+#[derive(Clone, Debug)]
+pub struct NoStatement<'a> {
+    /// The principal of the request.
+    pub principal: Principal<'a>,
+    /// The action of the request.
+    pub action: &'a str,
+    /// The first of those statements that would allow the request if the least were different. None: no statement
+    /// allows anything.
+    pub nearest: Option<NearMiss<'a>>,
+}
+
+/// A statement that does not apply to a request, and what is in its way.
+#[derive(Clone, Debug)]
+pub struct NearMiss<'a> {
+    /// The statement.
+    pub statement: &'a Statement,
+    /// Which part of it does not match.
+    pub mismatch: Mismatch<'a>,
+}
+
+/// Why a statement does not apply to a request; the later, the nearer.
+#[derive(Clone, Debug)]
+pub enum Mismatch<'a> {
+    /// It is about other principals.
+    Principal(&'a Listed<PrincipalEntry>),
+    /// It is about other actions.
+    Action(&'a Listed<String>),
+    /// It is about other resources.
+    Resource {
+        /// The resources of the statement.
+        wanted: &'a Listed<String>,
+        /// The resource of the request.
+        found: &'a str,
     },
-    /// A statement denies it, whatever others allow.
-    Denied {
-        /// The statement's `Sid`, or its place: `#1`.
-        sid: &'a str,
+    /// One of its conditions is not met.
+    Condition {
+        /// The condition.
+        unmet: &'a Condition,
+        /// The values that the request has of the condition's key.
+        found: Vec<&'a str>,
     },
-    /// No statement speaks of it.
-    NoStatement,
 }
 
 impl Decision<'_> {
@@ -30,156 +71,142 @@ impl Decision<'_> {
     /// no account, so that only the policy can let it in.
     pub fn permits(&self, principal: &Principal<'_>, owner: AccountId) -> bool {
         match self {
-            Self::Allowed { .. } => true,
-            Self::Denied { .. } => false,
-            Self::NoStatement => principal.is_of(owner),
+            Self::Allowed(_) => true,
+            Self::Denied(_) => false,
+            Self::NoStatement(_) => principal.is_of(owner),
         }
     }
 }
 
-/// Why a statement does not speak of a request; the later, the closer.
-#[derive(Debug)]
-enum Mismatch<'a> {
-    Principal,
-    Action,
-    Resource,
-    Condition(&'a Condition),
-}
-
 impl Mismatch<'_> {
-    const fn closeness(&self) -> u8 {
+    const fn nearness(&self) -> u8 {
         match self {
-            Self::Principal => 0,
-            Self::Action => 1,
-            Self::Resource => 2,
-            Self::Condition(_) => 3,
+            Self::Principal(_) => 0,
+            Self::Action(_) => 1,
+            Self::Resource { .. } => 2,
+            Self::Condition { .. } => 3,
         }
     }
 }
 
 impl Document {
-    /// What the policy says of `request`.
-    pub fn evaluate(&self, request: &Request<'_>) -> Decision<'_> {
-        let mut decision = Decision::NoStatement;
-        for statement in self
-            .statements
-            .iter()
-            .filter(|it| it.mismatch(request).is_none())
-        {
-            let sid = statement.name.as_str();
-            if statement.denies {
-                return Decision::Denied { sid };
-            }
-            if decision == Decision::NoStatement {
-                decision = Decision::Allowed { sid };
-            }
-        }
-        decision
-    }
-
-    /// Why [`evaluate`](Self::evaluate) decides as it does, in a sentence for whoever wonders. For what no statement
-    /// allows it names what is in the way of the statement that comes closest.
-    pub fn explain(&self, request: &Request<'_>) -> String {
-        match self.evaluate(request) {
-            Decision::Allowed { sid } => format!("allowed by statement {sid}"),
-            Decision::Denied { sid } => format!("denied by statement {sid}"),
-            Decision::NoStatement => {
-                let Request {
-                    principal, action, ..
-                } = request;
-                let hint = self
-                    .closest(request)
-                    .map(|(statement, mismatch)| statement.hint(&mismatch, request));
-                let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
-                format!("no statement allows {action} for {principal}{hint}")
+    /// What the policy decides about `request`, and by which statement.
+    pub fn evaluate<'a>(&'a self, request: &Request<'a>) -> Decision<'a> {
+        let mut allowed = None;
+        let mut nearest: Option<NearMiss<'a>> = None;
+        for statement in &self.statements {
+            match statement.mismatch(request) {
+                None if statement.denies => return Decision::Denied(statement),
+                None => allowed = allowed.or(Some(statement)),
+                Some(_) if statement.denies => {}
+                Some(mismatch) => {
+                    let is_nearer = nearest
+                        .as_ref()
+                        .is_none_or(|other| mismatch.nearness() > other.mismatch.nearness());
+                    if is_nearer {
+                        nearest = Some(NearMiss {
+                            statement,
+                            mismatch,
+                        });
+                    }
+                }
             }
         }
-    }
-
-    /// The first of those statements that would allow the request if the least were different.
-    fn closest(&self, request: &Request<'_>) -> Option<(&Statement, Mismatch<'_>)> {
-        let mut closest: Option<(&Statement, Mismatch<'_>)> = None;
-        for statement in self.statements.iter().filter(|statement| !statement.denies) {
-            let Some(mismatch) = statement.mismatch(request) else {
-                continue;
-            };
-            let is_closer = closest
-                .as_ref()
-                .is_none_or(|(_, other)| mismatch.closeness() > other.closeness());
-            if is_closer {
-                closest = Some((statement, mismatch));
-            }
+        match allowed {
+            Some(statement) => Decision::Allowed(statement),
+            None => Decision::NoStatement(NoStatement {
+                principal: request.principal,
+                action: request.action,
+                nearest,
+            }),
         }
-        closest
     }
 }
 
 impl Statement {
-    /// What keeps the statement from speaking of `request`, if anything does.
-    fn mismatch(&self, request: &Request<'_>) -> Option<Mismatch<'_>> {
+    /// What keeps the statement from applying to `request`, if anything does.
+    fn mismatch<'a>(&'a self, request: &Request<'a>) -> Option<Mismatch<'a>> {
         if !self
             .principals
             .matches(|entry| entry.matches(&request.principal))
         {
-            return Some(Mismatch::Principal);
+            return Some(Mismatch::Principal(&self.principals));
         }
         if !self
             .actions
             .matches(|action| matches_ignoring_case(action, request.action))
         {
-            return Some(Mismatch::Action);
+            return Some(Mismatch::Action(&self.actions));
         }
-        let resources = self.resources.as_ref();
-        if !resources.is_none_or(|listed| listed.matches(|arn| matches(arn, request.resource))) {
-            return Some(Mismatch::Resource);
+        if let Some(wanted) = &self.resources
+            && !wanted.matches(|arn| matches(arn, request.resource))
+        {
+            let found = request.resource;
+            return Some(Mismatch::Resource { wanted, found });
         }
         let unmet = self
             .conditions
             .iter()
-            .find(|condition| !condition.is_met(request));
-        unmet.map(Mismatch::Condition)
+            .find(|condition| !condition.is_met(request))?;
+        let found = request.values(&unmet.key);
+        Some(Mismatch::Condition { unmet, found })
     }
+}
 
-    fn hint(&self, mismatch: &Mismatch<'_>, request: &Request<'_>) -> String {
-        let name = &self.name;
-        match mismatch {
-            Mismatch::Principal => {
-                let entries = self.principals.entries.iter().map(ToString::to_string);
-                let entries = listing(&entries.collect::<Vec<_>>(), self.principals.is_negated);
-                format!("statement {name} is about {entries}")
+impl fmt::Display for Decision<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Allowed(statement) => write!(f, "allowed by statement {}", statement.name),
+            Self::Denied(statement) => write!(f, "denied by statement {}", statement.name),
+            Self::NoStatement(NoStatement {
+                principal,
+                action,
+                nearest,
+            }) => {
+                write!(f, "no statement allows {action} for {principal}")?;
+                match nearest {
+                    Some(near_miss) => write!(f, "; {near_miss}"),
+                    None => Ok(()),
+                }
             }
-            Mismatch::Action => {
-                let actions = listing(&self.actions.entries, self.actions.is_negated);
-                format!("statement {name} allows {actions}")
+        }
+    }
+}
+
+impl fmt::Display for NearMiss<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.statement.name;
+        match &self.mismatch {
+            Mismatch::Principal(wanted) => write!(f, "statement {name} is about {wanted}"),
+            Mismatch::Action(wanted) => write!(f, "statement {name} allows {wanted}"),
+            Mismatch::Resource { wanted, found } => {
+                write!(f, "statement {name} is about {wanted}, not {found}")
             }
-            Mismatch::Resource => {
-                let resources = self.resources.as_ref();
-                let resources = resources.map(|listed| listing(&listed.entries, listed.is_negated));
-                let resources = resources.unwrap_or_default();
-                format!(
-                    "statement {name} is about {resources}, not {}",
-                    request.resource
-                )
-            }
-            Mismatch::Condition(condition) => {
-                let found = match &*request.values(&condition.key) {
-                    [] => "absent".to_owned(),
-                    values => values.join(" and "),
+            Mismatch::Condition { unmet, found } => {
+                let found = if found.is_empty() {
+                    "absent".to_owned()
+                } else {
+                    found.join(" and ")
                 };
-                format!(
-                    "{} was {found}, statement {name} wants {condition}",
-                    condition.key
+                write!(
+                    f,
+                    "{} was {found}, statement {name} wants {unmet}",
+                    unmet.key
                 )
             }
         }
     }
 }
 
-fn listing(entries: &[String], is_negated: bool) -> String {
-    let entries = entries.join(", ");
-    if is_negated {
-        format!("all but {entries}")
-    } else {
-        entries
+impl<T: fmt::Display> fmt::Display for Listed<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_negated {
+            f.write_str("all but ")?;
+        }
+        for (place, entry) in self.entries.iter().enumerate() {
+            let separator = if place > 0 { ", " } else { "" };
+            write!(f, "{separator}{entry}")?;
+        }
+        Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! Whom a statement is about.
+//! The principals that a statement is about.
 
 use std::fmt;
 
@@ -10,15 +10,15 @@ use super::Principal;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PrincipalEntry {
     /// `*` or `{"AWS": "*"}`: all accounts, and services too. AWS's own older examples let SNS and S3 send to a queue
-    /// so.
+    /// that way.
     Everyone,
-    /// An account, by its number or as `arn:aws:iam::111122223333:root`: everybody in it.
+    /// An account, by its number or as `arn:aws:iam::111122223333:root`: all its users and roles.
     Account(AccountId),
-    /// A user or role, by its ARN. AWS takes no wildcards here: they are characters like others.
+    /// A user or role, by its ARN. AWS takes no wildcards here: they are ordinary characters.
     Arn(String),
     /// `{"Service": "sns.amazonaws.com"}`.
     Service(String),
-    /// `Federated` or `CanonicalUser`: nobody who calls SQS or SNS here.
+    /// `Federated` or `CanonicalUser`: no caller of SQS or SNS here is one.
     Other(String),
 }
 

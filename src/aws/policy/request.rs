@@ -1,10 +1,10 @@
-//! What a policy is asked.
+//! The request that a policy decides about.
 
 use std::fmt;
 
 use crate::aws::{AccountId, Arn};
 
-/// Who wants to do something.
+/// The principal that makes a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Principal<'a> {
     /// A user or role of an account, by its ARN.
@@ -22,7 +22,7 @@ impl<'a> Principal<'a> {
         }
     }
 
-    /// Whether this is somebody of account `owner`.
+    /// Whether this is a user or role of account `owner`.
     pub fn is_of(&self, owner: AccountId) -> bool {
         self.account().and_then(AccountId::parse) == Some(owner)
     }
@@ -36,16 +36,16 @@ impl fmt::Display for Principal<'_> {
     }
 }
 
-/// Something that somebody wants to do.
+/// An action on a resource, and the principal that asks for it.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// Who.
+    /// The principal.
     pub principal: Principal<'a>,
     /// What: `sqs:SendMessage`. The case does not matter.
     pub action: &'a str,
-    /// With what: the ARN of the queue or topic.
+    /// On what: the ARN of the queue or topic.
     pub resource: &'a str,
-    /// What else is known, by condition key (`aws:SourceArn`); a key with several values stands here as often. The case
+    /// What else is known, by condition key (`aws:SourceArn`); a key with several values has an entry for each. The case
     /// of keys does not matter. The keys that follow from the principal need not be here: `aws:PrincipalArn`,
     /// `aws:PrincipalAccount`, `aws:PrincipalIsAWSService` and `aws:PrincipalServiceName`.
     pub context: &'a [(&'a str, &'a str)],

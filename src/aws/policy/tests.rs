@@ -2,7 +2,7 @@
 
 use crate::aws::AccountId;
 
-use super::{Decision, Document, Malformed, Principal, Request};
+use super::{Decision, Document, Malformed, Mismatch, NearMiss, NoStatement, Principal, Request};
 
 const QUEUE: &str = "arn:aws:sqs:us-east-1:123456789012:q";
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:t";
@@ -24,7 +24,19 @@ fn send<'a>(principal: Principal<'a>, context: &'a [(&'a str, &'a str)]) -> Requ
     }
 }
 
-/// One statement that allows `sqs:SendMessage` but for what `elements` says instead.
+/// The name of the statement that allows a request.
+fn allowed_by<'a>(document: &'a Document, request: &Request<'a>) -> Option<&'a str> {
+    match document.evaluate(request) {
+        Decision::Allowed(statement) => Some(&statement.name),
+        Decision::Denied(_) | Decision::NoStatement(_) => None,
+    }
+}
+
+fn explain(document: &Document, request: &Request<'_>) -> String {
+    document.evaluate(request).to_string()
+}
+
+/// One statement that allows `sqs:SendMessage`, except for what `elements` says instead.
 fn allows(elements: &str, principal: Principal<'_>) -> bool {
     let mut statement = vec![r#""Effect":"Allow""#.to_owned(), elements.to_owned()];
     for (name, default) in [
@@ -37,7 +49,7 @@ fn allows(elements: &str, principal: Principal<'_>) -> bool {
         }
     }
     let document = policy(&format!("{{{}}}", statement.join(",")));
-    document.evaluate(&send(principal, &[])) == Decision::Allowed { sid: "#1" }
+    allowed_by(&document, &send(principal, &[])) == Some("#1")
 }
 
 /// The policy that AWS's documentation gives for a queue that a topic sends to.
@@ -57,23 +69,23 @@ fn queue_lets_the_topic_send_that_its_policy_names_and_no_other() {
         ("aws:SourceAccount", "123456789012"),
     ];
     let request = send(SNS, &ours);
-    assert_eq!(
-        document.evaluate(&request),
-        Decision::Allowed { sid: "topic" }
-    );
-    assert_eq!(document.explain(&request), "allowed by statement topic");
+    assert_eq!(allowed_by(&document, &request), Some("topic"));
+    assert_eq!(explain(&document, &request), "allowed by statement topic");
 
     let other = [("aws:SourceArn", "arn:aws:sns:us-east-1:123456789012:other")];
     let request = send(SNS, &other);
-    assert_eq!(document.evaluate(&request), Decision::NoStatement);
+    assert!(matches!(
+        document.evaluate(&request),
+        Decision::NoStatement(_)
+    ));
     assert_eq!(
-        document.explain(&request),
+        explain(&document, &request),
         "no statement allows sqs:SendMessage for sns.amazonaws.com; aws:SourceArn was \
          arn:aws:sns:us-east-1:123456789012:other, statement topic wants ArnEquals \
          arn:aws:sns:us-east-1:123456789012:t"
     );
     assert_eq!(
-        document.explain(&send(SNS, &[])),
+        explain(&document, &send(SNS, &[])),
         "no statement allows sqs:SendMessage for sns.amazonaws.com; aws:SourceArn was absent, statement topic wants \
          ArnEquals arn:aws:sns:us-east-1:123456789012:t"
     );
@@ -85,13 +97,13 @@ fn sentences_name_what_is_in_the_way_of_the_closest_statement() {
         r#"[{"Effect":"Allow","Principal":{"AWS":"111111111111"},"Action":"*","Resource":"*"},
             {"Sid":"read","Effect":"Allow","Principal":"*","Action":["sqs:ReceiveMessage","sqs:Get*"],"Resource":"*"}]"#,
     );
-    let sentence = document.explain(&send(STRANGER, &[]));
+    let sentence = explain(&document, &send(STRANGER, &[]));
     assert_eq!(
         sentence,
         "no statement allows sqs:SendMessage for arn:aws:iam::999999999999:user/topiq; \
          statement read allows sqs:ReceiveMessage, sqs:Get*"
     );
-    let about = |statement: &str| policy(statement).explain(&send(SNS, &[]));
+    let about = |statement: &str| explain(&policy(statement), &send(SNS, &[]));
     let sentence = about(
         r#"{"Effect":"Allow","NotPrincipal":{"Service":"sns.amazonaws.com"},"Action":"*","Resource":"*"}"#,
     );
@@ -104,11 +116,44 @@ fn sentences_name_what_is_in_the_way_of_the_closest_statement() {
         sentence.ends_with(&format!("; statement #1 is about arn:x, not {QUEUE}")),
         "{sentence}"
     );
-    let nothing = Document::default().explain(&send(SNS, &[]));
+    let nothing = explain(&Document::default(), &send(SNS, &[]));
     assert_eq!(
         nothing,
         "no statement allows sqs:SendMessage for sns.amazonaws.com"
     );
+}
+
+#[test]
+fn the_nearest_statement_is_named_with_the_values_that_it_did_not_match() {
+    let document = policy(
+        r#"[{"Sid":"other","Effect":"Allow","Principal":"*","Action":"sqs:DeleteMessage","Resource":"*"},
+            {"Sid":"deny","Effect":"Deny","Principal":{"AWS":"999999999999"},"Action":"*","Resource":"*"},
+            {"Sid":"from","Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{
+             "StringEquals":{"aws:SourceAccount":"123456789012"}}},
+            {"Sid":"later","Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{
+             "StringEquals":{"aws:SourceAccount":"1"}}}]"#,
+    );
+    let context = [("aws:SourceAccount", "999999999999")];
+    let decision = document.evaluate(&send(SNS, &context));
+    let Decision::NoStatement(NoStatement {
+        nearest: Some(NearMiss {
+            statement,
+            mismatch,
+        }),
+        action: "sqs:SendMessage",
+        ..
+    }) = decision
+    else {
+        panic!("{decision}");
+    };
+    assert_eq!(statement.name, "from");
+    assert!(matches!(mismatch, Mismatch::Condition { found, .. } if found == ["999999999999"]));
+    let denied_only =
+        policy(r#"{"Effect":"Deny","Principal":"*","Action":"sqs:Get*","Resource":"*"}"#);
+    assert!(matches!(
+        denied_only.evaluate(&send(SNS, &context)),
+        Decision::NoStatement(NoStatement { nearest: None, .. })
+    ));
 }
 
 #[test]
@@ -120,13 +165,12 @@ fn a_deny_wins_over_every_allow() {
     );
     let plain = [("aws:SecureTransport", "false")];
     let request = send(OWNER, &plain);
-    assert_eq!(document.evaluate(&request), Decision::Denied { sid: "tls" });
-    assert_eq!(document.explain(&request), "denied by statement tls");
-    let secure = [("aws:SecureTransport", "true")];
-    assert_eq!(
-        document.evaluate(&send(OWNER, &secure)),
-        Decision::Allowed { sid: "all" }
+    assert!(
+        matches!(document.evaluate(&request), Decision::Denied(statement) if statement.name == "tls")
     );
+    assert_eq!(explain(&document, &request), "denied by statement tls");
+    let secure = [("aws:SecureTransport", "true")];
+    assert_eq!(allowed_by(&document, &send(OWNER, &secure)), Some("all"));
 }
 
 #[test]
@@ -165,12 +209,7 @@ fn default_topic_policy_is_for_its_owner() {
             resource: TOPIC,
             context: &context,
         };
-        matches!(
-            document.evaluate(&request),
-            Decision::Allowed {
-                sid: "__default_statement_ID"
-            }
-        )
+        allowed_by(&document, &request) == Some("__default_statement_ID")
     };
     assert!(decide("sns:Publish", "123456789012"));
     assert!(!decide("sns:Publish", "999999999999"));
@@ -265,8 +304,10 @@ fn all_conditions_must_be_met() {
             "ArnLike":{"aws:SourceArn":["arn:aws:sns:*:*:a","arn:aws:sns:*:*:t"]},
             "StringEquals":{"aws:SourceAccount":123456789012,"aws:PrincipalIsAWSService":true}}}"#,
     );
-    let decide =
-        |context: &[(&str, &str)]| document.evaluate(&send(SNS, context)) != Decision::NoStatement;
+    let decide = |context: &[(&str, &str)]| {
+        let decision = document.evaluate(&send(SNS, context));
+        !matches!(decision, Decision::NoStatement(_))
+    };
     assert!(decide(&[
         ("aws:SourceArn", TOPIC),
         ("AWS:sourceaccount", "123456789012")

@@ -30,7 +30,7 @@ impl Job {
 
     /// What follows from a failed attempt: the moment of the next one, or the end.
     fn after(mut self, failure: Failure, lane: &Shared) -> Option<(Timestamp, Self)> {
-        let now = lane.engine.clock.now();
+        let now = lane.engine.now();
         let elapsed = now.since(self.first_attempt.unwrap_or(now));
         let delay = self.post.schedule.next_delay(self.retries, elapsed);
         if let Some(delay) = delay.filter(|_| !failure.is_final()) {
@@ -55,17 +55,17 @@ pub(super) struct Finished {
 /// Sends the message over `idle` if that still works, else over a connection of its own.
 pub(super) async fn attempt(lane: Arc<Shared>, mut job: Job, idle: Option<Connection>) -> Finished {
     let engine = &lane.engine;
-    // Waiting for a connection's permit is not the endpoint's fault: its time begins after it.
+    // Waiting for a connection's permit is not the endpoint's fault: its time begins afterwards.
     let permit = match &idle {
         Some(_) => None,
         None => engine.connections.clone().acquire_owned().await.ok(),
     };
-    let start = engine.clock.now();
-    job.first_attempt.get_or_insert(start);
+    job.first_attempt.get_or_insert_with(|| engine.now());
+    let deadline = engine.socket_clock.now() + limits::ATTEMPT;
     let mut connection = idle;
     let sent = tokio::select! {
         sent = send(&lane, &job.post, &mut connection, permit) => sent,
-        () = engine.clock.sleep_until(start + limits::ATTEMPT) => Err(Failure::Timeout),
+        () = engine.socket_clock.sleep_until(deadline) => Err(Failure::Timeout),
     };
     let connection = connection.filter(Connection::is_open);
     let Err(failure) = sent else {

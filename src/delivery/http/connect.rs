@@ -54,10 +54,10 @@ async fn permitted_addresses(
 async fn connect_to_any(engine: &Engine, addresses: &[SocketAddr]) -> Result<TcpStream, Failure> {
     let mut last = io::Error::new(io::ErrorKind::NotFound, "its name has no address");
     for &address in addresses {
-        let patience = engine.clock.now() + limits::CONNECT;
+        let patience = engine.socket_clock.now() + limits::CONNECT;
         let connected = tokio::select! {
             connected = TcpStream::connect(address) => connected,
-            () = engine.clock.sleep_until(patience) => Err(io::ErrorKind::TimedOut.into()),
+            () = engine.socket_clock.sleep_until(patience) => Err(io::ErrorKind::TimedOut.into()),
         };
         match connected {
             Ok(stream) => return Ok(stream),

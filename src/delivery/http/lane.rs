@@ -1,9 +1,8 @@
-//! A lane: one subscription's posts, in a queue of its own, so that an endpoint that is slow or gone holds up nobody
-//! else.
+//! A lane: one subscription's posts, in a queue of its own, so that an endpoint that is slow or gone holds up no other.
 //!
 //! [`Lane`] is the publishers' end: it never waits. The `Runner` is the task behind it, which exists only while there is
 //! something to do. It starts attempts as far as bounds and throttle allow, keeps what is to be tried again in the order
-//! of its moments, and keeps the connections that may serve again.
+//! of its moments, and keeps the connections that may serve again. The agenda wakes it when the next attempt is due.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -21,6 +20,7 @@ use super::exchange::Connection;
 use super::limits;
 use super::post::{Failure, Post};
 use super::throttle::Throttle;
+use crate::agenda::{Agenda, Busy, Sleeper};
 use crate::clock::Timestamp;
 
 /// One subscription's way to its endpoint. Clones are the same lane. What was posted is still delivered when the last
@@ -47,7 +47,7 @@ pub(super) struct Shared {
     pub(super) engine: Arc<Engine>,
     pub(super) endpoint: Endpoint,
     state: Mutex<State>,
-    /// A post or another rate for the runner.
+    /// For the runner: a post, another rate, or an alarm.
     news: Notify,
 }
 
@@ -57,6 +57,10 @@ struct State {
     counts: Counts,
     rate: Option<NonZeroU32>,
     has_runner: bool,
+    /// The earliest alarm that is set; later ones may be, and then wake for nothing.
+    alarm: Option<Timestamp>,
+    /// There while an attempt runs, or is due for all that is known.
+    busy: Option<Busy<Arc<Agenda>>>,
     last_complaint: Option<Timestamp>,
     unmentioned: u64,
 }
@@ -85,8 +89,12 @@ impl Lane {
 
     /// How many deliveries a second there may be from now on, on average.
     pub fn set_max_receives_per_second(&self, rate: Option<NonZeroU32>) {
-        self.shared.state.lock().rate = rate;
-        self.shared.news.notify_one();
+        let mut state = self.shared.state.lock();
+        if state.rate == rate {
+            return;
+        }
+        state.rate = rate;
+        self.shared.tell_runner(&mut state);
     }
 
     /// How many messages are where.
@@ -122,14 +130,22 @@ impl Shared {
                 state.counts.waiting = 0;
             }
         }
-        drop(state);
-        self.news.notify_one();
+        self.tell_runner(&mut state);
         None
     }
 
-    /// Says in the log that a message is not delivered: the first time, then once in a while for all.
+    /// Makes the runner look, if there is one: something may be due.
+    fn tell_runner(&self, state: &mut State) {
+        if state.has_runner {
+            state.busy.get_or_insert_with(|| self.engine.agenda.busy());
+            self.news.notify_one();
+        }
+    }
+
+    /// Says in the log that a message is not delivered: the first time, then once in a while for all. The log is read by
+    /// the machine's time.
     pub(super) fn complain(&self, failure: &Failure) {
-        let now = self.engine.clock.now();
+        let now = self.engine.socket_clock.now();
         let mut state = self.state.lock();
         state.unmentioned += 1;
         let is_recent = |last| now.since(last) < limits::COMPLAINT;
@@ -141,6 +157,16 @@ impl Shared {
         drop(state);
         let endpoint = &self.endpoint;
         tracing::warn!(%endpoint, count, "Messages were not delivered. The last one: {failure}.");
+    }
+}
+
+impl Sleeper for Shared {
+    fn wake(self: Arc<Self>, now: Timestamp) {
+        let mut state = self.state.lock();
+        if state.alarm.is_some_and(|alarm| alarm <= now) {
+            state.alarm = None;
+        }
+        self.tell_runner(&mut state);
     }
 }
 
@@ -170,19 +196,19 @@ impl Runner {
 
     async fn run(mut self) {
         while self.step() {
-            let next = self.next_moment();
+            let idle_ends = self.idle.front().map(|(until, _)| *until);
             tokio::select! {
                 Some(finished) = self.attempts.join_next() => self.finish(finished.ok()),
                 () = self.lane.news.notified() => {}
-                () = sleep(&self.lane.engine, next) => {}
+                () = sleep(&self.lane.engine, idle_ends) => {}
             }
         }
     }
 
     /// Does what is due; false when nothing is left to do or to wait for.
     fn step(&mut self) -> bool {
-        let now = self.lane.engine.clock.now();
-        self.idle.retain(|(until, _)| *until > now);
+        let now = self.lane.engine.now();
+        self.drop_idle();
         let lane = self.lane.clone();
         let mut state = lane.state.lock();
         while self.has_room() && self.throttle.next_turn(state.rate) <= now {
@@ -195,14 +221,30 @@ impl Runner {
             self.attempts
                 .spawn(attempt(self.lane.clone(), job, connection));
         }
+        self.set_alarm(&mut state);
+        // Without an attempt nothing is due any more, and what is to come is on the agenda.
+        let is_busy = !self.attempts.is_empty();
+        state.busy = is_busy.then(|| {
+            state
+                .busy
+                .take()
+                .unwrap_or_else(|| lane.engine.agenda.busy())
+        });
         let is_done = self.attempts.is_empty() && self.retries.is_empty() && self.idle.is_empty();
-        // Under the lock: whoever posts next sees that there is no runner.
+        // Under the lock: the next post sees that there is no runner.
         if is_done && state.waiting.is_empty() {
             state.has_runner = false;
             // A burst's room is not kept for lanes that may never see one again.
             state.waiting.shrink_to_fit();
         }
         state.has_runner
+    }
+
+    fn drop_idle(&mut self) {
+        if !self.idle.is_empty() {
+            let now = self.lane.engine.socket_clock.now();
+            self.idle.retain(|(until, _)| *until > now);
+        }
     }
 
     fn has_room(&self) -> bool {
@@ -224,21 +266,32 @@ impl Runner {
         }
     }
 
+    /// Sees to it that the agenda wakes the lane when there is more to do.
+    fn set_alarm(&self, state: &mut State) {
+        let Some(next) = self.next_moment(state) else {
+            return;
+        };
+        if state.alarm.is_none_or(|alarm| next < alarm) {
+            state.alarm = Some(next);
+            let lane = Arc::downgrade(&self.lane);
+            self.lane.engine.agenda.set(next, lane);
+        }
+    }
+
     /// When there is more to do, unless something happens before.
-    fn next_moment(&self) -> Option<Timestamp> {
-        let state = self.lane.state.lock();
-        let idle_ends = self.idle.front().map(|(until, _)| *until);
+    fn next_moment(&self, state: &State) -> Option<Timestamp> {
+        // The end of an attempt makes room.
         if !self.has_room() {
-            return idle_ends;
+            return None;
         }
         let turn = self.throttle.next_turn(state.rate);
         let retry = self.retries.first_key_value();
         let retry = retry.map(|((moment, _), _)| turn.max(*moment));
         let waiting = state.waiting.front().map(|_| turn);
-        [idle_ends, retry, waiting].into_iter().flatten().min()
+        [retry, waiting].into_iter().flatten().min()
     }
 
-    /// An attempt is over; nothing came of it if it panicked, which only its own message pays for.
+    /// An attempt is over; nothing came of it if it panicked, which costs its own message and no other.
     fn finish(&mut self, finished: Option<Finished>) {
         let Finished { retry, connection } = finished.unwrap_or_default();
         let counts = &mut self.lane.state.lock().counts;
@@ -249,7 +302,7 @@ impl Runner {
             self.next_serial += 1;
         }
         if let Some(connection) = connection {
-            let until = self.lane.engine.clock.now() + limits::KEEP_ALIVE;
+            let until = self.lane.engine.socket_clock.now() + limits::KEEP_ALIVE;
             self.idle.push_back((until, connection));
         }
     }
@@ -257,7 +310,7 @@ impl Runner {
 
 async fn sleep(engine: &Engine, until: Option<Timestamp>) {
     match until {
-        Some(moment) => engine.clock.sleep_until(moment).await,
+        Some(moment) => engine.socket_clock.sleep_until(moment).await,
         None => std::future::pending().await,
     }
 }

@@ -5,9 +5,14 @@
 //! `exchange` is a connection and one request over it, `header_case` a detail of that; `connect` and `tls` open it to an
 //! [`endpoint`] that [`egress`] permits; `limits` has the numbers.
 //!
+//! There are two clocks. When a message is delivered, retried or gets its turn under a throttle is the service's matter
+//! and goes by the [`Agenda`], so that a manual clock shows each retry at its moment. How long to wait for a connection
+//! and an answer, and how long to keep an idle connection, is a matter between this machine and another: it goes by the
+//! sockets' clock, the machine's. A manual clock that jumps ahead must not make an endpoint late that is about to answer.
+//!
 //! What always holds: posting never waits; a lane that has nothing to do has no task; every task belongs to the engine or
-//! to a task of its, and ends with it; all waiting goes by the [`Clock`], so that a manual one shows each retry at its
-//! moment.
+//! to one of its tasks, and ends with it; from the moment at which an attempt is due until its outcome is on the agenda or
+//! told, its lane is [`Busy`](crate::agenda::Busy).
 
 mod attempt;
 mod connect;
@@ -38,14 +43,15 @@ pub use lane::{Counts, Lane};
 pub use post::{Failure, Post};
 pub use tls::Trust;
 
-use crate::clock::Clock;
+use crate::agenda::Agenda;
+use crate::clock::{Clock, Timestamp};
 
 /// How far deliveries reach, and how much they may take up.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Which addresses may be connected to.
     pub egress: Egress,
-    /// Whose certificates HTTPS endpoints may have.
+    /// Which authorities' certificates HTTPS endpoints may have.
     pub trust: Trust,
     /// How many connections there may be at once, over all endpoints. Attempts over that wait.
     pub connections: usize,
@@ -77,11 +83,17 @@ pub struct HttpDeliveries {
 }
 
 impl HttpDeliveries {
-    /// Deliveries by `clock`. Nothing runs until the first post.
-    pub fn new(clock: Arc<dyn Clock>, settings: Settings) -> Self {
+    /// Deliveries by `agenda`, whose sockets go by a clock of their own: the machine's, except in tests. Nothing runs
+    /// until the first post.
+    pub(crate) fn new(
+        agenda: Arc<Agenda>,
+        socket_clock: Arc<dyn Clock>,
+        settings: Settings,
+    ) -> Self {
         let tasks = Arc::new(Mutex::new(Some(JoinSet::new())));
         let engine = Engine {
-            clock,
+            agenda,
+            socket_clock,
             tls: tls::Tls::new(settings.trust.clone()),
             connections: Arc::new(Semaphore::new(settings.connections)),
             header_case: OnceCell::new(),
@@ -110,12 +122,13 @@ impl HttpDeliveries {
 
 /// What lanes share.
 struct Engine {
-    clock: Arc<dyn Clock>,
+    agenda: Arc<Agenda>,
+    socket_clock: Arc<dyn Clock>,
     settings: Settings,
     connections: Arc<Semaphore>,
     tls: tls::Tls,
     header_case: OnceCell<Extensions>,
-    /// Weak, for the tasks hold the engine.
+    /// Weak, because the tasks hold the engine.
     tasks: std::sync::Weak<Mutex<Option<JoinSet<()>>>>,
 }
 
@@ -133,6 +146,11 @@ impl Engine {
         while tasks.try_join_next().is_some() {}
         tasks.spawn(task);
         true
+    }
+
+    /// The moment by the services' clock.
+    fn now(&self) -> Timestamp {
+        self.agenda.clock().now()
     }
 
     async fn header_case(&self) -> &Extensions {

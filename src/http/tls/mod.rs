@@ -1,7 +1,7 @@
 //! HTTPS beside HTTP: which certificate a client is shown.
 //!
-//! In reading order: here is what a user may choose, and the choice for one client; `authority` makes certificates,
-//! `files` reads and keeps them, `page` lets clients fetch the one to trust.
+//! In reading order: here are the user's settings, and the choice for one client; `authority` makes certificates, `files`
+//! reads and keeps them, `page` lets clients fetch the one to trust.
 //!
 //! A certificate of topiq's own making has the name that the client asks for (SNI), if it is one that a request's `Host`
 //! may have too. So every name by which topiq is reached just works, whether that of a compose service or an alias such as
@@ -31,19 +31,19 @@ use super::hosts::Hosts;
 use authority::Authority;
 pub(super) use page::Trust;
 
-/// The port of HTTPS by default: the one after HTTP's. 443 is for those who say so, since not everybody may listen there.
+/// The port of HTTPS by default: the one after HTTP's. 443 must be asked for, since not every user may listen on it.
 pub const DEFAULT_PORT: u16 = 4567;
 
-/// How many names have a certificate ready at a time. More than a test environment has; past it all are forgotten, and
+/// How many names have a certificate ready at a time. More than a test environment has; beyond it all are forgotten, and
 /// made again when they are asked for.
 const NAMES: usize = 256;
 
-/// HTTPS as a user wants it.
+/// The user's settings of HTTPS.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The port to listen at; 0 takes a free one.
+    /// The port to listen on; 0 takes a free one.
     pub port: u16,
-    /// What clients are shown.
+    /// The certificate that clients are shown.
     pub certificate: Certificate,
 }
 
@@ -90,7 +90,7 @@ impl Source {
 }
 
 impl Credentials {
-    /// What the settings name: reads files, or makes an authority. An error names the file.
+    /// Those of the settings: reads files, or makes an authority. An error names the file.
     pub fn load(certificate: &Certificate) -> io::Result<Self> {
         Ok(Self(match certificate {
             Certificate::Made => Source::made(Authority::new().map_err(io::Error::other)?),
@@ -110,12 +110,12 @@ impl Credentials {
     }
 }
 
-/// Who a client takes the server for.
+/// The name that a client has for the server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Name {
     /// The name it asked for, in lower case.
     Dns(String),
-    /// The address it connected to: those who go by address ask for no name.
+    /// The address it connected to: a client that goes by address asks for no name.
     Address(IpAddr),
 }
 
@@ -138,7 +138,7 @@ impl Tls {
         }
     }
 
-    /// What clients must trust.
+    /// The authority that clients must trust.
     pub(super) fn trust(&self) -> Trust {
         match &self.source {
             Source::Made(authority) => Trust::Authority(authority.pem().to_owned().into()),
@@ -146,7 +146,7 @@ impl Tls {
         }
     }
 
-    /// Shakes hands with a client.
+    /// Does the handshake with a client.
     pub(super) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
         let address = stream.local_addr()?.ip().to_canonical();
         let start = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
@@ -182,7 +182,7 @@ impl Tls {
         Ok(config)
     }
 
-    /// The names of a certificate: `own`, and those by which everybody may come.
+    /// The names of a certificate: `own`, and those that every client may use.
     fn names(&self, own: &Name) -> Vec<String> {
         let own = match own {
             Name::Dns(name) => name.clone(),
@@ -198,7 +198,7 @@ impl Tls {
         names
     }
 
-    /// Tells once what to do about clients that do not trust the certificate: their own words are mostly obscure.
+    /// Logs once what to do about clients that do not trust the certificate: their own errors are mostly obscure.
     fn explain(&self, error: &io::Error) {
         let is_distrust = error
             .get_ref()

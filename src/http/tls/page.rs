@@ -1,4 +1,5 @@
-//! `GET /_topiq/ca.pem`: the certificate that clients must trust. It is there over HTTP too, for those who do not yet.
+//! `GET /_topiq/ca.pem`: the certificate that clients must trust. It is served over HTTP too, for clients that do not trust
+//! it yet.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -7,13 +8,13 @@ use serde_json::json;
 
 pub(super) const PATH: &str = "/_topiq/ca.pem";
 
-/// Whom clients must trust to call by HTTPS.
+/// The authority that clients must trust to call by HTTPS.
 #[derive(Clone, Debug, Default)]
 pub(in crate::http) enum Trust {
-    /// Nobody: there is no HTTPS.
+    /// None: there is no HTTPS.
     #[default]
-    Nobody,
-    /// Whoever vouches for the user's own certificate.
+    None,
+    /// The one that signed the user's own certificate.
     Given,
     /// This authority, in PEM.
     Authority(Bytes),
@@ -27,11 +28,11 @@ impl Trust {
         }
         Some(match self {
             Self::Authority(pem) => response(StatusCode::OK, "application/x-pem-file", pem.clone()),
-            Self::Nobody => {
+            Self::None => {
                 missing("There is no HTTPS here. Start topiq with --tls (or TOPIQ_TLS=1).")
             }
             Self::Given => missing(
-                "This server's certificate is not of its own making: trust whoever vouches for the one in --tls-cert.",
+                "This server did not make its certificate: trust the authority that signed the one in --tls-cert.",
             ),
         })
     }

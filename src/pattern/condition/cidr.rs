@@ -1,6 +1,7 @@
 //! Blocks of addresses.
 
 use core::net::IpAddr;
+use std::fmt;
 
 use super::super::refused::Reason;
 
@@ -44,6 +45,13 @@ impl Cidr {
             _ => return false,
         };
         differing.checked_shr(self.host_bits).unwrap_or(0) == 0
+    }
+}
+
+impl fmt::Display for Cidr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = if self.network.is_ipv4() { 32 } else { 128 };
+        write!(f, "{}/{}", self.network, width - self.host_bits)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Numbers as they are written: no digit is lost, and no spelling differs from another of the same value.
 
 use std::cmp::Ordering;
+use std::fmt;
 
 /// A decimal number of any size: `±0.digits × 10^exponent`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::pattern) struct Decimal {
     is_negative: bool,
-    /// Begins and ends with another digit than 0; zero has none.
+    /// Neither the first nor the last is 0; zero has none.
     digits: Box<str>,
     /// 0 for zero. Exponents beyond 64 bits are the nearest that fit.
     exponent: i64,
@@ -73,6 +74,32 @@ impl Ord for Decimal {
 impl PartialOrd for Decimal {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
+    }
+}
+
+/// Without an exponent where that is short.
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MOST_ZEROES: i64 = 20;
+        let sign = if self.is_negative { "-" } else { "" };
+        let digits = &*self.digits;
+        let count = length(digits);
+        let zeroes = |count: i64| "0".repeat(usize::try_from(count).unwrap_or_default());
+        match self.exponent {
+            _ if digits.is_empty() => f.write_str("0"),
+            point if point >= count && point - count <= MOST_ZEROES => {
+                write!(f, "{sign}{digits}{}", zeroes(point - count))
+            }
+            point if (1..count).contains(&point) => {
+                let point = usize::try_from(point).unwrap_or_default();
+                let (whole, fraction) = digits.split_at(point);
+                write!(f, "{sign}{whole}.{fraction}")
+            }
+            point if (-MOST_ZEROES..1).contains(&point) => {
+                write!(f, "{sign}0.{}{digits}", zeroes(-point))
+            }
+            point => write!(f, "{sign}0.{digits}e{point}"),
+        }
     }
 }
 
@@ -151,6 +178,24 @@ mod tests {
         assert!(decimal("1e99999999999999999999") > decimal("1e5"));
         assert!(decimal("1e-99999999999999999999") < decimal("1e-5"));
         assert!(decimal("-1e99999999999999999999") < decimal("0"));
+    }
+
+    #[test]
+    fn what_is_shown_is_the_number_in_one_spelling() {
+        for (text, shown) in [
+            ("0.00", "0"),
+            ("-1.50", "-1.5"),
+            ("1e2", "100"),
+            ("00123.4500", "123.45"),
+            ("1e-3", "0.001"),
+            ("1e20", "100000000000000000000"),
+            ("1e400", "0.1e401"),
+            ("-12e-400", "-0.12e-398"),
+            ("9007199254740993", "9007199254740993"),
+        ] {
+            assert_eq!(decimal(text).to_string(), shown);
+            assert_eq!(decimal(shown), decimal(text));
+        }
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! What a policy may ask of one value.
 //!
 //! `decimal.rs` compares numbers, `wildcard.rs` texts with stars, `fold.rs` forgets case, `cidr.rs` is a block of
-//! addresses. All of it has been checked when it exists.
+//! addresses; `shown.rs` writes conditions as policies do. All of it has been checked when it exists.
 
 mod cidr;
 mod decimal;
 mod fold;
+mod shown;
 mod wildcard;
 
 use core::net::IpAddr;
@@ -37,7 +38,7 @@ pub(super) enum Condition {
     Cidr(Cidr),
     /// A value that is neither null nor an empty text.
     Filled,
-    /// No value at all. No value meets it: who evaluates asks [`Condition::accepts_absence`] if there is none.
+    /// No value at all. No value meets it: an evaluator asks [`Condition::accepts_absence`] if there is none.
     Absent,
 }
 

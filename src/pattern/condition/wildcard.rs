@@ -1,5 +1,7 @@
 //! Texts with stars.
 
+use std::fmt;
+
 /// Texts between stars, each of which stands for any run of characters, also none. The whole text must match.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::pattern) struct Wildcard {
@@ -64,6 +66,18 @@ impl Wildcard {
     }
 }
 
+/// As a policy writes it, before it is quoted.
+impl fmt::Display for Wildcard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, part) in self.parts.iter().enumerate() {
+            let star = if place > 0 { "*" } else { "" };
+            let part = part.replace('\\', r"\\").replace('*', r"\*");
+            write!(f, "{star}{part}")?;
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +116,13 @@ mod tests {
             ("ab*bc", "abc"),
         ] {
             assert!(!matches(wildcard, text), "{wildcard} {text}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_reads_as_the_same() {
+        for wildcard in ["*", "a*b", "", r"\**", r"a\\*", "*é*"] {
+            assert_eq!(Wildcard::parse(wildcard).unwrap().to_string(), wildcard);
         }
     }
 

@@ -8,8 +8,8 @@ impl<'e> Event<'e> {
     /// Message attributes: name, data type and the value where it is a text. Binary ones are invisible; nothing matches a
     /// message that has no visible one.
     ///
-    /// A `Number` that is none, and a `String.Array` that is no JSON list, are there but offer no value: what AWS does
-    /// with them is not recorded.
+    /// A `Number` that is not a number and a `String.Array` that is not a JSON list are present without a value: what AWS
+    /// does with them is not recorded.
     pub fn from_attributes(
         attributes: impl IntoIterator<Item = (&'e str, &'e str, Option<&'e str>)>,
     ) -> Self {
@@ -22,7 +22,7 @@ impl<'e> Event<'e> {
         event
     }
 
-    /// Whether the attribute is visible. Data types can have a custom label behind a dot.
+    /// Whether the attribute is visible. Data types can have a custom label after a dot.
     fn add_attribute(&mut self, field: FieldId, data_type: &str, text: &'e str) -> bool {
         if data_type == "String.Array" {
             self.load_list(field, text);

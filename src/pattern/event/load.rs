@@ -10,7 +10,7 @@ struct Open {
     field: FieldId,
     /// The field of the container itself.
     own: FieldId,
-    /// Where plain values inside belong: the place of the object that is around all of them.
+    /// The place of plain values inside: that of the innermost object around them.
     place: PlaceId,
     /// The array's own place.
     array: Option<PlaceId>,
@@ -34,7 +34,7 @@ impl<'e> Event<'e> {
         event
     }
 
-    /// The elements of a list in JSON, as values of a field; false if it is none.
+    /// The elements of a list in JSON, as values of a field; false if it is not a list.
     pub(super) fn load_list(&mut self, field: FieldId, text: &'e str) -> bool {
         let mut reader = Reader::new(text);
         if !matches!(reader.next(), Ok(Some(Token::ArrayStart))) {
@@ -44,8 +44,8 @@ impl<'e> Event<'e> {
         self.load(&mut reader, array).is_ok()
     }
 
-    /// Reads the rest of a text whose first bracket has been read. Arrays are transparent: what is in them belongs to the
-    /// field that they are the value of.
+    /// Reads the rest of a text whose first bracket has been read. Arrays are transparent: their elements belong to
+    /// the field that has the array as its value.
     fn load(&mut self, reader: &mut Reader<'e>, first: Open) -> Result<(), SyntaxError> {
         let mut open = vec![first];
         while let Some(token) = reader.next()? {

@@ -1,4 +1,4 @@
-//! What policies look at: the values of one message, by the names that lead to them.
+//! A message as policies see it: its values, by the names that lead to them.
 //!
 //! `load.rs` reads a body, `attributes.rs` message attributes. A name with dots is the same as names inside each other, so
 //! that fields form a tree of the parts between dots. `places.rs` remembers which elements of arrays a value is in: values
@@ -17,10 +17,10 @@ pub(super) use places::{PlaceId, Places, ROOT};
 
 use super::condition::{Decimal, Word};
 
-/// A message as policies see it; made once, however many policies look at it.
+/// A message as policies see it; made once for all policies.
 #[derive(Debug)]
 pub struct Event<'e> {
-    /// The first is the message itself. A field stands behind the one it is in.
+    /// The first is the message itself. A field comes after the one it is in.
     fields: Vec<Field<'e>>,
     by_name: HashMap<(FieldId, Cow<'e, str>), FieldId, RandomState>,
     places: Places,
@@ -29,10 +29,10 @@ pub struct Event<'e> {
 
 pub(super) type FieldId = u32;
 
-/// All that has one path.
+/// The values that have one path.
 #[derive(Debug, Default)]
 pub(super) struct Field<'e> {
-    /// The field it is in; of no meaning for the message itself.
+    /// The field it is in; meaningless for the message itself.
     pub(super) parent: FieldId,
     /// The last part of its path.
     pub(super) name: Cow<'e, str>,
@@ -93,7 +93,7 @@ impl<'e> Event<'e> {
         self.by_name.get(&(parent, Cow::Borrowed(part))).copied()
     }
 
-    /// The field that a name leads to from another, made where it is new.
+    /// The field that a name leads to from another; it is added if it is new.
     fn intern(&mut self, parent: FieldId, name: Cow<'e, str>) -> FieldId {
         match name {
             Cow::Borrowed(name) => name.split('.').fold(parent, |field, part| {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 pub(in crate::pattern) type PlaceId = u32;
 
-/// The place of all that is in no array.
+/// The place of values in no array.
 pub(in crate::pattern) const ROOT: PlaceId = 0;
 
 /// A set of leaves of a policy, by their numbers.
@@ -16,7 +16,7 @@ type Leaves = u128;
 
 #[derive(Debug)]
 pub(in crate::pattern) struct Places {
-    /// Beginning with the root's, which has none. A place stands behind the one it is in.
+    /// Beginning with the root's, which has none. A place comes after the one it is in.
     places: Vec<Place>,
 }
 

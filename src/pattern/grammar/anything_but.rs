@@ -55,7 +55,7 @@ fn read_expression(object: Node<'_, '_>, dialect: Dialect) -> Parsed<Exclusion> 
             return Err(Fault::at(operand.opened(), reason));
         }
     };
-    // The reference matcher does speak of a numeric expression here.
+    // The reference matcher's text does say "numeric expression" here.
     refuse_second_member(object, Reason::NumericElements)?;
     Ok(exclusion)
 }

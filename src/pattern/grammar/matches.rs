@@ -46,7 +46,7 @@ fn read_expression(object: Node<'_, '_>, dialect: Dialect) -> Parsed<Condition> 
             Token::False => Condition::Absent,
             _ => return Err(Fault::at(operand.opened(), Reason::Exists)),
         },
-        // AWS's text does say prefix.
+        // AWS's text does say "prefix".
         "cidr" => Condition::Cidr(Cidr::parse(text_of(operand, "prefix")?)?),
         _ => {
             let reason = Reason::MatchType(operator.into());
@@ -57,7 +57,7 @@ fn read_expression(object: Node<'_, '_>, dialect: Dialect) -> Parsed<Condition> 
     Ok(condition)
 }
 
-/// The first member of an object that should have one; what follows is looked at last.
+/// The first member of an object that should have only one; further members are looked at last.
 pub(super) fn only_member<'d>(
     object: Node<'d, '_>,
     missing: Reason,
@@ -75,7 +75,7 @@ pub(super) fn refuse_second_member(object: Node<'_, '_>, reason: Reason) -> Pars
     }
 }
 
-/// A text that is an address stands for all spellings of that address.
+/// A text that is an address matches every spelling of that address.
 fn literal(text: &str) -> Condition {
     match text.parse() {
         Ok(address) => Condition::Address(address),
@@ -93,7 +93,7 @@ pub(super) fn text_of<'d>(operand: Node<'d, '_>, operator: &'static str) -> Pars
     operand.as_str().ok_or_else(refused)
 }
 
-/// What `prefix` and `suffix` differ in.
+/// The differences between `prefix` and `suffix`.
 struct Affix {
     operator: &'static str,
     capitalised: &'static str,

@@ -1,8 +1,8 @@
-//! From JSON to what a policy asks for, or to the first mistake, with the place at which AWS's parser stands then.
+//! From JSON to the terms of a policy, or to the first error, with the position of AWS's parser at that moment.
 //!
 //! In reading order: this file reads names, nesting and `$or`; `matches.rs` the list of a leaf and most operators;
-//! `anything_but.rs` and `numeric.rs` the two with a grammar of their own. How a place comes about: the parser looks at
-//! a value when it reads the name before it, but at a string's text only when it is needed. See `Node::opened` and
+//! `anything_but.rs` and `numeric.rs` the two with a grammar of their own. How a position comes about: the parser looks
+//! at a value when it reads the name before it, but at a string's text only when it is needed. See `Node::opened` and
 //! `Node::closed`.
 
 mod anything_but;
@@ -17,11 +17,11 @@ use super::refused::{Fault, Reason};
 type Parsed<T> = Result<T, Fault>;
 
 /// How deep objects and `$or` may nest, together. A leaf's depth is a factor of the combinations and each `$or` around it
-/// adds one at least, so what is deeper is beyond their limit anyway; and the stack has one too.
+/// adds at least one, so that deeper policies are beyond that limit anyway; and the stack has one too.
 const MAX_LEVEL: usize = super::limits::COMBINATIONS;
 
-/// How long the paths of all leaves may be together. Few distinct ones are allowed, but a long name around many leaves
-/// would be in each.
+/// The total length of the paths of all leaves. Few distinct ones are allowed, but a long name around many leaves is part
+/// of each.
 const MAX_PATHS: usize = 64 * super::limits::SIZE;
 
 /// Names that keep `$or` from being read as more than a name, if they stand in one of its branches.
@@ -52,18 +52,18 @@ const RESERVED: [&str; 24] = [
     "ip-address-not-in-range",
 ];
 
-/// One of the things that must all hold.
+/// One of the requirements that must all be met.
 #[derive(Debug)]
 pub(super) enum Term {
     Leaf(Leaf),
-    /// At least one of the branches holds; all terms of a branch must.
+    /// At least one of the branches must be met, with all its terms.
     Or(Vec<Vec<Term>>),
 }
 
 /// A name whose value must meet one of the conditions.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Leaf {
-    /// The names that lead to it, joined with dots. A dot inside a name counts as much.
+    /// The names that lead to it, joined with dots. A dot inside a name is no different.
     pub(super) path: Box<str>,
     /// How many objects it is in.
     pub(super) depth: usize,
@@ -91,7 +91,7 @@ struct Reader {
     paths: usize,
 }
 
-/// Where an object stands.
+/// The surroundings of an object.
 #[derive(Clone, Copy)]
 struct Surroundings<'p> {
     path: Option<&'p str>,
@@ -168,7 +168,7 @@ impl Reader {
     }
 }
 
-/// Whether the value of a member called `$or` has the form of one; otherwise it is a name like others.
+/// Whether the value of a member called `$or` has the form of one; otherwise it is an ordinary name.
 fn is_or(value: Node<'_, '_>) -> bool {
     let is_branch = |element: Node<'_, '_>| {
         *element.token() == Token::ObjectStart

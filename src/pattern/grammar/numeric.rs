@@ -87,7 +87,7 @@ struct List<'d, 't> {
     end: usize,
 }
 
-/// An element, or the end of the list, which is where a parser stands as well.
+/// An element, or the end of the list, which is a position of the parser too.
 #[derive(Clone, Copy)]
 struct Element<'d, 't> {
     node: Option<Node<'d, 't>>,

@@ -1,11 +1,11 @@
-//! The fields that something is filed at: a tree of the parts of their paths, as an event's fields are.
+//! The fields that alternatives are filed at: a tree of the parts of their paths, as an event's fields are.
 
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
 use super::Reference;
-use super::shelf::{Key, Shelf, keys};
+use super::postings::{Key, Postings, keys};
 use crate::pattern::event::Event;
 use crate::pattern::grammar::Leaf;
 
@@ -13,36 +13,36 @@ use crate::pattern::grammar::Leaf;
 #[derive(Debug)]
 pub(super) struct Fields {
     /// The first is the root.
-    nodes: Vec<Node>,
+    nodes: Vec<PathNode>,
     free: Vec<usize>,
 }
 
 #[derive(Debug, Default)]
-struct Node {
+struct PathNode {
     parent: usize,
     /// The part that leads here from the parent.
     part: Box<str>,
     children: HashMap<Box<str>, usize, RandomState>,
-    shelf: Shelf,
+    postings: Postings,
 }
 
 impl Default for Fields {
     fn default() -> Self {
         Self {
-            nodes: vec![Node::default()],
+            nodes: vec![PathNode::default()],
             free: Vec::new(),
         }
     }
 }
 
 impl Fields {
-    /// How many are filed under the keys of a leaf.
-    pub(super) fn crowd(&self, leaf: &Leaf, keys: &[Key<'_>]) -> usize {
+    /// How many alternatives are filed under the keys of a leaf.
+    pub(super) fn count(&self, leaf: &Leaf, keys: &[Key<'_>]) -> usize {
         let Some(node) = self.node(&leaf.path) else {
             return 0;
         };
-        let crowds = keys.iter().map(|key| self.nodes[node].shelf.crowd(key));
-        crowds.sum()
+        let counts = keys.iter().map(|key| self.nodes[node].postings.count(key));
+        counts.sum()
     }
 
     pub(super) fn insert(&mut self, leaf: &Leaf, reference: Reference) {
@@ -54,7 +54,7 @@ impl Fields {
             };
         }
         for key in keys(leaf).into_iter().flatten() {
-            self.nodes[node].shelf.insert(key, reference);
+            self.nodes[node].postings.insert(key, reference);
         }
     }
 
@@ -63,24 +63,24 @@ impl Fields {
             return;
         };
         for key in keys(leaf).into_iter().flatten() {
-            self.nodes[node].shelf.remove(key, reference);
+            self.nodes[node].postings.remove(key, reference);
         }
         self.prune(node);
     }
 
-    /// Appends all that is filed under a value of the event. Costs a look-up for each field of the event that is in one
+    /// Appends the alternatives filed under a value of the event. Costs a look-up for each field of the event that is in one
     /// of these, and some for each value of a field that is one of these.
     pub(super) fn find(&self, event: &Event<'_>, found: &mut Vec<Reference>) {
         let mut nodes = Vec::with_capacity(event.fields().len());
         nodes.push(Some(0));
-        // A field stands behind the one it is in.
+        // A field comes after the one it is in.
         for field in &event.fields()[1..] {
             let node = nodes[field.parent as usize]
                 .and_then(|parent: usize| self.nodes[parent].children.get(&*field.name).copied());
             nodes.push(node);
             let Some(node) = node else { continue };
             for value in &field.values {
-                self.nodes[node].shelf.find(&value.value, found);
+                self.nodes[node].postings.find(&value.value, found);
             }
         }
     }
@@ -91,10 +91,10 @@ impl Fields {
     }
 
     fn add(&mut self, parent: usize, part: &str) -> usize {
-        let node = Node {
+        let node = PathNode {
             parent,
             part: part.into(),
-            ..Node::default()
+            ..PathNode::default()
         };
         let index = self.free.pop().unwrap_or(self.nodes.len());
         if index == self.nodes.len() {
@@ -110,7 +110,7 @@ impl Fields {
     fn prune(&mut self, mut index: usize) {
         while index != 0 {
             let node = &self.nodes[index];
-            if !node.shelf.is_empty() || !node.children.is_empty() {
+            if !node.postings.is_empty() || !node.children.is_empty() {
                 return;
             }
             let node = std::mem::take(&mut self.nodes[index]);

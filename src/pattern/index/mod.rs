@@ -1,12 +1,12 @@
 //! Many policies, and which of them match a message, without asking each.
 //!
-//! Of every alternative of a policy, one leaf is filed under what it asks for: field and value, prefix or suffix. What a
-//! message has is looked up there; only what is found is evaluated. So the policies that differ in what they ask for
-//! exactly cost nothing, and every answer is the evaluator's. `shelf.rs` is what is filed at one field, `fields.rs` the
+//! An inverted index: each alternative of a policy is filed under one of its leaves, by field and value, prefix or suffix.
+//! A message's values are looked up there, and only the alternatives found are evaluated. So policies that ask for other
+//! values cost nothing, and every answer is the evaluator's. `postings.rs` is what is filed at one field, `fields.rs` the
 //! tree of fields.
 
 mod fields;
-mod shelf;
+mod postings;
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -14,7 +14,7 @@ use std::hash::Hash;
 use foldhash::fast::RandomState;
 
 use self::fields::Fields;
-use self::shelf::{Key, keys};
+use self::postings::{Key, keys};
 use super::event::Event;
 use super::grammar::Leaf;
 use super::policy::{Alternative, Policy};
@@ -26,7 +26,7 @@ pub struct Index<K> {
     free: Vec<u32>,
     by_key: HashMap<K, u32, RandomState>,
     fields: Fields,
-    /// Those that cannot be filed under anything that a message has: they ask for absence alone, or perhaps.
+    /// Those without a leaf that needs a value: they can be met by absence alone.
     unfiled: Vec<Reference>,
 }
 
@@ -124,7 +124,7 @@ impl<K: Clone + Eq + Hash> Index<K> {
         candidates.dedup();
         for of_entry in candidates.chunk_by(|one, other| one.entry == other.entry) {
             let entry = self.entries[of_entry[0].entry as usize].as_ref();
-            let entry = entry.expect("what is filed is there");
+            let entry = entry.expect("every alternative that is filed has its entry");
             let alternatives = entry.policy.alternatives();
             let is_met = |one: &Reference| alternatives[one.alternative as usize].is_met(event);
             if of_entry.iter().any(is_met) {
@@ -133,17 +133,17 @@ impl<K: Clone + Eq + Hash> Index<K> {
         }
     }
 
-    /// Files an alternative under the leaf that tells most: the one whose values fewest others are filed under already.
+    /// Files an alternative under its most selective leaf: the one under whose values the fewest others are filed already.
     fn file(&mut self, reference: Reference, asked: &Alternative) -> Option<usize> {
-        let crowd = |leaf: &Leaf| -> Option<(bool, usize)> {
+        let cost = |leaf: &Leaf| -> Option<(bool, usize)> {
             let keys = keys(leaf)?;
-            // What only says that a field is there tells least.
+            // That a field is present narrows down least.
             let is_vague = keys.contains(&Key::Present);
-            Some((is_vague, self.fields.crowd(leaf, &keys)))
+            Some((is_vague, self.fields.count(leaf, &keys)))
         };
-        let crowds = asked.leaves.iter().enumerate();
-        let crowds = crowds.filter_map(|(leaf, asked)| Some((crowd(asked)?, leaf)));
-        let Some((_, leaf)) = crowds.min() else {
+        let costs = asked.leaves.iter().enumerate();
+        let costs = costs.filter_map(|(leaf, asked)| Some((cost(asked)?, leaf)));
+        let Some((_, leaf)) = costs.min() else {
             self.unfiled.push(reference);
             return None;
         };

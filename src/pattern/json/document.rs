@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use super::reader::{Reader, Token};
 use super::syntax_error::SyntaxError;
@@ -16,7 +16,7 @@ struct Entry<'t> {
     token: Token<'t>,
     /// See [`Reader::opened`].
     opened: usize,
-    /// The byte behind the value.
+    /// The byte after the value.
     closed: usize,
     /// The first entry that does not belong to this value.
     next: usize,
@@ -56,8 +56,8 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// The document as it is written without white space. Of members with one name the last is kept, in the place of the
-    /// first: so do maps that keep an order.
+    /// The document without white space. Of members with the same name the last is kept, in the position of the first, as
+    /// in maps that keep an order.
     pub(in crate::pattern) fn compact(&self) -> String {
         enum Step<'d, 't> {
             Mark(char),
@@ -134,12 +134,12 @@ impl<'d, 't> Node<'d, 't> {
         }
     }
 
-    /// Where a parser stands that has just come to this value, or to the name before it.
+    /// The position of a parser that has just reached this value, or the name before it.
     pub(in crate::pattern) fn opened(self) -> usize {
         self.entry().opened
     }
 
-    /// Where a parser stands that has read all of this value.
+    /// The position of a parser that has read all of this value.
     pub(in crate::pattern) fn closed(self) -> usize {
         self.entry().closed
     }
@@ -214,20 +214,29 @@ impl Children<'_, '_> {
     }
 }
 
-fn write_string(text: &mut String, string: &str) {
-    text.push('"');
-    for character in string.chars() {
-        match character {
-            '"' => text.push_str("\\\""),
-            '\\' => text.push_str("\\\\"),
-            '\u{8}' => text.push_str("\\b"),
-            '\u{c}' => text.push_str("\\f"),
-            '\n' => text.push_str("\\n"),
-            '\r' => text.push_str("\\r"),
-            '\t' => text.push_str("\\t"),
-            '\0'..' ' => write!(text, "\\u{:04X}", u32::from(character)).expect("a String grows"),
-            _ => text.push(character),
+/// A text as JSON writes it, between quotes.
+pub(in crate::pattern) struct Quoted<'s>(pub(in crate::pattern) &'s str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        for character in self.0.chars() {
+            match character {
+                '"' => f.write_str("\\\"")?,
+                '\\' => f.write_str("\\\\")?,
+                '\u{8}' => f.write_str("\\b")?,
+                '\u{c}' => f.write_str("\\f")?,
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                '\t' => f.write_str("\\t")?,
+                '\0'..' ' => write!(f, "\\u{:04X}", u32::from(character))?,
+                _ => f.write_char(character)?,
+            }
         }
+        f.write_char('"')
     }
-    text.push('"');
+}
+
+fn write_string(text: &mut String, string: &str) {
+    write!(text, "{}", Quoted(string)).expect("a String grows");
 }

@@ -1,4 +1,4 @@
-//! JSON with positions: what AWS says of a bad policy names the place where its parser stood.
+//! JSON with positions: AWS's text about a bad policy names the position of its parser.
 //!
 //! In reading order: `reader.rs` turns text into tokens and keeps nothing, `string.rs` reads a string or a name,
 //! `syntax_error.rs` says what is wrong in the words of Jackson, the parser behind AWS's answers, `document.rs` is the
@@ -9,12 +9,12 @@ mod reader;
 mod string;
 mod syntax_error;
 
-pub(super) use document::{Document, Node};
+pub(super) use document::{Document, Node, Quoted};
 pub(super) use reader::{Reader, Token};
 pub use syntax_error::JsonRefused;
 pub(super) use syntax_error::{Position, SyntaxError};
 
-/// Whether an attribute's value is JSON, and if not, what AWS says: `{attribute}: failed to parse JSON. …`.
+/// Whether an attribute's value is JSON, and if not, AWS's text: `{attribute}: failed to parse JSON. …`.
 pub fn check_json(attribute: &'static str, text: &str) -> Result<(), JsonRefused> {
     let mut reader = Reader::new(text);
     loop {

@@ -29,7 +29,7 @@ pub(in crate::pattern) struct Reader<'t> {
     text: &'t str,
     /// The byte to read next.
     at: usize,
-    /// Where the parser that AWS uses stands after the token: see [`Reader::opened`].
+    /// The position of AWS's parser after the token: see [`Reader::opened`].
     opened: usize,
     /// The containers that are open, with the byte at which each begins.
     open: Vec<(Container, usize)>,
@@ -58,13 +58,13 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The byte behind the last token.
+    /// The byte after the last token.
     pub(in crate::pattern) fn closed(&self) -> usize {
         self.at
     }
 
-    /// The byte up to which a parser has read that leaves a string's text for later: just behind the opening quote of a
-    /// string, otherwise behind the token.
+    /// The position of a parser that leaves a string's text for later: just after the opening quote of a string, otherwise
+    /// after the token.
     pub(in crate::pattern) fn opened(&self) -> usize {
         self.opened
     }
@@ -77,7 +77,7 @@ impl<'t> Reader<'t> {
         };
         match (self.expects, self.open.last().copied()) {
             (Expects::Root | Expects::Value, _) => self.value(byte),
-            // AWS's answer to what follows the document is not recorded.
+            // AWS's answer to text after the document is not recorded.
             (_, None) => Err(self.unexpected(Mistake::TrailingText)),
             (expects, Some((container, start))) => {
                 if matches!(byte, b']' | b'}') {
@@ -254,7 +254,7 @@ impl<'t> Reader<'t> {
         self.opened = self.at;
     }
 
-    /// A mistake made by the character that is read next.
+    /// An error at the character that is read next.
     fn unexpected(&self, mistake: Mistake) -> SyntaxError {
         SyntaxError::at_character(mistake, self.text, self.at)
     }

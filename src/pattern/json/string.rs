@@ -1,11 +1,11 @@
-//! What stands between quotes.
+//! Strings: the text between quotes.
 
 use std::borrow::Cow;
 
 use super::syntax_error::{Mistake, SyntaxError};
 
-/// Reads a string whose opening quote stands before `start`; also tells the byte behind its closing quote. `end` is the
-/// mistake if the text ends before that.
+/// Reads a string whose opening quote is before `start`; also returns the byte after its closing quote. `end` is the
+/// error if the text ends before that.
 pub(super) fn read(
     text: &str,
     start: usize,
@@ -37,7 +37,7 @@ pub(super) fn read(
     }
 }
 
-/// The character that an escape stands for; its backslash stands before `at`.
+/// The character that an escape means; its backslash is before `at`.
 fn escape(text: &str, at: usize) -> Result<(char, usize), SyntaxError> {
     let character = match text.as_bytes().get(at) {
         Some(&byte @ (b'"' | b'\\' | b'/')) => char::from(byte),

@@ -1,8 +1,8 @@
-//! What is wrong with a text that is not JSON, in the words of the parser behind AWS's answers.
+//! Syntax errors of JSON, in the words of the parser behind AWS's answers.
 
 use std::fmt;
 
-/// An attribute's value is not JSON. Displays what AWS says after the API's own prefix.
+/// An attribute's value is not JSON. Displays AWS's text after the API's own prefix.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{attribute}: failed to parse JSON. {reason}\n at {location}")]
 pub struct JsonRefused {
@@ -26,7 +26,7 @@ impl JsonRefused {
     }
 }
 
-/// A location as a parser writes it that is told not to show its input.
+/// A location as the parser writes it when it is configured not to show its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Redacted(Position);
 
@@ -37,7 +37,7 @@ impl fmt::Display for Redacted {
     }
 }
 
-/// A place in a text: both count from 1, columns in UTF-16 units, as Java's strings do.
+/// A position in a text: both count from 1, columns in UTF-16 units, as Java's strings do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::pattern) struct Position {
     line: usize,
@@ -45,7 +45,7 @@ pub(in crate::pattern) struct Position {
 }
 
 impl Position {
-    /// Where the character at a byte stands, which is just behind all that stands before it.
+    /// The position of the character at a byte.
     pub(in crate::pattern) fn of(text: &str, at: usize) -> Self {
         let before = &text[..at];
         let is_return = |&(at, _): &(usize, &str)| !before[at + 1..].starts_with('\n');
@@ -64,14 +64,14 @@ impl fmt::Display for Position {
     }
 }
 
-/// What is wrong, and where the parser stood.
+/// An error, and the position of the parser.
 #[derive(Debug, PartialEq)]
 pub(in crate::pattern) struct SyntaxError {
     mistake: Mistake,
     /// The character that is wrong, if it is one.
     character: Option<char>,
-    /// The byte of the wrong character, otherwise the one behind all that was read. (EventBridge's older parser stands
-    /// behind the wrong character too.)
+    /// The byte of the wrong character, otherwise the one after everything that was read. (EventBridge's older parser
+    /// names the position after the wrong character.)
     at: usize,
 }
 
@@ -123,7 +123,7 @@ fn described(character: char) -> String {
     }
 }
 
-/// What brackets enclose.
+/// The containers that brackets enclose.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Container {
     Object,
@@ -139,7 +139,7 @@ impl Container {
     }
 }
 
-/// The mistakes that a text can make.
+/// The errors of a text.
 #[derive(Debug, PartialEq)]
 pub(super) enum Mistake {
     NoContent,
@@ -148,7 +148,7 @@ pub(super) enum Mistake {
     NoName,
     NoColon,
     NoComma(Container),
-    /// The other bracket than that of the container, which begins at a byte.
+    /// The wrong closing bracket for the container that begins at this byte.
     CloseMarker(Container, usize),
     Comment,
     Word(Box<str>),
@@ -172,7 +172,7 @@ impl Mistake {
     fn words(&self, location: &dyn Fn(usize) -> String) -> String {
         let words = match self {
             Self::NoContent => "No content to map due to end-of-input",
-            // Not recorded: the parser can also be set to ignore what follows.
+            // Not recorded: the parser can also be configured to ignore the rest.
             Self::TrailingText => "Expected space separating root-level values",
             Self::NoValue => {
                 "expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"

@@ -1,4 +1,4 @@
-//! A door for `benches/`: what a notification costs. Nothing else may use it.
+//! For `benches/` alone: the cost of a notification.
 
 use std::sync::Arc;
 
@@ -50,7 +50,7 @@ impl Notification {
         notification
     }
 
-    /// The envelope of one more delivery.
+    /// The envelope of another delivery.
     pub fn envelope(&self) -> String {
         self.envelopes.notification("sqs", &self.links).text()
     }

@@ -26,9 +26,6 @@ pub const ARCHIVE_DAYS: RangeInclusive<u32> = 1..=365;
 /// Characters of a data protection policy. (`PutDataProtectionPolicy`.)
 pub const DATA_PROTECTION_POLICY_LENGTH: usize = 30_720;
 
-/// Seconds for which a FIFO topic remembers deduplication ids. (Message deduplication for FIFO topics.)
-pub const DEDUPLICATION_SECONDS: u64 = 300;
-
 /// Entries of a batch. (`PublishBatch`.)
 pub const BATCH_ENTRIES: usize = 10;
 

@@ -1,13 +1,13 @@
 //! Amazon SNS.
 //!
 //! In reading order: [`operations`] holds one file per AWS action and their list; `topics` is how a topic is found,
-//! `topic` what belongs to one, `subscription` a subscriber of it: `endpoint` checks where it is, `subscription_attributes`
-//! what is set of it, `tokens` confirm it. `platforms` are the apps and devices of mobile push, `phones` what concerns text
-//! messages. `message` is what a publish accepts, `publish` brings it to its topic, `delivery` to whom it concerns.
+//! `hosted_topic` what belongs to one, around its core in `topic`; `subscription` is where its messages go: `endpoint` checks
+//! the address, `subscription_attributes` what is set of it, `tokens` confirm it. `platforms` are the apps and devices of
+//! mobile push, `phones` what concerns text messages. `message` is what a publish accepts, `publish` brings it to its topic,
+//! `delivery` to its recipients.
 //! [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` how ARNs
 //! are checked.
 
-mod archive;
 mod arn;
 #[doc(hidden)]
 pub mod bench;
@@ -15,10 +15,9 @@ pub mod delivery;
 pub mod delivery_policy;
 mod endpoint;
 pub mod error;
-mod fifo;
+pub(crate) mod hosted_topic;
 pub mod inspect;
 pub mod limits;
-pub(crate) mod message;
 mod message_attributes;
 mod message_input;
 pub mod names;
@@ -26,11 +25,9 @@ mod operations;
 mod permission;
 mod phones;
 mod platforms;
-mod protocol;
 mod publish;
 mod replay_policy;
 pub(crate) mod signing;
-mod subscribers;
 pub(crate) mod subscription;
 mod subscription_attributes;
 mod tokens;
@@ -41,18 +38,19 @@ pub(crate) mod topics;
 
 use std::sync::Arc;
 
+use hosted_topic::Topic;
 use phones::Phones;
 use platforms::Platforms;
 use signing::signature::Signer;
 use subscription::Subscription;
 use tokens::Tokens;
-use topic::Topic;
 use topics::Topics;
 
 pub use error::Error;
+pub(crate) use topic::{message, protocol};
 
 use crate::aws::{AccountId, Caller, Region};
-use crate::clock::{Clock, Timestamp};
+use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::delivery::Destinations;
 use crate::delivery::captured::CapturedLog;
 use crate::delivery::http::HttpDeliveries;
@@ -110,12 +108,12 @@ impl Speaks for Sns {
 impl Service for Sns {
     fn new(environment: &Environment) -> Self {
         let Environment {
-            clock,
+            agenda,
             ids,
             destinations,
             settings,
-            ..
         } = environment;
+        let socket_clock = Arc::new(SystemClock::new());
         Self {
             topics: Topics::default(),
             tokens: Tokens::default(),
@@ -123,9 +121,9 @@ impl Service for Sns {
             phones: Phones::default(),
             destinations: destinations.clone(),
             signer: Arc::new(Signer::new(ids.message_id())),
-            http: HttpDeliveries::new(clock.clone(), settings.deliveries.clone()),
+            http: HttpDeliveries::new(agenda.clone(), socket_clock, settings.deliveries.clone()),
             captured: CapturedLog::default(),
-            clock: clock.clone(),
+            clock: agenda.clock().clone(),
             ids: ids.clone(),
             settings: settings.clone(),
         }

@@ -1,7 +1,7 @@
 //! Whether a topic's access policy lets a caller do what it asks for.
 
 use super::error::Error;
-use super::topic::Topic;
+use super::hosted_topic::Topic;
 use crate::aws::Caller;
 use crate::aws::access::Guarded;
 

@@ -1,19 +1,20 @@
-//! From a checked message to its topic: what it is answered with, and that it is handed over.
+//! From a checked message to its topic: the message is accepted and delivered, and its publisher answered.
 
 use std::sync::Arc;
 
 use super::Sns;
-use super::fifo::Accepted;
+use super::hosted_topic::Topic;
 use super::message::Message;
 use super::message_input::{Contents, GroupIds};
 use super::signing::signature::SignatureVersion;
-use super::topic::Topic;
-use super::topic_attributes::{ThroughputScope, TopicAttributes};
+use super::subscription::Subscribers;
+use super::topic::{Accepted, ThroughputScope};
+use super::topic_attributes::{Kind, TopicAttributes};
 use crate::aws::Caller;
 use crate::aws::message::SequenceNumber;
 use crate::ids::MessageId;
 
-/// What a publisher is answered.
+/// The answer to a publisher.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Published {
     pub(super) id: MessageId,
@@ -50,7 +51,6 @@ impl Sns {
         contents: Contents,
         ids: GroupIds,
     ) -> Published {
-        let now = self.now();
         let id = self.ids.message_id();
         let message = Message {
             id,
@@ -60,45 +60,54 @@ impl Sns {
             texts: contents.texts,
             published: contents.published,
             attributes: contents.attributes,
-            published_at: now,
+            published_at: self.now(),
             sequence_number: None,
             group_id: ids.group_id,
             deduplication_id: ids.deduplication_id,
             trace_header: caller.trace_header.map(Arc::from),
             signature_version: attributes.signature_version.unwrap_or_default(),
         };
-        if let (Some(group_id), Some(deduplication_id)) =
-            (&message.group_id, &message.deduplication_id)
-        {
-            // Held until the message is handed over: a group's messages reach their queues in order.
-            let mut fifo = topic.fifo.lock();
-            let scope = attributes
-                .fifo_throughput_scope
-                .unwrap_or(ThroughputScope::Topic);
-            let Accepted {
-                id,
-                sequence_number,
-                is_duplicate,
-            } = fifo.accept(now, id, scope, group_id, deduplication_id);
-            let sequence_number = Some(sequence_number);
-            if !is_duplicate {
-                let message = Arc::new(Message {
-                    sequence_number,
-                    ..message
-                });
-                fifo.archive.keep(now, &message);
-                self.fan_out(topic, attributes, now, &message);
+        match topic.kind {
+            Kind::Standard => {
+                self.fan_out(topic, attributes, &Arc::new(message));
+                Published {
+                    id,
+                    sequence_number: None,
+                }
             }
-            Published {
-                id,
-                sequence_number,
-            }
-        } else {
-            self.fan_out(topic, attributes, now, &Arc::new(message));
-            Published {
-                id,
-                sequence_number: None,
+            Kind::Fifo => {
+                // Held until the message is delivered: a group's messages reach their queues in order.
+                let mut memory = topic.memory.lock();
+                let scope = attributes.fifo_throughput_scope;
+                match memory.accept(scope.unwrap_or(ThroughputScope::Topic), message) {
+                    Accepted::New(message) => {
+                        self.fan_out(topic, attributes, &message);
+                        Published {
+                            id,
+                            sequence_number: message.sequence_number,
+                        }
+                    }
+                    Accepted::Duplicate(original) => {
+                        tracing::debug!(topic = &*topic.arn, message = %original.id, "a duplicate was not delivered");
+                        Published {
+                            id: original.id,
+                            sequence_number: Some(original.sequence_number),
+                        }
+                    }
+                }
             }
         }
+    }
+}
+
+/// Logs why each subscription that does not get a message does not: a filter policy that drops everything looks like a
+/// topic that does not work. Costs nothing unless level debug is logged.
+pub(super) fn log_withheld(subscribers: &Subscribers, message: &Message) {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
+    for (subscription, reason) in subscribers.explain(message.published_at, message) {
+        let subscription = &*subscription.identity.arn;
+        tracing::debug!(subscription, message = %message.id, %reason, "a message was not delivered");
     }
 }

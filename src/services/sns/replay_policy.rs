@@ -1,15 +1,16 @@
-//! Reads a subscription's `ReplayPolicy`: which of a FIFO topic's archived messages it wants once more.
+//! Reads a subscription's `ReplayPolicy`: which of a FIFO topic's archived messages it wants again.
 
 use serde_json::{Map, Value};
 
 use super::subscription::ReplayPolicy;
+use super::topic::ReplayWindow;
 use super::topic_attributes::Kind;
 use crate::aws::calendar;
 use crate::pattern::{JsonRefused, check_json};
 
 const ATTRIBUTE: &str = "ReplayPolicy";
 
-/// Why a policy is refused. AWS's texts are known for what is no JSON only; the others follow its form.
+/// Why a policy is refused. AWS's texts are known only for what is not JSON; the others follow its form.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReplayRefused {
     #[error(transparent)]
@@ -23,7 +24,7 @@ pub(crate) enum ReplayRefused {
 }
 
 impl ReplayPolicy {
-    /// Reads the attribute's value. An empty one ends replays, which is its caller's to do.
+    /// Reads the attribute's value. An empty one ends replays: the caller deals with that.
     pub(crate) fn parse(topic: Kind, text: &str) -> Result<Self, ReplayRefused> {
         check_json(ATTRIBUTE, text)?;
         if topic == Kind::Standard {
@@ -53,8 +54,10 @@ impl ReplayPolicy {
         }
         Ok(Self {
             text: text.to_owned(),
-            starting_point,
-            ending_point,
+            window: ReplayWindow {
+                starting_point,
+                ending_point,
+            },
         })
     }
 }
@@ -62,7 +65,7 @@ impl ReplayPolicy {
 impl PartialEq for ReplayPolicy {
     /// By the moments: they may be written differently.
     fn eq(&self, other: &Self) -> bool {
-        (self.starting_point, self.ending_point) == (other.starting_point, other.ending_point)
+        self.window == other.window
     }
 }
 
@@ -81,9 +84,10 @@ mod tests {
     fn replays_begin_at_a_moment_and_may_end_at_one() {
         let text = r#"{"PointType":"Timestamp","StartingPoint":"2023-10-10T00:00:00.000Z","EndingPoint":"2023-10-11T00:00:00Z"}"#;
         let policy = ReplayPolicy::parse(Kind::Fifo, text).expect("a policy");
-        assert_eq!(policy.starting_point, Timestamp::from_secs(1_696_896_000));
+        let window = policy.window;
+        assert_eq!(window.starting_point, Timestamp::from_secs(1_696_896_000));
         assert_eq!(
-            policy.ending_point,
+            window.ending_point,
             Some(Timestamp::from_secs(1_696_982_400))
         );
     }

@@ -1,4 +1,4 @@
-//! A subscription: who gets a topic's messages, where and how.
+//! A subscription: where a topic's messages go, and how.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,25 +7,27 @@ use parking_lot::Mutex;
 
 use super::delivery::links::Links;
 use super::delivery_policy::SubscriptionPolicy;
-use super::message::Message;
 use super::protocol::Protocol;
+use super::topic::{self, ReplayWindow, Subscriber};
 use crate::aws::AccountId;
 use crate::clock::Timestamp;
 use crate::delivery::http::Lane;
 use crate::delivery::{Destinations, QueueDestination};
 use crate::ids::Id;
-use crate::pattern::{self, Event};
+use crate::pattern;
 
-/// A subscription as it is now. It does not change: what changes it puts another in its place in the topic's table.
+/// The subscriptions of one topic.
+pub(crate) type Subscribers = topic::Subscribers<Subscription>;
+
+/// A subscription as it is now. It does not change: it is replaced in the topic's table.
 #[derive(Clone, Debug)]
 pub(crate) struct Subscription {
-    /// What never changes.
     pub(crate) identity: Arc<Identity>,
     pub(crate) status: Status,
     pub(crate) attributes: SubscriptionAttributes,
 }
 
-/// What of a subscription never changes.
+/// The part of a subscription that never changes.
 #[derive(Debug)]
 pub(crate) struct Identity {
     pub(crate) id: Id,
@@ -38,7 +40,7 @@ pub(crate) struct Identity {
     pub(crate) endpoint: Arc<str>,
     /// The links that its notifications carry.
     pub(crate) links: Links,
-    /// What links to topiq start with for this subscriber.
+    /// The beginning of links to topiq in messages to this subscriber.
     pub(crate) link_base: Arc<str>,
     /// The queue that it delivers to, once it is known.
     pub(crate) queue: QueueCache,
@@ -51,9 +53,9 @@ pub(crate) struct Identity {
 pub(crate) enum Status {
     /// Not yet: nothing is delivered.
     Pending,
-    /// He has.
+    /// Yes.
     Confirmed {
-        /// `ConfirmationWasAuthenticated`: confirmed by his own account, or with `AuthenticateOnUnsubscribe`.
+        /// `ConfirmationWasAuthenticated`: confirmed by the subscriber's own account, or with `AuthenticateOnUnsubscribe`.
         was_authenticated: bool,
         /// Whether only a signed call may end it.
         is_authenticated_on_unsubscribe: bool,
@@ -76,20 +78,17 @@ pub(crate) struct SubscriptionAttributes {
     pub(crate) replay_policy: Option<Arc<ReplayPolicy>>,
 }
 
-/// Which archived messages to deliver once more, and the text that said so.
+/// Which archived messages to deliver again, and the text that said so.
 #[derive(Debug)]
 pub(crate) struct ReplayPolicy {
     pub(crate) text: String,
-    pub(crate) starting_point: Timestamp,
-    /// When to pause; without it live messages follow the replayed ones.
-    pub(crate) ending_point: Option<Timestamp>,
+    pub(crate) window: ReplayWindow,
 }
 
 impl ReplayPolicy {
-    /// `ReplayStatus`. What is in the archive is replayed at once, so that only a window that has not ended is in
-    /// progress.
+    /// `ReplayStatus`. The archive is replayed at once, so that only a window that has not ended is in progress.
     pub(crate) fn status(&self, now: Timestamp) -> &'static str {
-        match self.ending_point {
+        match self.window.ending_point {
             Some(end) if end > now => "In progress",
             _ => "Completed",
         }
@@ -111,38 +110,40 @@ pub(crate) struct RedrivePolicy {
 }
 
 impl Subscription {
-    pub(crate) fn is_confirmed(&self) -> bool {
-        self.status != Status::Pending
-    }
-
-    /// Whether its replay has ended and it waits for the next: then it gets no live messages.
-    pub(crate) fn is_paused(&self, now: Timestamp) -> bool {
-        let policy = self.attributes.replay_policy.as_ref();
-        policy
-            .and_then(|policy| policy.ending_point)
-            .is_some_and(|end| end < now)
-    }
-
-    /// Whether its filter policy lets the message through.
-    pub(crate) fn wants(&self, message: &Message) -> bool {
-        let Some(filter) = &self.attributes.filter_policy else {
-            return true;
-        };
-        let event = match filter.policy.scope() {
-            pattern::Scope::MessageAttributes => message.attributes_event(),
-            pattern::Scope::MessageBody => {
-                Event::from_body(message.text_for(self.identity.protocol.as_str()))
-            }
-        };
-        filter.policy.matches(&event)
-    }
-
     /// The same subscription with another status.
     pub(crate) fn with_status(&self, status: Status) -> Self {
         Self {
             status,
             ..self.clone()
         }
+    }
+}
+
+impl Subscriber for Subscription {
+    fn id(&self) -> Id {
+        self.identity.id
+    }
+
+    fn protocol(&self) -> Protocol {
+        self.identity.protocol
+    }
+
+    fn endpoint(&self) -> &Arc<str> {
+        &self.identity.endpoint
+    }
+
+    fn is_confirmed(&self) -> bool {
+        self.status != Status::Pending
+    }
+
+    fn filter_policy(&self) -> Option<&pattern::Policy> {
+        let filter = self.attributes.filter_policy.as_deref();
+        filter.map(|filter| &filter.policy)
+    }
+
+    fn replay_window(&self) -> Option<&ReplayWindow> {
+        let policy = self.attributes.replay_policy.as_deref();
+        policy.map(|policy| &policy.window)
     }
 }
 

@@ -7,12 +7,13 @@ use serde_json::{Map, Value};
 
 use super::delivery_policy::{self, Effective, SubscriptionPolicy};
 use super::endpoint;
+use super::hosted_topic::Topic;
 use super::protocol::Protocol;
 use super::replay_policy::ReplayRefused;
 use super::subscription::{
     FilterPolicy, RedrivePolicy, ReplayPolicy, Status, Subscription, SubscriptionAttributes,
 };
-use super::topic::Topic;
+use super::topic::Subscriber as _;
 use super::topic_attributes::Kind;
 use crate::aws::Arn;
 use crate::aws::attributes::{Settable, Values, boolean};

@@ -13,9 +13,9 @@ use parking_lot::Mutex;
 
 use super::Sns;
 use super::error::Error;
+use super::hosted_topic::Topic;
 use super::limits;
 use super::subscription::{Status, Subscription};
-use super::topic::Topic;
 use crate::aws::AccountId;
 use crate::clock::Timestamp;
 use crate::ids::{Id, Ids};

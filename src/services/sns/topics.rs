@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::topic::Topic;
+use super::hosted_topic::Topic;
 use crate::aws::{AccountId, Named, Region};
 
-/// A topic's name and where it is: what makes its ARN.
+/// A topic's name, account and region, which make its ARN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TopicName {
     pub(crate) account: AccountId,

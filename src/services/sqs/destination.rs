@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 
 use super::hosted_queue::HostedQueue;
-use super::queue::{Kind, NewMessage};
+use super::queue::{Kind, NewMessage, input};
 use super::queues::Queues;
 use crate::clock::Timestamp;
 use crate::delivery::{QueueDestination, QueueMessage, Undelivered};
@@ -57,9 +57,7 @@ impl QueueDestination for Destination {
             deduplication_id: message.deduplication_id.filter(|_| is_fifo),
         };
         let queue = self.queue.upgrade().ok_or(Undelivered::QueueGone)?;
-        let sent = queue
-            .waiting
-            .change(now, |core, now| core.send(now, message));
+        let sent = queue.waiting.apply(now, input::Send(message));
         sent.map(|_| ()).ok_or(Undelivered::QueueGone)
     }
 

@@ -1,4 +1,4 @@
-//! One queue with all that belongs to it: its name, its attributes and tags, and its core with those who wait there.
+//! One queue with all that belongs to it: its name, its attributes and tags, and its core with the receives that wait there.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -9,7 +9,8 @@ use super::attributes::QueueAttributes;
 use super::error::Error;
 use super::message_input::Checked;
 use super::move_tasks::MoveTask;
-use super::queue::{Delivery, Kind, Receipt, Receive, ReceiveRefused, Sent};
+use super::queue::input::{self, Receive};
+use super::queue::{Delivery, Kind, Receipt, ReceiveRefused, Sent};
 use super::receipt_handle::ReceiptHandles;
 use super::waiting::{ReceiveFailed, WaitingQueue};
 use crate::aws::{AccountId, Region};
@@ -46,7 +47,7 @@ pub(crate) struct HostedQueue {
     pub(crate) arn: Arc<str>,
     pub(crate) created_at: Timestamp,
     pub(crate) handles: ReceiptHandles,
-    /// The core and those who wait there.
+    /// The core, and the receives that wait there.
     pub(crate) waiting: Arc<WaitingQueue>,
     described: RwLock<Described>,
     /// When it was last purged: asked with strict timing only.
@@ -112,7 +113,7 @@ impl HostedQueue {
         let changed = change(&described.attributes)?;
         let settings = changed.settings(in_flight_limit);
         self.waiting
-            .change(now, |core, now| core.set_settings(now, settings))
+            .apply(now, input::SetSettings(settings))
             .ok_or(Error::QueueDoesNotExist)?;
         described.attributes = Arc::new(changed);
         described.modified_at = now;
@@ -131,9 +132,7 @@ impl HostedQueue {
     }
 
     pub(crate) fn send(&self, now: Timestamp, checked: Checked) -> Result<Sent, Error> {
-        let sent = self
-            .waiting
-            .change(now, |core, now| core.send(now, checked.message));
+        let sent = self.waiting.apply(now, input::Send(checked.message));
         sent.ok_or(Error::QueueDoesNotExist)
     }
 

@@ -93,7 +93,7 @@ impl Service for Sqs {
         Self {
             queues: Arc::default(),
             agenda: environment.agenda.clone(),
-            clock: environment.clock.clone(),
+            clock: environment.agenda.clock().clone(),
             ids: environment.ids.clone(),
             settings: environment.settings.clone(),
         }

@@ -1,7 +1,8 @@
 //! Message move tasks: what brings dead letters back.
 //!
 //! A task moves in steps, each when its alarm comes: as many messages as its rate allows by then, or a thousand at a time
-//! where it has no rate, so that no queue is locked for long.
+//! where it has no rate, so that no queue is locked for long. A queue does not ask where its messages go: it keeps the
+//! first from a source that the task does not know yet, and the task finds out and comes back.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 
 use super::hosted_queue::HostedQueue;
 use super::queue::NewMessage;
+use super::queue::input::{Count, KeptMessage, Movable, Send, TakeForMove, TakenMessage};
 use super::queues::Queues;
 use crate::agenda::{Agenda, Sleeper};
 use crate::clock::Timestamp;
@@ -52,7 +54,7 @@ pub(crate) struct Progress {
     pub(crate) moved: u64,
 }
 
-/// What a task was told, and how far it is.
+/// What a task was asked for, and how far it is.
 #[derive(Debug)]
 pub(crate) struct MoveTask {
     pub(crate) id: Id,
@@ -65,13 +67,13 @@ pub(crate) struct MoveTask {
     /// The messages that were visible in the source at the start.
     pub(crate) to_move: u64,
     progress: Mutex<Progress>,
-    machinery: Machinery,
+    resources: Resources,
     myself: Weak<Self>,
 }
 
 /// What a task works with.
 #[derive(Debug)]
-pub(crate) struct Machinery {
+pub(crate) struct Resources {
     pub(crate) source: Weak<HostedQueue>,
     pub(crate) queues: Weak<Queues>,
     pub(crate) agenda: Arc<Agenda>,
@@ -80,7 +82,7 @@ pub(crate) struct Machinery {
 
 /// What a caller asked for, checked.
 #[derive(Debug)]
-pub(crate) struct Order {
+pub(crate) struct MoveRequest {
     pub(crate) source: Arc<HostedQueue>,
     pub(crate) destination_arn: Option<Arc<str>>,
     pub(crate) rate: Option<u32>,
@@ -88,20 +90,27 @@ pub(crate) struct Order {
 
 impl MoveTask {
     /// Starts a task; its first step comes with the next alarm.
-    pub(crate) fn start(order: Order, now: Timestamp, id: Id, machinery: Machinery) -> Arc<Self> {
-        let to_move = order.source.waiting.look(|core| core.counts(now)).visible as u64;
+    pub(crate) fn start(
+        request: MoveRequest,
+        now: Timestamp,
+        id: Id,
+        resources: Resources,
+    ) -> Arc<Self> {
+        // A queue that was deleted meanwhile has nothing to move.
+        let counts = request.source.waiting.apply(now, Count);
+        let to_move = counts.unwrap_or_default().visible as u64;
         let task = Arc::new_cyclic(|myself| Self {
             id,
-            source_arn: order.source.arn.clone(),
-            destination_arn: order.destination_arn,
-            rate: order.rate,
+            source_arn: request.source.arn.clone(),
+            destination_arn: request.destination_arn,
+            rate: request.rate,
             started_at: now,
             to_move,
             progress: Mutex::new(Progress {
                 status: Status::Running,
                 moved: 0,
             }),
-            machinery,
+            resources,
             myself: myself.clone(),
         });
         task.set_alarm(now);
@@ -130,42 +139,23 @@ impl MoveTask {
         ))
     }
 
-    /// One step: moves what may be moved by now. The progress stays locked, so that a cancelled task moves nothing more.
+    /// One step: moves what its rate allows by now. The progress stays locked, so that a cancelled task moves nothing more.
     fn step(&self, now: Timestamp) {
         let mut progress = self.progress.lock();
         if progress.status != Status::Running {
             return;
         }
         let (Some(source), Some(queues)) = (
-            self.machinery.source.upgrade(),
-            self.machinery.queues.upgrade(),
+            self.resources.source.upgrade(),
+            self.resources.queues.upgrade(),
         ) else {
             return;
         };
         let allowed = self.allowed(now, progress.moved);
-        let mut failure = None;
-        let mut targets = Vec::new();
-        let taken = source.waiting.change(now, |core, now| {
-            core.take_for_move(now, allowed, &mut |letter_source| {
-                match self.target(&queues, letter_source) {
-                    Ok(target) => targets.push(target),
-                    Err(reason) => failure = Some(reason),
-                }
-                failure.is_none()
-            })
-        });
         // The source was deleted, and its task with it.
-        let Some(taken) = taken else { return };
-        let count = taken.messages.len();
-        for ((message, _), target) in taken.messages.into_iter().zip(targets) {
-            let message = NewMessage {
-                id: self.machinery.ids.message_id(),
-                ..message
-            };
-            target
-                .waiting
-                .change(now, |core, now| core.send(now, message));
-        }
+        let Some((count, failure)) = self.move_messages(now, &source, &queues, allowed) else {
+            return;
+        };
         progress.moved += count as u64;
         if let Some(reason) = failure {
             progress.status = Status::Failed(reason);
@@ -173,6 +163,48 @@ impl MoveTask {
             progress.status = Status::Completed;
         } else {
             self.set_alarm(self.next_step(now, progress.moved));
+        }
+    }
+
+    /// Moves up to `max_messages`. Says how many it has moved, and why the next one cannot be; nothing if the source is
+    /// deleted.
+    fn move_messages(
+        &self,
+        now: Timestamp,
+        source: &HostedQueue,
+        queues: &Queues,
+        max_messages: usize,
+    ) -> Option<(usize, Option<&'static str>)> {
+        let mut destinations = Destinations::new(self.destination_arn.as_deref(), queues);
+        let mut count = 0;
+        loop {
+            let take = TakeForMove {
+                max_messages: max_messages - count,
+                movable: destinations.movable(),
+            };
+            let taken = source.waiting.apply(now, take)?;
+            count += taken.messages.len();
+            for taken in taken.messages {
+                self.send(now, &destinations, taken);
+            }
+            let Some(kept) = taken.kept else {
+                return Some((count, None));
+            };
+            if let Err(reason) = destinations.find(&kept, queues) {
+                tracing::debug!(message_id = %kept.id, reason, "a message cannot be moved");
+                return Some((count, Some(reason)));
+            }
+        }
+    }
+
+    /// Sends a message as a new one to where it goes. A destination that was deleted meanwhile takes it along.
+    fn send(&self, now: Timestamp, destinations: &Destinations, taken: TakenMessage) {
+        let message = NewMessage {
+            id: self.resources.ids.message_id(),
+            ..taken.message
+        };
+        if let Some(destination) = destinations.of(taken.dead_letter_source.as_ref()) {
+            destination.waiting.apply(now, Send(message));
         }
     }
 
@@ -199,22 +231,60 @@ impl MoveTask {
         }
     }
 
-    /// The queue that a message goes to, or why the task fails.
-    fn target(
-        &self,
-        queues: &Queues,
-        letter_source: Option<&Arc<str>>,
-    ) -> Result<Arc<HostedQueue>, &'static str> {
-        let arn = self.destination_arn.as_ref().or(letter_source);
-        let arn = arn.ok_or("CouldNotDetermineMessageSource")?;
-        queues
-            .by_arn(arn)
-            .ok_or("AWS.SimpleQueueService.NonExistentQueue")
-    }
-
     fn set_alarm(&self, moment: Timestamp) {
         let myself: Weak<dyn Sleeper> = self.myself.clone();
-        self.machinery.agenda.set(moment, myself);
+        self.resources.agenda.set(moment, myself);
+    }
+}
+
+/// Where the messages of one step go, as far as that is known.
+enum Destinations {
+    /// All to one queue, if it exists.
+    One(Option<Arc<HostedQueue>>),
+    /// Each back to the queue that gave it up.
+    Sources(Vec<(Arc<str>, Arc<HostedQueue>)>),
+}
+
+impl Destinations {
+    fn new(destination_arn: Option<&str>, queues: &Queues) -> Self {
+        match destination_arn {
+            Some(arn) => Self::One(queues.by_arn(arn)),
+            None => Self::Sources(Vec::new()),
+        }
+    }
+
+    /// The messages whose destination is known.
+    fn movable(&self) -> Movable {
+        match self {
+            Self::One(Some(_)) => Movable::All,
+            Self::One(None) => Movable::DeadLettersOf(Vec::new()),
+            Self::Sources(known) => {
+                Movable::DeadLettersOf(known.iter().map(|(arn, _)| arn.clone()).collect())
+            }
+        }
+    }
+
+    fn of(&self, source: Option<&Arc<str>>) -> Option<&Arc<HostedQueue>> {
+        match self {
+            Self::One(destination) => destination.as_ref(),
+            Self::Sources(known) => {
+                let mut known = known.iter();
+                let (_, destination) = known.find(|(arn, _)| Some(arn) == source)?;
+                Some(destination)
+            }
+        }
+    }
+
+    /// Finds the destination of a message that had to stay, or says why the task fails.
+    fn find(&mut self, kept: &KeptMessage, queues: &Queues) -> Result<(), &'static str> {
+        const MISSING: &str = "AWS.SimpleQueueService.NonExistentQueue";
+        let Self::Sources(known) = self else {
+            return Err(MISSING);
+        };
+        let source = kept.dead_letter_source.as_ref();
+        let source = source.ok_or("CouldNotDetermineMessageSource")?;
+        known.push((source.clone(), queues.by_arn(source).ok_or(MISSING)?));
+        Ok(())
     }
 }
 

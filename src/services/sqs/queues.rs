@@ -9,6 +9,7 @@ use super::Sqs;
 use super::error::Error;
 use super::hosted_queue::{HostedQueue, QueueName};
 use super::queue::DeadLetter;
+use super::queue::input::AcceptDeadLetters;
 use super::waiting::DeadLetters;
 use crate::aws::{AccountId, Arn, Caller, Named, Region};
 use crate::clock::Timestamp;
@@ -120,15 +121,12 @@ impl DeadLetters for Queues {
         self.by_arn(target_arn).is_some()
     }
 
-    fn deliver(&self, now: Timestamp, target_arn: &str, letters: Vec<DeadLetter>) {
-        let count = letters.len();
-        let delivered = self.by_arn(target_arn).and_then(|target| {
-            target.waiting.change(now, |core, now| {
-                for letter in letters {
-                    core.accept_dead_letter(now, letter);
-                }
-            })
-        });
+    fn deliver(&self, now: Timestamp, target_arn: &str, dead_letters: Vec<DeadLetter>) {
+        let count = dead_letters.len();
+        let input = AcceptDeadLetters(dead_letters);
+        let delivered = self
+            .by_arn(target_arn)
+            .and_then(|target| target.waiting.apply(now, input));
         if delivered.is_none() {
             // It was there when it was asked for: its deletion came in between and takes its messages along.
             tracing::warn!(

@@ -1,4 +1,4 @@
-//! Random policies and messages: the matcher and its index against the simplest evaluator there can be.
+//! Random policies and messages: the matcher and its index against the simplest possible evaluator.
 //!
 //! `PROPTEST_CASES=100000 cargo test --release --test models pattern::` looks longer.
 
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
-use topiq::pattern::{Event, Index, Policy, Scope};
+use topiq::pattern::{Event, Index, Mismatch, Policy, Scope};
 use tree::Tree;
 
 /// Few, so that policies ask for what messages have.
@@ -197,6 +197,46 @@ fn parse(tree: &Tree) -> Option<Policy> {
     }
 }
 
+/// What does not match is explained by a key that does refuse, or by keys that are met each on its own.
+fn check_explanation(tree: &Tree, policy: &Policy, event: &Tree) -> Result<(), TestCaseError> {
+    let text = event.to_string();
+    let event_of_text = Event::from_body(&text);
+    let mismatch = policy.explain(&event_of_text);
+    prop_assert_eq!(mismatch.is_none(), policy.matches(&event_of_text));
+    match mismatch {
+        None => {}
+        Some(Mismatch::NothingToFilter(_)) => prop_assert!(false, "{} is an object", text),
+        Some(Mismatch::Unmet { key, wanted, found }) => {
+            prop_assert!(
+                naive::refuses(tree, event, &key),
+                "{} {} {}",
+                tree,
+                text,
+                key
+            );
+            prop_assert_eq!(found.len(), naive::count(event, &key));
+            // The conditions are shown as a policy asks for them: a policy of them alone refuses too.
+            let alone = format!("{{\"{key}\": [{}]}}", wanted.join(", "));
+            let alone = Policy::parse(&alone, Scope::MessageBody);
+            let is_refused = alone.as_ref().map(|alone| !alone.matches(&event_of_text));
+            prop_assert_eq!(is_refused, Ok(true));
+        }
+        Some(Mismatch::Apart { keys }) => {
+            prop_assert!(keys.len() > 1);
+            for key in keys {
+                prop_assert!(
+                    naive::admits(tree, event, &key),
+                    "{} {} {}",
+                    tree,
+                    text,
+                    key
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #[test]
     fn a_policy_matches_what_it_says(policy in policy(), events in vec(event(), 1..8)) {
@@ -205,6 +245,7 @@ proptest! {
             let text = event.to_string();
             let expected = naive::matches(&policy, &event);
             prop_assert_eq!(parsed.matches(&Event::from_body(&text)), expected, "{} {}", policy, text);
+            check_explanation(&policy, &parsed, &event)?;
         }
     }
 
@@ -219,6 +260,7 @@ proptest! {
             let Some(parsed) = parse(policy) else { continue };
             let expected = naive::matches(policy, &event);
             prop_assert_eq!(parsed.matches(&parsed_event), expected, "{} {}", policy, text);
+            check_explanation(policy, &parsed, &event)?;
         }
     }
 

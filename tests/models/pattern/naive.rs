@@ -24,6 +24,53 @@ pub(crate) fn matches(policy: &Tree, event: &Tree) -> bool {
     })
 }
 
+/// Whether some way to meet the policy asks for this path, and no value of the event, nor its absence, is enough.
+pub(crate) fn refuses(policy: &Tree, event: &Tree, path: &str) -> bool {
+    asks(policy, event, path).any(|(values, conditions)| !is_met(&values, conditions))
+}
+
+/// Whether some way to meet the policy asks for this path, and the event has enough for it.
+pub(crate) fn admits(policy: &Tree, event: &Tree, path: &str) -> bool {
+    asks(policy, event, path).any(|(values, conditions)| is_met(&values, conditions))
+}
+
+/// How many values the event has at a path.
+pub(crate) fn count(event: &Tree, path: &str) -> usize {
+    values(event, path).len()
+}
+
+fn asks<'p>(
+    policy: &'p Tree,
+    event: &Tree,
+    path: &str,
+) -> impl Iterator<Item = (Vec<Tree>, &'p [Tree])> {
+    let values = values(event, path);
+    let asked = alternatives("", policy).into_iter();
+    let asked: Vec<_> = asked.filter_map(|one| one.get(path).copied()).collect();
+    asked
+        .into_iter()
+        .map(move |conditions| (values.clone(), conditions))
+}
+
+fn values(event: &Tree, path: &str) -> Vec<Tree> {
+    let mut leaves = Vec::new();
+    flatten("", event, "", &[], &[], &mut leaves);
+    let leaves = leaves.into_iter().filter(|leaf| leaf.path == path);
+    leaves.map(|leaf| leaf.value.clone()).collect()
+}
+
+fn is_met(values: &[Tree], conditions: &[Tree]) -> bool {
+    if values.is_empty() {
+        return conditions.contains(&absent());
+    }
+    let is_met = |value: &Tree| conditions.iter().any(|one| meets(value, one));
+    values.iter().any(is_met)
+}
+
+fn absent() -> Tree {
+    Tree::Object(vec![("exists", Tree::Word("false"))])
+}
+
 /// Takes a value for each path in turn and tries all of them.
 fn choose<'e>(
     asked: &[(&String, &&[Tree])],
@@ -35,8 +82,7 @@ fn choose<'e>(
     };
     let values: Vec<_> = leaves.iter().filter(|leaf| leaf.path == **path).collect();
     if values.is_empty() {
-        let absent = Tree::Object(vec![("exists", Tree::Word("false"))]);
-        return conditions.contains(&absent) && choose(rest, leaves, chosen);
+        return conditions.contains(&absent()) && choose(rest, leaves, chosen);
     }
     values.into_iter().any(|leaf| {
         let is_met = conditions

@@ -1,29 +1,33 @@
 //! Random histories of two queues, each of which may be the other's dead-letter queue, held against the simplest
-//! possible queues. After every step the answers must be equal, and so must the counts and the next change; at its end
-//! a history is drained, so that nothing is lost.
+//! possible queues. Both are given the same inputs, and must give the same outputs; after every step the counts, the
+//! next change and the blocked groups must be equal too. At its end a history is drained, so that nothing is lost.
 //!
 //! `TOPIQ_MODEL_HISTORIES` says how many histories there are for each kind of queue. A failure prints the shortest
 //! history that still fails.
 
 mod reference;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::TestCaseResult;
-use reference::{Letter, Reference, Seen};
+use reference::Reference;
 use topiq::aws::AccountId;
 use topiq::aws::message::{Body, Sender};
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
+use topiq::services::sqs::queue::input::{
+    AcceptDeadLetters, ChangeVisibility, Count, Delete, GiveBack, Movable, Purge, Receive, Send,
+    SetSettings, TakeForMove,
+};
 use topiq::services::sqs::queue::{
-    Counts, DeduplicationScope, Kind, NewMessage, Queue, Receipt, ReceiptExpired, Receive,
-    Received, Redrive, Settings,
+    Applied, Counts, DeduplicationScope, Input, Kind, NewMessage, Output, Queue, Receipt, Redrive,
+    Settings, Taken,
 };
 
 const ARNS: [&str; 2] = ["arn:0", "arn:1"];
+const GROUPS: u8 = 3;
 
 proptest! {
     #![proptest_config(config())]
@@ -54,6 +58,8 @@ fn config() -> ProptestConfig {
 #[derive(Clone, Debug)]
 struct Step {
     queue: usize,
+    /// How long ago its caller read the clock, in milliseconds.
+    lag: u64,
     action: Action,
 }
 
@@ -79,8 +85,19 @@ enum Action {
     Purge,
     Move {
         max: usize,
-        needs_source: bool,
+        destination: Destination,
     },
+}
+
+/// Where a move task's messages go.
+#[derive(Clone, Copy, Debug)]
+enum Destination {
+    /// To the other queue, all of them.
+    One,
+    /// Back to their source, which exists.
+    Source,
+    /// Back to their source, which does not.
+    MissingSource,
 }
 
 #[derive(Clone, Debug)]
@@ -99,7 +116,8 @@ fn history() -> impl Strategy<Value = Vec<Step>> {
 
 fn step() -> impl Strategy<Value = Step> {
     let queue = prop_oneof![4 => Just(0), 1 => Just(1)];
-    (queue, action()).prop_map(|(queue, action)| Step { queue, action })
+    let lag = prop_oneof![4 => Just(0), 1 => 0u64..20_000];
+    (queue, lag, action()).prop_map(|(queue, lag, action)| Step { queue, lag, action })
 }
 
 fn action() -> impl Strategy<Value = Action> {
@@ -116,15 +134,23 @@ fn action() -> impl Strategy<Value = Action> {
         6 => Just(Action::WaitForNextChange),
         4 => change().prop_map(Action::Set),
         1 => Just(Action::Purge),
-        2 => (1usize..4, any::<bool>())
-            .prop_map(|(max, needs_source)| Action::Move { max, needs_source }),
+        2 => (1usize..4, destination())
+            .prop_map(|(max, destination)| Action::Move { max, destination }),
+    ]
+}
+
+fn destination() -> impl Strategy<Value = Destination> {
+    prop_oneof![
+        Just(Destination::One),
+        Just(Destination::Source),
+        Just(Destination::MissingSource)
     ]
 }
 
 fn send() -> impl Strategy<Value = Action> {
     let deduplication_id = prop_oneof![3 => Just(None), 1 => (0u8..4).prop_map(Some)];
     let delay_seconds = prop_oneof![4 => Just(None), 1 => tens(3).prop_map(Some)];
-    (0u8..3, deduplication_id, delay_seconds).prop_map(
+    (0..GROUPS, deduplication_id, delay_seconds).prop_map(
         |(group, deduplication_id, delay_seconds)| Action::Send {
             group,
             deduplication_id,
@@ -218,16 +244,17 @@ impl World {
     }
 
     fn take(&mut self, step: &Step) -> TestCaseResult {
-        let (now, of) = (self.now, step.queue);
-        let pair = &mut self.pairs[of];
-        match &step.action {
-            Action::Send {
-                group,
-                deduplication_id,
-                delay_seconds,
-            } => {
-                let message = self.message(of, *group, *deduplication_id, *delay_seconds);
-                self.send(of, message)?;
+        let of = step.queue;
+        let moment = self.now - Duration::from_millis(step.lag);
+        let receipt = |index: &Index| self.pairs[of].receipt(*index);
+        let input = match &step.action {
+            Action::Wait(millis) => {
+                self.now = self.now + Duration::from_millis(*millis);
+                return Ok(());
+            }
+            Action::WaitForNextChange => return self.wait_for_next_change(of),
+            Action::Move { max, destination } => {
+                return self.move_messages(of, moment, *max, *destination);
             }
             Action::Receive {
                 max_messages,
@@ -235,46 +262,60 @@ impl World {
                 attempt,
                 target_exists,
             } => {
-                let request = Receive {
+                let receive = Receive {
                     max_messages: *max_messages,
                     visibility_timeout: *visibility_timeout,
                     attempt_id: attempt.map(|attempt| attempt.to_string().into()),
+                    target_exists: None,
                 };
-                self.receive(of, &request, *target_exists)?;
+                return self.receive(of, moment, receive, *target_exists);
+            }
+            Action::Send {
+                group,
+                deduplication_id,
+                delay_seconds,
+            } => {
+                let message = self.message(of, *group, *deduplication_id, *delay_seconds);
+                Some(Input::Send(Send(message)))
             }
             Action::Delete(index) => {
-                if let Some(receipt) = pair.receipt(*index) {
-                    pair.delete(now, receipt)?;
-                }
+                receipt(index).map(|receipt| Input::Delete(Delete { receipt }))
             }
-            Action::ChangeVisibility(index, timeout) => {
-                if let Some(receipt) = pair.receipt(*index) {
-                    let changed = pair.queue.change_visibility(now, receipt, *timeout);
-                    let expected = pair.reference.change_visibility(now, receipt, *timeout);
-                    prop_assert_eq!(changed, expected);
-                }
-            }
+            Action::ChangeVisibility(index, timeout) => receipt(index).map(|receipt| {
+                Input::ChangeVisibility(ChangeVisibility {
+                    receipt,
+                    visibility_timeout: *timeout,
+                })
+            }),
             Action::GiveBack(indices) => {
-                let receipts = indices.iter().filter_map(|index| pair.receipt(*index));
-                let receipts: Vec<_> = receipts.collect();
-                pair.queue.give_back(now, &receipts);
-                pair.reference.give_back(now, &receipts);
+                let receipts = indices.iter().filter_map(receipt).collect();
+                Some(Input::GiveBack(GiveBack { receipts }))
             }
-            Action::Wait(millis) => self.now = now + Duration::from_millis(*millis),
-            Action::WaitForNextChange => self.wait_for_next_change(of)?,
             Action::Set(change) => {
-                let mut settings = pair.queue.settings().clone();
+                let mut settings = self.pairs[of].queue.settings().clone();
                 change.apply(&mut settings, of);
-                pair.queue.set_settings(now, settings.clone());
-                pair.reference.set_settings(now, settings);
+                Some(Input::SetSettings(SetSettings(settings)))
             }
-            Action::Purge => {
-                pair.queue.purge();
-                pair.reference.purge();
-            }
-            Action::Move { max, needs_source } => self.move_messages(of, *max, *needs_source)?,
+            Action::Purge => Some(Input::Purge(Purge)),
+        };
+        if let Some(input) = input {
+            self.apply(of, moment, input)?;
         }
         Ok(())
+    }
+
+    /// Applies an input to a queue and to its reference, whose outputs must be the same.
+    fn apply(
+        &mut self,
+        of: usize,
+        moment: Timestamp,
+        input: Input,
+    ) -> Result<Output, TestCaseError> {
+        let pair = &mut self.pairs[of];
+        let expected: Applied<Output> = pair.reference.apply(moment, &input);
+        let applied = pair.queue.apply(moment, input);
+        prop_assert_eq!(&applied, &expected);
+        Ok(applied.output)
     }
 
     fn message(
@@ -295,100 +336,146 @@ impl World {
             trace_header: None,
             sender: Sender::User(AccountId::DEFAULT),
             delay_seconds,
-            group_id: Some(format!("group {group}").into()),
+            group_id: Some(group_id(group).into()),
             deduplication_id: (kind == Kind::Fifo).then(|| id.into()),
         }
     }
 
-    fn send(&mut self, of: usize, message: NewMessage) -> TestCaseResult {
-        let pair = &mut self.pairs[of];
-        let expected = pair.reference.send(self.now, &message);
-        let sent = pair.queue.send(self.now, message);
-        prop_assert_eq!((sent.id, sent.sequence_number, sent.is_duplicate), expected);
-        Ok(())
-    }
-
     /// Receives, and passes the dead letters on.
-    fn receive(&mut self, of: usize, request: &Receive, target_exists: bool) -> TestCaseResult {
-        let (now, pair) = (self.now, &mut self.pairs[of]);
-        let target = ARNS[1 - of];
-        let mut exists = |arn: &str| arn == target && target_exists;
-        let received = pair.queue.receive(now, request, &mut exists);
-        let expected = pair.reference.receive(now, request, target_exists);
-        prop_assert_eq!(received.as_ref().map(seen).map_err(|&why| why), expected);
-        let received = received.unwrap_or_default();
-        let deliveries = received.deliveries.iter();
-        pair.receipts
-            .extend(deliveries.map(|delivery| delivery.receipt));
-        for letter in received.dead_letters {
-            let target = &mut self.pairs[1 - of];
-            target.reference.accept_dead_letter(now, &letter);
-            target.queue.accept_dead_letter(now, letter);
+    fn receive(
+        &mut self,
+        of: usize,
+        moment: Timestamp,
+        receive: Receive,
+        target_exists: bool,
+    ) -> TestCaseResult {
+        let output = self.apply(of, moment, Input::Receive(receive.clone()))?;
+        let Output::Received(Ok(mut received)) = output else {
+            return Ok(());
+        };
+        if received.needs_target {
+            let receive = Receive {
+                target_exists: Some(target_exists),
+                ..receive
+            };
+            let output = self.apply(of, moment, Input::Receive(receive))?;
+            let Output::Received(Ok(answered)) = output else {
+                return Err(TestCaseError::fail("a receive was refused the second time"));
+            };
+            prop_assert!(!answered.needs_target);
+            received = answered;
         }
+        let receipts = received.deliveries.iter().map(|delivery| delivery.receipt);
+        self.pairs[of].receipts.extend(receipts);
+        let accept = AcceptDeadLetters(received.dead_letters);
+        self.apply(1 - of, moment, Input::AcceptDeadLetters(accept))?;
         Ok(())
     }
 
     /// Just before its next change, a queue must offer what it offers now; at the change is the next step's matter.
     fn wait_for_next_change(&mut self, of: usize) -> TestCaseResult {
-        let pair = &mut self.pairs[of];
-        if let Some(change) = pair.queue.next_change() {
+        if let Some(change) = self.pairs[of].queue.next_change() {
             prop_assert!(change > self.now, "{} is over at {}", change, self.now);
-            let visible = pair.queue.counts(self.now).visible;
+            let visible = self.counts(of)?.visible;
             self.now = change - Duration::from_millis(1);
-            prop_assert!(pair.queue.counts(self.now).visible <= visible);
+            prop_assert!(self.counts(of)?.visible <= visible);
             self.compare()?;
             self.now = change;
         }
         Ok(())
     }
 
-    /// Moves messages to the other queue, as new ones.
-    fn move_messages(&mut self, of: usize, max: usize, needs_source: bool) -> TestCaseResult {
-        let pair = &mut self.pairs[of];
-        let mut accept = |source: Option<&Arc<str>>| source.is_some() || !needs_source;
-        let taken = pair.queue.take_for_move(self.now, max, &mut accept);
-        let ids: Vec<_> = taken
-            .messages
-            .iter()
-            .map(|(message, _)| message.id)
-            .collect();
-        let expected = pair.reference.take_for_move(self.now, max, needs_source);
-        prop_assert_eq!((ids, taken.refused), expected);
-        for (message, _) in taken.messages {
+    /// Moves messages to the other queue, as new ones. The first that may not be moved stays, as it was.
+    fn move_messages(
+        &mut self,
+        of: usize,
+        moment: Timestamp,
+        max: usize,
+        destination: Destination,
+    ) -> TestCaseResult {
+        let mut take = TakeForMove {
+            max_messages: max,
+            movable: match destination {
+                Destination::One => Movable::All,
+                _ => Movable::DeadLettersOf(Vec::new()),
+            },
+        };
+        let mut taken = self.take_for_move(of, moment, take.clone())?;
+        if let Some(kept) = &taken.kept
+            && let Some(source) = kept.dead_letter_source.clone()
+            && let Destination::Source = destination
+        {
+            let before = self.counts(of)?;
+            take.movable = Movable::DeadLettersOf(vec![source]);
+            taken = self.take_for_move(of, moment, take)?;
+            let after = self.counts(of)?;
+            prop_assert_eq!(before.visible - after.visible, taken.messages.len());
+        }
+        for taken in taken.messages {
             self.sent += 1;
-            let id = MessageId::from_u128(u128::from(self.sent));
-            self.send(1 - of, NewMessage { id, ..message })?;
+            let message = NewMessage {
+                id: MessageId::from_u128(u128::from(self.sent)),
+                ..taken.message
+            };
+            self.apply(1 - of, moment, Input::Send(Send(message)))?;
         }
         Ok(())
     }
 
+    fn take_for_move(
+        &mut self,
+        of: usize,
+        moment: Timestamp,
+        take: TakeForMove,
+    ) -> Result<Taken, TestCaseError> {
+        match self.apply(of, moment, Input::TakeForMove(take))? {
+            Output::Taken(taken) => Ok(taken),
+            output => Err(TestCaseError::fail(format!("not taken: {output:?}"))),
+        }
+    }
+
+    fn counts(&mut self, of: usize) -> Result<Counts, TestCaseError> {
+        match self.apply(of, self.now, Input::Count(Count))? {
+            Output::Counted(counts) => Ok(counts),
+            output => Err(TestCaseError::fail(format!("not counted: {output:?}"))),
+        }
+    }
+
     fn compare(&mut self) -> TestCaseResult {
-        for pair in &mut self.pairs {
-            let expected = pair.reference.counts(self.now);
-            prop_assert_eq!(pair.queue.counts(self.now), expected);
-            prop_assert_eq!(pair.queue.next_change(), pair.reference.next_change());
+        for of in [0, 1] {
+            self.counts(of)?;
+            let Pair {
+                queue, reference, ..
+            } = &self.pairs[of];
+            prop_assert_eq!(queue.next_change(), reference.next_change());
+            for group in (0..GROUPS).map(group_id) {
+                prop_assert_eq!(queue.blocker(&group), reference.blocker(&group));
+            }
         }
         Ok(())
     }
 
     /// Receives and deletes until both queues are empty.
     fn drain(mut self) -> TestCaseResult {
-        let request = Receive {
+        let receive = Receive {
             max_messages: 1000,
             visibility_timeout: Some(1),
             attempt_id: None,
+            target_exists: Some(false),
         };
         for of in [0, 1] {
             self.take(&Step {
                 queue: of,
+                lag: 0,
                 action: Action::Set(Change::InFlightLimit(1000)),
             })?;
-            while self.pairs[of].queue.counts(self.now) != Counts::default() {
+            while self.counts(of)? != Counts::default() {
                 let (first, before) = (self.pairs[of].receipts.len(), self.now);
-                self.receive(of, &request, false)?;
+                self.receive(of, before, receive.clone(), false)?;
                 let receipts = self.pairs[of].receipts.split_off(first);
                 for receipt in &receipts {
-                    self.pairs[of].delete(self.now, *receipt)?;
+                    let delete = Delete { receipt: *receipt };
+                    self.apply(of, before, Input::Delete(delete))?;
                 }
                 self.wait_for_next_change(of)?;
                 self.compare()?;
@@ -409,13 +496,6 @@ impl Pair {
     fn receipt(&self, index: Index) -> Option<Receipt> {
         let latest = &self.receipts[self.receipts.len().saturating_sub(8)..];
         (!latest.is_empty()).then(|| *index.get(latest))
-    }
-
-    fn delete(&mut self, now: Timestamp, receipt: Receipt) -> TestCaseResult {
-        let expected = self.reference.delete(now, receipt);
-        let deleted = self.queue.delete(now, receipt);
-        prop_assert_eq!(deleted, expected.then_some(()).ok_or(ReceiptExpired));
-        Ok(())
     }
 }
 
@@ -439,8 +519,6 @@ fn redrive(target: usize, max_receive_count: u32) -> Redrive {
     }
 }
 
-fn seen(received: &Received) -> (Vec<Seen>, Vec<Letter>) {
-    let seen = received.deliveries.iter().map(Seen::from).collect();
-    let letters = received.dead_letters.iter().map(Letter::from).collect();
-    (seen, letters)
+fn group_id(group: u8) -> String {
+    format!("group {group}")
 }

@@ -1,4 +1,4 @@
-//! The simplest queue that can be held against the real one: a list that every call walks from end to end.
+//! The simplest queue that can be held against the real one: a list that every input walks from end to end.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,9 +6,14 @@ use std::time::Duration;
 use topiq::aws::message::SequenceNumber;
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
+use topiq::services::sqs::queue::input::{
+    AcceptDeadLetters, ChangeVisibility, Delete, GiveBack, KeptMessage, Movable, Purge, Receive,
+    SetSettings, TakeForMove, TakenMessage,
+};
 use topiq::services::sqs::queue::{
-    Counts, DeadLetter, DeduplicationScope, Delivery, Kind, NewMessage, Receipt, Receive,
-    ReceiveRefused, Settings, VisibilityRefused,
+    Applied, Blocker, Counts, DeadLetter, DeduplicationScope, Delivery, Input, Kind, NewMessage,
+    Output, Receipt, ReceiptExpired, ReceiveRefused, Received, Redrive, Sent, Settings, Taken,
+    VisibilityRefused,
 };
 
 const WINDOW: Duration = Duration::from_mins(5);
@@ -17,20 +22,19 @@ pub(crate) struct Reference {
     kind: Kind,
     arn: Arc<str>,
     settings: Settings,
+    latest: Timestamp,
     /// In the order in which they became visible. Hidden ones stand where they stood, and go to the end when they become
     /// visible because their time has come.
     line: Vec<Entry>,
     arrivals: u64,
     sends: Vec<Send>,
     attempts: Vec<Attempt>,
+    expired: Vec<MessageId>,
 }
 
-#[derive(Clone)]
 struct Entry {
     serial: u64,
-    id: MessageId,
-    group_id: Option<Arc<str>>,
-    deduplication_id: Option<Arc<str>>,
+    message: NewMessage,
     sent_at: Timestamp,
     kept_since: Timestamp,
     first_received_at: Option<Timestamp>,
@@ -59,77 +63,60 @@ struct Attempt {
     is_modified: bool,
 }
 
-/// What a test compares of a delivery.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Seen {
-    receipt: Receipt,
-    id: MessageId,
-    group_id: Option<Arc<str>>,
-    deduplication_id: Option<Arc<str>>,
-    sequence_number: Option<SequenceNumber>,
-    sent_at: Timestamp,
-    first_received_at: Timestamp,
-    receive_count: u32,
-    source: Option<Arc<str>>,
-}
-
-/// What a test compares of a dead letter.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Letter {
-    id: MessageId,
-    group_id: Option<Arc<str>>,
-    deduplication_id: Option<Arc<str>>,
-    sent_at: Timestamp,
-    first_received_at: Timestamp,
-    receive_count: u32,
-    source: Arc<str>,
-}
-
-impl From<&Delivery> for Seen {
-    fn from(delivery: &Delivery) -> Self {
-        Self {
-            receipt: delivery.receipt,
-            id: delivery.id,
-            group_id: delivery.group_id.clone(),
-            deduplication_id: delivery.deduplication_id.clone(),
-            sequence_number: delivery.sequence_number,
-            sent_at: delivery.sent_at,
-            first_received_at: delivery.first_received_at,
-            receive_count: delivery.receive_count,
-            source: delivery.dead_letter_source.clone(),
-        }
-    }
-}
-
-impl From<&DeadLetter> for Letter {
-    fn from(letter: &DeadLetter) -> Self {
-        Self {
-            id: letter.message.id,
-            group_id: letter.message.group_id.clone(),
-            deduplication_id: letter.message.deduplication_id.clone(),
-            sent_at: letter.sent_at,
-            first_received_at: letter.first_received_at,
-            receive_count: letter.receive_count,
-            source: letter.source.clone(),
-        }
-    }
-}
-
 impl Reference {
     pub(crate) fn new(kind: Kind, arn: Arc<str>, settings: Settings) -> Self {
         Self {
             kind,
             arn,
             settings,
+            latest: Timestamp::default(),
             line: Vec::new(),
             arrivals: 0,
             sends: Vec::new(),
             attempts: Vec::new(),
+            expired: Vec::new(),
         }
     }
 
-    pub(crate) fn set_settings(&mut self, now: Timestamp, settings: Settings) {
+    pub(crate) fn apply(&mut self, now: Timestamp, input: &Input) -> Applied<Output> {
+        self.latest = self.latest.max(now);
+        let now = self.latest;
         self.catch_up(now);
+        let output = match input {
+            Input::Send(send) => Output::Sent(self.send(now, &send.0)),
+            Input::Receive(receive) => Output::Received(self.receive(now, receive)),
+            Input::Delete(delete) => Output::Deleted(self.delete(*delete)),
+            Input::ChangeVisibility(change) => {
+                Output::VisibilityChanged(self.change_visibility(now, *change))
+            }
+            Input::TakeForMove(take) => Output::Taken(self.take_for_move(take)),
+            Input::Count(_) => Output::Counted(self.counts()),
+            Input::GiveBack(GiveBack { receipts }) => {
+                self.give_back(receipts);
+                Output::Done
+            }
+            Input::AcceptDeadLetters(AcceptDeadLetters(dead_letters)) => {
+                for dead_letter in dead_letters {
+                    self.accept_dead_letter(now, dead_letter);
+                }
+                Output::Done
+            }
+            Input::SetSettings(SetSettings(settings)) => {
+                self.set_settings(now, settings.clone());
+                Output::Done
+            }
+            Input::Purge(Purge) => {
+                self.purge();
+                Output::Done
+            }
+        };
+        Applied {
+            output,
+            expired: std::mem::take(&mut self.expired),
+        }
+    }
+
+    fn set_settings(&mut self, now: Timestamp, settings: Settings) {
         let is_new_delay = settings.delay_seconds != self.settings.delay_seconds;
         self.settings = settings;
         if self.kind == Kind::Fifo && is_new_delay {
@@ -145,17 +132,15 @@ impl Reference {
         self.catch_up(now);
     }
 
-    /// The id and the sequence number to answer with, and whether the message was a duplicate.
-    pub(crate) fn send(
-        &mut self,
-        now: Timestamp,
-        message: &NewMessage,
-    ) -> (MessageId, Option<SequenceNumber>, bool) {
-        self.catch_up(now);
+    fn send(&mut self, now: Timestamp, message: &NewMessage) -> Sent {
         if self.kind == Kind::Fifo
             && let Some(original) = self.original(now, message)
         {
-            return (original.id, self.sequence_number(original.serial), true);
+            return Sent {
+                id: original.id,
+                sequence_number: self.sequence_number(original.serial),
+                is_duplicate: true,
+            };
         }
         let own_delay = message
             .delay_seconds
@@ -174,25 +159,26 @@ impl Reference {
             group_id: message.group_id.clone(),
             deduplication_id: message.deduplication_id.clone(),
         });
-        (message.id, self.sequence_number(serial), false)
+        Sent {
+            id: message.id,
+            sequence_number: self.sequence_number(serial),
+            is_duplicate: false,
+        }
     }
 
-    pub(crate) fn receive(
-        &mut self,
-        now: Timestamp,
-        request: &Receive,
-        target_exists: bool,
-    ) -> Result<(Vec<Seen>, Vec<Letter>), ReceiveRefused> {
-        self.catch_up(now);
+    fn receive(&mut self, now: Timestamp, request: &Receive) -> Result<Received, ReceiveRefused> {
         let timeout = request.visibility_timeout;
         let until = now + seconds(timeout.unwrap_or(self.settings.visibility_timeout));
         let attempt_id = request.attempt_id.as_ref();
         let attempt_id = attempt_id.filter(|_| self.kind == Kind::Fifo);
         if let Some(attempt_id) = attempt_id
-            && let Some(seen) = self.repeat(now, attempt_id, until)?
+            && let Some(deliveries) = self.repeat(now, attempt_id, until)?
         {
             self.catch_up(now);
-            return Ok((seen, Vec::new()));
+            return Ok(Received {
+                deliveries,
+                ..Received::default()
+            });
         }
         let in_flight = self.line.iter().filter(|entry| entry.is_in_flight());
         let room = self
@@ -203,39 +189,48 @@ impl Reference {
             return Err(ReceiveRefused::OverLimit);
         }
         let max_messages = request.max_messages.min(room);
-        let (mut seen, mut letters) = (Vec::new(), Vec::new());
-        for serial in self.order_of_delivery() {
-            if seen.len() == max_messages {
+        let next = self.order_of_delivery();
+        let mut until_full = next.iter().take(max_messages);
+        if request.target_exists.is_none()
+            && until_full.any(|&serial| self.limit_reached_by(serial).is_some())
+        {
+            return Ok(Received {
+                needs_target: true,
+                ..Received::default()
+            });
+        }
+        let mut received = Received::default();
+        for serial in next {
+            if received.deliveries.len() == max_messages {
                 break;
             }
             let at = self.position(serial).expect("just listed");
-            let redrive = self.settings.redrive.as_ref();
-            let limit = redrive.map_or(u32::MAX, |redrive| redrive.max_receive_count);
-            if self.line[at].receives_here >= limit && target_exists {
-                letters.push(self.line.remove(at).into_letter(self.arn.clone()));
+            let redrive = self.limit_reached_by(serial);
+            if let Some(redrive) = redrive.filter(|_| request.target_exists == Some(true)) {
+                let dead_letter = self.line.remove(at).into_dead_letter(&self.arn, redrive);
+                received.dead_letters.push(dead_letter);
             } else {
                 self.line[at].deliver(now, until);
-                seen.push(self.seen(at));
+                received.deliveries.push(self.delivery(at));
             }
         }
         if let Some(id) = attempt_id
-            && !seen.is_empty()
+            && !received.deliveries.is_empty()
         {
             self.attempts.retain(|attempt| attempt.id != *id);
             self.attempts.push(Attempt {
                 id: id.clone(),
                 at: now,
                 hidden_until: until,
-                receipts: seen.iter().map(|seen| seen.receipt).collect(),
+                receipts: received.deliveries.iter().map(|it| it.receipt).collect(),
                 is_modified: false,
             });
         }
         self.catch_up(now);
-        Ok((seen, letters))
+        Ok(received)
     }
 
-    pub(crate) fn give_back(&mut self, now: Timestamp, receipts: &[Receipt]) {
-        self.catch_up(now);
+    fn give_back(&mut self, receipts: &[Receipt]) {
         for receipt in receipts {
             if let Some(attempt) = self.attempt_of(*receipt) {
                 self.attempts.remove(attempt);
@@ -254,33 +249,30 @@ impl Reference {
         }
     }
 
-    /// Whether the receipt was good.
-    pub(crate) fn delete(&mut self, now: Timestamp, receipt: Receipt) -> bool {
-        self.catch_up(now);
+    fn delete(&mut self, Delete { receipt }: Delete) -> Result<(), ReceiptExpired> {
         let Some(at) = self.position(receipt.serial) else {
-            return true;
+            return Ok(());
         };
         if self.is_dead(at, receipt) {
-            return false;
+            return Err(ReceiptExpired);
         }
         self.line.remove(at);
         self.spoil_attempt(receipt);
-        true
+        Ok(())
     }
 
-    pub(crate) fn change_visibility(
+    fn change_visibility(
         &mut self,
         now: Timestamp,
-        receipt: Receipt,
-        visibility_timeout: u32,
+        change: ChangeVisibility,
     ) -> Result<(), VisibilityRefused> {
-        self.catch_up(now);
+        let receipt = change.receipt;
         let position = self.position(receipt.serial);
         let at = position.ok_or(VisibilityRefused::NotAvailable)?;
         if self.is_dead(at, receipt) {
             return Err(VisibilityRefused::ReceiptExpired);
         }
-        let timeout = seconds(visibility_timeout);
+        let timeout = seconds(change.visibility_timeout);
         let received_at = self.line[at]
             .received_at
             .expect("receipts come of receives");
@@ -293,14 +285,13 @@ impl Reference {
         Ok(())
     }
 
-    pub(crate) fn purge(&mut self) {
+    fn purge(&mut self) {
         self.line.clear();
         self.sends.clear();
         self.attempts.clear();
     }
 
-    pub(crate) fn counts(&mut self, now: Timestamp) -> Counts {
-        self.catch_up(now);
+    fn counts(&self) -> Counts {
         let count = |what: fn(&Entry) -> bool| self.line.iter().filter(|entry| what(entry)).count();
         Counts {
             visible: count(|entry| entry.hidden_until.is_none()),
@@ -322,47 +313,72 @@ impl Reference {
         }
     }
 
-    pub(crate) fn accept_dead_letter(&mut self, now: Timestamp, letter: &DeadLetter) {
-        self.catch_up(now);
+    pub(crate) fn blocker(&self, group_id: &str) -> Option<Blocker> {
+        let of_group = |entry: &&Entry| entry.message.group_id.as_deref() == Some(group_id);
+        let group = self.line.iter().filter(of_group);
+        let head = group.min_by_key(|entry| entry.serial)?;
+        let head = Some(head).filter(|_| self.kind == Kind::Fifo)?;
+        Some(Blocker {
+            id: head.message.id,
+            is_in_flight: head.is_in_flight(),
+            until: head.hidden_until?,
+        })
+    }
+
+    fn accept_dead_letter(&mut self, now: Timestamp, dead_letter: &DeadLetter) {
         let mut entry = Entry {
-            sent_at: letter.sent_at,
-            first_received_at: Some(letter.first_received_at),
-            receives_elsewhere: letter.receive_count,
-            source: Some(letter.source.clone()),
-            ..Entry::new(now, &letter.message)
+            sent_at: dead_letter.sent_at,
+            first_received_at: Some(dead_letter.first_received_at),
+            receives_elsewhere: dead_letter.receive_count,
+            source: Some(dead_letter.source.clone()),
+            ..Entry::new(now, &dead_letter.message)
         };
         match self.kind {
-            Kind::Standard => entry.kept_since = letter.sent_at,
-            Kind::Fifo => entry.deduplication_id = Some(entry.id.to_string().into()),
+            Kind::Standard => entry.kept_since = dead_letter.sent_at,
+            Kind::Fifo => {
+                let id = entry.message.id.to_string();
+                entry.message.deduplication_id = Some(id.into());
+            }
         }
         self.arrive(entry);
     }
 
-    /// The ids of the messages taken, and whether the next was refused: one without a source if `needs_source`.
-    pub(crate) fn take_for_move(
-        &mut self,
-        now: Timestamp,
-        max: usize,
-        needs_source: bool,
-    ) -> (Vec<MessageId>, bool) {
-        self.catch_up(now);
-        let mut taken = Vec::new();
-        while taken.len() < max {
+    fn take_for_move(&mut self, take: &TakeForMove) -> Taken {
+        let mut taken = Taken::default();
+        while taken.messages.len() < take.max_messages {
             let Some(&serial) = self.order_of_delivery().first() else {
-                return (taken, false);
+                break;
             };
             let at = self.position(serial).expect("just listed");
-            if needs_source && self.line[at].source.is_none() {
-                return (taken, true);
+            let source = self.line[at].source.clone();
+            let is_movable = match &take.movable {
+                Movable::All => true,
+                Movable::DeadLettersOf(sources) => {
+                    sources.iter().any(|it| Some(it) == source.as_ref())
+                }
+            };
+            if !is_movable {
+                taken.kept = Some(KeptMessage {
+                    id: self.line[at].message.id,
+                    dead_letter_source: source,
+                });
+                break;
             }
-            taken.push(self.line.remove(at).id);
+            taken.messages.push(TakenMessage {
+                message: self.line.remove(at).message,
+                dead_letter_source: source,
+            });
         }
-        (taken, false)
+        taken
     }
 
     fn catch_up(&mut self, now: Timestamp) {
         let retention = seconds(self.settings.message_retention_period);
-        self.line.retain(|entry| entry.kept_since + retention > now);
+        let is_over = |entry: &mut Entry| entry.kept_since + retention <= now;
+        let mut expired: Vec<_> = self.line.extract_if(.., is_over).collect();
+        expired.sort_by_key(|entry| (entry.kept_since, entry.serial));
+        self.expired
+            .extend(expired.iter().map(|entry| entry.message.id));
         self.attempts.retain(|attempt| attempt.at + WINDOW > now);
         let is_due = |entry: &Entry| entry.hidden_until.is_some_and(|until| until <= now);
         let (mut due, rest): (Vec<_>, Vec<_>) = self.line.drain(..).partition(is_due);
@@ -399,7 +415,7 @@ impl Reference {
 
     /// All messages of a message's group, in order of arrival.
     fn group(&self, of: &Entry) -> Vec<&Entry> {
-        let of_group = |entry: &&Entry| entry.group_id == of.group_id;
+        let of_group = |entry: &&Entry| entry.message.group_id == of.message.group_id;
         let mut group: Vec<_> = self.line.iter().filter(of_group).collect();
         group.sort_by_key(|entry| entry.serial);
         group
@@ -422,7 +438,7 @@ impl Reference {
         now: Timestamp,
         attempt_id: &Arc<str>,
         until: Timestamp,
-    ) -> Result<Option<Vec<Seen>>, ReceiveRefused> {
+    ) -> Result<Option<Vec<Delivery>>, ReceiveRefused> {
         let found = self
             .attempts
             .iter_mut()
@@ -446,7 +462,7 @@ impl Reference {
             self.line[at].hidden_until = Some(until);
         }
         Ok(Some(
-            positions.into_iter().map(|at| self.seen(at)).collect(),
+            positions.into_iter().map(|at| self.delivery(at)).collect(),
         ))
     }
 
@@ -487,21 +503,32 @@ impl Reference {
         (self.kind == Kind::Fifo).then_some(SequenceNumber(number))
     }
 
-    fn seen(&self, at: usize) -> Seen {
+    fn limit_reached_by(&self, serial: u64) -> Option<Redrive> {
+        let redrive = self.settings.redrive.clone()?;
+        let entry = &self.line[self.position(serial)?];
+        (entry.receives_here >= redrive.max_receive_count).then_some(redrive)
+    }
+
+    fn delivery(&self, at: usize) -> Delivery {
         let entry = &self.line[at];
-        Seen {
+        let message = entry.message.clone();
+        Delivery {
             receipt: Receipt {
                 serial: entry.serial,
                 receive: entry.receipts,
             },
-            id: entry.id,
-            group_id: entry.group_id.clone(),
-            deduplication_id: entry.deduplication_id.clone(),
+            id: message.id,
+            body: message.body,
+            attributes: message.attributes,
+            trace_header: message.trace_header,
+            sender: message.sender,
+            group_id: message.group_id,
+            deduplication_id: message.deduplication_id,
             sequence_number: self.sequence_number(entry.serial),
             sent_at: entry.sent_at,
             first_received_at: entry.first_received_at.expect("it was received"),
             receive_count: entry.receives_elsewhere + entry.receives_here,
-            source: entry.source.clone(),
+            dead_letter_source: entry.source.clone(),
         }
     }
 }
@@ -510,9 +537,11 @@ impl Entry {
     fn new(now: Timestamp, message: &NewMessage) -> Self {
         Self {
             serial: 0,
-            id: message.id,
-            group_id: message.group_id.clone(),
-            deduplication_id: message.deduplication_id.clone(),
+            // Its own delay has had its effect by now: it does not go with the message.
+            message: NewMessage {
+                delay_seconds: None,
+                ..message.clone()
+            },
             sent_at: now,
             kept_since: now,
             first_received_at: None,
@@ -538,15 +567,14 @@ impl Entry {
         self.hidden_until = Some(until);
     }
 
-    fn into_letter(self, source: Arc<str>) -> Letter {
-        Letter {
-            id: self.id,
-            group_id: self.group_id,
-            deduplication_id: self.deduplication_id,
+    fn into_dead_letter(self, source: &Arc<str>, redrive: Redrive) -> DeadLetter {
+        DeadLetter {
+            message: self.message,
             sent_at: self.sent_at,
             first_received_at: self.first_received_at.expect("it was received too often"),
             receive_count: self.receives_elsewhere + self.receives_here,
-            source,
+            source: source.clone(),
+            redrive,
         }
     }
 }

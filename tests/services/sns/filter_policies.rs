@@ -1,8 +1,13 @@
-//! SNS's table of filter policies, held whole: what matches, what is refused in which words, what is accepted.
+//! SNS's table of filter policies, held whole: what matches, what is refused in which words, what is accepted. And what
+//! the log says of a message that a policy drops.
 
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use crate::support::{Host, Request};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use topiq::pattern::{Event, Index, Policy, Scope};
+use topiq::pattern::{Event, Index, Mismatch, Policy, Scope};
 
 #[derive(Deserialize)]
 struct Table {
@@ -77,6 +82,37 @@ fn messages_match_as_in_the_table() {
     }
 }
 
+/// A refusal names a key and its conditions: a policy of these alone refuses the message too.
+#[test]
+fn what_does_not_match_is_explained_by_a_key_that_refuses() {
+    let mut explained = 0;
+    for case in &table().cases {
+        let scope = scope(&case.scope);
+        let policy = Policy::parse(&case.policy.to_string(), scope).expect("a policy");
+        let event = case.event();
+        let mismatch = policy.explain(&event);
+        assert_eq!(mismatch.is_none(), case.is_match, "{}", case.id);
+        match mismatch {
+            Some(Mismatch::Unmet { key, wanted, .. }) => {
+                let alone = format!("{}:[{}]", Value::from(&*key), wanted.join(","));
+                let alone = Policy::parse(&format!("{{{alone}}}"), scope);
+                let alone = alone.unwrap_or_else(|refused| panic!("{}: {refused}", case.id));
+                assert!(!alone.matches(&event), "{}", case.id);
+                explained += 1;
+            }
+            Some(Mismatch::NothingToFilter(of)) => {
+                assert_eq!(of, scope, "{}", case.id);
+                let absent = r#"{"no such key":[{"exists":false}]}"#;
+                let absent = Policy::parse(absent, scope).expect("a policy");
+                assert!(!absent.matches(&event), "{}", case.id);
+            }
+            Some(Mismatch::Apart { keys }) => assert!(keys.len() > 1, "{}", case.id),
+            None => {}
+        }
+    }
+    assert!(explained > 40, "{explained}");
+}
+
 #[test]
 fn an_index_of_all_policies_answers_as_each_does() {
     let cases = table().cases;
@@ -148,4 +184,66 @@ fn policies_at_the_limits_are_accepted() {
         let policy = Policy::parse(&case.policy.to_string(), scope(&case.scope));
         assert!(policy.is_ok(), "{}: {policy:?}", case.id);
     }
+}
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("unharmed").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Calls an action of SNS.
+async fn sns(host: &Host, form: &str) {
+    let scope = "Credential=test/20260102/us-east-1/sns/aws4_request";
+    let authorization = format!("AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0");
+    let request = Request::query(form).header("Authorization", &authorization);
+    let answer = host.ask(&request).await;
+    assert_eq!(answer.status(), 200, "{answer:?}");
+}
+
+#[tokio::test]
+async fn the_log_says_at_level_debug_why_a_message_was_not_delivered() {
+    let log = Log::default();
+    let lines = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_ansi(false)
+        .with_writer({
+            let log = log.clone();
+            move || log.clone()
+        });
+    let _logging = tracing::subscriber::set_default(lines.finish());
+    let host = Host::start().await;
+    sns(&host, "Action=CreateTopic&Name=t").await;
+    let topic = "arn:aws:sns:us-east-1:000000000000:t";
+    let queue = "arn:aws:sqs:us-east-1:000000000000:q";
+    let policy = "%7B%22store%22:%5B%22example%22%5D%7D";
+    sns(
+        &host,
+        &format!(
+            "Action=Subscribe&TopicArn={topic}&Protocol=sqs&Endpoint={queue}\
+             &Attributes.entry.1.key=FilterPolicy&Attributes.entry.1.value={policy}"
+        ),
+    )
+    .await;
+    let attribute = "MessageAttributes.entry.1.Name=store&MessageAttributes.entry.1.Value.DataType=String\
+                     &MessageAttributes.entry.1.Value.StringValue=other";
+    sns(
+        &host,
+        &format!("Action=Publish&TopicArn={topic}&Message=m&{attribute}"),
+    )
+    .await;
+    let log = String::from_utf8(log.0.lock().expect("unharmed").clone()).expect("text");
+    let reason = r#"reason=filtered: store is "other", wanted is "example""#;
+    let line = log.lines().find(|line| line.contains(reason));
+    let line = line.unwrap_or_else(|| panic!("no reason in {log}"));
+    assert!(line.contains("a message was not delivered"), "{line}");
+    assert!(line.contains(&format!("subscription=\"{topic}:")), "{line}");
 }

@@ -73,7 +73,7 @@ async fn connections_are_bounded_over_all_lanes() {
     let mut receiver = Receiver::start(&bench.clock, &[Answer::Silence, Answer::Silence]).await;
     let lanes = [0; 3].map(|_| bench.lane(&receiver.url()));
     for lane in &lanes {
-        lane.post(bench.post("crowd"));
+        lane.post(bench.post("one of three"));
     }
     receiver.next().await;
     receiver.next().await;

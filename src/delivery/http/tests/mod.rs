@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::mpsc;
 
 use super::{Counts, Endpoint, HttpDeliveries, Lane, Post, Settings};
+use crate::agenda::Agenda;
 use crate::clock::{Clock, ManualClock, Timestamp};
 use crate::delivery::RetrySchedule;
 
@@ -20,7 +21,9 @@ const START: Timestamp = Timestamp::from_secs(1_000_000);
 
 /// Deliveries under a manual clock, and what failed for good.
 struct Bench {
+    /// The services' clock and the sockets'.
     clock: ManualClock,
+    agenda: Arc<Agenda>,
     deliveries: HttpDeliveries,
     tell_failure: mpsc::UnboundedSender<String>,
     failures: mpsc::UnboundedReceiver<String>,
@@ -33,10 +36,12 @@ impl Bench {
 
     fn with(settings: Settings) -> Self {
         let clock = ManualClock::new(START);
+        let agenda = Arc::new(Agenda::new(Arc::new(clock.clone())));
         let (tell_failure, failures) = mpsc::unbounded_channel();
         Self {
-            deliveries: HttpDeliveries::new(Arc::new(clock.clone()), settings),
+            deliveries: HttpDeliveries::new(agenda.clone(), Arc::new(clock.clone()), settings),
             clock,
+            agenda,
             tell_failure,
             failures,
         }
@@ -75,7 +80,11 @@ impl Bench {
     }
 
     async fn advance(&self, millis: u64) {
-        self.clock.advance(Duration::from_millis(millis)).await;
+        tokio::select! {
+            biased;
+            () = self.agenda.run() => unreachable!("it never returns"),
+            () = self.clock.advance(Duration::from_millis(millis)) => {}
+        }
     }
 
     fn elapsed(&self) -> Duration {

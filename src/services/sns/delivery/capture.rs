@@ -11,10 +11,10 @@ use crate::aws::{AccountId, Caller, Region};
 use crate::clock::Timestamp;
 use crate::delivery::captured::{Attribute, Handover};
 use crate::ids::MessageId;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::message::Message;
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::Identity;
-use crate::services::sns::topic::Topic;
 use crate::wire::DateTime;
 
 /// Who gets a message, and by whom.

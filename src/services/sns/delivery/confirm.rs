@@ -17,10 +17,10 @@ use crate::delivery::captured::Handover;
 use crate::delivery::http::{Lane, Post};
 use crate::ids::MessageId;
 use crate::services::sns::Sns;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::signing::signature::{SignatureVersion, Signer};
 use crate::services::sns::subscription::{Identity, Subscription};
-use crate::services::sns::topic::Topic;
 use crate::wire::DateTime;
 
 /// A confirmation with all that it says: it can be written again for every attempt.

@@ -12,10 +12,11 @@ use crate::aws::message::Body;
 use crate::clock::Timestamp;
 use crate::ids::{MessageId, MessageIds};
 use crate::services::sns::Sns;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::message::Message;
 use crate::services::sns::protocol::Protocol;
+use crate::services::sns::publish::log_withheld;
 use crate::services::sns::subscription::Subscription;
-use crate::services::sns::topic::Topic;
 use crate::services::sns::topic_attributes::TopicAttributes;
 
 /// One message on its way from its topic.
@@ -74,20 +75,19 @@ impl<'a> Outgoing<'a> {
 }
 
 impl Sns {
-    /// Hands a message to all who want it. A FIFO topic's caller holds its lock, which keeps the order.
+    /// Delivers a message to all its recipients. A FIFO topic's caller holds its memory, which keeps the order.
     pub(crate) fn fan_out(
         &self,
         topic: &Topic,
         attributes: &TopicAttributes,
-        now: Timestamp,
         message: &Arc<Message>,
     ) {
+        let now = message.published_at;
         let outgoing = Outgoing::new(self, topic, attributes, now, message);
         let subscribers = topic.subscribers.read();
-        subscribers.for_each_wanting(message, |subscription| {
-            if !subscription.is_paused(now) {
-                outgoing.deliver(subscription);
-            }
-        });
+        for subscription in subscribers.recipients(now, message) {
+            outgoing.deliver(subscription);
+        }
+        log_withheld(&subscribers, message);
     }
 }

@@ -5,7 +5,7 @@ use crate::aws::policy::{Document, Principal, Request};
 use crate::aws::{AccountId, Arn};
 use crate::delivery::QueueDestination;
 use crate::services::sns::Sns;
-use crate::services::sns::topic::Topic;
+use crate::services::sns::hosted_topic::Topic;
 
 /// The principal that deliveries come from.
 const SNS: Principal<'_> = Principal::Service("sns.amazonaws.com");
@@ -42,7 +42,7 @@ impl Sns {
         if decision.permits(&request.principal, owner.unwrap_or(AccountId::DEFAULT)) {
             Ok(())
         } else {
-            Err(Failed::Denied(document.explain(&request)))
+            Err(Failed::Denied(decision.to_string()))
         }
     }
 }

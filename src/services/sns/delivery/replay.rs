@@ -9,10 +9,10 @@ use super::fan_out::Outgoing;
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 use crate::clock::Timestamp;
 use crate::services::sns::Sns;
-use crate::services::sns::fifo::Fifo;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::message::Message;
 use crate::services::sns::subscription::Subscription;
-use crate::services::sns::topic::Topic;
+use crate::services::sns::topic::Memory;
 
 /// The attribute that tells replayed messages. (Message archiving and replay for FIFO topics.)
 const REPLAYED: &str = "Replayed";
@@ -22,19 +22,17 @@ impl Sns {
     /// when the policy is set; what is published meanwhile waits and comes after them.
     ///
     /// The caller holds the topic's memory since before the policy was set, so that no live message comes in between.
-    pub(crate) fn replay(&self, topic: &Topic, fifo: &mut Fifo, subscription: &Arc<Subscription>) {
-        let Some(policy) = &subscription.attributes.replay_policy else {
-            return;
-        };
+    pub(crate) fn replay(
+        &self,
+        topic: &Topic,
+        memory: &mut Memory,
+        subscription: &Arc<Subscription>,
+    ) {
         let now = self.now();
         let attributes = topic.attributes();
-        let end = policy.ending_point.unwrap_or(now).min(now);
-        let messages = fifo.archive.between(now, policy.starting_point, end);
-        for message in messages {
-            if subscription.wants(&message) {
-                let replayed = Arc::new(replayed(&message, now));
-                Outgoing::new(self, topic, &attributes, now, &replayed).deliver(subscription);
-            }
+        for message in memory.replay(now, &**subscription) {
+            let replayed = Arc::new(replayed(&message, now));
+            Outgoing::new(self, topic, &attributes, now, &replayed).deliver(subscription);
         }
     }
 }

@@ -6,8 +6,8 @@ use crate::services::resource::Resource;
 
 use super::DATA_PROTECTION_POLICY;
 use crate::services::sns::Sns;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::subscription::Subscription;
-use crate::services::sns::topic::Topic;
 
 /// CloudFormation's type of a topic.
 pub const TOPIC: &str = "AWS::SNS::Topic";

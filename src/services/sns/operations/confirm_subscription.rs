@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::sns::error::Error;
-use crate::services::sns::subscribers::Subscribers;
-use crate::services::sns::subscription::{Status, Subscription};
+use crate::services::sns::hosted_topic::Topic;
+use crate::services::sns::subscription::{Status, Subscribers, Subscription};
 use crate::services::sns::tokens::{Held, Purpose};
-use crate::services::sns::topic::Topic;
+use crate::services::sns::topic::Subscriber as _;
 use crate::services::sns::{Sns, arn};
 use crate::wire::Text;
 

@@ -9,8 +9,8 @@ use crate::aws::tags::Tags;
 use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::limits;
-use crate::services::sns::topic::Topic;
 use crate::services::sns::topic_attributes::{Asked, Kind, Refused, TopicAttributes};
 use crate::services::sns::topics::TopicName;
 

@@ -40,7 +40,7 @@ pub(super) fn call(
         ("SubscriptionsDeleted", counts.deleted.to_string()),
     ]);
     let now = sns.now();
-    if let Some(begins_at) = topic.fifo.lock().archive.begins_at(now) {
+    if let Some(begins_at) = topic.memory.lock().archive_begins_at(now) {
         attributes.insert(
             "BeginningArchiveTime",
             DateTimeMillis(begins_at).to_string(),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::pages;
 use crate::services::sns::error::Error;
 use crate::services::sns::subscription::Subscription;
+use crate::services::sns::topic::Subscriber as _;
 
 /// One page of subscriptions.
 #[derive(Debug, Serialize)]

@@ -43,7 +43,7 @@ pub(super) fn call(
         endpoint: &identity.endpoint,
     };
     // Before the subscribers, as a publish does: what a replay is asked of comes before all that is published from now.
-    let mut fifo = topic.fifo.lock();
+    let mut memory = topic.memory.lock();
     let mut subscribers = topic.subscribers.write();
     // As it is under the lock: another attribute may have been set since.
     let present = subscribers
@@ -65,7 +65,7 @@ pub(super) fn call(
     subscribers.put(changed.clone());
     drop(subscribers);
     if asked.contains_key("ReplayPolicy") {
-        sns.replay(&topic, &mut fifo, &changed);
+        sns.replay(&topic, &mut memory, &changed);
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
 use crate::services::sns::protocol::Protocol;
-use crate::services::sns::subscribers::Subscribers;
+use crate::services::sns::subscription::Subscribers;
 use crate::services::sns::topic_attributes::{Refused, TopicAttributes};
 
 #[derive(Debug, Deserialize)]

@@ -10,13 +10,13 @@ use crate::aws::validation::Validation;
 use crate::delivery::http;
 use crate::services::sns::delivery::links::Links;
 use crate::services::sns::error::Error;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::protocol::Protocol;
-use crate::services::sns::subscribers::Subscribers;
 use crate::services::sns::subscription::{
-    Identity, QueueCache, Status, Subscription, SubscriptionAttributes,
+    Identity, QueueCache, Status, Subscribers, Subscription, SubscriptionAttributes,
 };
 use crate::services::sns::subscription_attributes::Target;
-use crate::services::sns::topic::Topic;
+use crate::services::sns::topic::Subscriber as _;
 use crate::services::sns::topic_attributes::Kind;
 use crate::services::sns::{Sns, endpoint, limits};
 use crate::wire::Text;
@@ -105,7 +105,7 @@ impl Subscriber<'_> {
     /// Finds the endpoint's subscription, or makes it.
     fn subscribe(&self) -> Result<Subscribed, Error> {
         // Before the subscribers, as a publish does: what a replay is asked of comes before all that is published from now.
-        let mut fifo = self.topic.fifo.lock();
+        let mut memory = self.topic.memory.lock();
         let mut subscribers = self.topic.subscribers.write();
         let present = subscribers
             .of_endpoint(self.protocol, &self.endpoint)
@@ -126,7 +126,7 @@ impl Subscriber<'_> {
         subscribers.put(subscription.clone());
         drop(subscribers);
         if is_new && subscription.is_confirmed() {
-            self.sns.replay(self.topic, &mut fifo, &subscription);
+            self.sns.replay(self.topic, &mut memory, &subscription);
         }
         Ok((subscription, token))
     }

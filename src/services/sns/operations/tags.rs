@@ -9,7 +9,7 @@ use crate::aws::tags::{self, Tags};
 use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
-use crate::services::sns::topic::Topic;
+use crate::services::sns::hosted_topic::Topic;
 
 /// A tag as it is sent.
 #[derive(Debug, Deserialize)]

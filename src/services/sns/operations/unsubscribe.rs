@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use crate::aws::Caller;
 use crate::services::sns::error::Error;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::subscription::{Status, Subscription};
-use crate::services::sns::topic::Topic;
 use crate::services::sns::{Sns, arn};
 use crate::wire::Text;
 

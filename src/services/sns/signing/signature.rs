@@ -12,35 +12,7 @@ use sha2::Sha256;
 use super::certificate;
 use super::rsa::{DigestPrefix, PrivateKey};
 use crate::ids::Id;
-
-/// How a topic's messages are signed: its attribute `SignatureVersion`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum SignatureVersion {
-    /// RSA over SHA-1.
-    #[default]
-    V1,
-    /// RSA over SHA-256.
-    V2,
-}
-
-impl SignatureVersion {
-    /// The version whose text is `text`.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        match text {
-            "1" => Some(Self::V1),
-            "2" => Some(Self::V2),
-            _ => None,
-        }
-    }
-
-    /// Its text in messages and attributes.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::V1 => "1",
-            Self::V2 => "2",
-        }
-    }
-}
+pub(crate) use crate::services::sns::topic::message::SignatureVersion;
 
 /// A server's key and its certificate. Both are made at first need: most servers never sign.
 pub(crate) struct Signer {

@@ -13,6 +13,7 @@ use super::delivery_policy::{TopicPolicy, effective_topic_policy};
 use super::error::Error;
 use super::limits;
 use super::signing::signature::SignatureVersion;
+use super::topic::ThroughputScope;
 use super::topic_policy;
 use super::topics::TopicName;
 use crate::aws::attributes::{self, Settable};
@@ -22,22 +23,6 @@ use crate::aws::attributes::{self, Settable};
 pub(crate) enum Kind {
     Standard,
     Fifo,
-}
-
-/// What deduplication ids are compared over (`FifoThroughputScope`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ThroughputScope {
-    Topic,
-    MessageGroup,
-}
-
-impl ThroughputScope {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Topic => "Topic",
-            Self::MessageGroup => "MessageGroup",
-        }
-    }
 }
 
 /// The attributes that can be set. What is absent is not shown.

@@ -9,6 +9,7 @@ use crate::services::sqs::error::Error;
 use crate::services::sqs::hosted_queue::HostedQueue;
 use crate::services::sqs::limits;
 use crate::services::sqs::queue::VisibilityRefused;
+use crate::services::sqs::queue::input::ChangeVisibility;
 use crate::wire::Text;
 
 #[derive(Debug, Deserialize)]
@@ -55,9 +56,11 @@ pub(super) fn change(
         seconds.ok_or_else(|| Error::invalid(timeout, "VisibilityTimeout", out_of_range))?;
     let receipt = queue.receipt(handle)?;
     let handle = handle.unwrap_or_default();
-    let changed = queue.waiting.change(now, |core, now| {
-        core.change_visibility(now, receipt, seconds)
-    });
+    let change = ChangeVisibility {
+        receipt,
+        visibility_timeout: seconds,
+    };
+    let changed = queue.waiting.apply(now, change);
     changed
         .ok_or(Error::QueueDoesNotExist)?
         .map_err(|refused| match refused {

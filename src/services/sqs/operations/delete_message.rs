@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::error::Error;
 use crate::services::sqs::hosted_queue::HostedQueue;
+use crate::services::sqs::queue::input::Delete;
 use crate::wire::Text;
 
 #[derive(Debug, Deserialize)]
@@ -34,9 +35,7 @@ pub(super) fn delete(
 ) -> Result<(), Error> {
     let receipt = queue.receipt(handle)?;
     // A deletion may free a FIFO group, and so serve those who wait.
-    let deleted = queue
-        .waiting
-        .change(now, |core, now| core.delete(now, receipt));
+    let deleted = queue.waiting.apply(now, Delete { receipt });
     deleted.ok_or(Error::QueueDoesNotExist)?.map_err(|_| {
         let handle = handle.unwrap_or_default();
         Error::invalid(handle, "ReceiptHandle", "The receipt handle has expired.")

@@ -9,6 +9,7 @@ use crate::services::sqs::Sqs;
 use crate::services::sqs::attributes;
 use crate::services::sqs::error::Error;
 use crate::services::sqs::hosted_queue::HostedQueue;
+use crate::services::sqs::queue::input::Count;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -44,7 +45,7 @@ pub(super) fn call(
             attributes: BTreeMap::new(),
         });
     }
-    let mut attributes = all(sqs, &queue);
+    let mut attributes = all(sqs, &queue)?;
     if !names.iter().any(|name| name == ALL) {
         attributes.retain(|present, _| names.iter().any(|name| name == present));
     }
@@ -52,9 +53,9 @@ pub(super) fn call(
 }
 
 /// Everything that the queue has; absent is what it was not told and what its kind does not have.
-fn all(sqs: &Sqs, queue: &HostedQueue) -> BTreeMap<&'static str, String> {
-    let now = sqs.now();
-    let counts = queue.waiting.look(|core| core.counts(now));
+fn all(sqs: &Sqs, queue: &HostedQueue) -> Result<BTreeMap<&'static str, String>, Error> {
+    let counts = queue.waiting.apply(sqs.now(), Count);
+    let counts = counts.ok_or(Error::QueueDoesNotExist)?;
     let mut all: BTreeMap<_, _> = queue.attributes().all().collect();
     all.extend([
         ("ApproximateNumberOfMessages", counts.visible.to_string()),
@@ -73,5 +74,5 @@ fn all(sqs: &Sqs, queue: &HostedQueue) -> BTreeMap<&'static str, String> {
         ),
         ("QueueArn", queue.arn.to_string()),
     ]);
-    all
+    Ok(all)
 }

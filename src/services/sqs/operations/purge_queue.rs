@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::aws::Caller;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::error::Error;
+use crate::services::sqs::queue::input::Purge;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -20,8 +21,6 @@ pub(super) fn call(sqs: &Sqs, caller: &Caller<'_>, input: PurgeQueueInput) -> Re
         return Err(Error::PurgeQueueInProgress(queue.name.name.to_string()));
     }
     *purged_at = Some(now);
-    queue
-        .waiting
-        .look(crate::services::sqs::queue::Queue::purge);
-    Ok(())
+    let purged = queue.waiting.apply(now, Purge);
+    purged.ok_or(Error::QueueDoesNotExist)
 }

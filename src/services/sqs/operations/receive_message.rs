@@ -18,7 +18,8 @@ use crate::services::sqs::hosted_queue::HostedQueue;
 use crate::services::sqs::limits;
 use crate::services::sqs::message_attributes::Filter;
 use crate::services::sqs::message_input::check_token;
-use crate::services::sqs::queue::{Delivery, Kind, Receive};
+use crate::services::sqs::queue::input::Receive;
+use crate::services::sqs::queue::{Delivery, Kind};
 use crate::wire::{Blob, Text};
 
 #[derive(Debug, Deserialize)]
@@ -157,6 +158,7 @@ impl ReceiveMessageInput<'_> {
             max_messages,
             visibility_timeout,
             attempt_id,
+            target_exists: None,
         })
     }
 

@@ -9,7 +9,7 @@ use crate::services::sqs::Sqs;
 use crate::services::sqs::error::Error;
 use crate::services::sqs::hosted_queue::HostedQueue;
 use crate::services::sqs::limits;
-use crate::services::sqs::move_tasks::{KEPT, Machinery, MoveTask, Order, Status};
+use crate::services::sqs::move_tasks::{KEPT, MoveRequest, MoveTask, Resources, Status};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -30,8 +30,8 @@ pub(super) fn call(
     _caller: &Caller<'_>,
     input: StartMessageMoveTaskInput,
 ) -> Result<StartMessageMoveTaskOutput, Error> {
-    let order = check(sqs, input)?;
-    let source = order.source.clone();
+    let request = check(sqs, input)?;
+    let source = request.source.clone();
     let mut tasks = source.move_tasks.lock();
     if tasks
         .iter()
@@ -41,13 +41,13 @@ pub(super) fn call(
             "There is already a task running. Only one active task is allowed for a source queue arn at a given time.",
         ));
     }
-    let machinery = Machinery {
+    let resources = Resources {
         source: Arc::downgrade(&source),
         queues: Arc::downgrade(&sqs.queues),
         agenda: sqs.agenda.clone(),
         ids: sqs.ids.clone(),
     };
-    let task = MoveTask::start(order, sqs.now(), sqs.ids.message_id(), machinery);
+    let task = MoveTask::start(request, sqs.now(), sqs.ids.message_id(), resources);
     let task_handle = task.handle();
     tasks.push_front(task);
     tasks.truncate(KEPT);
@@ -58,7 +58,7 @@ fn refuse(sentence: &'static str) -> Error {
     Error::InvalidParameter(sentence.into())
 }
 
-fn check(sqs: &Sqs, input: StartMessageMoveTaskInput) -> Result<Order, Error> {
+fn check(sqs: &Sqs, input: StartMessageMoveTaskInput) -> Result<MoveRequest, Error> {
     let source = input.source_arn.filter(|arn| !arn.is_empty());
     let source = find(
         sqs,
@@ -94,7 +94,7 @@ fn check(sqs: &Sqs, input: StartMessageMoveTaskInput) -> Result<Order, Error> {
             )
         })?),
     };
-    Ok(Order {
+    Ok(MoveRequest {
         source,
         destination_arn: destination.map(|queue| queue.arn.clone()),
         rate,

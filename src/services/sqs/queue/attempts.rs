@@ -91,7 +91,7 @@ impl Attempts {
         }
     }
 
-    /// Forgets the attempt that gave a receipt: nobody got it, so a retry is a new receive.
+    /// Forgets the attempt that gave a receipt: its answer never left, so a retry is a new receive.
     pub(super) fn undo(&mut self, receipt: Receipt) {
         if let Some(id) = self.by_receipt.get(&receipt).cloned() {
             self.forget(&id);
@@ -103,7 +103,7 @@ impl Attempts {
         while let Some((end, id)) = self.ends.front()
             && *end <= now
         {
-            // The id may stand for a later attempt by now.
+            // The id may belong to a later attempt now.
             let id = id.clone();
             if let Some(attempt) = self.by_id.get(&id)
                 && attempt.made_at + WINDOW <= now
@@ -150,7 +150,11 @@ mod tests {
             Ok("g1-m1 g1-m2")
         );
         assert_eq!(queue.receipts, receipts);
-        assert_eq!(queue.counts(at(49)), [1, 2, 0], "hidden anew");
+        assert_eq!(
+            queue.counts(at(49)),
+            [1, 2, 0],
+            "hidden for another timeout"
+        );
         assert_eq!(queue.counts(at(50)), [3, 0, 0]);
         assert_eq!(queue.receive(at(50), 1), "g2-m1");
         assert_eq!(queue.receive_one(at(50)).receive_count, 2, "counted once");
@@ -215,7 +219,7 @@ mod tests {
             "g1 has returned behind it"
         );
         assert_eq!(queue.attempt(at(41), 1, "third").as_deref(), Ok("g1-m1"));
-        queue.queue.give_back(at(42), &[old]);
+        queue.give_back_by(at(42), vec![old]);
         assert_eq!(queue.attempt(at(43), 1, "third").as_deref(), Ok("g1-m1"));
     }
 

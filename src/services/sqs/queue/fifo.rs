@@ -72,6 +72,22 @@ impl Fifo {
         self.available.first_key_value().map(|(_, &head)| head)
     }
 
+    /// Which messages would be delivered one after the other, if nothing changed meanwhile.
+    pub(super) fn in_order<'a>(&'a self, messages: &'a Messages) -> impl Iterator<Item = u64> + 'a {
+        self.available.values().flat_map(move |&head| {
+            let group = self.groups.get(group_id(&messages[head]));
+            let serials = group.into_iter().flat_map(|group| &group.serials);
+            serials
+                .copied()
+                .take_while(|&serial| messages[serial].is_visible())
+        })
+    }
+
+    /// The first message of a group, hidden or not.
+    pub(super) fn head(&self, group_id: &str) -> Option<u64> {
+        self.groups.get(group_id)?.serials.first().copied()
+    }
+
     /// The message that follows `serial` in its group, if it is visible. AWS delivers as many messages of one group as
     /// it can before it goes on to the next group.
     pub(super) fn next_of_group(
@@ -134,7 +150,7 @@ fn group_id(message: &Message) -> &Arc<str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{TestQueue, at, fifo};
+    use super::super::testing::{TestQueue, at, fifo, message};
 
     fn holding(bodies: &str) -> TestQueue {
         let mut queue = fifo();
@@ -207,6 +223,23 @@ mod tests {
                 .expect("in flight");
             assert_eq!(queue.receive(at(31), 10), returned);
         }
+    }
+
+    #[test]
+    fn blocker_of_a_group_is_its_first_message_while_hidden() {
+        let mut queue = holding("g1-m1 g1-m2");
+        assert_eq!(queue.queue.blocker("g1"), None);
+        assert_eq!(queue.receive(at(1), 1), "g1-m1");
+        let blocker = queue.queue.blocker("g1").expect("g1-m1 is in flight");
+        assert_eq!(blocker.id, message("g1-m1").id);
+        assert_eq!((blocker.is_in_flight, blocker.until), (true, at(31)));
+        queue.delete(at(2), "g1-m1").expect("deleted");
+        assert_eq!(queue.queue.blocker("g1"), None);
+        assert_eq!(queue.queue.blocker("g2"), None, "there is no such group");
+        queue.set(at(2), |settings| settings.delay_seconds = 5);
+        queue.send(at(3), "g2-m1");
+        let blocker = queue.queue.blocker("g2").expect("g2-m1 is delayed");
+        assert_eq!((blocker.is_in_flight, blocker.until), (false, at(8)));
     }
 
     #[test]

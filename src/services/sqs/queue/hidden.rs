@@ -80,7 +80,7 @@ mod tests {
         for (body, delay_seconds) in [("now", 0), ("later", 9)] {
             let mut message = message(body);
             message.delay_seconds = Some(delay_seconds);
-            queue.queue.send(at(0), message);
+            queue.send_whole(at(0), message);
         }
         assert_eq!(queue.receive(at(0), 10), "now");
         assert_eq!(queue.receive(at(8), 10), "");

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::Redrive;
 use crate::aws::message::{Body, MessageAttributes, Sender, SequenceNumber};
 use crate::clock::Timestamp;
 use crate::ids::MessageId;
 
 /// A message to be sent, checked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMessage {
     /// Its id, unless it turns out to be a duplicate.
     pub id: MessageId,
@@ -37,7 +38,7 @@ pub struct Receipt {
 }
 
 /// A message handed to a receiver.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
     /// What deletes the message, or changes its visibility.
     pub receipt: Receipt,
@@ -61,14 +62,14 @@ pub struct Delivery {
     pub group_id: Option<Arc<str>>,
     /// Its deduplication id; FIFO only.
     pub deduplication_id: Option<Arc<str>>,
-    /// Its place; FIFO only.
+    /// Its number in the queue's order; FIFO only.
     pub sequence_number: Option<SequenceNumber>,
     /// The ARN of the queue that gave it up, in a dead-letter queue.
     pub dead_letter_source: Option<Arc<str>>,
 }
 
 /// A message that its queue gave up, on its way to the dead-letter queue, with what it keeps.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeadLetter {
     /// What it was.
     pub message: NewMessage,
@@ -80,4 +81,17 @@ pub struct DeadLetter {
     pub receive_count: u32,
     /// The ARN of the queue that gave it up.
     pub source: Arc<str>,
+    /// The redrive policy that it was given up by: where it goes, and the limit that it reached.
+    pub redrive: Redrive,
+}
+
+/// A message that others of its group wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blocker {
+    /// Its id.
+    pub id: MessageId,
+    /// Whether it is in flight; it is delayed if not.
+    pub is_in_flight: bool,
+    /// When it becomes visible, unless it is deleted before.
+    pub until: Timestamp,
 }

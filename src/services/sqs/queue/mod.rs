@@ -1,20 +1,22 @@
 //! The core of a queue: pure. No HTTP, no JSON, no lock, no clock of its own; the time is an argument.
 //!
-//! Every call that is given the time first lets happen what fell due: messages kept long enough expire, delays and
-//! visibility timeouts end. The cost of that is shared among the messages concerned; apart from it, a call costs the
-//! logarithm of the number of messages at most, for each message it is about. Times must not run backwards.
+//! A queue changes only by [`Queue::apply`], which takes a value with its moment and returns what happened as a value:
+//! the same inputs give the same outputs wherever they are applied. First it lets happen what fell due:
+//! messages kept long enough expire, delays and visibility timeouts end. The cost of that is shared among the messages
+//! concerned; apart from it, an input costs the logarithm of the number of messages at most, for each message it is
+//! about.
 //!
-//! In reading order: `message` is what goes in and comes out, `settings` what a queue is told, `calls` what it is
-//! asked and answers. `receive`, `receipt` and `redrive` are the calls that need more than a screen. Below them,
-//! `stored` is a message as it is kept, `store` all of them, `hidden` those that cannot be received now,
-//! `standard` and `fifo` the order in which the others are delivered. `dedup` and `attempts` are what a FIFO
-//! queue remembers of sends and receives.
+//! In reading order: [`input`] is what a queue is asked and what it answers, `message` the messages in both,
+//! `settings` what decides how it answers. `receive`, `receipt` and `redrive` are the inputs that need more than a
+//! screen. Below them, `stored` is a message as it is kept, `store` all of them, `hidden` those that cannot be received
+//! now, `standard` and `fifo` the order in which the others are delivered. `dedup` and `attempts` are what a FIFO queue
+//! remembers of sends and receives.
 
 mod attempts;
-mod calls;
 mod dedup;
 mod fifo;
 mod hidden;
+pub mod input;
 mod message;
 mod receipt;
 mod receive;
@@ -29,10 +31,11 @@ mod testing;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use calls::{
-    Counts, ReceiptExpired, Receive, ReceiveRefused, Received, Sent, Taken, VisibilityRefused,
+pub use input::{
+    Applied, Apply, Counts, Input, Output, ReceiptExpired, ReceiveRefused, Received, Sent, Taken,
+    VisibilityRefused,
 };
-pub use message::{DeadLetter, Delivery, NewMessage, Receipt};
+pub use message::{Blocker, DeadLetter, Delivery, NewMessage, Receipt};
 pub use settings::{DeduplicationScope, Kind, Redrive, Settings};
 
 use attempts::Attempts;
@@ -44,61 +47,99 @@ use store::Messages;
 use stored::{Message, State, sequence_number};
 
 use crate::clock::Timestamp;
+use crate::ids::MessageId;
 
 /// One queue: its messages, and what it remembers of them.
 #[derive(Debug)]
 pub struct Queue {
     arn: Arc<str>,
     settings: Settings,
+    /// The latest moment of an input.
+    latest: Timestamp,
     next_serial: u64,
     messages: Messages,
     hidden: Hidden,
-    order: Order,
+    delivery_order: DeliveryOrder,
     deduplication: Deduplication,
     attempts: Attempts,
+    /// The messages that have expired since an input was last applied to the end.
+    expired: Vec<MessageId>,
 }
 
 /// The order in which messages are delivered.
 #[derive(Debug)]
-enum Order {
+enum DeliveryOrder {
     Standard(Standard),
     Fifo(Fifo),
 }
 
 impl Queue {
-    /// An empty queue. Messages that it gives up are said to come from `arn`.
+    /// An empty queue. Its dead letters name `arn` as their source.
     pub fn new(kind: Kind, arn: Arc<str>, settings: Settings) -> Self {
         Self {
             arn,
+            latest: Timestamp::default(),
             next_serial: 0,
             messages: Messages::default(),
             hidden: Hidden::default(),
-            order: Order::new(kind),
+            delivery_order: DeliveryOrder::new(kind),
             deduplication: Deduplication::new(settings.deduplication_scope),
             attempts: Attempts::default(),
+            expired: Vec::new(),
             settings,
         }
     }
 
-    /// Standard or FIFO.
-    pub fn kind(&self) -> Kind {
-        match self.order {
-            Order::Standard(_) => Kind::Standard,
-            Order::Fifo(_) => Kind::Fifo,
+    /// Lets happen what fell due, then what the input asks for. All changes of a queue come this way.
+    ///
+    /// Callers read the clock before they lock the queue, so one may come with an earlier moment after one with a
+    /// later: the queue's time does not run backwards, and the earlier moment counts as the later.
+    pub fn apply<I: Apply>(&mut self, now: Timestamp, input: I) -> Applied<I::Output> {
+        self.latest = self.latest.max(now);
+        let output = input.apply_to(self, self.latest);
+        Applied {
+            output,
+            expired: std::mem::take(&mut self.expired),
         }
     }
 
-    /// What the queue was told last.
+    /// The ARN that its dead letters name as their source.
+    pub fn arn(&self) -> &Arc<str> {
+        &self.arn
+    }
+
+    /// Standard or FIFO.
+    pub fn kind(&self) -> Kind {
+        match self.delivery_order {
+            DeliveryOrder::Standard(_) => Kind::Standard,
+            DeliveryOrder::Fifo(_) => Kind::Fifo,
+        }
+    }
+
+    /// The settings in force.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// Tells the queue what to do from now on. Retention and redrive policy apply to stored messages too, and so does a
-    /// FIFO queue's delay (SQS API, `DelaySeconds`); hidden messages stay hidden as long as they were told.
-    ///
-    /// A FIFO queue's new delay costs a walk over the messages of the last 15 minutes at most, a new deduplication
-    /// scope one over the deduplication window.
-    pub fn set_settings(&mut self, now: Timestamp, settings: Settings) {
+    /// When a message may become deliverable next without a call: at the end of a delay or a visibility timeout. In a
+    /// FIFO queue also when the message that has been kept longest expires, as others may wait behind it.
+    pub fn next_change(&self) -> Option<Timestamp> {
+        let end = self.hidden.next_end()?;
+        match self.delivery_order {
+            DeliveryOrder::Standard(_) => Some(end),
+            DeliveryOrder::Fifo(_) => self.next_expiry().map(|(expiry, _)| end.min(expiry)),
+        }
+    }
+
+    /// The message that a FIFO queue's group waits for: its first, if that is hidden. As of the latest input.
+    pub fn blocker(&self, group_id: &str) -> Option<Blocker> {
+        match &self.delivery_order {
+            DeliveryOrder::Standard(_) => None,
+            DeliveryOrder::Fifo(fifo) => self.messages[fifo.head(group_id)?].as_blocker(),
+        }
+    }
+
+    fn set_settings(&mut self, now: Timestamp, settings: Settings) {
         self.catch_up(now);
         let old = std::mem::replace(&mut self.settings, settings);
         self.deduplication
@@ -110,8 +151,7 @@ impl Queue {
         self.catch_up(now);
     }
 
-    /// Stores a message, unless it is a duplicate.
-    pub fn send(&mut self, now: Timestamp, message: NewMessage) -> Sent {
+    fn send(&mut self, now: Timestamp, message: NewMessage) -> Sent {
         self.catch_up(now);
         if let Some(original) = self.original_of(now, &message) {
             return Sent {
@@ -136,20 +176,19 @@ impl Queue {
         }
     }
 
-    /// Drops all messages, hidden ones too, and forgets what was sent: no deduplication id counts any more.
-    pub fn purge(&mut self) {
+    fn purge(&mut self, now: Timestamp) {
+        self.catch_up(now);
         self.messages = Messages::default();
         self.hidden = Hidden::default();
-        self.order = match &self.order {
-            Order::Standard(_) => Order::new(Kind::Standard),
-            Order::Fifo(fifo) => Order::Fifo(fifo.emptied()),
+        self.delivery_order = match &self.delivery_order {
+            DeliveryOrder::Standard(_) => DeliveryOrder::new(Kind::Standard),
+            DeliveryOrder::Fifo(fifo) => DeliveryOrder::Fifo(fifo.emptied()),
         };
         self.deduplication = Deduplication::new(self.settings.deduplication_scope);
         self.attempts = Attempts::default();
     }
 
-    /// How many messages there are now.
-    pub fn counts(&mut self, now: Timestamp) -> Counts {
+    fn counts(&mut self, now: Timestamp) -> Counts {
         self.catch_up(now);
         let (in_flight, delayed) = (self.hidden.in_flight(), self.hidden.delayed());
         Counts {
@@ -159,25 +198,16 @@ impl Queue {
         }
     }
 
-    /// When a message may become deliverable next without a call: at the end of a delay or a visibility timeout. In a
-    /// FIFO queue also when the message that has been kept longest expires, as others may wait behind it.
-    pub fn next_change(&self) -> Option<Timestamp> {
-        let end = self.hidden.next_end()?;
-        match self.order {
-            Order::Standard(_) => Some(end),
-            Order::Fifo(_) => self.next_expiry().map(|(expiry, _)| end.min(expiry)),
-        }
-    }
-
     /// Lets happen what fell due.
     fn catch_up(&mut self, now: Timestamp) {
         while let Some((expiry, serial)) = self.next_expiry()
             && expiry <= now
         {
-            self.remove(serial);
+            let expired = self.remove(serial);
+            self.expired.extend(expired.map(|message| message.id));
         }
         while let Some(serial) = self.hidden.first_due(now) {
-            let turn = self.order.draw_turn(serial);
+            let turn = self.delivery_order.draw_turn(serial);
             self.set_state(serial, State::Visible, turn);
         }
         self.deduplication.expire(now);
@@ -199,27 +229,27 @@ impl Queue {
             let until = delayed_until;
             message.state = State::Delayed { until };
         }
-        message.turn = self.order.draw_turn(serial);
+        message.turn = self.delivery_order.draw_turn(serial);
         self.hidden.insert(serial, &message);
-        match &mut self.order {
-            Order::Standard(standard) if message.is_visible() => standard.show(serial),
-            Order::Standard(_) => {}
-            Order::Fifo(fifo) => fifo.add(serial, &mut message),
+        match &mut self.delivery_order {
+            DeliveryOrder::Standard(standard) if message.is_visible() => standard.show(serial),
+            DeliveryOrder::Standard(_) => {}
+            DeliveryOrder::Fifo(fifo) => fifo.add(serial, &mut message),
         }
         self.messages.insert(now, serial, message);
         serial
     }
 
-    /// Shows a message or hides it. Its turn is drawn anew when it becomes visible because its time has come.
+    /// Shows a message or hides it. A new turn is drawn for it when it becomes visible because its time has come.
     fn set_state(&mut self, serial: u64, state: State, turn: u64) {
         let message = &mut self.messages[serial];
         self.hidden.remove(message);
         (message.state, message.turn) = (state, turn);
         self.hidden.insert(serial, message);
-        match &mut self.order {
-            Order::Standard(standard) if message.is_visible() => standard.show(serial),
-            Order::Standard(standard) => standard.hide(serial),
-            Order::Fifo(fifo) => fifo.update(serial, &self.messages),
+        match &mut self.delivery_order {
+            DeliveryOrder::Standard(standard) if message.is_visible() => standard.show(serial),
+            DeliveryOrder::Standard(standard) => standard.hide(serial),
+            DeliveryOrder::Fifo(fifo) => fifo.update(serial, &self.messages),
         }
     }
 
@@ -232,15 +262,15 @@ impl Queue {
     fn remove(&mut self, serial: u64) -> Option<Message> {
         let message = self.messages.remove(serial)?;
         self.hidden.remove(&message);
-        match &mut self.order {
-            Order::Standard(standard) if message.is_visible() => standard.hide(serial),
-            Order::Standard(_) => {}
-            Order::Fifo(fifo) => fifo.remove(serial, &message, &self.messages),
+        match &mut self.delivery_order {
+            DeliveryOrder::Standard(standard) if message.is_visible() => standard.hide(serial),
+            DeliveryOrder::Standard(_) => {}
+            DeliveryOrder::Fifo(fifo) => fifo.remove(serial, &message, &self.messages),
         }
         Some(message)
     }
 
-    /// Hides the untouched messages of a FIFO queue according to its new delay, whatever it was before.
+    /// Hides the untouched messages of a FIFO queue for its new delay, be it shorter or longer than the old one.
     fn delay_again(&mut self, now: Timestamp, longest_delay: Duration) {
         let delay = seconds(self.settings.delay_seconds);
         let untouched: Vec<_> = self
@@ -250,7 +280,7 @@ impl Queue {
             .map(|(serial, message)| (serial, message.kept_since + delay, message.state))
             .collect();
         for (serial, until, state) in untouched {
-            // A delay that is over by now is set all the same: the message comes back as if it had ended in time.
+            // A delay that has ended is set all the same: the message comes back as if it had ended in time.
             if until > now || state != State::Visible {
                 self.hide(serial, State::Delayed { until });
             }
@@ -258,8 +288,12 @@ impl Queue {
     }
 
     fn original_of(&self, now: Timestamp, message: &NewMessage) -> Option<&Original> {
-        match (&self.order, &message.group_id, &message.deduplication_id) {
-            (Order::Fifo(_), Some(group_id), Some(deduplication_id)) => {
+        match (
+            &self.delivery_order,
+            &message.group_id,
+            &message.deduplication_id,
+        ) {
+            (DeliveryOrder::Fifo(_), Some(group_id), Some(deduplication_id)) => {
                 self.deduplication.find(now, group_id, deduplication_id)
             }
             _ => None,
@@ -277,7 +311,7 @@ impl Queue {
     }
 }
 
-impl Order {
+impl DeliveryOrder {
     fn new(kind: Kind) -> Self {
         match kind {
             Kind::Standard => Self::Standard(Standard::default()),
@@ -285,10 +319,10 @@ impl Order {
         }
     }
 
-    /// The place of a message that becomes visible now.
+    /// The turn of a message that becomes visible now.
     fn draw_turn(&mut self, serial: u64) -> u64 {
         match self {
-            // A standard queue's messages keep the place in which they arrived.
+            // A standard queue's messages keep the order in which they arrived.
             Self::Standard(_) => serial,
             Self::Fifo(fifo) => fifo.draw_turn(),
         }
@@ -307,7 +341,8 @@ fn smaller_capacity(len: usize, capacity: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::testing::{at, fifo, standard};
+    use super::input::{Count, Delete, Receive, Send};
+    use super::testing::{at, fifo, message, standard};
     use super::*;
 
     #[test]
@@ -315,7 +350,7 @@ mod tests {
         let mut queue = fifo();
         queue.send(at(0), "g1-m1 g1-m2");
         assert_eq!(queue.receive(at(1), 1), "g1-m1");
-        queue.queue.purge();
+        queue.purge(at(1));
         assert_eq!(queue.counts(at(1)), [0, 0, 0]);
         assert_eq!(queue.queue.next_change(), None);
         assert_eq!(queue.delete(at(1), "g1-m1"), Ok(()));
@@ -355,6 +390,51 @@ mod tests {
         queue.set(at(1), |settings| settings.visibility_timeout = 5);
         assert_eq!(queue.receive(at(1), 1), "b");
         assert_eq!(queue.receive(at(6), 10), "b");
+    }
+
+    #[test]
+    fn time_does_not_run_backwards() {
+        let mut queue = standard().with(|settings| settings.delay_seconds = 5);
+        queue.send(at(0), "a");
+        assert_eq!(queue.counts(at(5)), [1, 0, 0]);
+        assert_eq!(queue.counts(at(4)), [1, 0, 0], "it was visible before");
+        queue.set(at(4), |settings| settings.delay_seconds = 0);
+        queue.send(at(4), "b");
+        assert_eq!(queue.receive_one(at(4)).first_received_at, at(5));
+        assert_eq!(queue.receive_one(at(6)).sent_at, at(5), "b");
+    }
+
+    #[test]
+    fn same_inputs_give_the_same_outputs_again() {
+        let settings = standard().queue.settings().clone();
+        let receive = Receive {
+            max_messages: 10,
+            visibility_timeout: Some(5),
+            attempt_id: None,
+            target_exists: None,
+        };
+        let receipt = Receipt {
+            serial: 0,
+            receive: 1,
+        };
+        let history = [
+            (at(0), Input::Send(Send(message("a")))),
+            (at(1), Input::Receive(receive.clone())),
+            (at(7), Input::Receive(receive)),
+            (at(8), Input::Delete(Delete { receipt })),
+            (at(9), Input::Count(Count)),
+        ];
+        let replay = || {
+            let mut queue = Queue::new(Kind::Standard, "arn:source".into(), settings.clone());
+            history
+                .clone()
+                .map(|(moment, input)| queue.apply(moment, input))
+        };
+        let outputs = replay();
+        assert!(matches!(&outputs[2].output, Output::Received(Ok(received))
+            if received.deliveries[0].receive_count == 2));
+        assert_eq!(outputs[4].output, Output::Counted(Counts::default()));
+        assert_eq!(outputs, replay());
     }
 
     #[test]

@@ -14,8 +14,11 @@ use crate::clock::Timestamp;
 const LONGEST_IN_FLIGHT: Duration = Duration::from_hours(12);
 
 impl Queue {
-    /// Deletes the message. That it does not exist any more is fine.
-    pub fn delete(&mut self, now: Timestamp, receipt: Receipt) -> Result<(), ReceiptExpired> {
+    pub(super) fn delete(
+        &mut self,
+        now: Timestamp,
+        receipt: Receipt,
+    ) -> Result<(), ReceiptExpired> {
         self.catch_up(now);
         if self.messages.find(receipt.serial).is_none() {
             return Ok(());
@@ -28,10 +31,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Hides the message for `visibility_timeout` seconds from now; shows it when that is zero.
-    ///
-    /// The limit of twelve hours counts from the message's latest receive, also when the receipt is of an earlier one.
-    pub fn change_visibility(
+    pub(super) fn change_visibility(
         &mut self,
         now: Timestamp,
         receipt: Receipt,
@@ -95,11 +95,11 @@ mod tests {
         let old = queue.receipts["a"];
         assert_eq!(queue.delete(at(31), "b"), Ok(()));
         assert_eq!(queue.receive(at(31), 2), "a");
-        assert_eq!(queue.queue.change_visibility(at(32), old, 0), Ok(()));
+        assert_eq!(queue.change_visibility_by(at(32), old, 0), Ok(()));
         assert_eq!(queue.counts(at(32)), [1, 0, 0]);
-        assert_eq!(queue.queue.change_visibility(at(33), old, 9), Ok(()));
+        assert_eq!(queue.change_visibility_by(at(33), old, 9), Ok(()));
         assert_eq!(queue.counts(at(33)), [0, 1, 0], "hidden again");
-        assert_eq!(queue.queue.delete(at(34), old), Ok(()));
+        assert_eq!(queue.delete_by(at(34), old), Ok(()));
         assert_eq!(queue.counts(at(34)), [0, 0, 0]);
     }
 
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(queue.delete(at(31), "g1-m1"), Err(ReceiptExpired));
         assert_eq!(queue.change_visibility(at(31), "g1-m1", 9), expired);
         assert_eq!(queue.receive(at(32), 1), "g1-m1");
-        assert_eq!(queue.queue.delete(at(33), old), Err(ReceiptExpired));
+        assert_eq!(queue.delete_by(at(33), old), Err(ReceiptExpired));
         assert_eq!(queue.delete(at(33), "g1-m1"), Ok(()));
     }
 

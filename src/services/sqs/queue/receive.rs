@@ -3,21 +3,16 @@
 use std::sync::Arc;
 
 use super::attempts::Retry;
+use super::input::Receive;
 use super::stored::State;
-use super::{Delivery, Order, Queue, Receipt, Receive, ReceiveRefused, Received, Redrive, seconds};
+use super::{Delivery, DeliveryOrder, Queue, Receipt, ReceiveRefused, Received, Redrive, seconds};
 use crate::clock::Timestamp;
 
 impl Queue {
-    /// Delivers the messages that are next, and hides them for the visibility timeout.
-    ///
-    /// A message that was received as often as the redrive policy allows is not delivered but handed out as a dead
-    /// letter, if `target_exists` says that there still is a queue with the target's ARN; it is asked at most once.
-    /// The message has left this queue then.
-    pub fn receive(
+    pub(super) fn receive(
         &mut self,
         now: Timestamp,
         request: &Receive,
-        target_exists: &mut dyn FnMut(&str) -> bool,
     ) -> Result<Received, ReceiveRefused> {
         self.catch_up(now);
         let visibility_timeout = request.visibility_timeout;
@@ -26,13 +21,19 @@ impl Queue {
         if let Some(attempt_id) = &attempt_id
             && let Some(deliveries) = self.repeat(now, attempt_id, until)?
         {
-            let dead_letters = Vec::new();
             return Ok(Received {
                 deliveries,
-                dead_letters,
+                ..Received::default()
             });
         }
         let max_messages = request.max_messages.min(self.room_in_flight()?);
+        if request.target_exists.is_none() && self.reaches_limit(max_messages) {
+            return Ok(Received {
+                needs_target: true,
+                ..Received::default()
+            });
+        }
+        let target_exists = request.target_exists == Some(true);
         let received = self.receive_new(now, until, max_messages, target_exists);
         if let Some(attempt_id) = &attempt_id
             && !received.deliveries.is_empty()
@@ -46,9 +47,7 @@ impl Queue {
         Ok(received)
     }
 
-    /// Undoes receives that nobody got, because the receiver hung up: the messages are visible again in their old
-    /// places, as if they had not been received. Receipts of messages that were touched since then are passed over.
-    pub fn give_back(&mut self, now: Timestamp, receipts: &[Receipt]) {
+    pub(super) fn give_back(&mut self, now: Timestamp, receipts: &[Receipt]) {
         self.catch_up(now);
         for receipt in receipts {
             self.attempts.undo(*receipt);
@@ -69,64 +68,106 @@ impl Queue {
         now: Timestamp,
         until: Timestamp,
         max_messages: usize,
-        target_exists: &mut dyn FnMut(&str) -> bool,
+        target_exists: bool,
     ) -> Received {
         let mut received = Received::default();
-        let mut target = Target::default();
         let mut previous = None;
         while received.deliveries.len() < max_messages
             && let Some(serial) = self.next_after(previous.as_ref())
         {
-            let message = &self.messages[serial];
-            previous = message.group_id.clone().map(|group_id| (group_id, serial));
-            let redrive = self.settings.redrive.as_ref();
-            let redrive = redrive.filter(|redrive| message.receives >= redrive.max_receive_count);
-            if redrive.is_some_and(|redrive| target.exists(redrive, target_exists)) {
-                received.dead_letters.extend(self.give_up(serial));
-            } else {
-                received.deliveries.push(self.deliver(now, serial, until));
+            previous = self.group_of(serial).map(|group_id| (group_id, serial));
+            match self.limit_reached_by(serial).filter(|_| target_exists) {
+                Some(redrive) => {
+                    let redrive = redrive.clone();
+                    let dead_letter = self.take_dead_letter(serial, redrive);
+                    received.dead_letters.extend(dead_letter);
+                }
+                None => received.deliveries.push(self.deliver(now, serial, until)),
             }
         }
         received
     }
 
+    /// Whether one of the messages that are next was received as often as it may be. Without a redrive policy it costs
+    /// nothing to say.
+    fn reaches_limit(&self, max_messages: usize) -> bool {
+        let is_at_limit = |serial| self.limit_reached_by(serial).is_some();
+        if self.settings.redrive.is_none() {
+            return false;
+        }
+        match &self.delivery_order {
+            DeliveryOrder::Standard(standard) => {
+                standard.in_order().take(max_messages).any(is_at_limit)
+            }
+            DeliveryOrder::Fifo(fifo) => fifo
+                .in_order(&self.messages)
+                .take(max_messages)
+                .any(is_at_limit),
+        }
+    }
+
+    /// The redrive policy, if the message was received as often as it allows.
+    fn limit_reached_by(&self, serial: u64) -> Option<&Redrive> {
+        let redrive = self.settings.redrive.as_ref()?;
+        (self.messages[serial].receives >= redrive.max_receive_count).then_some(redrive)
+    }
+
+    /// The group of a FIFO queue's message: groups mean nothing to a standard queue.
+    fn group_of(&self, serial: u64) -> Option<Arc<str>> {
+        match self.delivery_order {
+            DeliveryOrder::Standard(_) => None,
+            DeliveryOrder::Fifo(_) => self.messages[serial].group_id.clone(),
+        }
+    }
+
     /// The message to deliver after the `previous` one, given by its group and serial.
     fn next_after(&self, previous: Option<&(Arc<str>, u64)>) -> Option<u64> {
-        match (&self.order, previous) {
-            (Order::Standard(standard), _) => standard.next(),
-            (Order::Fifo(fifo), None) => fifo.next(),
-            (Order::Fifo(fifo), Some((group_id, serial))) => fifo
+        match (&self.delivery_order, previous) {
+            (DeliveryOrder::Standard(standard), _) => standard.next(),
+            (DeliveryOrder::Fifo(fifo), None) => fifo.next(),
+            (DeliveryOrder::Fifo(fifo), Some((group_id, serial))) => fifo
                 .next_of_group(group_id, *serial, &self.messages)
                 .or_else(|| fifo.next()),
         }
     }
 
     fn deliver(&mut self, now: Timestamp, serial: u64, until: Timestamp) -> Delivery {
-        self.messages[serial].count_receive(now);
-        self.hide(serial, State::InFlight { until });
-        self.messages[serial].delivery(serial)
+        // As `hide` does, with one look at the message instead of four.
+        let message = &mut self.messages[serial];
+        message.count_receive(now);
+        message.state = State::InFlight { until };
+        self.hidden.insert(serial, message);
+        let delivery = message.delivery(serial);
+        match &mut self.delivery_order {
+            DeliveryOrder::Standard(standard) => standard.hide(serial),
+            DeliveryOrder::Fifo(fifo) => fifo.update(serial, &self.messages),
+        }
+        delivery
     }
 
     /// How many more messages may be in flight. At the limit, a FIFO queue delivers nothing, and a standard queue says
     /// so (SQS quotas, "In-flight messages").
     fn room_in_flight(&self) -> Result<usize, ReceiveRefused> {
         let limit = self.settings.in_flight_limit;
-        match (limit.saturating_sub(self.hidden.in_flight()), &self.order) {
-            (0, Order::Standard(_)) => Err(ReceiveRefused::OverLimit),
+        match (
+            limit.saturating_sub(self.hidden.in_flight()),
+            &self.delivery_order,
+        ) {
+            (0, DeliveryOrder::Standard(_)) => Err(ReceiveRefused::OverLimit),
             (room, _) => Ok(room),
         }
     }
 
     /// The request's attempt id, which means something to FIFO queues only.
     fn attempt_id(&self, request: &Receive) -> Option<Arc<str>> {
-        match self.order {
-            Order::Standard(_) => None,
-            Order::Fifo(_) => request.attempt_id.clone(),
+        match self.delivery_order {
+            DeliveryOrder::Standard(_) => None,
+            DeliveryOrder::Fifo(_) => request.attempt_id.clone(),
         }
     }
 
-    /// Delivers once more what an earlier attempt delivered, if that is still possible: with the same receipts, without
-    /// counting it as a receive, hidden anew.
+    /// Delivers again what an earlier attempt delivered, if that is still possible: with the same receipts, without
+    /// counting it as a receive, hidden for another timeout.
     fn repeat(
         &mut self,
         now: Timestamp,
@@ -152,18 +193,6 @@ impl Queue {
             .collect();
         self.catch_up(now);
         Ok(Some(deliveries))
-    }
-}
-
-/// Whether the dead-letter queue exists, asked once in a receive and only if it matters.
-#[derive(Default)]
-struct Target {
-    exists: Option<bool>,
-}
-
-impl Target {
-    fn exists(&mut self, redrive: &Redrive, ask: &mut dyn FnMut(&str) -> bool) -> bool {
-        *self.exists.get_or_insert_with(|| ask(&redrive.target))
     }
 }
 
@@ -243,7 +272,7 @@ mod tests {
         queue.send(at(0), "a");
         let first = queue.receive_one(at(1)).receipt;
         let second = queue.receive_one(at(31));
-        queue.queue.give_back(at(32), &[first]);
+        queue.give_back_by(at(32), vec![first]);
         assert_eq!(queue.counts(at(32)), [0, 1, 0]);
         assert_eq!(second.receive_count, 2);
     }

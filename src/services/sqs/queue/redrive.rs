@@ -1,75 +1,82 @@
 //! Messages that change queues: dead letters, given up and accepted, and those that a move task takes.
 
-use std::sync::Arc;
-
+use super::input::{KeptMessage, Movable};
 use super::stored::Message;
-use super::{DeadLetter, NewMessage, Order, Queue, Taken};
+use super::{DeadLetter, DeliveryOrder, Queue, Redrive, Taken};
 use crate::clock::Timestamp;
 
 impl Queue {
-    /// Stores a message that another queue (or this one) gave up. The queue's delay does not apply to it.
-    ///
-    /// In a standard queue its retention goes on counting from when it was first sent, in a FIFO queue it starts now
-    /// (SQS developer guide, "Dead-letter queues"). FIFO: its deduplication id is the message's id now, so that it
-    /// cannot be taken for a duplicate.
-    pub fn accept_dead_letter(&mut self, now: Timestamp, mut letter: DeadLetter) {
+    pub(super) fn accept_dead_letters(&mut self, now: Timestamp, dead_letters: Vec<DeadLetter>) {
         self.catch_up(now);
-        if let Order::Fifo(_) = self.order {
-            letter.message.deduplication_id = Some(letter.message.id.to_string().into());
-            self.add(Message::from_dead_letter(now, letter), now, now);
-        } else {
-            let kept_since = letter.sent_at;
-            self.add(Message::from_dead_letter(kept_since, letter), now, now);
+        for dead_letter in dead_letters {
+            self.accept_dead_letter(now, dead_letter);
         }
     }
 
-    /// Takes out up to `max_messages` that could be delivered now, in the order in which they would be next, to be sent
-    /// elsewhere as new messages.
-    ///
-    /// `accept` is asked about each, with the ARN of the queue that gave it up, if one did; the first it refuses stays,
-    /// with all after it.
-    pub fn take_for_move(
+    pub(super) fn take_for_move(
         &mut self,
         now: Timestamp,
         max_messages: usize,
-        accept: &mut dyn FnMut(Option<&Arc<str>>) -> bool,
+        movable: &Movable,
     ) -> Taken {
         self.catch_up(now);
         let mut taken = Taken::default();
         while taken.messages.len() < max_messages
             && let Some(serial) = self.next()
         {
-            if !accept(self.messages[serial].dead_letter_source()) {
-                taken.refused = true;
+            let message = &self.messages[serial];
+            if !is_movable(message, movable) {
+                taken.kept = Some(KeptMessage {
+                    id: message.id,
+                    dead_letter_source: message.dead_letter_source().cloned(),
+                });
                 break;
             }
-            taken.messages.extend(self.take(serial));
+            let message = self.remove(serial);
+            taken.messages.extend(message.map(Message::into_taken));
         }
         taken
     }
 
-    /// Takes out a message that was received too often.
-    pub(super) fn give_up(&mut self, serial: u64) -> Option<DeadLetter> {
+    /// Takes out a message that was received as often as `redrive` allows.
+    pub(super) fn take_dead_letter(&mut self, serial: u64, redrive: Redrive) -> Option<DeadLetter> {
         let message = self.remove(serial)?;
-        Some(message.into_dead_letter(self.arn.clone()))
+        Some(message.into_dead_letter(self.arn.clone(), redrive))
     }
 
-    fn take(&mut self, serial: u64) -> Option<(NewMessage, Option<Arc<str>>)> {
-        self.remove(serial).map(Message::into_unsent)
+    fn accept_dead_letter(&mut self, now: Timestamp, mut dead_letter: DeadLetter) {
+        if let DeliveryOrder::Fifo(_) = self.delivery_order {
+            let id = dead_letter.message.id.to_string();
+            dead_letter.message.deduplication_id = Some(id.into());
+            self.add(Message::from_dead_letter(now, dead_letter), now, now);
+        } else {
+            let kept_since = dead_letter.sent_at;
+            self.add(Message::from_dead_letter(kept_since, dead_letter), now, now);
+        }
     }
 
     fn next(&self) -> Option<u64> {
-        match &self.order {
-            Order::Standard(standard) => standard.next(),
-            Order::Fifo(fifo) => fifo.next(),
+        match &self.delivery_order {
+            DeliveryOrder::Standard(standard) => standard.next(),
+            DeliveryOrder::Fifo(fifo) => fifo.next(),
         }
+    }
+}
+
+fn is_movable(message: &Message, movable: &Movable) -> bool {
+    match movable {
+        Movable::All => true,
+        Movable::DeadLettersOf(sources) => message
+            .dead_letter_source()
+            .is_some_and(|source| sources.contains(source)),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Settings;
+    use super::super::input::Receive;
     use super::super::testing::{TestQueue, at, fifo, message, standard};
-    use super::super::{Redrive, Settings};
     use super::*;
 
     fn redriving(target: &'static str, max_receive_count: u32) -> impl FnOnce(&mut Settings) {
@@ -83,9 +90,9 @@ mod tests {
 
     /// The bodies of the messages given up so far.
     fn given_up(queue: &TestQueue) -> Vec<String> {
-        let letters = queue.dead_letters.iter();
-        letters
-            .map(|letter| letter.message.body.text().to_string())
+        let dead_letters = queue.dead_letters.iter();
+        dead_letters
+            .map(|dead_letter| dead_letter.message.body.text().to_string())
             .collect()
     }
 
@@ -125,12 +132,12 @@ mod tests {
         let mut queue = standard().with(redriving("arn:target", 1));
         let mut sent = message("a");
         sent.trace_header = Some("Root=1".into());
-        queue.queue.send(at(0), sent.clone());
+        queue.send_whole(at(0), sent.clone());
         queue.receive_for(at(1), 1, 0);
         queue.receive(at(2), 1);
         let mut target = standard().with(|settings| settings.delay_seconds = 900);
-        let letter = queue.dead_letters.remove(0);
-        target.queue.accept_dead_letter(at(2), letter);
+        let dead_letter = queue.dead_letters.remove(0);
+        target.accept(at(2), dead_letter);
         let delivery = target.receive_one(at(3));
         assert_eq!(delivery.id, sent.id);
         assert_eq!(delivery.trace_header, sent.trace_header);
@@ -146,8 +153,8 @@ mod tests {
         queue.send(at(0), "a");
         queue.receive_for(at(1), 1, 0);
         queue.receive(at(2), 1);
-        let letter = queue.dead_letters.remove(0);
-        queue.queue.accept_dead_letter(at(2), letter);
+        let dead_letter = queue.dead_letters.remove(0);
+        queue.accept(at(2), dead_letter);
         assert_eq!(queue.receive_for(at(3), 1, 0), "a");
         assert_eq!(queue.receive(at(4), 1), "");
         assert_eq!(queue.dead_letters[0].receive_count, 2);
@@ -172,9 +179,9 @@ mod tests {
         queue.send_as(at(0), "g1-m1", "same");
         queue.receive_for(at(1), 1, 0);
         queue.receive(at(2), 1);
-        let letter = queue.dead_letters.remove(0);
-        let id = letter.message.id;
-        target.queue.accept_dead_letter(at(2), letter);
+        let dead_letter = queue.dead_letters.remove(0);
+        let id = dead_letter.message.id;
+        target.accept(at(2), dead_letter);
         assert_eq!(target.receive(at(3), 2), "g0-m1 g0-m2");
         let delivery = target.receive_one(at(3));
         assert_eq!(delivery.group_id.as_deref(), Some("g1"));
@@ -186,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn retention_goes_on_in_a_standard_target_and_starts_anew_in_a_fifo_one() {
+    fn retention_goes_on_in_a_standard_target_and_starts_again_in_a_fifo_one() {
         for (mut queue, mut target, expiry) in [(standard(), standard(), 60), (fifo(), fifo(), 110)]
         {
             queue.set(at(0), redriving("arn:target", 1));
@@ -195,11 +202,61 @@ mod tests {
             queue.receive(at(50), 1);
             target.set(at(0), |settings| settings.message_retention_period = 60);
             target.send(at(50), "g2-m1");
-            let letter = queue.dead_letters.remove(0);
-            target.queue.accept_dead_letter(at(50), letter);
+            let dead_letter = queue.dead_letters.remove(0);
+            target.accept(at(50), dead_letter);
             assert_eq!(target.counts(at(expiry - 1)), [2, 0, 0]);
             assert_ne!(target.counts(at(expiry)), [2, 0, 0]);
         }
+    }
+
+    #[test]
+    fn dead_letter_says_which_limit_it_reached() {
+        let mut queue = standard().with(redriving("arn:target", 2));
+        queue.send(at(0), "a");
+        queue.receive_for(at(1), 1, 0);
+        queue.receive_for(at(2), 1, 0);
+        queue.receive(at(3), 1);
+        let dead_letter = &queue.dead_letters[0];
+        assert_eq!(dead_letter.redrive.max_receive_count, 2);
+        assert_eq!(&*dead_letter.redrive.target, "arn:target");
+    }
+
+    #[test]
+    fn receive_that_needs_the_target_changes_nothing() {
+        for mut queue in [standard(), fifo()] {
+            queue.set(at(0), redriving("arn:target", 1));
+            queue.send(at(0), "g1-m1 g1-m2 g2-m1");
+            queue.receive_for(at(1), 1, 0);
+            let ask = |max_messages, target_exists| Receive {
+                max_messages,
+                visibility_timeout: None,
+                attempt_id: Some("try".into()),
+                target_exists,
+            };
+            let received = queue.apply(at(2), &ask(3, None)).expect("not refused");
+            assert!(received.needs_target);
+            assert!(received.deliveries.is_empty() && received.dead_letters.is_empty());
+            assert_eq!(queue.counts(at(2)), [3, 0, 0]);
+            let known = ask(3, Some(true));
+            let received = queue.apply(at(2), &known).expect("not refused");
+            assert_eq!(
+                (received.deliveries.len(), received.dead_letters.len()),
+                (2, 1)
+            );
+            assert!(!received.needs_target);
+        }
+    }
+
+    #[test]
+    fn target_is_needed_only_for_messages_that_are_next() {
+        let mut queue = standard().with(redriving("arn:target", 1));
+        queue.send(at(0), "a b c");
+        assert_eq!(queue.receive(at(1), 1), "a");
+        assert_eq!(queue.receive_for(at(2), 1, 0), "b");
+        assert_eq!(queue.targets_needed, 0, "what is at the limit is hidden");
+        assert_eq!(queue.receive(at(3), 1), "c");
+        assert_eq!(queue.targets_needed, 1);
+        assert_eq!(given_up(&queue), ["b"]);
     }
 
     #[test]
@@ -207,31 +264,43 @@ mod tests {
         let mut queue = standard();
         queue.send(at(0), "a b c d");
         assert_eq!(queue.receive(at(1), 1), "a");
-        let taken = queue.queue.take_for_move(at(2), 2, &mut |_| true);
+        let taken = queue.take(at(2), 2, Movable::All);
         let bodies = taken
             .messages
             .iter()
-            .map(|(message, _)| message.body.text().to_string());
+            .map(|taken| taken.message.body.text().to_string());
         assert_eq!(bodies.collect::<Vec<_>>(), ["b", "c"]);
-        assert!(!taken.refused);
+        assert_eq!(taken.kept, None);
         assert_eq!(queue.counts(at(2)), [1, 1, 0]);
     }
 
     #[test]
-    fn move_stops_at_the_first_message_refused() {
+    fn move_stops_at_the_first_message_that_may_not_be_moved() {
         let mut queue = standard().with(redriving("arn:target", 1));
         queue.send(at(0), "a");
         queue.receive_for(at(1), 1, 0);
         queue.receive(at(2), 1);
-        let letter = queue.dead_letters.remove(0);
+        let dead_letter = queue.dead_letters.remove(0);
         let mut target = standard();
-        target.queue.accept_dead_letter(at(2), letter);
+        target.accept(at(2), dead_letter);
         target.send(at(3), "b");
-        let mut accept = |source: Option<&Arc<str>>| source.is_some();
-        let taken = target.queue.take_for_move(at(4), 10, &mut accept);
+        let source = Some("arn:source".into());
+        let kept = |body: &str, dead_letter_source| {
+            let id = message(body).id;
+            Some(KeptMessage {
+                id,
+                dead_letter_source,
+            })
+        };
+        let taken = target.take(at(4), 10, Movable::DeadLettersOf(Vec::new()));
+        assert_eq!(taken.messages, []);
+        assert_eq!(taken.kept, kept("a", source.clone()));
+        assert_eq!(target.counts(at(4)), [2, 0, 0]);
+        let sources = vec!["arn:source".into()];
+        let taken = target.take(at(4), 10, Movable::DeadLettersOf(sources));
         assert_eq!(taken.messages.len(), 1);
-        assert_eq!(taken.messages[0].1.as_deref(), Some("arn:source"));
-        assert!(taken.refused);
+        assert_eq!(taken.messages[0].dead_letter_source, source);
+        assert_eq!(taken.kept, kept("b", None));
         assert_eq!(target.receive(at(5), 10), "b");
     }
 }

@@ -1,4 +1,4 @@
-//! What a queue is told: the attributes that change what its core does.
+//! Settings: the attributes that change what a queue's core does.
 
 use std::sync::Arc;
 

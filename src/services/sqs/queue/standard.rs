@@ -1,6 +1,6 @@
 //! The order of a standard queue: the oldest visible message is next.
 //!
-//! AWS promises no more than to try; a message that comes back after its visibility timeout has its old place again.
+//! AWS promises no more than to try; a message that comes back after its visibility timeout is as old as it was, and so next again.
 
 use std::collections::BTreeSet;
 
@@ -17,6 +17,11 @@ impl Standard {
 
     pub(super) fn hide(&mut self, serial: u64) {
         self.visible.remove(&serial);
+    }
+
+    /// Which messages would be delivered one after the other, if nothing changed meanwhile.
+    pub(super) fn in_order(&self) -> impl Iterator<Item = u64> + '_ {
+        self.visible.iter().copied()
     }
 
     /// The message to deliver next.

@@ -86,7 +86,7 @@ impl IndexMut<u64> for Messages {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{at, standard};
+    use super::super::testing::{at, message, standard};
 
     #[test]
     fn messages_expire_when_kept_long_enough_hidden_ones_too() {
@@ -99,6 +99,19 @@ mod tests {
         assert_eq!(queue.delete(at(61), "a"), Ok(()));
         assert_eq!(queue.receive(at(61), 10), "c");
         assert_eq!(queue.counts(at(70)), [0, 0, 0]);
+    }
+
+    #[test]
+    fn expired_messages_are_named_by_the_input_that_found_them_gone() {
+        let mut queue = standard().with(|settings| settings.message_retention_period = 60);
+        queue.send(at(0), "a");
+        queue.send(at(10), "b c");
+        assert_eq!(queue.receive(at(59), 1), "a");
+        assert_eq!(queue.expired, []);
+        queue.send(at(60), "d");
+        assert_eq!(queue.expired, [message("a").id]);
+        queue.purge(at(70));
+        assert_eq!(queue.expired, ["a", "b", "c"].map(|body| message(body).id));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::dedup::Original;
-use super::{DeadLetter, Delivery, NewMessage, Receipt};
+use super::input::TakenMessage;
+use super::{Blocker, DeadLetter, Delivery, NewMessage, Receipt, Redrive};
 use crate::aws::message::{Body, MessageAttributes, Sender, SequenceNumber};
 use crate::clock::Timestamp;
 use crate::ids::MessageId;
@@ -11,7 +12,7 @@ use crate::ids::MessageId;
 /// A message in its queue. Millions of these may be stored: what few messages have is in [`Rare`].
 #[derive(Debug)]
 pub(super) struct Message {
-    id: MessageId,
+    pub(super) id: MessageId,
     body: Body,
     attributes: Option<Arc<MessageAttributes>>,
     sender: Sender,
@@ -25,7 +26,7 @@ pub(super) struct Message {
     /// Its latest receive here.
     pub(super) received_at: Timestamp,
     pub(super) state: State,
-    /// Its place among the visible messages: the smaller, the longer it has been visible.
+    /// Its turn among the visible messages: the smaller, the longer it has been visible.
     pub(super) turn: u64,
     /// How often it was received in this queue; what the redrive policy's `maxReceiveCount` limits.
     pub(super) receives: u32,
@@ -91,19 +92,19 @@ impl Message {
     }
 
     /// A message that another queue gave up, kept here since `kept_since`.
-    pub(super) fn from_dead_letter(kept_since: Timestamp, mut letter: DeadLetter) -> Self {
+    pub(super) fn from_dead_letter(kept_since: Timestamp, mut dead_letter: DeadLetter) -> Self {
         let rare = Rare {
-            trace_header: letter.message.trace_header.take(),
+            trace_header: dead_letter.message.trace_header.take(),
             origin: Some(Origin {
-                source: letter.source,
-                sent_at: letter.sent_at,
-                receive_count: letter.receive_count,
+                source: dead_letter.source,
+                sent_at: dead_letter.sent_at,
+                receive_count: dead_letter.receive_count,
             }),
         };
         Self {
             rare: Some(Box::new(rare)),
-            first_received_at: letter.first_received_at,
-            ..Self::new(kept_since, letter.message)
+            first_received_at: dead_letter.first_received_at,
+            ..Self::new(kept_since, dead_letter.message)
         }
     }
 
@@ -177,21 +178,34 @@ impl Message {
         }
     }
 
-    /// The message as the queue `source` gives it up.
-    pub(super) fn into_dead_letter(self, source: Arc<str>) -> DeadLetter {
+    /// What it is to those behind it in its group: hidden, it blocks them.
+    pub(super) fn as_blocker(&self) -> Option<Blocker> {
+        Some(Blocker {
+            id: self.id,
+            is_in_flight: self.is_in_flight(),
+            until: self.state.until()?,
+        })
+    }
+
+    /// The message as the queue `source` gives it up, by its redrive policy.
+    pub(super) fn into_dead_letter(self, source: Arc<str>, redrive: Redrive) -> DeadLetter {
         DeadLetter {
             sent_at: self.sent_at(),
             first_received_at: self.first_received_at,
             receive_count: self.receive_count(),
             source,
+            redrive,
             message: self.into_new(),
         }
     }
 
     /// The message as if it had never been sent, with the ARN of the queue that gave it up.
-    pub(super) fn into_unsent(mut self) -> (NewMessage, Option<Arc<str>>) {
+    pub(super) fn into_taken(mut self) -> TakenMessage {
         let origin = self.rare.as_mut().and_then(|rare| rare.origin.take());
-        (self.into_new(), origin.map(|origin| origin.source))
+        TakenMessage {
+            message: self.into_new(),
+            dead_letter_source: origin.map(|origin| origin.source),
+        }
     }
 
     fn into_new(self) -> NewMessage {

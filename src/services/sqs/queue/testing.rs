@@ -5,6 +5,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::input::{
+    AcceptDeadLetters, ChangeVisibility, Count, Delete, GiveBack, Movable, Purge, Receive, Send,
+    SetSettings, TakeForMove,
+};
 use super::*;
 use crate::aws::AccountId;
 use crate::aws::message::{Body, Sender};
@@ -34,6 +38,10 @@ pub(super) struct TestQueue {
     pub(super) queue: Queue,
     pub(super) receipts: HashMap<String, Receipt>,
     pub(super) dead_letters: Vec<DeadLetter>,
+    /// How often a receive needed to know whether the dead-letter queue exists.
+    pub(super) targets_needed: usize,
+    /// The bodies' ids of the messages that have expired.
+    pub(super) expired: Vec<MessageId>,
 }
 
 /// A standard queue with AWS's default settings.
@@ -60,14 +68,23 @@ impl TestQueue {
             queue: Queue::new(kind, "arn:source".into(), settings),
             receipts: HashMap::new(),
             dead_letters: Vec::new(),
+            targets_needed: 0,
+            expired: Vec::new(),
         }
+    }
+
+    /// Applies an input.
+    pub(super) fn apply<I: Apply>(&mut self, now: Timestamp, input: I) -> I::Output {
+        let applied = self.queue.apply(now, input);
+        self.expired.extend(applied.expired);
+        applied.output
     }
 
     /// Changes the settings.
     pub(super) fn set(&mut self, now: Timestamp, change: impl FnOnce(&mut Settings)) {
         let mut settings = self.queue.settings().clone();
         change(&mut settings);
-        self.queue.set_settings(now, settings);
+        self.apply(now, SetSettings(settings));
     }
 
     /// The queue with other settings.
@@ -91,7 +108,12 @@ impl TestQueue {
             message.group_id = body.split('-').next().map(Arc::from);
             message.deduplication_id = Some(deduplication_id.into());
         }
-        self.queue.send(now, message)
+        self.send_whole(now, message)
+    }
+
+    /// Sends this message.
+    pub(super) fn send_whole(&mut self, now: Timestamp, message: NewMessage) -> Sent {
+        self.apply(now, Send(message))
     }
 
     /// Receives with the queue's visibility timeout, and returns the bodies.
@@ -129,7 +151,16 @@ impl TestQueue {
 
     /// Deletes a message by its latest receipt.
     pub(super) fn delete(&mut self, now: Timestamp, body: &str) -> Result<(), ReceiptExpired> {
-        self.queue.delete(now, self.receipts[body])
+        self.delete_by(now, self.receipts[body])
+    }
+
+    /// Deletes a message by this receipt.
+    pub(super) fn delete_by(
+        &mut self,
+        now: Timestamp,
+        receipt: Receipt,
+    ) -> Result<(), ReceiptExpired> {
+        self.apply(now, Delete { receipt })
     }
 
     /// Deletes all of the messages by their latest receipts.
@@ -146,20 +177,57 @@ impl TestQueue {
         body: &str,
         timeout: u32,
     ) -> Result<(), VisibilityRefused> {
-        let receipt = self.receipts[body];
-        self.queue.change_visibility(now, receipt, timeout)
+        self.change_visibility_by(now, self.receipts[body], timeout)
+    }
+
+    /// Changes a message's visibility by this receipt.
+    pub(super) fn change_visibility_by(
+        &mut self,
+        now: Timestamp,
+        receipt: Receipt,
+        visibility_timeout: u32,
+    ) -> Result<(), VisibilityRefused> {
+        let change = ChangeVisibility {
+            receipt,
+            visibility_timeout,
+        };
+        self.apply(now, change)
     }
 
     /// Gives back messages by their latest receipts.
     pub(super) fn give_back(&mut self, now: Timestamp, bodies: &str) {
         let receipts = bodies.split_whitespace().map(|body| self.receipts[body]);
-        let receipts: Vec<_> = receipts.collect();
-        self.queue.give_back(now, &receipts);
+        let receipts = receipts.collect();
+        self.give_back_by(now, receipts);
+    }
+
+    /// Gives back messages by these receipts.
+    pub(super) fn give_back_by(&mut self, now: Timestamp, receipts: Vec<Receipt>) {
+        self.apply(now, GiveBack { receipts });
+    }
+
+    /// Drops all messages.
+    pub(super) fn purge(&mut self, now: Timestamp) {
+        self.apply(now, Purge);
+    }
+
+    /// Accepts a dead letter.
+    pub(super) fn accept(&mut self, now: Timestamp, dead_letter: DeadLetter) {
+        self.apply(now, AcceptDeadLetters(vec![dead_letter]));
+    }
+
+    /// Takes messages out as a move task does.
+    pub(super) fn take(&mut self, now: Timestamp, max_messages: usize, movable: Movable) -> Taken {
+        let take = TakeForMove {
+            max_messages,
+            movable,
+        };
+        self.apply(now, take)
     }
 
     /// How many messages are visible, in flight, delayed.
     pub(super) fn counts(&mut self, now: Timestamp) -> [usize; 3] {
-        let counts = self.queue.counts(now);
+        let counts = self.apply(now, Count);
         [counts.visible, counts.in_flight, counts.delayed]
     }
 
@@ -186,14 +254,19 @@ impl TestQueue {
         visibility_timeout: Option<u32>,
         attempt_id: Option<&str>,
     ) -> Result<Received, ReceiveRefused> {
-        let request = Receive {
+        let mut receive = Receive {
             max_messages,
             visibility_timeout,
             attempt_id: attempt_id.map(Arc::from),
+            target_exists: None,
         };
-        let mut received = self
-            .queue
-            .receive(now, &request, &mut |arn| arn == "arn:target")?;
+        let mut received = self.apply(now, &receive)?;
+        if received.needs_target {
+            self.targets_needed += 1;
+            let redrive = self.queue.settings().redrive.as_ref();
+            receive.target_exists = redrive.map(|redrive| &*redrive.target == "arn:target");
+            received = self.apply(now, &receive)?;
+        }
         for delivery in &received.deliveries {
             let body = delivery.body.text().to_string();
             self.receipts.insert(body, delivery.receipt);

@@ -1,11 +1,15 @@
 //! Long polls: the thin layer that lets receivers wait at a queue's core.
 //!
-//! [`WaitingQueue`] puts a core and the line of its waiting receives under one lock. Whatever may have made a message
-//! deliverable ends in [`State::serve`], which hands messages to the front of the line before the lock is given back. So
-//! a message wakes exactly one waiter, in the order in which they came, and none for nothing.
+//! [`WaitingQueue`] puts a core and the receives that wait at it under one lock. An input that may have made a message
+//! deliverable ends in [`WaitingQueue::serve`], which hands messages to the waiters before the lock is released. So a
+//! message wakes exactly one waiter, in the order in which they came, and none for nothing.
 //!
-//! What always holds: while the lock is free, nobody waits who could be served. A message handed to a waiter who is gone
-//! before he took it goes back as if he had never come ([`Place`]'s `Drop`).
+//! The core makes no calls. Where its answer is that it needs to know whether the dead-letter queue exists, this layer
+//! finds out and applies the receive again; dead letters are passed on when the lock is free, so that no queue is
+//! locked while another one is.
+//!
+//! What always holds: while the lock is free, no receive waits that could be served. A message handed to a waiter that is
+//! gone before it took the message goes back as if it had never been received ([`Ticket`]'s `Drop`).
 
 #[cfg(shuttle)]
 mod schedules;
@@ -17,18 +21,19 @@ use std::sync::{Arc, Weak};
 
 use tokio::sync::oneshot;
 
-use super::queue::{DeadLetter, Delivery, Queue, Receipt, Receive, ReceiveRefused};
+use super::queue::input::{GiveBack, Receive};
+use super::queue::{Apply, DeadLetter, Delivery, Queue, ReceiveRefused};
 use crate::agenda::{Agenda, Sleeper};
 use crate::clock::{Clock, Timestamp};
 use crate::sync::{Mutex, MutexGuard};
 
-/// Where messages go that a queue gives up. Asked while a queue is locked, so it must not lock one.
+/// The dead-letter queues.
 pub(crate) trait DeadLetters: Send + Sync {
-    /// Whether the queue with this ARN exists.
+    /// Whether the queue with this ARN exists. Called while a queue is locked, so it must not lock one.
     fn exists(&self, target_arn: &str) -> bool;
 
     /// Puts the messages on the queue with this ARN. Called while no queue is locked.
-    fn deliver(&self, now: Timestamp, target_arn: &str, letters: Vec<DeadLetter>);
+    fn deliver(&self, now: Timestamp, target_arn: &str, dead_letters: Vec<DeadLetter>);
 }
 
 /// Why a receive ended without an answer of the core's.
@@ -42,7 +47,7 @@ pub(crate) enum ReceiveFailed {
 
 type Served = Result<Vec<Delivery>, ReceiveFailed>;
 
-/// A queue's core with those who wait at it.
+/// A queue's core with the receives that wait at it.
 pub(crate) struct WaitingQueue {
     state: Mutex<State>,
     dead_letters: Weak<dyn DeadLetters>,
@@ -52,21 +57,19 @@ pub(crate) struct WaitingQueue {
 
 struct State {
     core: Queue,
-    line: BTreeMap<u64, Waiter>,
+    /// By their tickets' numbers: in the order in which they came.
+    waiters: BTreeMap<u64, Waiter>,
     next_ticket: u64,
     /// The earliest alarm that is set; later ones may be, and then wake for nothing.
     alarm: Option<Timestamp>,
-    /// The latest moment that the core was told. Callers read the clock before they lock, so that one may come with an
-    /// earlier moment after one with a later: the core's time does not run backwards.
-    latest: Timestamp,
-    life: Life,
+    phase: Phase,
 }
 
 /// Whether receives may wait here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Life {
+enum Phase {
     Open,
-    /// The server stops: nobody waits any more.
+    /// The server stops: no receive waits any more.
     Stopping,
     /// The queue is deleted.
     Deleted,
@@ -77,21 +80,6 @@ struct Waiter {
     answer: oneshot::Sender<Served>,
 }
 
-impl State {
-    /// The moment that a call made at `now` happens at.
-    fn moment(&mut self, now: Timestamp) -> Timestamp {
-        self.latest = self.latest.max(now);
-        self.latest
-    }
-}
-
-/// Messages given up under the lock, to be passed on when it is free.
-#[derive(Default)]
-struct GivenUp {
-    target: Option<Arc<str>>,
-    letters: Vec<DeadLetter>,
-}
-
 impl WaitingQueue {
     pub(crate) fn new(
         core: Queue,
@@ -100,11 +88,10 @@ impl WaitingQueue {
     ) -> Arc<Self> {
         let state = State {
             core,
-            line: BTreeMap::new(),
+            waiters: BTreeMap::new(),
             next_ticket: 0,
             alarm: None,
-            latest: Timestamp::default(),
-            life: Life::Open,
+            phase: Phase::Open,
         };
         Arc::new_cyclic(|myself| Self {
             state: Mutex::new(state),
@@ -114,73 +101,69 @@ impl WaitingQueue {
         })
     }
 
-    /// Looks at the core, or changes it in ways that make no message deliverable.
-    pub(crate) fn look<R>(&self, look: impl FnOnce(&mut Queue) -> R) -> R {
-        look(&mut self.state.lock().core)
+    /// Looks at the core as the latest input left it.
+    pub(crate) fn look<R>(&self, look: impl FnOnce(&Queue) -> R) -> R {
+        look(&self.state.lock().core)
     }
 
-    /// Changes the core, then serves those who wait. `change` is given the moment that it happens at: `now`, unless a
-    /// later one has come before. `None` when the queue is deleted.
-    pub(crate) fn change<R>(
-        &self,
-        now: Timestamp,
-        change: impl FnOnce(&mut Queue, Timestamp) -> R,
-    ) -> Option<R> {
+    /// Applies an input to the core, then serves the waiters. `None` when the queue is deleted.
+    ///
+    /// Receives have functions of their own, which can wait, and pass dead letters on.
+    pub(crate) fn apply<I: Apply>(&self, now: Timestamp, input: I) -> Option<I::Output> {
         let mut state = self.state.lock();
-        if state.life == Life::Deleted {
+        if state.phase == Phase::Deleted {
             return None;
         }
-        let now = state.moment(now);
-        let result = change(&mut state.core, now);
+        let output = apply(&mut state.core, now, input);
         self.serve_and_unlock(now, state);
-        Some(result)
+        Some(output)
     }
 
     /// Receives what is there.
     pub(crate) fn receive_now(&self, now: Timestamp, request: &Receive) -> Served {
-        let mut given_up = GivenUp::default();
-        let served = self.try_receive(now, &mut self.state.lock(), request, &mut given_up);
-        self.pass_on(now, given_up);
+        let mut dead_letters = Vec::new();
+        let served = self.try_receive(now, &mut self.state.lock(), request, &mut dead_letters);
+        self.pass_on(now, dead_letters);
         served
     }
 
     /// Receives what is there, or waits until `deadline` for a message; empty when none came.
     ///
-    /// Dropping the future leaves the line and loses no message.
+    /// Dropping the future gives up waiting and loses no message.
     pub(crate) async fn receive_until(
         &self,
         clock: &dyn Clock,
         request: Receive,
         deadline: Timestamp,
     ) -> Served {
-        let mut place = match self.receive_or_wait(clock, request)? {
+        let mut ticket = match self.receive_or_wait(clock, request)? {
             Begun::Served(deliveries) => return Ok(deliveries),
-            Begun::Waiting(place) => place,
+            Begun::Waiting(ticket) => ticket,
         };
-        tokio::select! {
+        let _busy = tokio::select! {
             // A message that came in the last moment counts.
             biased;
-            served = &mut place.answer => return place.finish(served.ok()),
-            () = clock.sleep_until(deadline) => {}
-        }
-        let served = place.leave();
-        place.finish(served)
+            served = &mut ticket.answer => return ticket.finish(served.ok()),
+            busy = self.agenda.sleep_until(deadline) => busy,
+        };
+        let served = ticket.withdraw();
+        ticket.finish(served)
     }
 
-    /// Deletes the queue: those who wait are told, and nobody waits any more.
+    /// Deletes the queue: the waiters are answered that it is gone, and so are later receives.
     pub(crate) fn delete(&self) {
-        self.end(Life::Deleted, &Err(ReceiveFailed::QueueGone));
+        self.end(Phase::Deleted, &Err(ReceiveFailed::QueueGone));
     }
 
-    /// Answers those who wait with nothing, and makes later receives return at once.
+    /// Answers the waiters with nothing, and makes later receives return at once.
     pub(crate) fn stop_waiting(&self) {
-        self.end(Life::Stopping, &Ok(Vec::new()));
+        self.end(Phase::Stopping, &Ok(Vec::new()));
     }
 
     /// How many receives wait here.
     #[cfg(test)]
     pub(crate) fn waiters(&self) -> usize {
-        self.state.lock().line.len()
+        self.state.lock().waiters.len()
     }
 
     fn receive_or_wait<'q>(
@@ -190,48 +173,51 @@ impl WaitingQueue {
     ) -> Result<Begun<'q>, ReceiveFailed> {
         let now = clock.now();
         let mut state = self.state.lock();
-        let mut given_up = GivenUp::default();
-        let served = match self.try_receive(now, &mut state, &request, &mut given_up) {
+        let mut dead_letters = Vec::new();
+        let served = match self.try_receive(now, &mut state, &request, &mut dead_letters) {
             // A short poll is refused at the limit; a long one waits (SQS quotas, messages in flight).
             Err(ReceiveFailed::Refused(ReceiveRefused::OverLimit)) => Ok(Vec::new()),
             served => served,
         };
         let begun = match served {
-            Ok(deliveries) if deliveries.is_empty() && state.life == Life::Open => {
-                let (answer, place) = oneshot::channel();
-                let ticket = state.next_ticket;
+            Ok(deliveries) if deliveries.is_empty() && state.phase == Phase::Open => {
+                let (sender, answer) = oneshot::channel();
+                let number = state.next_ticket;
                 state.next_ticket += 1;
-                state.line.insert(ticket, Waiter { request, answer });
+                let waiter = Waiter {
+                    request,
+                    answer: sender,
+                };
+                state.waiters.insert(number, waiter);
                 self.set_alarm(&mut state);
-                Ok(Begun::Waiting(Place {
+                Ok(Begun::Waiting(Ticket {
                     queue: self,
                     clock,
-                    ticket,
-                    answer: place,
+                    number,
+                    answer,
                     is_done: false,
                 }))
             }
             served => served.map(Begun::Served),
         };
         drop(state);
-        self.pass_on(now, given_up);
+        self.pass_on(now, dead_letters);
         begun
     }
 
-    /// Receives for a newcomer, behind those who wait: what fell due just now is theirs first.
+    /// Receives for a newcomer, behind the waiters: what fell due just now is theirs first.
     fn try_receive(
         &self,
         now: Timestamp,
         state: &mut State,
         request: &Receive,
-        given_up: &mut GivenUp,
+        dead_letters: &mut Vec<DeadLetter>,
     ) -> Served {
-        if state.life == Life::Deleted {
+        if state.phase == Phase::Deleted {
             return Err(ReceiveFailed::QueueGone);
         }
-        let now = state.moment(now);
-        self.serve(now, state, given_up);
-        self.receive(now, &mut state.core, request, given_up)
+        self.serve(now, state, dead_letters);
+        self.receive(now, &mut state.core, request, dead_letters)
     }
 
     fn receive(
@@ -239,38 +225,45 @@ impl WaitingQueue {
         now: Timestamp,
         core: &mut Queue,
         request: &Receive,
-        given_up: &mut GivenUp,
+        dead_letters: &mut Vec<DeadLetter>,
     ) -> Served {
-        let mut exists = |arn: &str| {
-            self.dead_letters
-                .upgrade()
-                .is_some_and(|letters| letters.exists(arn))
-        };
-        let received = core
-            .receive(now, request, &mut exists)
-            .map_err(ReceiveFailed::Refused)?;
-        if !received.dead_letters.is_empty() {
-            given_up.target = core
-                .settings()
-                .redrive
-                .as_ref()
-                .map(|redrive| redrive.target.clone());
-            given_up.letters.extend(received.dead_letters);
+        let mut received = apply(core, now, request);
+        if received
+            .as_ref()
+            .is_ok_and(|received| received.needs_target)
+        {
+            let request = Receive {
+                target_exists: Some(self.target_exists(core)),
+                ..request.clone()
+            };
+            received = apply(core, now, &request);
         }
+        let mut received = received.map_err(ReceiveFailed::Refused)?;
+        dead_letters.append(&mut received.dead_letters);
         Ok(received.deliveries)
     }
 
-    /// Hands messages to the front of the line until there are none, or nobody waits.
-    fn serve(&self, now: Timestamp, state: &mut State, given_up: &mut GivenUp) {
-        while let Some(first) = state.line.first_entry() {
-            let served = self.receive(now, &mut state.core, &first.get().request, given_up);
+    /// Whether the queue's dead-letter queue exists.
+    fn target_exists(&self, core: &Queue) -> bool {
+        let redrive = core.settings().redrive.as_ref();
+        let dead_letters = self.dead_letters.upgrade();
+        redrive
+            .zip(dead_letters)
+            .is_some_and(|(redrive, dead_letters)| dead_letters.exists(&redrive.target))
+    }
+
+    /// Hands messages to the waiters, in the order in which they came, until there are no more of either.
+    fn serve(&self, now: Timestamp, state: &mut State, dead_letters: &mut Vec<DeadLetter>) {
+        while let Some(first) = state.waiters.first_entry() {
+            let request = &first.get().request;
+            let served = self.receive(now, &mut state.core, request, dead_letters);
             match &served {
                 Ok(deliveries) if deliveries.is_empty() => break,
                 Err(ReceiveFailed::Refused(ReceiveRefused::OverLimit)) => break,
                 _ => {}
             }
             if let Err(Ok(untaken)) = first.remove().answer.send(served) {
-                state.core.give_back(now, &receipts(&untaken));
+                apply(&mut state.core, now, give_back(&untaken));
             }
         }
         self.set_alarm(state);
@@ -278,18 +271,18 @@ impl WaitingQueue {
 
     fn serve_and_unlock(&self, now: Timestamp, mut state: MutexGuard<'_, State>) {
         // The hot path: nobody waits.
-        if state.line.is_empty() {
+        if state.waiters.is_empty() {
             return;
         }
-        let mut given_up = GivenUp::default();
-        self.serve(now, &mut state, &mut given_up);
+        let mut dead_letters = Vec::new();
+        self.serve(now, &mut state, &mut dead_letters);
         drop(state);
-        self.pass_on(now, given_up);
+        self.pass_on(now, dead_letters);
     }
 
-    /// Sees to it that those who wait are served when a delay or a visibility timeout ends.
+    /// Makes sure that the waiters are served when a delay or a visibility timeout ends.
     fn set_alarm(&self, state: &mut State) {
-        if state.line.is_empty() {
+        if state.waiters.is_empty() {
             return;
         }
         let Some(next) = state.core.next_change() else {
@@ -302,21 +295,36 @@ impl WaitingQueue {
         }
     }
 
-    fn pass_on(&self, now: Timestamp, given_up: GivenUp) {
-        if let (Some(target), Some(dead_letters)) = (given_up.target, self.dead_letters.upgrade()) {
-            dead_letters.deliver(now, &target, given_up.letters);
+    /// Passes on messages that were received too often. They left their queue under one lock, so that one redrive policy
+    /// was in force.
+    fn pass_on(&self, now: Timestamp, messages: Vec<DeadLetter>) {
+        let Some(first) = messages.first() else {
+            return;
+        };
+        for message in &messages {
+            tracing::debug!(
+                message_id = %message.message.id,
+                source = &*message.source,
+                target_arn = &*message.redrive.target,
+                max_receive_count = message.redrive.max_receive_count,
+                "a message was received too often"
+            );
+        }
+        let target = first.redrive.target.clone();
+        if let Some(dead_letters) = self.dead_letters.upgrade() {
+            dead_letters.deliver(now, &target, messages);
         }
     }
 
-    fn end(&self, life: Life, answer: &Served) {
+    fn end(&self, phase: Phase, answer: &Served) {
         let mut state = self.state.lock();
-        if state.life != Life::Deleted {
-            state.life = life;
+        if state.phase != Phase::Deleted {
+            state.phase = phase;
         }
-        let waiting = std::mem::take(&mut state.line);
+        let waiters = std::mem::take(&mut state.waiters);
         drop(state);
-        for waiter in waiting.into_values() {
-            // A waiter who is gone needs no answer.
+        for waiter in waiters.into_values() {
+            // A waiter that is gone needs no answer.
             let _ = waiter.answer.send(answer.clone());
         }
     }
@@ -325,7 +333,6 @@ impl WaitingQueue {
 impl Sleeper for WaitingQueue {
     fn wake(self: Arc<Self>, now: Timestamp) {
         let mut state = self.state.lock();
-        let now = state.moment(now);
         if state.alarm.is_some_and(|alarm| alarm <= now) {
             state.alarm = None;
         }
@@ -339,31 +346,44 @@ impl std::fmt::Debug for WaitingQueue {
     }
 }
 
-fn receipts(deliveries: &[Delivery]) -> Vec<Receipt> {
-    deliveries.iter().map(|delivery| delivery.receipt).collect()
+/// Applies an input to a core, and logs what happened beside it.
+fn apply<I: Apply>(core: &mut Queue, now: Timestamp, input: I) -> I::Output {
+    let applied = core.apply(now, input);
+    if !applied.expired.is_empty() {
+        let count = applied.expired.len();
+        tracing::debug!(queue = &**core.arn(), count, "messages expired");
+    }
+    applied.output
+}
+
+fn give_back(deliveries: &[Delivery]) -> GiveBack {
+    let receipts = deliveries.iter().map(|delivery| delivery.receipt);
+    GiveBack {
+        receipts: receipts.collect(),
+    }
 }
 
 /// How a receive began.
 enum Begun<'q> {
     Served(Vec<Delivery>),
-    Waiting(Place<'q>),
+    Waiting(Ticket<'q>),
 }
 
-/// A place in the line. Whoever drops it leaves the line; messages that were handed to him meanwhile go back.
-struct Place<'q> {
+/// What a waiting receive holds. Dropped, it gives up waiting, and messages that were handed to it meanwhile go back.
+struct Ticket<'q> {
     queue: &'q WaitingQueue,
     clock: &'q dyn Clock,
-    ticket: u64,
+    number: u64,
     answer: oneshot::Receiver<Served>,
     is_done: bool,
 }
 
-impl Place<'_> {
-    /// Leaves the line; an answer that came before is given.
+impl Ticket<'_> {
+    /// Gives up waiting; returns an answer that came before.
     ///
-    /// Answers are only sent under the lock, to those in the line: after this none comes.
-    fn leave(&mut self) -> Option<Served> {
-        self.queue.state.lock().line.remove(&self.ticket);
+    /// Answers are only sent under the lock, and to waiters: after this none comes.
+    fn withdraw(&mut self) -> Option<Served> {
+        self.queue.state.lock().waiters.remove(&self.number);
         self.answer.try_recv().ok()
     }
 
@@ -373,15 +393,14 @@ impl Place<'_> {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Ticket<'_> {
     fn drop(&mut self) {
         if self.is_done {
             return;
         }
-        if let Some(Ok(deliveries)) = self.leave() {
+        if let Some(Ok(deliveries)) = self.withdraw() {
             let now = self.clock.now();
-            self.queue
-                .change(now, |core, now| core.give_back(now, &receipts(&deliveries)));
+            self.queue.apply(now, give_back(&deliveries));
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::aws::AccountId;
 use crate::aws::message::{Body, Sender};
 use crate::clock::ManualClock;
 use crate::ids::MessageId;
+use crate::services::sqs::queue::input::Send;
 use crate::services::sqs::queue::{DeduplicationScope, Kind, NewMessage, Settings};
 
 const START: Timestamp = Timestamp::from_secs(1_000_000);
@@ -32,10 +33,10 @@ impl DeadLetters for NoQueue {
         false
     }
 
-    fn deliver(&self, _now: Timestamp, _target_arn: &str, _letters: Vec<DeadLetter>) {}
+    fn deliver(&self, _now: Timestamp, _target_arn: &str, _dead_letters: Vec<DeadLetter>) {}
 }
 
-fn queue(kind: Kind, delay_seconds: u32) -> Arc<WaitingQueue> {
+fn queue(kind: Kind, delay_seconds: u32, clock: &ManualClock) -> Arc<WaitingQueue> {
     let settings = Settings {
         delay_seconds,
         message_retention_period: 345_600,
@@ -46,7 +47,8 @@ fn queue(kind: Kind, delay_seconds: u32) -> Arc<WaitingQueue> {
     };
     let no_dead_letters: Weak<NoQueue> = Weak::new();
     let core = Queue::new(kind, "arn:q".into(), settings);
-    WaitingQueue::new(core, no_dead_letters, Arc::default())
+    let agenda = Agenda::new(Arc::new(clock.clone()));
+    WaitingQueue::new(core, no_dead_letters, Arc::new(agenda))
 }
 
 fn send(queue: &WaitingQueue, now: Timestamp, number: usize) {
@@ -61,7 +63,7 @@ fn send(queue: &WaitingQueue, now: Timestamp, number: usize) {
         group_id: Some(number.to_string().into()),
         deduplication_id: Some(number.to_string().into()),
     };
-    queue.change(now, |core, now| core.send(now, message));
+    queue.apply(now, Send(message));
 }
 
 fn request() -> Receive {
@@ -69,13 +71,14 @@ fn request() -> Receive {
         max_messages: 2,
         visibility_timeout: None,
         attempt_id: None,
+        target_exists: None,
     }
 }
 
 /// One history: two producers, receivers of which some hang up, a clock; then what is left is received.
 fn history(kind: Kind, delay_seconds: u32) {
-    let queue = queue(kind, delay_seconds);
     let clock = ManualClock::new(START);
+    let queue = queue(kind, delay_seconds, &clock);
     let taken = Arc::new(Mutex::new(Vec::new()));
 
     let producers: Vec<_> = (0..2)
@@ -114,11 +117,10 @@ fn history(kind: Kind, delay_seconds: u32) {
         })
         .collect();
     let time = {
-        let (queue, clock) = (queue.clone(), clock.clone());
+        let queue = queue.clone();
         thread::spawn(move || {
             for _ in 0..4 {
-                block_on(clock.advance(Duration::from_secs(5)));
-                queue.clone().wake(clock.now());
+                block_on(queue.agenda.advance(Duration::from_secs(5))).expect("a manual clock");
             }
         })
     };
@@ -126,7 +128,7 @@ fn history(kind: Kind, delay_seconds: u32) {
         thread.join().expect("no panic");
     }
 
-    assert_eq!(queue.waiters(), 0, "nobody is left in the line");
+    assert_eq!(queue.waiters(), 0, "nobody waits any more");
     let taken: Vec<_> = taken.lock().iter().map(ToString::to_string).collect();
     let mut left = Vec::new();
     loop {
@@ -182,8 +184,8 @@ fn rare_schedules_lose_nothing() {
 fn no_wake_up_is_lost() {
     shuttle::check_random(
         || {
-            let queue = queue(Kind::Standard, 0);
             let clock = ManualClock::new(START);
+            let queue = queue(Kind::Standard, 0, &clock);
             let waiting: Vec<_> = (0..2)
                 .map(|_| {
                     let (queue, clock) = (queue.clone(), clock.clone());
@@ -217,8 +219,8 @@ fn no_wake_up_is_lost() {
 fn an_end_reaches_everybody() {
     shuttle::check_random(
         || {
-            let queue = queue(Kind::Standard, 0);
             let clock = ManualClock::new(START);
+            let queue = queue(Kind::Standard, 0, &clock);
             let waiting: Vec<_> = (0..3)
                 .map(|_| {
                     let (queue, clock) = (queue.clone(), clock.clone());

@@ -1,6 +1,7 @@
 //! The races of long polls, one by one. The clock stands still unless a test moves it.
 
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -9,7 +10,12 @@ use crate::aws::AccountId;
 use crate::aws::message::{Body, Sender};
 use crate::clock::ManualClock;
 use crate::ids::MessageId;
-use crate::services::sqs::queue::{DeduplicationScope, Kind, NewMessage, Redrive, Settings};
+use crate::services::sqs::queue::input::{
+    AcceptDeadLetters, ChangeVisibility, Count, Delete, Purge, Send, SetSettings,
+};
+use crate::services::sqs::queue::{
+    Counts, DeduplicationScope, Kind, NewMessage, Receipt, Redrive, Settings,
+};
 
 const START: Timestamp = Timestamp::from_secs(1_000_000);
 
@@ -39,12 +45,13 @@ fn bench_with(
         in_flight_limit: 120_000,
     };
     change(&mut settings);
-    let agenda = Arc::new(Agenda::default());
+    let clock = ManualClock::new(START);
+    let agenda = Arc::new(Agenda::new(Arc::new(clock.clone())));
     let core = Queue::new(kind, "arn:source".into(), settings);
     let queue = WaitingQueue::new(core, dead_letters, agenda.clone());
     Bench {
         queue,
-        clock: ManualClock::new(START),
+        clock,
         agenda,
     }
 }
@@ -56,7 +63,7 @@ impl DeadLetters for NoQueue {
         false
     }
 
-    fn deliver(&self, _now: Timestamp, _target_arn: &str, _letters: Vec<DeadLetter>) {}
+    fn deliver(&self, _now: Timestamp, _target_arn: &str, _dead_letters: Vec<DeadLetter>) {}
 }
 
 impl Bench {
@@ -75,9 +82,7 @@ impl Bench {
             group_id: group.map(Into::into),
             deduplication_id: group.map(|_| body.into()),
         };
-        let sent = self
-            .queue
-            .change(self.clock.now(), |core, now| core.send(now, message));
+        let sent = self.queue.apply(self.clock.now(), Send(message));
         sent.expect("the queue is there");
     }
 
@@ -97,7 +102,7 @@ impl Bench {
     async fn advance(&self, seconds: u64) {
         tokio::select! {
             biased;
-            () = self.agenda.run(&self.clock) => unreachable!("the alarms ring for ever"),
+            () = self.agenda.run() => unreachable!("it never returns"),
             () = self.clock.advance(Duration::from_secs(seconds)) => {}
         }
     }
@@ -108,6 +113,14 @@ fn request() -> Receive {
         max_messages: 1,
         visibility_timeout: None,
         attempt_id: None,
+        target_exists: None,
+    }
+}
+
+fn change_visibility(receipt: Receipt, visibility_timeout: u32) -> ChangeVisibility {
+    ChangeVisibility {
+        receipt,
+        visibility_timeout,
     }
 }
 
@@ -148,7 +161,7 @@ fn a_message_wakes_exactly_one_waiter_in_order_of_arrival() {
 }
 
 #[test]
-fn a_waiter_who_is_gone_leaves_the_line() {
+fn a_waiter_that_is_gone_waits_no_more() {
     let bench = bench(Kind::Standard, |_| {});
     let (mut first, mut second) = (bench.poll(), bench.poll());
     assert!(poll_once(&mut first).is_none());
@@ -160,7 +173,7 @@ fn a_waiter_who_is_gone_leaves_the_line() {
 }
 
 #[test]
-fn a_message_handed_to_a_waiter_who_is_gone_goes_to_the_next() {
+fn a_message_handed_to_a_waiter_that_is_gone_goes_to_the_next() {
     let bench = bench(Kind::Standard, |_| {});
     let (mut first, mut second) = (bench.poll(), bench.poll());
     assert!(poll_once(&mut first).is_none());
@@ -175,7 +188,7 @@ fn a_message_handed_to_a_waiter_who_is_gone_goes_to_the_next() {
 }
 
 #[test]
-fn a_message_handed_to_the_only_waiter_who_is_gone_stays() {
+fn a_message_handed_to_the_only_waiter_that_is_gone_stays() {
     let bench = bench(Kind::Fifo, |_| {});
     let mut poll = bench.poll();
     assert!(poll_once(&mut poll).is_none());
@@ -244,7 +257,7 @@ async fn the_end_of_a_delay_wakes() {
 }
 
 #[tokio::test]
-async fn an_alarm_of_a_waiter_who_left_serves_those_behind() {
+async fn an_alarm_of_a_waiter_that_left_serves_those_behind() {
     let bench = bench(Kind::Standard, |settings| settings.visibility_timeout = 5);
     bench.send("a");
     assert_eq!(bench.receive_now().len(), 1);
@@ -263,9 +276,9 @@ async fn an_earlier_end_sets_an_earlier_alarm() {
     let receipt = bench.receive_now()[0].receipt;
     let mut poll = bench.poll();
     assert!(poll_once(&mut poll).is_none());
-    let changed = bench.queue.change(bench.clock.now(), |core, now| {
-        core.change_visibility(now, receipt, 3)
-    });
+    let changed = bench
+        .queue
+        .apply(bench.clock.now(), change_visibility(receipt, 3));
     assert_eq!(changed, Some(Ok(())));
     bench.advance(3).await;
     assert_eq!(bodies(poll_once(&mut poll)), ["a"]);
@@ -278,9 +291,9 @@ fn a_visibility_timeout_set_to_zero_wakes_at_once() {
     let receipt = bench.receive_now()[0].receipt;
     let mut poll = bench.poll();
     assert!(poll_once(&mut poll).is_none());
-    let changed = bench.queue.change(bench.clock.now(), |core, now| {
-        core.change_visibility(now, receipt, 0)
-    });
+    let changed = bench
+        .queue
+        .apply(bench.clock.now(), change_visibility(receipt, 0));
     assert_eq!(changed, Some(Ok(())));
     assert_eq!(bodies(poll_once(&mut poll)), ["a"]);
 }
@@ -293,9 +306,7 @@ fn a_deletion_that_frees_a_fifo_group_wakes() {
     let receipt = bench.receive_now()[0].receipt;
     let mut poll = bench.poll();
     assert!(poll_once(&mut poll).is_none());
-    let deleted = bench
-        .queue
-        .change(bench.clock.now(), |core, now| core.delete(now, receipt));
+    let deleted = bench.queue.apply(bench.clock.now(), Delete { receipt });
     assert_eq!(deleted, Some(Ok(())));
     assert_eq!(bodies(poll_once(&mut poll)), ["b"]);
 }
@@ -322,7 +333,7 @@ fn a_purge_leaves_waiters_waiting() {
     let bench = bench(Kind::Standard, |_| {});
     let mut poll = bench.poll();
     assert!(poll_once(&mut poll).is_none());
-    bench.queue.look(Queue::purge);
+    bench.queue.apply(START, Purge).expect("the queue is there");
     assert!(poll_once(&mut poll).is_none());
     bench.send("a");
     assert_eq!(bodies(poll_once(&mut poll)), ["a"]);
@@ -334,7 +345,7 @@ fn a_purge_after_a_hand_over_takes_the_message_along() {
     let mut poll = bench.poll();
     assert!(poll_once(&mut poll).is_none());
     bench.send("a");
-    bench.queue.look(Queue::purge);
+    bench.queue.apply(START, Purge).expect("the queue is there");
     drop(poll);
     assert!(bench.receive_now().is_empty());
 }
@@ -351,7 +362,8 @@ fn a_deleted_queue_ends_its_polls_and_takes_no_more() {
         poll_once(&mut bench.poll()).map(|served| served.map(|_| ())),
         gone
     );
-    assert!(bench.queue.change(START, |_, _| ()).is_none());
+    assert!(bench.queue.apply(START, Count).is_none());
+    assert!(bench.queue.apply(START, Purge).is_none());
 }
 
 #[test]
@@ -389,9 +401,7 @@ fn a_long_poll_waits_at_the_in_flight_limit_where_a_short_one_is_refused() {
     );
     let mut poll = bench.poll();
     assert!(poll_once(&mut poll).is_none());
-    let deleted = bench
-        .queue
-        .change(START, |core, now| core.delete(now, receipt));
+    let deleted = bench.queue.apply(START, Delete { receipt });
     assert_eq!(deleted, Some(Ok(())));
     assert_eq!(bodies(poll_once(&mut poll)), ["b"]);
 }
@@ -404,12 +414,8 @@ impl DeadLetters for OneQueue {
         true
     }
 
-    fn deliver(&self, now: Timestamp, _target_arn: &str, letters: Vec<DeadLetter>) {
-        self.0.change(now, |core, now| {
-            for letter in letters {
-                core.accept_dead_letter(now, letter);
-            }
-        });
+    fn deliver(&self, now: Timestamp, _target_arn: &str, dead_letters: Vec<DeadLetter>) {
+        self.0.apply(now, AcceptDeadLetters(dead_letters));
     }
 }
 
@@ -438,6 +444,45 @@ fn a_dead_letter_wakes_at_its_queue_and_not_at_its_source() {
     assert!(poll_once(&mut at_source).is_none());
 }
 
+/// A dead-letter queue that does not exist, and how often that was asked.
+#[derive(Default)]
+struct MissingQueue(AtomicUsize);
+
+impl DeadLetters for MissingQueue {
+    fn exists(&self, _target_arn: &str) -> bool {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        false
+    }
+
+    fn deliver(&self, _now: Timestamp, _target_arn: &str, _dead_letters: Vec<DeadLetter>) {
+        unreachable!("there is no such queue");
+    }
+}
+
+#[test]
+fn the_target_is_asked_for_once_and_only_when_a_message_is_at_the_limit() {
+    let target = Arc::new(MissingQueue::default());
+    let dead_letters: Arc<dyn DeadLetters> = target.clone();
+    let bench = bench_with(Kind::Standard, Arc::downgrade(&dead_letters), |settings| {
+        settings.visibility_timeout = 0;
+        settings.redrive = Some(Redrive {
+            target: "arn:target".into(),
+            max_receive_count: 1,
+        });
+    });
+    bench.send("a");
+    bench.send("b");
+    let all = Receive {
+        max_messages: 10,
+        ..request()
+    };
+    let receive = || bench.queue.receive_now(START, &all).map(|all| all.len());
+    assert_eq!(receive(), Ok(2));
+    assert_eq!(target.0.load(Ordering::Relaxed), 0);
+    assert_eq!(receive(), Ok(2), "they are delivered on");
+    assert_eq!(target.0.load(Ordering::Relaxed), 1);
+}
+
 #[test]
 fn a_call_that_read_the_clock_earlier_does_not_turn_time_back() {
     let bench = bench(Kind::Standard, |settings| settings.visibility_timeout = 5);
@@ -451,8 +496,75 @@ fn a_call_that_read_the_clock_earlier_does_not_turn_time_back() {
             .len(),
         1
     );
-    let moment = bench.queue.change(START, |_, now| now);
-    assert_eq!(moment, Some(later));
+    bench.send("b");
+    let received = bench.queue.receive_now(START, &request());
+    let received = received.expect("the queue is there");
+    assert_eq!(
+        (received[0].sent_at, received[0].first_received_at),
+        (later, later)
+    );
+}
+
+#[test]
+fn a_count_of_an_earlier_moment_does_not_turn_time_back() {
+    let bench = bench(Kind::Standard, |settings| settings.delay_seconds = 5);
+    bench.send("a");
+    let later = START + Duration::from_secs(5);
+    let visible = Some(Counts {
+        visible: 1,
+        ..Counts::default()
+    });
+    assert_eq!(bench.queue.apply(later, Count), visible);
+    assert_eq!(bench.queue.apply(START, Count), visible);
+    // A count is a moment that the queue has seen, as any other input is.
+    let received = bench.queue.receive_now(START, &request());
+    let received = received.expect("the queue is there");
+    assert_eq!(received[0].first_received_at, later);
+}
+
+#[test]
+fn a_count_at_the_moment_a_message_returns_serves_those_who_wait() {
+    let bench = bench(Kind::Standard, |settings| settings.delay_seconds = 5);
+    let mut poll = bench.poll();
+    assert!(poll_once(&mut poll).is_none());
+    bench.send("a");
+    let later = START + Duration::from_secs(5);
+    bench.queue.apply(later, Count);
+    assert_eq!(bodies(poll_once(&mut poll)), ["a"]);
+}
+
+#[test]
+fn a_purge_of_an_earlier_moment_purges_all_the_same() {
+    let bench = bench(Kind::Standard, |_| {});
+    bench.send("a");
+    let later = START + Duration::from_secs(10);
+    assert!(bench.queue.receive_now(later, &request()).is_ok());
+    bench.send("b");
+    assert_eq!(bench.queue.apply(START, Purge), Some(()));
+    let counts = bench.queue.apply(START, Count);
+    assert_eq!(counts, Some(Counts::default()));
+}
+
+#[test]
+fn a_look_changes_nothing() {
+    let bench = bench(Kind::Standard, |settings| settings.delay_seconds = 5);
+    bench.send("a");
+    let next_change = bench.queue.look(Queue::next_change);
+    assert_eq!(next_change, Some(START + Duration::from_secs(5)));
+    assert_eq!(bench.queue.look(Queue::next_change), next_change);
+}
+
+#[test]
+fn a_shorter_delay_of_a_fifo_queue_wakes() {
+    let bench = bench(Kind::Fifo, |settings| settings.delay_seconds = 5);
+    let mut poll = bench.poll();
+    assert!(poll_once(&mut poll).is_none());
+    bench.send_to_group("a", Some("g"));
+    assert!(poll_once(&mut poll).is_none());
+    let mut settings = bench.queue.look(|core| core.settings().clone());
+    settings.delay_seconds = 0;
+    bench.queue.apply(START, SetSettings(settings));
+    assert_eq!(bodies(poll_once(&mut poll)), ["a"]);
 }
 
 #[tokio::test]

@@ -12,12 +12,12 @@ use super::{push, sms};
 use crate::aws::{AccountId, Arn, Caller, Region};
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
+use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::message::Message;
 use crate::services::sns::phones::PhoneNumber;
 use crate::services::sns::platforms::{EndpointName, Platform};
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::Identity;
-use crate::services::sns::topic::Topic;
 
 /// What became of a delivery of a topic's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

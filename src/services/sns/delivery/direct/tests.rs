@@ -3,6 +3,7 @@
 use super::super::links::Links;
 use super::super::testing::{attributes, message};
 use super::*;
+use crate::agenda::Agenda;
 use crate::clock::{ManualClock, Timestamp};
 use crate::delivery::captured::Handover;
 use crate::delivery::{Destinations, QueueDestination};
@@ -32,9 +33,8 @@ fn sns() -> Sns {
     let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1)));
     let ids = Arc::new(Ids::seeded(1));
     Sns::new(&Environment {
-        clock,
+        agenda: Arc::new(Agenda::new(clock)),
         ids,
-        agenda: Arc::default(),
         destinations: Arc::new(Nowhere),
         settings: Settings::default(),
     })

@@ -1,4 +1,4 @@
-//! Messages: what was published, as it is delivered.
+//! Messages, as they are published and delivered.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,9 +6,6 @@ use std::sync::Arc;
 use crate::aws::message::{MessageAttributes, SequenceNumber};
 use crate::clock::Timestamp;
 use crate::ids::MessageId;
-use crate::pattern::Event;
-
-use super::signing::signature::SignatureVersion;
 
 /// A message that a topic or endpoint accepted: immutable, shared by all its deliveries.
 #[derive(Clone, Debug)]
@@ -16,7 +13,7 @@ pub(crate) struct Message {
     pub(crate) id: MessageId,
     pub(crate) topic_arn: Arc<str>,
     pub(crate) subject: Option<Box<str>>,
-    /// What subscribers get whose protocol has no text of its own.
+    /// The text for subscribers whose protocol has none of its own.
     pub(crate) text: Arc<str>,
     /// `MessageStructure` json: the texts of single protocols by their key (`sqs`, `http`, `APNS`, …).
     pub(crate) texts: BTreeMap<Box<str>, Arc<str>>,
@@ -34,21 +31,37 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    /// Its attributes as filter policies see them.
-    pub(crate) fn attributes_event(&self) -> Event<'_> {
-        let attributes = self.attributes.as_ref();
-        let attributes = attributes.into_iter().flat_map(|all| &all.attributes);
-        Event::from_attributes(attributes.map(|attribute| {
-            (
-                &*attribute.name,
-                &*attribute.data_type,
-                attribute.value.as_text(),
-            )
-        }))
-    }
-
     /// The text for subscribers of a protocol, or for a push platform, by its key in messages of structure `json`.
     pub(crate) fn text_for(&self, key: &str) -> &Arc<str> {
         self.texts.get(key).unwrap_or(&self.text)
+    }
+}
+
+/// How a topic's messages are signed: its attribute `SignatureVersion`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum SignatureVersion {
+    /// RSA over SHA-1.
+    #[default]
+    V1,
+    /// RSA over SHA-256.
+    V2,
+}
+
+impl SignatureVersion {
+    /// The version whose text is `text`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "1" => Some(Self::V1),
+            "2" => Some(Self::V2),
+            _ => None,
+        }
+    }
+
+    /// Its text in messages and attributes.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::V1 => "1",
+            Self::V2 => "2",
+        }
     }
 }

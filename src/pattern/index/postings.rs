@@ -1,4 +1,4 @@
-//! What is filed under the values of one field.
+//! The postings of one field: which alternatives are filed under which of its values.
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
@@ -13,7 +13,7 @@ use crate::pattern::condition::{Condition, Decimal, Word, fold};
 use crate::pattern::event::Value;
 use crate::pattern::grammar::Leaf;
 
-/// Something that a value has if it meets a condition.
+/// A property that a value has if it meets a condition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Key<'k> {
     Text(Cow<'k, str>),
@@ -23,11 +23,11 @@ pub(super) enum Key<'k> {
     Prefix(Cow<'k, str>),
     Suffix(Cow<'k, str>),
     Folded(Cow<'k, str>),
-    /// It is there.
+    /// The value is present.
     Present,
 }
 
-/// What a value has at least one of if it meets a leaf; none if no value at all can meet it.
+/// The keys of which a value has at least one if it meets a leaf; none if the leaf can be met without a value.
 pub(super) fn keys(leaf: &Leaf) -> Option<Vec<Key<'_>>> {
     if leaf.conditions.iter().any(Condition::accepts_absence) {
         return None;
@@ -75,14 +75,14 @@ impl Key<'_> {
     }
 }
 
-/// The alternatives filed at one field.
+/// The alternatives filed at one field, by key.
 #[derive(Debug, Default)]
-pub(super) struct Shelf {
+pub(super) struct Postings {
     filed: HashMap<Key<'static>, Vec<Reference>, RandomState>,
     kinds: Kinds,
 }
 
-/// How many keys there are of the kinds that cost something to look up, so that nothing is looked up in vain. Prefixes and
+/// How many keys there are of the kinds that cost something to look up, so that no look-up is in vain. Prefixes and
 /// suffixes by their length.
 #[derive(Debug, Default)]
 struct Kinds {
@@ -92,13 +92,13 @@ struct Kinds {
     suffixes: BTreeMap<usize, usize>,
 }
 
-impl Shelf {
+impl Postings {
     pub(super) fn is_empty(&self) -> bool {
         self.filed.is_empty()
     }
 
-    /// How many are filed under a key.
-    pub(super) fn crowd(&self, key: &Key<'_>) -> usize {
+    /// How many alternatives are filed under a key.
+    pub(super) fn count(&self, key: &Key<'_>) -> usize {
         self.filed.get(key).map_or(0, Vec::len)
     }
 
@@ -113,7 +113,7 @@ impl Shelf {
     }
 
     pub(super) fn remove(&mut self, key: Key<'_>, reference: Reference) {
-        // A leaf can ask for one thing twice: then all is gone with the first.
+        // A leaf can have the same key twice: then both are gone with the first.
         let Entry::Occupied(mut filed) = self.filed.entry(key.into_owned()) else {
             return;
         };
@@ -124,7 +124,7 @@ impl Shelf {
         }
     }
 
-    /// Appends all that is filed under something that a value has.
+    /// Appends the alternatives filed under any key that a value has.
     pub(super) fn find(&self, value: &Value<'_>, found: &mut Vec<Reference>) {
         match value {
             Value::Text(text) => self.find_text(text, found),

@@ -1,4 +1,4 @@
-//! What the front costs, and what ten thousand slow connections cost a neighbour. Measurements: run them by name, with
+//! What the front costs, and what ten thousand slow connections cost another client. Measurements: run them by name, with
 //! `--release -- --ignored --nocapture`.
 
 use std::io::{BufRead, BufReader};
@@ -17,7 +17,7 @@ use topiq::ids::Ids;
 
 use crate::harness::{Client, Echo, post};
 
-const CROWD: usize = 10_000;
+const SLOW_CLIENTS: usize = 10_000;
 const REQUESTS: usize = 20_000;
 
 #[expect(clippy::disallowed_methods, reason = "it measures the machine's time")]
@@ -25,7 +25,7 @@ fn now() -> Instant {
     Instant::now()
 }
 
-/// The middle and the 99th percentile of the neighbour's answers.
+/// The median and the 99th percentile of the times that answers take.
 async fn measure(address: std::net::SocketAddr) -> (Duration, Duration) {
     let mut client = Client(tokio::net::TcpStream::connect(address).await.unwrap());
     let mut times = Vec::with_capacity(REQUESTS);
@@ -41,10 +41,10 @@ async fn measure(address: std::net::SocketAddr) -> (Duration, Duration) {
 
 #[test]
 #[ignore = "measures; prints its numbers"]
-#[expect(clippy::print_stdout, reason = "its numbers are what it is for")]
-fn ten_thousand_slow_connections_do_not_slow_a_neighbour() {
-    // Beside the server, not in it: a process may often have no more than twenty thousand files.
-    rlimit::increase_nofile_limit(CROWD as u64 + 100).unwrap();
+#[expect(clippy::print_stdout, reason = "the numbers are its purpose")]
+fn ten_thousand_slow_connections_do_not_slow_another() {
+    // The server is a process of its own: one process may often have no more than twenty thousand open files.
+    rlimit::increase_nofile_limit(SLOW_CLIENTS as u64 + 100).unwrap();
     let mut server = Command::new(env!("CARGO_BIN_EXE_topiq"))
         .args(["--port", "0"])
         .stdout(Stdio::piped())
@@ -72,16 +72,19 @@ fn ten_thousand_slow_connections_do_not_slow_a_neighbour() {
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
             "GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n",
         ];
-        let mut crowd = Vec::with_capacity(CROWD);
+        let mut slow = Vec::with_capacity(SLOW_CLIENTS);
         let start = now();
-        for n in 0..CROWD {
+        for n in 0..SLOW_CLIENTS {
             let stream = tokio::net::TcpStream::connect(address).await.unwrap();
             let _ = stream.try_write(starts[n % starts.len()].as_bytes());
-            crowd.push(stream);
+            slow.push(stream);
         }
-        println!("{CROWD} slow connections opened in {:?}", start.elapsed());
+        println!(
+            "{SLOW_CLIENTS} slow connections opened in {:?}",
+            start.elapsed()
+        );
         let beside = measure(address).await;
-        println!("alone (median, p99): {alone:?}; beside {CROWD} slow ones: {beside:?}");
+        println!("alone (median, p99): {alone:?}; beside {SLOW_CLIENTS} slow ones: {beside:?}");
     });
     server.kill().unwrap();
     server.wait().unwrap();
@@ -97,7 +100,7 @@ fn thread_cpu() -> u64 {
 fn cpu_per_request<F: Future<Output = ()>>(
     serve: impl FnOnce(TcpListener) -> F + Send + 'static,
 ) -> u64 {
-    let (told, address) = std::sync::mpsc::channel();
+    let (tell_address, address) = std::sync::mpsc::channel();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let (starting, started) = tokio::sync::oneshot::channel::<()>();
     let server = std::thread::spawn(move || {
@@ -107,7 +110,7 @@ fn cpu_per_request<F: Future<Output = ()>>(
             .unwrap();
         runtime.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            told.send(listener.local_addr().unwrap()).unwrap();
+            tell_address.send(listener.local_addr().unwrap()).unwrap();
             let measured = async {
                 let _ = started.await;
                 let before = thread_cpu();
@@ -116,7 +119,7 @@ fn cpu_per_request<F: Future<Output = ()>>(
             };
             tokio::select! {
                 cpu = measured => cpu,
-                () = serve(listener) => unreachable!("it serves for ever"),
+                () = serve(listener) => unreachable!("it never returns"),
             }
         })
     });
@@ -168,7 +171,7 @@ async fn front(listener: TcpListener) {
 
 #[test]
 #[ignore = "measures; prints its numbers"]
-#[expect(clippy::print_stdout, reason = "its numbers are what it is for")]
+#[expect(clippy::print_stdout, reason = "the numbers are its purpose")]
 fn front_beside_bare_hyper() {
     for _ in 0..5 {
         let (bare, front) = (cpu_per_request(bare_hyper), cpu_per_request(front));

@@ -1,13 +1,13 @@
-//! One topic with all that belongs to it: its name, its attributes and tags, its subscribers, and what a FIFO topic
-//! remembers.
+//! One topic with all that belongs to it: its name, its attributes and tags, and the two halves of its core, each behind
+//! its lock. The order of these locks is the core's: see [`topic`](super::topic).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock};
 
-use super::fifo::Fifo;
-use super::subscribers::Subscribers;
+use super::subscription::Subscribers;
+use super::topic::Memory;
 use super::topic_attributes::{Kind, TopicAttributes};
 use super::topics::TopicName;
 use crate::clock::Timestamp;
@@ -19,14 +19,14 @@ pub(crate) struct Topic {
     pub(crate) arn: Arc<str>,
     pub(crate) kind: Kind,
     described: RwLock<Described>,
-    /// Who is subscribed. A publish holds it for reading while it hands the message over, and locks queues meanwhile;
-    /// nobody who holds a queue's lock asks for it.
+    /// The table of subscriptions. A publish holds it for reading until the message is delivered, and locks queues
+    /// meanwhile.
     pub(crate) subscribers: RwLock<Subscribers>,
-    /// What a FIFO topic remembers of messages; locked until a message is handed over, which keeps their order.
-    pub(crate) fifo: Mutex<Fifo>,
+    /// A FIFO topic's memory. Locked until a message is delivered, which keeps the order of messages.
+    pub(crate) memory: Mutex<Memory>,
 }
 
-/// What callers say of a topic.
+/// What callers have set.
 #[derive(Debug)]
 struct Described {
     attributes: Arc<TopicAttributes>,
@@ -51,7 +51,7 @@ impl Topic {
                 data_protection_policy,
             }),
             subscribers: RwLock::default(),
-            fifo: Mutex::default(),
+            memory: Mutex::default(),
         }
     }
 
@@ -76,7 +76,7 @@ impl Topic {
             .archive_policy
             .as_ref()
             .map(|policy| policy.days);
-        self.fifo.lock().archive.set_days(now, days);
+        self.memory.lock().set_archive_days(now, days);
     }
 
     pub(crate) fn tags(&self) -> BTreeMap<String, String> {

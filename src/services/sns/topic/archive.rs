@@ -1,17 +1,18 @@
-//! What a FIFO topic keeps of its messages for replays (`ArchivePolicy`).
+//! The messages that a FIFO topic keeps for replays (`ArchivePolicy`).
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::message::Message;
+use super::subscriber::ReplayWindow;
 use crate::clock::Timestamp;
 
 const DAY: Duration = Duration::from_hours(24);
 
-/// A topic's archive: in the order of publishing. Empty and closed where the topic has no policy.
+/// A topic's archive, in the order of publishing. Empty and closed where the topic has no policy.
 #[derive(Debug, Default)]
-pub(crate) struct Archive {
+pub(super) struct Archive {
     open: Option<Open>,
     messages: VecDeque<Arc<Message>>,
 }
@@ -23,9 +24,9 @@ struct Open {
 }
 
 impl Archive {
-    /// Keeps messages for this many days from now on, those that are there already too. `None` closes the archive, which
-    /// deletes what is in it. (Archive policies for FIFO topics.)
-    pub(crate) fn set_days(&mut self, now: Timestamp, days: Option<u32>) {
+    /// Keeps messages for this many days from now on, those already in the archive too. `None` closes the archive, which
+    /// deletes them. (Archive policies for FIFO topics.)
+    pub(super) fn set_days(&mut self, now: Timestamp, days: Option<u32>) {
         let Some(days) = days else {
             *self = Self::default();
             return;
@@ -38,27 +39,24 @@ impl Archive {
         self.forget(now);
     }
 
-    /// Keeps a message, if the archive is open.
-    pub(crate) fn keep(&mut self, now: Timestamp, message: &Arc<Message>) {
+    /// Keeps a message that was published just now, if the archive is open.
+    pub(super) fn keep(&mut self, message: &Arc<Message>) {
         if self.open.is_some() {
-            self.forget(now);
+            self.forget(message.published_at);
             self.messages.push_back(Arc::clone(message));
         }
     }
 
     /// The first moment that can be replayed (`BeginningArchiveTime`).
-    pub(crate) fn begins_at(&self, now: Timestamp) -> Option<Timestamp> {
+    pub(super) fn begins_at(&self, now: Timestamp) -> Option<Timestamp> {
         self.open.map(|open| open.since.max(now - open.retention))
     }
 
-    /// The messages that were published between two moments, both included.
-    pub(crate) fn between(
-        &mut self,
-        now: Timestamp,
-        start: Timestamp,
-        end: Timestamp,
-    ) -> Vec<Arc<Message>> {
+    /// The messages of a window, both ends included, as far as they are published.
+    pub(super) fn within(&mut self, now: Timestamp, window: &ReplayWindow) -> Vec<Arc<Message>> {
         self.forget(now);
+        let start = window.starting_point;
+        let end = window.ending_point.unwrap_or(now).min(now);
         let first = self
             .messages
             .partition_point(|message| message.published_at < start);
@@ -83,22 +81,21 @@ impl Archive {
 
 #[cfg(test)]
 mod tests {
-    use super::super::delivery::testing::message;
+    use super::super::testing::{at, fifo_message};
     use super::*;
 
-    fn at(seconds: u64) -> Timestamp {
-        Timestamp::from_secs(seconds)
-    }
-
-    fn published(seconds: u64) -> Arc<Message> {
-        Arc::new(Message {
-            published_at: at(seconds),
-            ..message("m")
-        })
-    }
-
     fn keep(archive: &mut Archive, seconds: u64) {
-        archive.keep(at(seconds), &published(seconds));
+        archive.keep(&Arc::new(fifo_message(seconds, "g", "m")));
+    }
+
+    fn within(archive: &mut Archive, now: u64, start: u64, end: u64) -> Vec<u64> {
+        let window = ReplayWindow {
+            starting_point: at(start),
+            ending_point: Some(at(end)),
+        };
+        let messages = archive.within(at(now), &window);
+        let times = messages.iter().map(|message| message.published_at);
+        times.map(Timestamp::as_secs).collect()
     }
 
     #[test]
@@ -110,15 +107,9 @@ mod tests {
         for seconds in [3, 4, 5] {
             keep(&mut archive, seconds);
         }
-        let times = |archive: &mut Archive, start, end| {
-            let messages = archive.between(at(10), at(start), at(end));
-            messages
-                .iter()
-                .map(|message| message.published_at.as_secs())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(times(&mut archive, 0, 9), [3, 4, 5]);
-        assert_eq!(times(&mut archive, 4, 4), [4]);
+        assert_eq!(within(&mut archive, 10, 0, 9), [3, 4, 5]);
+        assert_eq!(within(&mut archive, 10, 4, 4), [4]);
+        assert_eq!(within(&mut archive, 4, 0, 9), [3, 4], "not the future");
         assert_eq!(archive.begins_at(at(10)), Some(at(2)));
     }
 
@@ -128,10 +119,10 @@ mod tests {
         archive.set_days(at(0), Some(1));
         keep(&mut archive, 10);
         keep(&mut archive, 20);
-        let later = at(86_400 + 15);
-        assert_eq!(archive.begins_at(later), Some(at(15)));
-        assert_eq!(archive.between(later, at(0), later).len(), 1);
-        archive.set_days(later, None);
-        assert_eq!(archive.between(later, at(0), later).len(), 0);
+        let later = 86_400 + 15;
+        assert_eq!(archive.begins_at(at(later)), Some(at(15)));
+        assert_eq!(within(&mut archive, later, 0, later).len(), 1);
+        archive.set_days(at(later), None);
+        assert_eq!(within(&mut archive, later, 0, later).len(), 0);
     }
 }
