@@ -12,17 +12,20 @@ use crate::services;
 pub const DEFAULT_PORT: u16 = 4566;
 
 /// Everything that a [`Server`](crate::server::Server) can be told.
+///
+/// Build it from its default, since it gains fields in minor versions: `Config { port: 0, ..Config::default() }`. It is not
+/// `#[non_exhaustive]`, which would forbid just this expression outside the crate.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The address or name to listen at. This machine alone by default.
+    /// The address or name to listen on. Only this machine by default.
     pub host: String,
-    /// The port to listen at; 0 takes a free one.
+    /// The port to listen on; 0 picks a free one.
     pub port: u16,
     /// HTTPS beside HTTP; none by default.
     pub tls: Option<tls::Settings>,
     /// Where requests belong that name no account or region, and what is made at start.
     pub home: Home,
-    /// What shall exist when the server begins to serve.
+    /// The resources that exist when the server begins to serve.
     pub init: Init,
     /// What URLs in answers start with; by default `http://` or `https://` and the request's own `Host`.
     pub public_url: Option<String>,

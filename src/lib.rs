@@ -1,4 +1,54 @@
 //! topiq: a local emulator of Amazon SQS and SNS that speaks the AWS wire protocols.
+//!
+//! A program or a test embeds it with three types: [`Server`] starts, tells its URL and stops; [`Config`] is everything
+//! that it can be told; [`Clock`] is its source of time, and [`clock::ManualClock`] one that a test advances.
+//!
+//! ```
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+//! # runtime.block_on(async {
+//! use std::sync::Arc;
+//! use std::time::Duration;
+//! use topiq::clock::{ManualClock, Timestamp};
+//! use topiq::{Config, Server};
+//!
+//! let clock = ManualClock::new(Timestamp::from_secs(1_767_225_600));
+//! let server = Server::start(Config {
+//!     port: 0, // a free one
+//!     clock: Arc::new(clock.clone()),
+//!     ..Config::default()
+//! })
+//! .await?;
+//! // Point an AWS SDK at server.url(), then let the time pass:
+//! clock.advance(Duration::from_secs(30)).await;
+//! server.stop().await;
+//! # Ok::<_, std::io::Error>(())
+//! # })
+//! # .unwrap();
+//! ```
+//!
+//! # What is stable
+//!
+//! [`Server`], [`Config`] with the types of its fields, [`Clock`] and the types in [`clock`] follow semantic versioning.
+//! `Config` gains fields in minor versions, so build it from `Config::default()`. Everything else is public for topiq's own
+//! tests and benchmarks, and may change in every version.
+//!
+//! # The modules
+//!
+//! | Module | |
+//! |---|---|
+//! | [`server`], [`config`] | binds, serves and stops; everything that a server can be told |
+//! | [`services`] | SQS, SNS and STS, a module each, and the list of them |
+//! | [`delivery`] | from one service to another, or out of this machine |
+//! | [`init`], [`export`] | resources from files at start, and files from resources |
+//! | [`admin`], [`routes`] | topiq's own API under `/_topiq`, and its routes as data |
+//! | [`http`] | connections, bodies, deadlines, TLS, protection from web pages |
+//! | [`wire`] | the AWS protocols: from bytes to a typed operation and back |
+//! | [`pattern`] | which messages a filter policy matches |
+//! | [`document`] | trees of YAML and JSON with their lines |
+//! | [`aws`] | what the services share: accounts, regions, ARNs, batches, pages, policies |
+//! | [`clock`], [`ids`] | time and randomness |
+//!
+//! ARCHITECTURE.md, in the repository, has the way of a request through them.
 
 #![forbid(unsafe_code)]
 

@@ -9,6 +9,7 @@ use super::template::TemplateError;
 
 /// What is wrong with a file that describes what shall exist, or with what it describes.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum InitError {
     /// The file or directory cannot be read.
     #[error("{file}: {reason}")]

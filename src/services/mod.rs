@@ -1,12 +1,11 @@
 //! The services that topiq has, and the way of a call to its service.
 //!
-//! In reading order: [`services!`](list) makes the house of its list; `service` is what a service is to the house,
-//! [`resource`] what it holds, [`settings`] what the user may change of it; `operations` makes a service's dispatch from its list of actions. Then a
-//! room for each service.
+//! In reading order: `service` is what a service is to the rest of topiq, [`resource`] what it holds, [`settings`] what
+//! the user may change of it; `dispatch` makes the code of lists: the one of services below, and each service's of
+//! operations. Then a room for each service.
 
 #[macro_use]
-mod list;
-mod operations;
+mod dispatch;
 pub mod resource;
 mod service;
 pub mod settings;
@@ -22,9 +21,8 @@ use crate::ids::Ids;
 use crate::routes::Route;
 use crate::wire::{Answer, Call, ServiceModel, Speaks, Unread};
 
-pub(crate) use operations::operations;
 use resource::{Inventory, Resource};
-pub(crate) use service::{Environment, Service};
+pub(crate) use service::{Environment, Operations, Service};
 pub use settings::Settings;
 
 services! {
@@ -126,6 +124,15 @@ impl Destinations for Reach {
     fn queue(&self, arn: &str) -> Option<Arc<dyn QueueDestination>> {
         self.queues.get()?.by_arn(arn)
     }
+}
+
+async fn answer<S: Service>(service: &S, call: &Call<'_>) -> Answer {
+    if S::serves(call)
+        && let Some(answer) = service.dispatch(call).await
+    {
+        return answer;
+    }
+    S::refuse_unknown(call)
 }
 
 /// Says in the request's span, which the front logs, what the request turned out to be.

@@ -14,6 +14,7 @@ use std::str::FromStr;
 /// `Private` is the default: this machine and private networks are where an emulator's receivers are (`localhost`, other
 /// containers, a cluster's services), while a test that by mistake holds a production URL reaches nobody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Egress {
     /// Nothing is connected to.
     None,

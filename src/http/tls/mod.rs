@@ -58,6 +58,7 @@ impl Default for Settings {
 
 /// Which certificate clients are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Certificate {
     /// One of topiq's own making, by an authority that is made at start.
     #[default]

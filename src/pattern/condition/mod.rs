@@ -28,7 +28,7 @@ pub(super) enum Condition {
     Word(Word),
     Prefix(Box<str>),
     Suffix(Box<str>),
-    /// Of texts without case: see [`fold`].
+    /// Of texts without case: see [`fold()`].
     FoldedPrefix(Box<str>),
     FoldedSuffix(Box<str>),
     FoldedText(Box<str>),

@@ -129,8 +129,19 @@ impl Service for Sns {
         }
     }
 
-    async fn answer(&self, call: &Call<'_>) -> Answer {
-        self.run(call).await
+    /// A call without a version is of the only version: the links in messages have none (recorded).
+    fn serves(call: &Call<'_>) -> bool {
+        call.parameter("Version")
+            .is_none_or(|version| version == VERSION)
+    }
+
+    fn refuse_unknown(call: &Call<'_>) -> Answer {
+        let version = call.parameter("Version").unwrap_or("NO_VERSION_SPECIFIED");
+        let error = Error::UnknownOperation {
+            action: call.operation.to_string(),
+            version: version.to_owned(),
+        };
+        call.refuse_unserved(&error.info())
     }
 
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {

@@ -34,19 +34,22 @@ use std::time::Duration;
 use crate::agenda::Agenda;
 use destination::QueueDestinations;
 use hosted_queue::HostedQueue;
-use queues::Queues;
+use queues::{Address, Queues};
 use waiting::DeadLetters;
 
 pub use error::Error;
 
-use crate::aws::{AccountId, Caller, Region};
+use crate::aws::{AccountId, Region};
 use crate::clock::{Clock, Timestamp};
 use crate::ids::Ids;
 use crate::services::resource::Resource;
 use crate::services::{Environment, Service, Settings};
 use crate::wire::{
-    Answer, AwsJson, AwsQuery, Call, Hosts, JsonVersion, Protocols, ServiceModel, Speaks, xml,
+    AwsJson, AwsQuery, Call, Hosts, JsonVersion, Protocols, ServiceModel, Speaks, xml,
 };
+
+/// Actions that AWS does not serve at a queue's own URL (recorded).
+const NOT_AT_A_QUEUE: [&str; 2] = ["CreateQueue", "ListQueues"];
 
 /// The service: all queues, and what they share.
 #[derive(Debug)]
@@ -99,8 +102,9 @@ impl Service for Sqs {
         }
     }
 
-    async fn answer(&self, call: &Call<'_>) -> Answer {
-        self.run(call).await
+    fn serves(call: &Call<'_>) -> bool {
+        let is_at_queue = call.caller().path.and_then(Address::of_path).is_some();
+        !is_at_queue || !NOT_AT_A_QUEUE.contains(&&*call.operation)
     }
 
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
@@ -122,14 +126,6 @@ impl Sqs {
 
     fn now(&self) -> Timestamp {
         self.clock.now()
-    }
-
-    fn queue(&self, caller: &Caller<'_>, url: Option<&str>) -> Result<Arc<HostedQueue>, Error> {
-        let queue = self.queues.named(caller, url)?;
-        if self.settings.enforce_policies {
-            permission::check(caller, &queue)?;
-        }
-        Ok(queue)
     }
 
     /// The queues whose dead-letter queue this one is, ordered by name.
