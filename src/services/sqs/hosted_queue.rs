@@ -7,10 +7,9 @@ use parking_lot::{Mutex, RwLock};
 
 use super::attributes::QueueAttributes;
 use super::error::Error;
-use super::message_input::Checked;
 use super::move_tasks::MoveTask;
 use super::queue::input::{self, Receive};
-use super::queue::{Delivery, Kind, Receipt, ReceiveRefused, Sent};
+use super::queue::{Delivery, Kind, Receipt, ReceiveRefused};
 use super::receipt_handle::ReceiptHandles;
 use super::waiting::{ReceiveFailed, WaitingQueue};
 use crate::aws::{AccountId, Region};
@@ -129,11 +128,6 @@ impl HostedQueue {
         change: impl FnOnce(&mut BTreeMap<String, String>) -> R,
     ) -> R {
         change(&mut self.described.write().tags)
-    }
-
-    pub(crate) fn send(&self, now: Timestamp, checked: Checked) -> Result<Sent, Error> {
-        let sent = self.waiting.apply(now, input::Send(checked.message));
-        sent.ok_or(Error::QueueDoesNotExist)
     }
 
     /// Receives now, or waits until `deadline` where there is one.

@@ -1,12 +1,10 @@
 //! What a sender sends, and whether it may: the checks that `SendMessage` and `SendMessageBatch` share.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use sha2::{Digest as _, Sha256};
 
 use super::attributes::QueueAttributes;
 use super::digest::Digest;
@@ -15,6 +13,7 @@ use super::limits;
 use super::message_attributes;
 use super::queue::{Kind, NewMessage};
 use crate::aws::Caller;
+use crate::aws::fifo::content_hash;
 use crate::aws::message::{Body, MessageAttributes, Sender};
 use crate::ids::Ids;
 use crate::wire::{Blob, Text};
@@ -272,15 +271,6 @@ pub(super) fn check_token(token: &str, parameter: &'static str) -> Result<(), Er
         "{parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length."
     );
     Err(Error::invalid(token, parameter, reason))
-}
-
-/// The deduplication id of a message without one: the SHA-256 of its body alone.
-fn content_hash(body: &str) -> Arc<str> {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(body) {
-        write!(text, "{byte:02x}").expect("a string takes what is written");
-    }
-    text.into()
 }
 
 /// Whether a text holds only the characters that AWS takes in bodies and attribute values: those of XML 1.0.

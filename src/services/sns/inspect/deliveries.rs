@@ -94,13 +94,13 @@ fn is_of_topic(arn: Option<&str>, topic: &str) -> bool {
 /// The answer of `GET`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Deliveries {
+struct Listed {
     deliveries: Vec<Arc<Captured>>,
     last_sequence: u64,
     dropped: u64,
 }
 
-impl Json for Deliveries {
+impl Json for Listed {
     const SCHEMA: Schema = Schema::Object(&[
         Member::always("Deliveries", Schema::List(&CAPTURED)),
         Member::always("LastSequence", Schema::Number),
@@ -108,9 +108,9 @@ impl Json for Deliveries {
     ]);
 }
 
-fn list(sns: &impl Inspect, wanted: &Wanted) -> Deliveries {
+fn list(sns: &impl Inspect, wanted: &Wanted) -> Listed {
     let listing = sns.captured().list(|captured| wanted.has(captured));
-    Deliveries {
+    Listed {
         deliveries: listing.entries,
         last_sequence: listing.last_sequence,
         dropped: listing.dropped,

@@ -318,14 +318,12 @@ fn subscription_token(
     wanted: WantedToken,
 ) -> Result<SubscriptionToken, Refusal> {
     let subscription_arn = wanted.subscription_arn;
-    match sns.confirmation_token(&subscription_arn) {
-        Some(subscription_token) => Ok(SubscriptionToken {
+    if let Some(subscription_token) = sns.confirmation_token(&subscription_arn) {
+        return Ok(SubscriptionToken {
             subscription_token,
             subscription_arn,
-        }),
-        None => {
-            let message = format!("There is no subscription {subscription_arn} with a token.");
-            Err(Refusal::new(404, message))
-        }
+        });
     }
+    let message = format!("There is no subscription {subscription_arn} with a token.");
+    Err(Refusal::new(404, message))
 }
