@@ -1,5 +1,5 @@
 //! From `Publish` to who gets it, through sockets and a clock that stands still: queues raw and enveloped, of other
-//! regions and accounts, deleted and made anew; dead letters; FIFO topics with their archives; endpoints that fail.
+//! regions and accounts, deleted and created again; dead-letter queues; FIFO topics with their archives; endpoints that fail.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -251,7 +251,7 @@ async fn a_queue_gets_the_text_or_an_envelope_around_it() {
 }
 
 #[tokio::test]
-async fn a_queue_made_anew_under_its_subscription_gets_what_comes_from_then_on() {
+async fn a_queue_created_again_under_its_subscription_gets_what_comes_from_then_on() {
     let host = Host::start().await;
     let user = User::owner(&host);
     let topic = user.create_topic("t", &[]).await;
