@@ -18,7 +18,7 @@ fn forwarded() -> Config {
     config(|config| config.trust_forwarded = true)
 }
 
-/// Holds that a caller who sends these headers is told URLs that start with `base`, by both protocols, and that he can
+/// Checks that a caller with these headers gets URLs that start with `base`, in both protocols, and that it can
 /// send to them.
 async fn check_with(config: Config, headers: &[(&str, &str)], base: &str) {
     let host = Host::with(config).await;

@@ -252,7 +252,7 @@ async fn a_queue_gets_the_text_or_an_envelope_around_it() {
 }
 
 #[tokio::test]
-async fn a_queue_made_anew_under_its_subscription_gets_what_comes_from_then_on() {
+async fn a_queue_created_again_under_its_subscription_gets_what_comes_from_then_on() {
     let host = Host::start().await;
     let user = User::owner(&host);
     let topic = user.create_topic("t", &[]).await;

@@ -249,7 +249,10 @@ impl Pair {
     fn publish(&mut self, scope: ThroughputScope, message: Message) -> Result<(), TestCaseError> {
         let naive = &mut self.naive;
         let original = naive.original_of(scope, &message).cloned();
-        let (id, expected) = (message.id, original.map(|one| (one.id, one.sequence_number)));
+        let (id, expected) = (
+            message.id,
+            original.map(|one| (one.id, one.sequence_number)),
+        );
         match self.memory.accept(scope, message) {
             Accepted::Duplicate(Original {
                 id,
