@@ -1,4 +1,4 @@
-//! What a server is told when it starts: a plain value, which only `main` reads from flags and environment.
+//! A server's configuration: a plain value, which only `main` reads from flags and environment.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use crate::http::{Deadlines, Limits, tls};
 use crate::init::Init;
 use crate::services;
 
-/// The port of a server that is told none: the one that users of AWS emulators expect.
+/// The default port: the one that users of AWS emulators expect.
 pub const DEFAULT_PORT: u16 = 4566;
 
-/// Everything that a [`Server`](crate::server::Server) can be told.
+/// The settings of a [`Server`](crate::server::Server).
 ///
 /// Build it from its default, since it gains fields in minor versions: `Config { port: 0, ..Config::default() }`. It is not
 /// `#[non_exhaustive]`, which would forbid just this expression outside the crate.
@@ -23,26 +23,26 @@ pub struct Config {
     pub port: u16,
     /// HTTPS beside HTTP; none by default.
     pub tls: Option<tls::Settings>,
-    /// Where requests belong that name no account or region, and what is made at start.
+    /// The account and region of requests that name none, and of the resources created at start.
     pub home: Home,
     /// The resources that exist when the server begins to serve.
     pub init: Init,
-    /// What URLs in answers start with; by default `http://` or `https://` and the request's own `Host`.
+    /// The base of URLs in answers; by default `http://` or `https://` and the request's own `Host`.
     pub public_url: Option<String>,
-    /// Whether the headers `X-Forwarded-Host`, `-Proto` and `-Port`, or `Forwarded`, say by which address the client
-    /// came: for a server that only a proxy reaches.
+    /// Whether the headers `X-Forwarded-Host`, `-Proto` and `-Port`, or `Forwarded`, say which address the client used:
+    /// for a server that is reached only through a proxy.
     pub trust_forwarded: bool,
-    /// Host names to accept besides those that no web page can have; `*.example.com` accepts all below.
+    /// Host names to accept besides those that no web page can have; `*.example.com` accepts all subdomains.
     pub allow_hosts: Vec<String>,
-    /// Origins of web pages that may call, besides pages of this machine.
+    /// Origins of web pages that may call topiq, besides this machine's own.
     pub allow_origins: Vec<String>,
     /// How the services differ from AWS's.
     pub services: services::Settings,
-    /// How much to take in.
+    /// How many connections and how large requests to accept.
     pub limits: Limits,
     /// How long to wait for clients.
     pub deadlines: Deadlines,
-    /// The services' time. Connections keep their deadlines by the machine's time, whatever this clock shows.
+    /// The services' time. The deadlines of connections follow the machine's time, whatever this clock shows.
     pub clock: Arc<dyn Clock>,
 }
 

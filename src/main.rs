@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use cli::{Command, settings};
 
-/// The exit code for settings that cannot be: clap's.
+/// The exit code for invalid settings: clap's.
 const WRONG_USE: u8 = 2;
 
 fn main() -> ExitCode {

@@ -48,8 +48,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server within the present tokio runtime. It serves when this returns; no request is served before
-    /// everything exists that is to exist from the start.
+    /// Starts a server within the current tokio runtime. It serves when this returns; no request is served before all
+    /// initial resources exist.
     pub async fn start(config: Config) -> io::Result<Self> {
         let listeners = listen(&config).await?;
         let address = listeners.http.local_addr()?;
@@ -94,7 +94,7 @@ impl Server {
         })
     }
 
-    /// Where this machine's programs reach it, without a final slash: `http://127.0.0.1:4566`.
+    /// The URL for programs on this machine, without a final slash: `http://127.0.0.1:4566`.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -113,9 +113,9 @@ impl Server {
     /// become visible, waits end, move tasks go on, failed deliveries are retried. At each moment it waits until all of
     /// that is done, so that nothing is due and no delivery is under way when this returns.
     ///
-    /// Only a server whose [`Config::clock`] is a [`ManualClock`](crate::clock::ManualClock) can do this. Connections are
-    /// not concerned: their deadlines go by the machine's time, and an endpoint that does not answer is waited for by it.
-    /// Nor are callers waited for: what they do in answer to a message happens when their request comes.
+    /// Only a server whose [`Config::clock`] is a [`ManualClock`](crate::clock::ManualClock) can do this. Connections
+    /// are not affected: their deadlines follow the machine's time, and so does the wait for an endpoint that does not
+    /// answer. Nor does it wait for callers: what they do in response to a message happens when their request arrives.
     ///
     /// ```
     /// # tokio_test(async {
@@ -141,7 +141,7 @@ impl Server {
         self.agenda.advance(duration).await
     }
 
-    /// Stops within a second: takes no more connections, answers long polls empty, lets other requests end.
+    /// Stops within a second: accepts no more connections, answers long polls as empty, lets other requests finish.
     pub async fn stop(mut self) {
         self.serving.stop().await;
         self.services.stop().await;
@@ -149,7 +149,7 @@ impl Server {
     }
 }
 
-/// Takes the ports; an error names the one that cannot be had.
+/// Binds the ports; an error names the one that cannot be bound.
 async fn listen(config: &Config) -> io::Result<Listeners> {
     let http = listen_at(&config.host, config.port).await?;
     let https = match &config.tls {
@@ -164,7 +164,7 @@ async fn listen(config: &Config) -> io::Result<Listeners> {
 
 async fn listen_at(host: &str, port: u16) -> io::Result<TcpListener> {
     TcpListener::bind((host, port)).await.map_err(|error| {
-        let message = format!("cannot listen at {host}:{port}: {error}");
+        let message = format!("cannot listen on {host}:{port}: {error}");
         io::Error::new(error.kind(), message)
     })
 }
@@ -177,7 +177,7 @@ fn tls_url(listeners: &Listeners) -> io::Result<Option<String>> {
     Ok(Some(format!("https://{address}")))
 }
 
-/// An address to connect to, where `address` may be one that only means "all of mine".
+/// An address to connect to, for an `address` that may mean "all of this machine's".
 fn reachable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         ip if !ip.is_unspecified() => ip,
@@ -188,7 +188,7 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 }
 
 /// Raises the process's limit on open files towards what the caps on connections need, and lowers the cap on accepted ones
-/// to the limit that there is: otherwise accepting would fail before the cap makes room.
+/// to fit that limit: otherwise accepting would fail before the cap makes room.
 fn within_file_limit(mut limits: Limits, deliveries: usize) -> Limits {
     let others = deliveries as u64 + OTHER_FILES;
     let wanted = limits.connections as u64 + others;

@@ -1,4 +1,4 @@
-//! The arguments that say by which further addresses clients come: HTTPS, proxies, the links in SNS's messages.
+//! The arguments for further addresses at which clients reach topiq: HTTPS, proxies, the links in SNS's messages.
 
 use std::io;
 
@@ -9,31 +9,31 @@ use topiq::{Config, services};
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct AddressArguments {
-    /// Serve HTTPS too, with a certificate of topiq's own making: trust the one at /_topiq/ca.pem
+    /// Serve HTTPS too, with a certificate that topiq makes: let clients trust the authority at /_topiq/ca.pem
     #[arg(long, env = "TOPIQ_TLS", value_parser = FalseyValueParser::new())]
     tls: bool,
-    /// Port for HTTPS; 0 takes a free one and prints it
+    /// Port for HTTPS; 0 picks a free one and prints it
     #[arg(long, env = "TOPIQ_TLS_PORT", value_name = "PORT", default_value_t = DEFAULT_PORT)]
     tls_port: u16,
-    /// Serve HTTPS with this certificate and those that lead to its authority, in PEM
+    /// Serve HTTPS with this certificate and its chain, in PEM
     #[arg(long, env = "TOPIQ_TLS_CERT", value_name = "FILE")]
     tls_cert: Option<String>,
     /// The private key of --tls-cert, in PEM
     #[arg(long, env = "TOPIQ_TLS_KEY", value_name = "FILE")]
     tls_key: Option<String>,
-    /// Serve HTTPS, and keep the authority of topiq's own certificate in this folder: clients trust it once
+    /// Serve HTTPS, and keep topiq's certificate authority in this folder, so that clients need to trust it only once
     #[arg(long, env = "TOPIQ_TLS_CA_DIR", value_name = "FOLDER")]
     tls_ca_dir: Option<String>,
-    /// Believe a proxy's X-Forwarded-Host, -Proto and -Port, or Forwarded, by which address clients came
+    /// Take the address that clients used from a proxy's X-Forwarded-Host, -Proto and -Port, or Forwarded
     #[arg(long, env = "TOPIQ_TRUST_FORWARDED", value_parser = FalseyValueParser::new())]
     trust_forwarded: bool,
-    /// What links in SNS messages start with; `{region}` is the topic's region. By default as queue URLs do
+    /// Base URL of the links in SNS messages; `{region}` is the topic's region. By default that of queue URLs
     #[arg(long, env = "TOPIQ_SNS_URL", value_name = "URL")]
     sns_url: Option<String>,
 }
 
 impl AddressArguments {
-    /// `config` with what they ask for.
+    /// `config` with these settings.
     pub(super) fn apply_to(self, config: Config) -> io::Result<Config> {
         Ok(Config {
             tls: self.tls()?,
@@ -46,7 +46,7 @@ impl AddressArguments {
         })
     }
 
-    /// HTTPS, if one of them says that there shall be any.
+    /// HTTPS, if one of these arguments asks for it.
     fn tls(&self) -> io::Result<Option<Settings>> {
         let files = (given(self.tls_cert.clone()), given(self.tls_key.clone()));
         let certificate = match (files, given(self.tls_ca_dir.clone())) {
@@ -59,7 +59,7 @@ impl AddressArguments {
             },
             ((Some(_), Some(_)), Some(_)) => {
                 return refused(
-                    "--tls-ca-dir is for certificates of topiq's own making: leave out it or --tls-cert",
+                    "--tls-ca-dir is for certificates that topiq makes: leave out either it or --tls-cert",
                 );
             }
             ((Some(file), None), _) => {
@@ -80,7 +80,7 @@ impl AddressArguments {
     }
 }
 
-/// Compose files set a variable to nothing to mean that it is not set.
+/// Compose files set a variable to an empty text to mean that it is not set.
 fn given(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
 }

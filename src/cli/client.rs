@@ -12,10 +12,10 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 /// A server on the same machine answers in far less.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// The most bytes that an answer of topiq's has.
+/// The most bytes that topiq answers with.
 const SIZE: u64 = 256 << 20;
 
-/// The body of a good answer to `GET {endpoint}{target}`. A bad answer is the error.
+/// The body of a successful answer to `GET {endpoint}{target}`; any other answer is an error.
 pub(super) fn get(endpoint: &str, target: &str) -> io::Result<String> {
     let (scheme, rest) = endpoint.split_once("://").unwrap_or_default();
     let port = match scheme {
@@ -58,7 +58,7 @@ fn ask(mut stream: impl Read + Write, request: &str) -> io::Result<String> {
     Ok(body.to_owned())
 }
 
-/// A client's side of TLS. It trusts the authorities that this machine trusts; `SSL_CERT_FILE` names others, such as
+/// The client side of TLS. It trusts the authorities that this machine trusts; `SSL_CERT_FILE` names others, such as
 /// topiq's own.
 fn tls(name: &str) -> io::Result<ClientConnection> {
     let mut roots = RootCertStore::empty();

@@ -1,4 +1,4 @@
-//! The arguments that all subcommands share: the server's URL, and the account and region they are about.
+//! The arguments that all subcommands share: the server's URL, and the account and region of the resources.
 
 use clap::Args;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -11,7 +11,7 @@ pub(crate) struct EndpointArguments {
     #[arg(
         long,
         value_name = "URL",
-        help = "The server's URL; else TOPIQ_ENDPOINT, else AWS_ENDPOINT_URL, else this machine at TOPIQ_PORT, at TOPIQ_CONFIG's port or at 4566"
+        help = "The server's URL; by default TOPIQ_ENDPOINT, else AWS_ENDPOINT_URL, else this machine at TOPIQ_PORT, at TOPIQ_CONFIG's port or at 4566"
     )]
     endpoint: Option<String>,
 }

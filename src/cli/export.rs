@@ -24,7 +24,7 @@ pub(crate) struct ExportArguments {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A CloudFormation template, good for AWS too
+    /// A CloudFormation template, which AWS accepts too
     Cloudformation,
     /// topiq's own short format
     Topiq,
@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &ExportArguments) -> ExitCode {
     match exported.and_then(|exported| io::stdout().write_all(exported.as_bytes())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("topiq: no export of {endpoint}: {error}");
+            eprintln!("topiq: cannot export from {endpoint}: {error}");
             ExitCode::FAILURE
         }
     }

@@ -9,7 +9,8 @@ use topiq::init::Init;
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct InitArguments {
-    /// Resources to create at start: a CloudFormation template, a topiq file, a directory of them, - for standard input
+    /// Resources to create at start: a CloudFormation template, a topiq file, a directory of these, or - for standard
+    /// input
     #[arg(
         long = "init",
         env = "TOPIQ_INIT",
@@ -24,10 +25,10 @@ pub(crate) struct InitArguments {
         value_name = "NAME=VALUE"
     )]
     parameters: Vec<Parameters>,
-    /// Account of the resources of --init, and of requests whose access key id is not an account
+    /// Account of the resources from --init, and of requests whose access key id is not an account
     #[arg(long, env = "TOPIQ_ACCOUNT", value_name = "ID", default_value_t, value_parser = account)]
     account: AccountId,
-    /// Region of the resources of --init, and of requests that name none
+    /// Region of the resources from --init, and of requests that name none
     #[arg(long, env = "TOPIQ_REGION", value_name = "NAME", default_value_t, value_parser = region)]
     region: Region,
 }
@@ -69,7 +70,7 @@ impl FromStr for Parameters {
                     value.push(',');
                     value.push_str(part);
                 }
-                (None, None) => return Err("it looks like NAME=VALUE".to_owned()),
+                (None, None) => return Err("a parameter looks like NAME=VALUE".to_owned()),
             }
         }
         Ok(Self(parameters))
@@ -88,7 +89,7 @@ fn region(text: &str) -> Result<Region, &'static str> {
     if text.is_empty() {
         return Ok(Region::default());
     }
-    Region::parse(text).ok_or("it looks like eu-central-1")
+    Region::parse(text).ok_or("a region looks like eu-central-1")
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use tracing_subscriber::filter::ParseError;
 pub(crate) enum LogFormat {
     /// For people
     Human,
-    /// One JSON object a line
+    /// One JSON object per line
     Json,
 }
 

@@ -27,9 +27,9 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Start a server (the default)
     Run(Box<run::RunArguments>),
-    /// Ask a running server whether it is well: exit code 0 if it is, 1 if not
+    /// Check a running server's health: exit code 0 if it is healthy, 1 if not
     Health(health::HealthArguments),
-    /// Print what a running server holds: a file for --init, or for AWS
+    /// Print the resources of a running server, as a file for --init or for AWS
     Export(export::ExportArguments),
     /// Print the JSON Schema of the short format that --init takes
     Schema,

@@ -27,23 +27,23 @@ const LOGGING: &str = "Logging";
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct RunArguments {
-    /// File with settings, YAML or JSON, named as these flags; flags and variables override it
+    /// File of settings, in YAML or JSON, named like these flags; flags and variables override it
     #[arg(long, env = "TOPIQ_CONFIG", value_name = "FILE", help_heading = SERVER)]
     config: Option<PathBuf>,
-    /// Port to listen at; 0 takes a free one and prints it
+    /// Port to listen on; 0 picks a free one and prints it
     #[arg(long, env = "TOPIQ_PORT", default_value_t = DEFAULT_PORT, help_heading = SERVER)]
     port: u16,
-    /// Address or name to listen at; 0.0.0.0 for all of this machine's
+    /// Address or host name to listen on; 0.0.0.0 for all of this machine's addresses
     #[arg(long, env = "TOPIQ_HOST", default_value = "127.0.0.1", help_heading = SERVER)]
     host: String,
     #[command(flatten, next_help_heading = ADDRESSES)]
     addresses: AddressArguments,
     #[command(flatten, next_help_heading = RESOURCES)]
     init: InitArguments,
-    /// What queue URLs start with; the request's own Host by default
+    /// Base of queue URLs; the request's own Host by default
     #[arg(long, env = "TOPIQ_PUBLIC_URL", value_name = "URL", help_heading = ADDRESSES)]
     public_url: Option<String>,
-    /// Host name to accept besides local and AWS's own; `*.example.com` for all below
+    /// Host name to accept besides local ones and AWS's own; `*.example.com` for all subdomains
     #[arg(
         long = "allow-host",
         env = "TOPIQ_ALLOW_HOST",
@@ -52,7 +52,7 @@ pub(crate) struct RunArguments {
         value_delimiter = ','
     )]
     allow_hosts: Vec<String>,
-    /// Origin of a web page that may call, besides pages of this machine
+    /// Origin of web pages that may call topiq, besides this machine's own
     #[arg(
         long = "allow-origin",
         env = "TOPIQ_ALLOW_ORIGIN",
@@ -61,25 +61,26 @@ pub(crate) struct RunArguments {
         value_delimiter = ','
     )]
     allow_origins: Vec<String>,
-    /// Keep AWS's waits too: 60 seconds after deleting a queue, and between purges
+    /// Enforce AWS's waits too: 60 seconds after deleting a queue and between purges
     #[arg(long, env = "TOPIQ_STRICT_TIMING", value_parser = FalseyValueParser::new(), help_heading = QUEUES)]
     strict_timing: bool,
-    /// How many messages of a queue may be in flight at once; AWS's number by default
+    /// Maximum number of in-flight messages of a queue; AWS's by default
     #[arg(long, env = "TOPIQ_IN_FLIGHT_LIMIT", value_name = "COUNT", default_value_t = IN_FLIGHT_LIMIT, help_heading = QUEUES)]
     in_flight_limit: usize,
-    /// How far deliveries to HTTP endpoints reach: this machine (loopback), private networks too, or the internet (all)
+    /// How far deliveries to HTTP endpoints may reach: this machine (loopback), private networks too, or the internet
+    /// (all)
     #[arg(long, env = "TOPIQ_EGRESS", value_name = "REACH", default_value_t, value_parser = egress_parser(), help_heading = TOPICS)]
     egress: Egress,
-    /// Deliver to HTTPS endpoints whatever their certificate
+    /// Deliver to HTTPS endpoints without checking their certificates
     #[arg(long, env = "TOPIQ_INSECURE_DELIVERIES", value_parser = FalseyValueParser::new(), help_heading = TOPICS)]
     insecure_deliveries: bool,
-    /// Obey access policies: of queues for SNS deliveries, of topics and queues for other accounts
+    /// Enforce access policies: of queues for SNS deliveries, of topics and queues for other accounts
     #[arg(long, env = "TOPIQ_ENFORCE_POLICIES", value_parser = FalseyValueParser::new(), help_heading = SECURITY)]
     enforce_policies: bool,
-    /// How log lines look
+    /// Format of log lines
     #[arg(long, env = "TOPIQ_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human, help_heading = LOGGING)]
     log_format: LogFormat,
-    /// What is logged: a level, or a filter such as `topiq=debug`
+    /// What to log: a level, or a filter such as `topiq=debug`
     #[arg(long, env = "TOPIQ_LOG", value_name = "FILTER", default_value = "info", help_heading = LOGGING)]
     log: String,
 }
@@ -91,7 +92,7 @@ impl RunArguments {
     }
 
     pub(crate) fn into_config(self) -> Config {
-        // Compose files set a variable to nothing to mean that it is not set.
+        // Compose files set a variable to an empty text to mean that it is not set.
         let given = |text: &String| !text.trim().is_empty();
         let deliveries = Settings {
             egress: self.egress,
@@ -126,7 +127,7 @@ fn egress_parser() -> impl TypedValueParser<Value = Egress> {
     PossibleValuesParser::new(Egress::ALL.map(Egress::name)).try_map(|name| name.parse::<Egress>())
 }
 
-/// Runs a server to its end.
+/// Runs a server until it stops.
 pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
     if let Err(error) = logs::start(&arguments.log, arguments.log_format) {
         eprintln!("topiq: --log: {error}");
@@ -137,7 +138,8 @@ pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
     }
     let served = runtime().and_then(|runtime| {
         let served = runtime.block_on(serve(arguments.clone()));
-        // A look-up of a delivery's host may still be stuck in the system's resolver: the end does not wait for it.
+        // The lookup of a delivery's host may still be stuck in the system's resolver: the program's end does not wait
+        // for it.
         runtime.shutdown_background();
         served
     });
@@ -150,7 +152,8 @@ pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
     }
 }
 
-/// A worker for each core we may use. With one core no other thread could run at the same time, so there is none.
+/// One worker for each core that we may use. With one core no other thread could run at the same time, so there is
+/// none.
 fn runtime() -> io::Result<tokio::runtime::Runtime> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut builder = match cores {
@@ -167,7 +170,7 @@ async fn serve(arguments: RunArguments) -> io::Result<()> {
     let server = Server::start(config).await?;
     let https = server.tls_url().map(|url| format!(" and {url}"));
     tracing::info!(
-        "topiq {} listens at {} ({}{}). Ready.",
+        "topiq {} listens on {} ({}{}). Ready.",
         env!("CARGO_PKG_VERSION"),
         server.address(),
         server.url(),

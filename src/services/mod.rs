@@ -1,8 +1,8 @@
-//! The services that topiq has, and the way of a call to its service.
+//! The services of topiq, and how a call reaches its service.
 //!
-//! In reading order: `service` is what a service is to the rest of topiq, [`resource`] what it holds, [`settings`] what
-//! the user may change of it; here, [`services!`] and [`operations!`] turn the list of services and
-//! each service's list of operations into code, and [`Services`] is what the front serves. Then a room for each service.
+//! In reading order: `service` is a service's interface to the rest of topiq, [`resource`] what it holds, [`settings`]
+//! what the user may change about it; here, [`services!`] and [`operations!`] turn the list of services and each
+//! service's list of operations into code, and [`Services`] is what the front serves. Then a room for each service.
 
 pub mod resource;
 mod service;
@@ -90,7 +90,7 @@ macro_rules! services {
 /// type is that of `call`'s parameter.
 ///
 /// `Name => module` is an operation that returns at once, `Name => module.await` one that may wait. The operation's
-/// error type must be `Error` in scope, take in a `DecodeError`, and tell its `info`.
+/// error type must be the `Error` in scope, which converts from a `DecodeError` and has an `info`.
 macro_rules! operations {
     ($service:ident: $($name:ident => $module:ident $(.$wait:ident)?),+ $(,)?) => {
         impl $service {
@@ -129,15 +129,15 @@ services! {
 #[derive(Debug)]
 pub struct Services {
     rooms: Rooms,
-    /// topiq's own API, which is made above the services.
+    /// topiq's own API, which is built above the services.
     api: Table<Self>,
     home: Home,
     ids: Arc<Ids>,
 }
 
 impl Services {
-    /// Services without any state yet, and topiq's own API beside them. What falls due in them goes by `agenda`, whose owner
-    /// runs it; requests that name no account or region are for those of `home`.
+    /// Services without any state yet, and topiq's own API beside them. What falls due in them is on `agenda`, whose
+    /// owner runs it; requests that name no account or region are for those of `home`.
     pub(crate) fn new(
         agenda: Arc<Agenda>,
         ids: Arc<Ids>,
@@ -160,7 +160,7 @@ impl Services {
         }
     }
 
-    /// SNS, for what is no operation of its API.
+    /// SNS, for what is not an operation of its API.
     pub(crate) const fn sns(&self) -> &sns::Sns {
         &self.rooms.sns
     }
@@ -265,7 +265,7 @@ async fn answer<S: Service>(service: &S, call: &Call<'_>) -> Answer {
     S::refuse_unknown(call)
 }
 
-/// Says in the request's span, which the front logs, what the request turned out to be.
+/// Records in the request's span, which the front logs, what the request turned out to be.
 fn describe(call: &Call<'_>) {
     if tracing::enabled!(tracing::Level::DEBUG) {
         let span = tracing::Span::current();

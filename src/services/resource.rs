@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::aws::{AccountId, Region};
 
-/// What holds resources.
+/// A holder of resources.
 pub trait Inventory {
-    /// What an account holds in a region, of each kind in the order of names.
+    /// The resources of an account in a region, each kind ordered by name.
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource>;
 }
 
@@ -15,7 +15,7 @@ pub trait Inventory {
 pub struct Resource {
     /// CloudFormation's type of it, such as `AWS::SQS::Queue`.
     pub kind: &'static str,
-    /// Its name. A subscription's is the id in which its ARN ends.
+    /// Its name. A subscription's is the id at the end of its ARN.
     pub name: String,
     /// Its ARN.
     pub arn: String,

@@ -1,4 +1,4 @@
-//! What a service is, to the rest of topiq.
+//! A service's interface to the rest of topiq.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,16 +13,17 @@ use crate::routes::Route;
 use crate::wire::error::unknown_operation;
 use crate::wire::{Answer, Call, Speaks};
 
-/// What a service is given when it is made.
+/// What a service is given when it is created.
 #[derive(Debug)]
 pub(crate) struct Environment {
-    /// Where its time comes from, and what it puts off until a moment.
+    /// Its source of time, and the schedule of what falls due later.
     pub(crate) agenda: Arc<Agenda>,
-    /// Where its ids come from.
+    /// Its source of ids.
     pub(crate) ids: Arc<Ids>,
-    /// What it delivers to, where it registers its own resources: other services' too, which may be made after it.
+    /// The targets of deliveries: it registers its own resources, and finds those of other services, which may be
+    /// created after it.
     pub(crate) deliveries: Arc<Deliveries>,
-    /// How it differs from AWS's.
+    /// How it differs from AWS's service.
     pub(crate) settings: Settings,
 }
 
@@ -39,7 +40,7 @@ pub(crate) trait Service:
     /// The service without any state yet.
     fn new(environment: &Environment) -> Self;
 
-    /// Whether its operations may be called so; else the answer is that of an unknown operation.
+    /// Whether its operations may be called in this way; if not, the answer is that to an unknown operation.
     fn serves(_call: &Call<'_>) -> bool {
         true
     }
@@ -49,17 +50,17 @@ pub(crate) trait Service:
         call.refuse(&unknown_operation(&call.operation))
     }
 
-    /// What an account holds in a region, for exports: of each kind in the order of names.
+    /// The resources of an account in a region, for exports: each kind ordered by name.
     fn held(&self, _account: AccountId, _region: Region) -> Vec<Resource> {
         Vec::new()
     }
 
-    /// Its routes of topiq's own API.
+    /// Its routes in topiq's own API.
     fn routes() -> Vec<Route<Self>> {
         Vec::new()
     }
 
-    /// Answers all calls that wait, empty, and lets none wait from now on: the server is about to stop.
+    /// Answers all waiting calls as empty, and lets none wait from now on: the server is about to stop.
     fn stop_waiting(&self) {}
 
     /// Ends what it runs in the background.

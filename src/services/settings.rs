@@ -1,4 +1,4 @@
-//! How the services differ from AWS's, where their user says so.
+//! How the services differ from AWS's, where the user wants it.
 
 use crate::delivery::http;
 
@@ -12,13 +12,13 @@ pub struct Settings {
     /// between two opt-ins of a phone number, a day before a verified one can be taken from the sandbox. By default tests
     /// are spared them.
     pub strict_timing: bool,
-    /// Whether access policies are obeyed: of queues and topics for other accounts, of queues for deliveries. By default
-    /// everything is allowed.
+    /// Whether access policies are enforced: of queues and topics for other accounts, of queues for deliveries. By
+    /// default everything is allowed.
     pub enforce_policies: bool,
     /// How many messages of a queue may be in flight at once. AWS: about 120,000.
     pub in_flight_limit: usize,
-    /// What the links in SNS's messages start with, instead of what queue URLs start with; `{region}` stands for the
-    /// topic's region. `https://sns.{region}.amazonaws.com` is what AWS's own look like.
+    /// The base of the links in SNS's messages, instead of that of queue URLs; `{region}` stands for the topic's
+    /// region. AWS's own links start with `https://sns.{region}.amazonaws.com`.
     pub sns_url: Option<String>,
     /// How far deliveries to HTTP endpoints reach, and how much they may take up.
     pub deliveries: http::Settings,

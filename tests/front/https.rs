@@ -119,7 +119,7 @@ async fn taken_port_is_named() {
         ..Config::default()
     };
     let error = topiq::Server::start(config).await.expect_err("it is taken");
-    let expected = format!("cannot listen at 127.0.0.1:{port}: ");
+    let expected = format!("cannot listen on 127.0.0.1:{port}: ");
     assert!(error.to_string().starts_with(&expected), "{error}");
 }
 

@@ -153,13 +153,13 @@ fn unknown_setting_is_refused_with_its_place() {
     assert_eq!(
         refusal(&["--config", file.path()], &[]),
         format!(
-            "topiq: {}:2: unknown setting prot: is port meant?\n",
+            "topiq: {}:2: unknown setting prot: did you mean port?\n",
             file.path()
         )
     );
     assert_eq!(
         refusal(&[], &[("TOPIQ_PROT", "1")]),
-        "topiq: unknown environment variable TOPIQ_PROT: is TOPIQ_PORT meant?\n"
+        "topiq: unknown environment variable TOPIQ_PROT: did you mean TOPIQ_PORT?\n"
     );
     let refused = refusal(&["--prot", "1"], &[]);
     assert!(

@@ -1,5 +1,5 @@
-//! Which environment variables count. An unknown `TOPIQ_` one is refused, since it would otherwise do nothing silently;
-//! an empty one is not set, as compose files mean it; those that Kubernetes injects are left alone.
+//! Which environment variables count. An unknown `TOPIQ_` one is refused, since it would otherwise silently do nothing;
+//! an empty one counts as not set, as compose files mean it; those that Kubernetes injects are ignored.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -20,7 +20,7 @@ pub(crate) fn variables() -> Vec<(String, String)> {
         .collect()
 }
 
-/// The command, without the variables that are there but set nothing.
+/// The command, without the variables that are present but set nothing.
 pub(super) fn drop_unset(command: Command) -> Command {
     let command = command.mut_args(|argument| {
         if is_unset(&argument) {
@@ -53,11 +53,11 @@ pub(super) fn check(command: &Command, variables: &[(String, String)]) -> Result
     let Some((name, _)) = unknown else {
         return Ok(());
     };
-    // All begin alike, which says nothing.
+    // All names share the prefix, so it does not count towards their similarity.
     let rests = known.iter().filter_map(|name| name.strip_prefix(PREFIX));
     let advice = match names::nearest(name.trim_start_matches(PREFIX), rests) {
-        Some(rest) => format!("is {PREFIX}{rest} meant?"),
-        None => "topiq --help lists all that there are".to_owned(),
+        Some(rest) => format!("did you mean {PREFIX}{rest}?"),
+        None => "topiq --help lists them all".to_owned(),
     };
     Err(format!("unknown environment variable {name}: {advice}"))
 }
@@ -70,8 +70,8 @@ fn known(command: &Command) -> BTreeSet<String> {
         .collect()
 }
 
-/// `TOPIQ_ENDPOINT` and such as `TOPIQ_STRICT_ENDPOINT` tell clients where servers are; a test run has both in one
-/// environment.
+/// `TOPIQ_ENDPOINT`, `TOPIQ_STRICT_ENDPOINT` and the like tell clients where servers are; a test run has these and the
+/// server's own variables in one environment.
 fn is_client(name: &str) -> bool {
     name.ends_with("_ENDPOINT")
 }
@@ -95,7 +95,7 @@ pub(crate) fn is_kubernetes(name: &str, value: &str) -> bool {
         || name.split("_PORT_").skip(1).any(is_port)
 }
 
-/// What to say of the variables that [`is_kubernetes`] knows, if there are any.
+/// What to say about the variables that [`is_kubernetes`] knows, if there are any.
 pub(crate) fn warning(variables: &[(String, String)]) -> Option<String> {
     let (name, value) = variables
         .iter()
@@ -124,17 +124,17 @@ mod tests {
         check(
             "TOPIQ_PROT",
             "1",
-            Err("unknown environment variable TOPIQ_PROT: is TOPIQ_PORT meant?"),
+            Err("unknown environment variable TOPIQ_PROT: did you mean TOPIQ_PORT?"),
         );
         check(
             "TOPIQ_ALLOW_HOSTS",
             "a",
-            Err("unknown environment variable TOPIQ_ALLOW_HOSTS: is TOPIQ_ALLOW_HOST meant?"),
+            Err("unknown environment variable TOPIQ_ALLOW_HOSTS: did you mean TOPIQ_ALLOW_HOST?"),
         );
         check(
             "TOPIQ_XYZ",
             "",
-            Err("unknown environment variable TOPIQ_XYZ: topiq --help lists all that there are"),
+            Err("unknown environment variable TOPIQ_XYZ: topiq --help lists them all"),
         );
     }
 

@@ -14,7 +14,7 @@ use topiq::document::{self, Key, Node, Value};
 
 use super::names;
 
-/// What these flags ask for is done before there is a file.
+/// These flags take effect before the file is read.
 const NOT_SETTINGS: [&str; 3] = ["config", "help", "version"];
 
 /// A value of the file, checked.
@@ -34,13 +34,13 @@ pub(super) fn read(path: &Path, command: &Command) -> Result<Vec<Setting>, Strin
     settings(&text, command).map_err(|(line, reason)| format!("{file}:{line}: {reason}"))
 }
 
-/// The one value of the setting `name`, as far as the file is good: for who wants to know no more.
+/// The one value of the setting `name`, if the file can be read: for callers that need no more than this.
 pub(crate) fn value_of(path: &Path, name: &str) -> Option<String> {
     let document = document::read(&std::fs::read_to_string(path).ok()?).ok()?;
     document.get(name)?.value.scalar()
 }
 
-/// The command, with the settings for its defaults, and for those of the subcommand that runs a server.
+/// The command, with the settings as its defaults and as those of the subcommand that runs a server.
 pub(super) fn with_defaults(command: Command, settings: &[Setting]) -> Command {
     let command = command.mut_args(|argument| {
         match settings
@@ -68,7 +68,7 @@ fn settings(text: &str, command: &Command) -> Result<Vec<Setting>, Refused> {
         other => {
             return Err((
                 document.line,
-                format!("settings are expected, found {}", other.kind()),
+                format!("expected settings, found {}", other.kind()),
             ));
         }
     };
@@ -103,8 +103,8 @@ fn argument<'a>(command: &'a Command, key: &Key) -> Result<&'a Arg, Refused> {
         return Ok(argument);
     }
     let advice = match names::nearest(name, flags().filter_map(Arg::get_long)) {
-        Some(known) => format!("is {known} meant?"),
-        None => "settings are named as the flags of topiq --help".to_owned(),
+        Some(known) => format!("did you mean {known}?"),
+        None => "settings are named like the flags in topiq --help".to_owned(),
     };
     Err((key.line, format!("unknown setting {name}: {advice}")))
 }
@@ -115,10 +115,7 @@ fn values(argument: &Arg, node: &Node) -> Result<Vec<String>, Refused> {
         let name = argument.get_long().unwrap_or_default();
         (
             node.line,
-            format!(
-                "{name}: {expected} is expected, found {}",
-                node.value.kind()
-            ),
+            format!("{name}: expected {expected}, found {}", node.value.kind()),
         )
     };
     match (argument.get_action(), &node.value) {
@@ -143,7 +140,7 @@ fn values(argument: &Arg, node: &Node) -> Result<Vec<String>, Refused> {
     }
 }
 
-/// Whether a flag's values are pairs, which a mapping of the file gives better than a list of texts.
+/// Whether a flag's values are pairs, which the file gives as a mapping rather than as a list of texts.
 fn takes_pairs(argument: &Arg) -> bool {
     let names = argument.get_value_names().unwrap_or_default();
     names.iter().any(|name| name.contains('='))
@@ -154,7 +151,7 @@ fn check(command: &Command, setting: &Setting) -> Result<(), String> {
     let setting = std::slice::from_ref(setting);
     let parsed = with_defaults(command.clone(), setting).try_get_matches_from(["topiq"]);
     parsed.map(drop).map_err(|error| {
-        // "error: invalid value …", then the values that there are, then a paragraph on --help.
+        // "error: invalid value …", then the possible values, then a paragraph on --help.
         let text = error.to_string();
         let text = text.strip_prefix("error: ").unwrap_or(&text);
         let (reason, _) = text.split_once("\n\n").unwrap_or((text, ""));
@@ -209,22 +206,22 @@ mod tests {
     fn refusal_says_the_line() {
         check(
             "# first\nprot: 7",
-            Err((2, "unknown setting prot: is port meant?")),
+            Err((2, "unknown setting prot: did you mean port?")),
         );
         check(
             "port: 1\nallow_host: a",
-            Err((2, "unknown setting allow_host: is allow-host meant?")),
+            Err((2, "unknown setting allow_host: did you mean allow-host?")),
         );
         check(
             "config: more.yaml",
             Err((
                 1,
-                "unknown setting config: settings are named as the flags of topiq --help",
+                "unknown setting config: settings are named like the flags in topiq --help",
             )),
         );
         check(
             "port:\n  - 7",
-            Err((2, "port: a value is expected, found a list")),
+            Err((2, "port: expected a value, found a list")),
         );
         check(
             "port: 70000",
@@ -235,13 +232,13 @@ mod tests {
         );
         check(
             "strict-timing: 'yes'",
-            Err((1, "strict-timing: true or false is expected, found a text")),
+            Err((1, "strict-timing: expected true or false, found a text")),
         );
         check(
             "allow-host:\n  a: b",
-            Err((2, "allow-host: a list is expected, found a mapping")),
+            Err((2, "allow-host: expected a list, found a mapping")),
         );
-        check("- port", Err((1, "settings are expected, found a list")));
+        check("- port", Err((1, "expected settings, found a list")));
         check(
             "log-format: xml",
             Err((

@@ -1,8 +1,8 @@
 //! Where settings come from: a flag, else its variable, else the file that `--config` names, else the default.
 //!
-//! clap reads flags and variables and knows the defaults, so a file's values become defaults before it parses. By being
-//! declared once, every flag is also a variable and a setting of the file. In reading order: [`environment`] says which
-//! variables count, [`file`] reads the file, [`names`] finds what a mistyped name may have meant.
+//! clap reads flags and variables and knows the defaults, so a file's values become defaults before it parses. Each
+//! flag is declared once, and so is a variable and a setting of the file too. In reading order: [`environment`] says
+//! which variables count, [`file`] reads the file, [`names`] finds what a mistyped name may have meant.
 
 pub(crate) mod environment;
 pub(crate) mod file;
