@@ -1,16 +1,16 @@
-//! Whether a resource's policy lets a caller do what it asks for: asked only where policies are enforced.
+//! Whether a resource's policy permits a caller's action: checked only where policies are enforced.
 
 use super::policy::{Document, Principal, Request};
 use super::{AccountId, Caller};
 
-/// A resource that has a policy, as one service asks for it.
+/// A resource that has a policy, as its service describes it for a check.
 #[derive(Debug)]
 pub(crate) struct Guarded<'a> {
-    /// What the service's actions begin with in policies: `sqs`.
+    /// The prefix of the service's actions in policies: `sqs`.
     pub(crate) service: &'a str,
     pub(crate) arn: &'a str,
     pub(crate) owner: AccountId,
-    /// The policy's text. What is not a policy allows nothing.
+    /// The policy's text. A text that is not a policy allows nothing.
     pub(crate) policy: &'a str,
     /// Condition keys with their values, besides those of every request.
     pub(crate) context: &'a [(&'a str, &'a str)],
@@ -19,13 +19,13 @@ pub(crate) struct Guarded<'a> {
 /// The policy does not allow it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Denied {
-    /// The action that the policy was asked for: `SNS:Publish`.
+    /// The action that the policy does not allow: `SNS:Publish`.
     pub(crate) action: String,
 }
 
 impl Guarded<'_> {
-    /// Refuses what the policy denies, and to other accounts what it does not allow. The owner may do the rest: topiq has
-    /// no identity policies.
+    /// Refuses what the policy denies and, for other accounts, what it does not allow. The owner may do everything
+    /// else: topiq has no identity policies.
     pub(crate) fn check(&self, caller: &Caller<'_>) -> Result<(), Denied> {
         let document = Document::parse(self.policy).unwrap_or_default();
         // A batch needs the permission of its single action. (API permissions of SQS and SNS.)

@@ -1,22 +1,22 @@
-//! Attributes of resources, all of them text on the wire: what their values are, and how the simple ones are read.
+//! Attributes of resources, all of them text on the wire: the kinds of values, and how the simple ones are read.
 //!
-//! A service has a table for each kind of resource, which its Create, Set and Get operations and their errors are read
-//! from. Here is what a table says to others.
+//! A service has a table for each kind of resource, from which its Create, Set and Get operations and their errors are
+//! derived. Here is the part of a table that others see.
 
 use std::ops::RangeInclusive;
 
 /// One attribute that can be set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settable {
-    /// AWS's name of it.
+    /// AWS's name for it.
     pub name: &'static str,
-    /// What its value is.
+    /// The kind of its value.
     pub values: Values,
     /// Whether only FIFO queues or topics have it.
     pub is_fifo_only: bool,
 }
 
-/// What an attribute's value is.
+/// The kind of an attribute's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Values {
     /// A whole number of this range.
@@ -31,13 +31,13 @@ pub enum Values {
     Document,
 }
 
-/// The number that a text is: plain decimal digits, without a sign, a space or a point.
+/// The number in a text: plain decimal digits, without a sign, a space or a point.
 pub fn number(text: &str) -> Option<u32> {
     let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_plain.then(|| text.parse().ok()).flatten()
 }
 
-/// The number that a text is, if it lies in `range`.
+/// The number in a text, if it lies in `range`.
 pub fn number_in(range: &RangeInclusive<u32>, text: &str) -> Option<u32> {
     number(text).filter(|number| range.contains(number))
 }

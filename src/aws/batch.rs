@@ -1,19 +1,20 @@
-//! What all batches share: how many entries, and their ids.
+//! The checks that all batches share: the number of entries, and their ids.
 
 use std::collections::HashSet;
 
-/// Why a batch is refused as a whole, before any of its entries is looked at.
+/// Why a batch is refused as a whole, before any of its entries is checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BatchRefused {
     /// No entry.
     Empty,
-    /// More than ten entries; says how many.
+    /// More than ten entries: how many.
     TooMany(usize),
-    /// An entry without an id; says which, from one.
+    /// An entry without an id: which one, counted from one.
     MissingId(usize),
-    /// An id that is empty, longer than 80 characters, or holds others than letters, digits, hyphens and underscores.
+    /// An id that is empty, longer than 80 characters, or has characters other than letters, digits, hyphens and
+    /// underscores.
     InvalidId,
-    /// The first id met for the second time.
+    /// The first id that is repeated.
     Repeated(String),
 }
 

@@ -1,5 +1,5 @@
-//! Moments in texts. The calendar itself is jiff's; its parser of texts takes more than AWS does, and would be a third of a
-//! megabyte.
+//! Moments in texts. The calendar itself is jiff's; its text parser accepts more than AWS does, and would add a third
+//! of a megabyte.
 
 use std::str::FromStr;
 
@@ -32,7 +32,7 @@ pub(crate) fn midnight(year: i16, month: i8, day: i8) -> Option<i64> {
     Some(Offset::UTC.to_timestamp(midnight).ok()?.as_millisecond())
 }
 
-/// The number that one to nine digits are.
+/// The number written in one to nine digits.
 pub(crate) fn digits<T: FromStr>(text: &str) -> Option<T> {
     let is_number = (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().ok()).flatten()
@@ -64,7 +64,7 @@ fn offset_millis(zone: &str) -> Option<i64> {
     })
 }
 
-/// What comes after the year 9999 is shown as the end of that year.
+/// A moment after the year 9999 is shown as the end of that year.
 pub(crate) fn to_jiff(moment: Timestamp) -> jiff::Timestamp {
     i64::try_from(moment.as_millis())
         .ok()

@@ -1,4 +1,4 @@
-//! What queues and topics that keep order have in common.
+//! What FIFO queues and topics have in common.
 
 use std::sync::Arc;
 
@@ -11,7 +11,8 @@ pub fn is_fifo_name(name: &str) -> bool {
     name.strip_suffix(".fifo").is_some()
 }
 
-/// The deduplication id of a message that has none, where its content decides: the SHA-256 of its body alone. (Recorded.)
+/// The deduplication id of a message without one, with content-based deduplication: the SHA-256 of its body alone.
+/// (Recorded.)
 pub(crate) fn content_hash(body: &str) -> Arc<str> {
     let mut digits = [0; 64];
     hex::encode_into(&Sha256::digest(body), &mut digits).into()

@@ -1,4 +1,4 @@
-//! The account and region of what does not name its own: requests, and what is created at start.
+//! The default account and region: of requests that name none, and of resources created at start.
 
 use super::{AccountId, Region};
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::AccountId;
 
-/// The text of a message: written already, or to be written when it is received.
+/// The text of a message: already written, or written only when the message is received.
 ///
-/// Shared by all queues that hold the message. SNS's envelopes are made late: a publish to a hundred queues then neither
-/// writes nor digests a hundred texts before one is read.
+/// Shared by all queues that hold the message. SNS's envelopes are written late, so that a publish to a hundred queues
+/// neither writes nor digests a hundred texts that nobody has read yet.
 #[derive(Clone, Debug)]
 pub enum Body {
     /// The text, with its MD5.
@@ -18,7 +18,7 @@ pub enum Body {
         /// Its MD5.
         md5: [u8; 16],
     },
-    /// A text to be written.
+    /// A text that is not written yet.
     Deferred(Arc<dyn DeferredBody>),
 }
 
@@ -44,7 +44,7 @@ impl Body {
         }
     }
 
-    /// Whether the text has this many bytes at most. A text that is yet to be made is not made for that.
+    /// Whether the text has this many bytes at most. A deferred text is not written to find out.
     pub fn fits(&self, bytes: usize) -> bool {
         match self {
             Self::Text { text, .. } => text.len() <= bytes,

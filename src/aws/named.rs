@@ -7,10 +7,10 @@ use foldhash::fast::RandomState;
 
 use super::{AccountId, Region};
 
-/// The things of all accounts and regions, each by its name. Two namespaces never see each other's things.
+/// The items of all accounts and regions, each by its name. Two namespaces never see each other's items.
 ///
 /// There are two levels of maps, account and region first, name second: a look-up allocates nothing, and a listing sees
-/// only its own namespace. A namespace is there only while it holds something. Guards are taken from the outer level to
+/// only its own namespace. A namespace exists only while it holds an item. Guards are taken from the outer level to
 /// the inner one, and none is held when a method returns.
 #[derive(Debug)]
 pub(crate) struct Named<T> {
@@ -28,14 +28,14 @@ impl<T> Default for Named<T> {
 }
 
 impl<T> Named<T> {
-    /// The thing of this name.
+    /// The item of this name.
     pub(crate) fn get(&self, account: AccountId, region: Region, name: &str) -> Option<Arc<T>> {
         let names = self.namespaces.get(&(account, region))?;
         let found = names.get(name)?;
         Some(Arc::clone(&found))
     }
 
-    /// The thing of this name: the present one, or the one that `make` returns. Says whether it is new. `make` must not
+    /// The item of this name: the existing one, or the one that `make` returns; and whether it is new. `make` must not
     /// use this map.
     pub(crate) fn get_or_insert(
         &self,
@@ -58,29 +58,29 @@ impl<T> Named<T> {
         (Arc::clone(&held), is_new)
     }
 
-    /// Removes `thing`, unless another one has its name by now. Says whether it was removed.
+    /// Removes `item`, unless another item has its name by now. Returns whether it was removed.
     pub(crate) fn remove(
         &self,
         account: AccountId,
         region: Region,
         name: &str,
-        thing: &Arc<T>,
+        item: &Arc<T>,
     ) -> bool {
         let Some(names) = self.namespaces.get(&(account, region)) else {
             return false;
         };
-        let removed = names.remove_if(name, |_, held| Arc::ptr_eq(held, thing));
+        let removed = names.remove_if(name, |_, held| Arc::ptr_eq(held, item));
         let is_empty = names.is_empty();
         drop(names);
         if is_empty {
-            // Whoever inserts holds a guard of the outer map, so that this sees the namespace before or after it.
+            // An insertion holds a guard of the outer map, so this sees the namespace before or after it.
             self.namespaces
                 .remove_if(&(account, region), |_, names| names.is_empty());
         }
         removed.is_some()
     }
 
-    /// The things of one namespace, ordered by name.
+    /// The items of one namespace, ordered by name.
     pub(crate) fn of(&self, account: AccountId, region: Region) -> Vec<Arc<T>> {
         self.namespaces
             .get(&(account, region))
@@ -101,12 +101,12 @@ impl<T> Named<T> {
         names
     }
 
-    /// The things of every account in one region, ordered by account and name.
+    /// The items of every account in one region, ordered by account and name.
     pub(crate) fn in_region(&self, region: Region) -> Vec<Arc<T>> {
         self.of_all(|of| of == region)
     }
 
-    /// The things of every account and region, ordered by account, region and name.
+    /// The items of every account and region, ordered by account, region and name.
     pub(crate) fn all(&self) -> Vec<Arc<T>> {
         self.of_all(|_| true)
     }
@@ -122,12 +122,12 @@ impl<T> Named<T> {
 }
 
 fn sorted<T>(names: &Names<T>) -> Vec<Arc<T>> {
-    let mut things: Vec<_> = names
+    let mut items: Vec<_> = names
         .iter()
         .map(|entry| (entry.key().clone(), Arc::clone(entry.value())))
         .collect();
-    things.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-    things.into_iter().map(|(_, thing)| thing).collect()
+    items.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    items.into_iter().map(|(_, item)| item).collect()
 }
 
 #[cfg(test)]
@@ -149,8 +149,8 @@ mod tests {
         assert!(is_new, "{name}");
     }
 
-    fn texts(things: Vec<Arc<String>>) -> Vec<String> {
-        things.iter().map(|thing| String::clone(thing)).collect()
+    fn texts(items: Vec<Arc<String>>) -> Vec<String> {
+        items.iter().map(|item| String::clone(item)).collect()
     }
 
     #[test]

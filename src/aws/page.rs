@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 /// Why a token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenRefused {
-    /// It is not a token of this service.
+    /// It is not one of this service's tokens.
     Unreadable,
     /// It belongs to a request with other parameters.
     OtherRequest,
@@ -17,14 +17,15 @@ pub enum TokenRefused {
 pub struct Page<T> {
     /// The items of this page.
     pub items: Vec<T>,
-    /// The token that leads on.
+    /// The token of the next page.
     pub next_token: Option<String>,
 }
 
-/// The page of at most `size` items that begins where `token` says. The items are sorted by their `name`, which is asked
-/// of few of them.
+/// The page of at most `size` items that begins where `token` says. The items are sorted by their `name`, which is
+/// called for only a few of them.
 ///
-/// `request` is what the request's other parameters are: a token only fits a request like the one that gave it.
+/// `request` stands for the request's other parameters: a token is valid only for the same request as the one that
+/// returned it.
 pub fn page<T>(
     mut items: Vec<T>,
     name: impl Fn(&T) -> String,

@@ -13,7 +13,7 @@ pub struct Region {
 
 impl Region {
     /// The region whose name is `name`: lower-case letters, digits and hyphens, 31 at most. AWS may add regions, so any
-    /// such name is taken.
+    /// such name is accepted.
     pub fn parse(name: &str) -> Option<Self> {
         let fits = (1..=CAPACITY).contains(&name.len());
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';

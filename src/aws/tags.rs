@@ -1,4 +1,4 @@
-//! Tags of resources: what they may be, and how many of them a resource has.
+//! Tags of resources: which are valid, and how many a resource may have.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -6,16 +6,16 @@ use std::ops::RangeInclusive;
 /// Tags by key.
 pub(crate) type Tags = BTreeMap<String, String>;
 
-/// Tags of a resource. (Tagging AWS resources, tag limits.)
+/// Maximum number of tags of a resource. (Tagging AWS resources, tag limits.)
 const TAGS: usize = 50;
 
-/// Characters of a key.
+/// Maximum length of a key, in characters.
 const KEY_LENGTH: RangeInclusive<usize> = 1..=128;
 
-/// Characters of a value.
+/// Maximum length of a value, in characters.
 const VALUE_LENGTH: usize = 256;
 
-/// What keys may not begin with, in any letter case.
+/// The prefix that keys may not have, in any letter case.
 const RESERVED: &str = "aws:";
 
 /// Why a tag is refused. Displays as the sentence that services share.
@@ -48,7 +48,7 @@ pub(crate) fn check(key: &str, value: &str) -> Result<(), TagRefused> {
     Ok(())
 }
 
-/// Adds `tags` to those of a resource, over those of the same keys; all or none.
+/// Adds `tags` to those of a resource, replacing those with the same keys; all or none.
 pub(crate) fn add(present: &mut Tags, tags: Tags) -> Result<(), TooManyTags> {
     let new = tags.keys().filter(|key| !present.contains_key(*key));
     if present.len() + new.count() > TAGS {
@@ -58,7 +58,7 @@ pub(crate) fn add(present: &mut Tags, tags: Tags) -> Result<(), TooManyTags> {
     Ok(())
 }
 
-/// Removes the tags of these keys; others are no error.
+/// Removes the tags with these keys; missing ones are not an error.
 pub(crate) fn remove(present: &mut Tags, keys: &[String]) {
     for key in keys {
         present.remove(key);

@@ -20,7 +20,7 @@ use std::sync::OnceLock;
 
 use regex_lite::Regex;
 
-/// What a model asks of a member. Displays as AWS says it, without "Member must".
+/// A model's constraint on a member. Displays as AWS words it, without "Member must".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
     /// The member is required.
@@ -35,7 +35,7 @@ pub enum Rule {
     AtMost(i64),
     /// One of these words, in the order in which AWS lists them, which is not that of its models.
     OneOf(&'static [&'static str]),
-    /// A text that the pattern matches as a whole.
+    /// A text that matches the pattern as a whole.
     Matches(&'static Pattern),
 }
 
@@ -64,7 +64,7 @@ pub struct Pattern {
 }
 
 enum Matcher {
-    /// Compiled when it is first asked.
+    /// Compiled when it is first used.
     Regex(OnceLock<Regex>),
     Function(fn(&str) -> bool),
 }
@@ -78,7 +78,8 @@ impl Pattern {
         }
     }
 
-    /// A pattern that `matches` decides: where a loop over bytes does, or where the pattern has what only Java reads.
+    /// A pattern that `matches` decides: where a loop over bytes suffices, or where the pattern has syntax that only
+    /// Java reads.
     pub const fn by(text: &'static str, matches: fn(&str) -> bool) -> Self {
         Self {
             text,
@@ -113,18 +114,18 @@ impl PartialEq for Pattern {
 
 impl Eq for Pattern {}
 
-/// The value of a member, as far as rules ask for it.
+/// The value of a member, as far as rules need it.
 #[derive(Clone, Copy)]
 pub enum Value<'a> {
     /// A text.
     Text(&'a str),
-    /// A text that AWS does not repeat.
+    /// A text that AWS does not quote.
     Secret(&'a str),
     /// A whole number.
     Number(i64),
     /// A list.
     List {
-        /// How many entries it has.
+        /// The number of its entries.
         length: usize,
         /// The list as AWS writes it, with its brackets.
         shown: &'a dyn fmt::Display,
@@ -195,7 +196,7 @@ enum Shown {
     Text(String),
 }
 
-/// One rule that one member breaks. Displays as its part of AWS's sentence.
+/// A rule that a member breaks. Displays as its part of AWS's sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Violation {
     path: String,
@@ -219,7 +220,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// What a request breaks: one rule at least. Displays as AWS's sentence.
+/// The rules that a request breaks, at least one. Displays as AWS's sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violations(Vec<Violation>);
 
@@ -248,12 +249,12 @@ impl Violations {
     }
 }
 
-/// How a service's sentence differs from others'.
+/// How a service's sentence differs from that of others.
 #[derive(Clone, Copy, Debug)]
 pub struct Dialect {
     /// Whether an absent value is called `null`.
     pub says_null: bool,
-    /// How many violations it names, and counts, at most.
+    /// The most violations that it names and counts.
     pub limit: usize,
 }
 
@@ -266,8 +267,8 @@ impl Default for Dialect {
     }
 }
 
-/// Goes through a request's members and collects what they break. A path is the member's name in lower camel case; those
-/// of entries count from one: `entries.1.member.source`.
+/// Goes through a request's members and collects the rules that they break. A path is the member's name in lower camel
+/// case; those of entries count from one: `entries.1.member.source`.
 #[derive(Debug, Default)]
 pub struct Validation {
     dialect: Dialect,
@@ -275,7 +276,7 @@ pub struct Validation {
 }
 
 impl Validation {
-    /// A validation in the words of a service.
+    /// A validation with a service's wording.
     pub fn new(dialect: Dialect) -> Self {
         Self {
             dialect,
@@ -291,7 +292,7 @@ impl Validation {
         })
     }
 
-    /// A required list. SDKs that write forms send an empty one as an empty value, which AWS takes for none.
+    /// A required list. SDKs that write forms send an empty one as an empty value, which AWS treats as absent.
     pub fn required_list<T>(&mut self, path: impl fmt::Display, list: Option<Vec<T>>) -> Vec<T> {
         self.required(path, list.filter(|list| !list.is_empty()))
     }

@@ -40,7 +40,7 @@ pub(super) const UNKNOWN_XML: xml::Style = xml::Style {
 };
 
 impl Answer {
-    /// An answer of success without further headers.
+    /// A successful answer without further headers.
     pub(super) const fn ok(content_type: HeaderValue, body: Vec<u8>) -> Self {
         Self {
             status: 200,

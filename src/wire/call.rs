@@ -1,4 +1,4 @@
-//! One request: which operation of which service in which protocol, who calls, and the way back to its answer.
+//! One request: its operation, service, protocol and caller, and the encoding of its answer.
 
 use std::borrow::Cow;
 
@@ -25,25 +25,25 @@ pub struct Unread<'a> {
     pub head: &'a Parts,
     /// Its whole body.
     pub body: &'a [u8],
-    /// The id it is answered with.
+    /// The id of its answer.
     pub request_id: RequestId,
-    /// What URLs in its answer start with.
+    /// The base of URLs in its answer.
     pub endpoint: &'a str,
-    /// Its account and region where it names none.
+    /// The account and region if it names none.
     pub home: Home,
 }
 
-/// Which protocols a service's operations are compiled for, beside JSON. A constant of a type, so that what it excludes
-/// is left out of the program.
+/// Which protocols a service's operations are compiled for, beside JSON. It is an associated constant, so that an
+/// excluded protocol is left out of the program.
 pub trait Speaks {
-    /// The service, which says it.
+    /// The service's model, which says it.
     const MODEL: &'static ServiceModel;
     /// Whether it speaks AWS Query.
     const QUERY: bool = Self::MODEL.protocols.query.is_some();
 }
 
-/// The input of a call as it came, with how its service speaks the protocol. A further protocol is a variant here and
-/// its codec beside the others.
+/// The input of a call as it arrived, with its service's settings for the protocol. A further protocol is a variant
+/// here and its codec beside the others.
 #[derive(Debug)]
 enum Payload<'a> {
     Json(&'static AwsJson, &'a [u8]),
@@ -62,7 +62,7 @@ pub struct Call<'a> {
     payload: Payload<'a>,
 }
 
-/// How topiq speaks to its own services.
+/// How topiq calls its own services.
 static WITHIN: AwsJson = AwsJson {
     version: JsonVersion::V1_0,
     target_prefix: "",
@@ -145,7 +145,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Who calls, and what.
+    /// The caller, and the action that they call.
     pub fn caller(&self) -> Caller<'_> {
         Caller {
             action: &self.operation,
@@ -167,7 +167,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The answer that holds the operation's output.
+    /// The answer with the operation's output.
     pub fn answer<S: Speaks, T: Serialize>(&self, output: &T) -> Answer {
         match &self.payload {
             Payload::Json(protocol, _) => {
@@ -183,7 +183,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The answer that tells the error.
+    /// The answer with the error.
     pub fn refuse(&self, error: &ErrorInfo) -> Answer {
         match &self.payload {
             Payload::Json(protocol, _) => Answer::json_error(protocol, error),
@@ -191,7 +191,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The answer that tells the error as AWS does before a service has the request: XML then has the namespace of all
+    /// The answer with the error, as AWS words it before a service has the request: XML then has the namespace of all
     /// services.
     pub fn refuse_unserved(&self, error: &ErrorInfo) -> Answer {
         match &self.payload {
@@ -240,7 +240,7 @@ impl Answer {
     }
 }
 
-/// Answers a request that names no operation at all. A service that speaks JSON too has no words for it in Query: AWS
+/// Answers a request that names no operation at all. A service that speaks JSON too has no error for it in Query: AWS
 /// answers a GET on a queue's URL with this element and 404.
 fn no_operation(
     unread: &Unread<'_>,
@@ -299,8 +299,8 @@ fn host(head: &Parts) -> Option<&str> {
     }
 }
 
-/// Which service a Query request is for: the one it is signed for; unsigned, the one of its version; else the one that
-/// has the action; else the one whose path it is.
+/// The service of a Query request: the one that it is signed for; if unsigned, the one with its version, else the one
+/// with its action, else the one that owns its path.
 fn query_service(
     services: &[&'static ServiceModel],
     scope: Option<&Scope<'_>>,
@@ -322,7 +322,7 @@ fn query_service(
         .or_else(|| find(&|service, _| (service.owns_path)(path)))
 }
 
-/// The body where it is a form: other media types hold no parameters.
+/// The body if it is a form: other media types hold no parameters.
 fn form_body<'a>(headers: &HeaderMap, body: &'a [u8]) -> &'a [u8] {
     let is_form = headers.get(CONTENT_TYPE).is_none_or(|media| {
         media

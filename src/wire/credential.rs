@@ -1,4 +1,4 @@
-//! Who signed a request, and for what.
+//! The credential scope of a signed request: the account, region and service.
 
 use http::header::{AUTHORIZATION, HeaderMap};
 use memchr::{memchr2, memmem};
@@ -21,7 +21,7 @@ pub(super) struct Scope<'a> {
 impl<'a> Scope<'a> {
     pub(super) fn of_header(headers: &'a HeaderMap) -> Option<Self> {
         let authorization = headers.get(AUTHORIZATION)?.as_bytes();
-        // Every SDK begins like this; a search through the long header is for others.
+        // Every SDK's header begins like this; only others need a search through the long header.
         let credential = match authorization.strip_prefix(b"AWS4-HMAC-SHA256 Credential=") {
             Some(credential) => credential,
             None => &authorization[memmem::find(authorization, CREDENTIAL)? + CREDENTIAL.len()..],
@@ -33,7 +33,7 @@ impl<'a> Scope<'a> {
     pub(super) fn of_form(form: &'a Form<'_>) -> Option<Self> {
         match form.get("X-Amz-Credential") {
             Some(credential) => Some(Self::parse(credential.as_bytes())),
-            // Signature version 2 names the key alone.
+            // Signature version 2 names only the key.
             None => form
                 .get("AWSAccessKeyId")
                 .map(|key| Self::parse(key.as_bytes())),
@@ -41,7 +41,7 @@ impl<'a> Scope<'a> {
     }
 
     fn parse(credential: &'a [u8]) -> Self {
-        // By hand: the parts are short, which str's search is not made for.
+        // By hand: the parts are short, for which str's search is slow.
         let mut parts = credential
             .split(|&byte| byte == b'/')
             .map(|part| std::str::from_utf8(part).unwrap_or_default());

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 use crate::aws::calendar::{self, digits, millis_of_day};
 use crate::clock::Timestamp;
 
-/// What [`Moment`] calls itself before serde, so that a codec whose moments are dates knows it.
+/// The name under which [`Moment`] serialises, so that a codec that writes moments as dates knows it.
 pub(super) const MOMENT: &str = "topiq::Moment";
 
 const MONTHS: [&str; 12] = [

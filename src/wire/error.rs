@@ -1,4 +1,4 @@
-//! What the codecs need to know of an error.
+//! What the codecs need to know about an error.
 
 use std::borrow::Cow;
 
@@ -39,12 +39,12 @@ pub struct ErrorInfo {
     pub query_message: Option<Cow<'static, str>>,
     /// The error's members besides its message, by their names.
     pub members: Map<String, Value>,
-    /// Headers of the answer that tells it.
+    /// Headers of its answer.
     pub headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl ErrorInfo {
-    /// An error that has nothing but its sentence.
+    /// An error with nothing but its sentence.
     pub fn new(
         json_type: &'static str,
         query_code: &'static str,
@@ -62,7 +62,7 @@ impl ErrorInfo {
         }
     }
 
-    /// Whose fault it is: AWS's statuses say it.
+    /// Whose fault it is, which follows from the status.
     pub const fn fault(&self) -> Fault {
         if self.status < 500 {
             Fault::Sender
@@ -77,7 +77,7 @@ impl ErrorInfo {
 /// The text is AWS's where it is known (`STRING_VALUE can not be converted to an Integer`), empty where it is not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DecodeError {
-    /// What was wrong, in AWS's words; never a parser's.
+    /// The fault in AWS's words; never a parser's.
     pub message: Cow<'static, str>,
 }
 
@@ -102,7 +102,7 @@ pub fn unknown_operation(action: &str) -> ErrorInfo {
     )
 }
 
-/// The error of the services that speak Query alone. (Common errors; the text is the documents'.)
+/// The error of the services that speak Query alone. (Common errors; the text is the documentation's.)
 pub(super) fn missing_action() -> ErrorInfo {
     ErrorInfo::new(
         "com.amazon.coral.service#MissingAction",

@@ -49,8 +49,8 @@ pub fn error(info: &ErrorInfo) -> Vec<u8> {
 
 /// AWS's text for a value of the wrong type; empty for any other error.
 ///
-/// serde tells the kind of the value and what was expected only in its sentence: `invalid type: {kind} …, expected
-/// {what} at line …`. The value comes first, quoted, so nothing in it can pass for either.
+/// serde gives the kind of the value and what was expected only in its message: `invalid type: {kind} …, expected
+/// {what} at line …`. The value comes first, quoted, so nothing in it can be mistaken for either.
 fn aws_text(error: &serde_json::Error) -> String {
     if error.classify() != Category::Data {
         return String::new();

@@ -1,11 +1,10 @@
 //! The AWS protocols: from a request's bytes to a typed operation and back. Knows no service.
 //!
-//! In reading order: [`service`] is what a service says of itself; [`call`] reads one request into a [`Call`], with the
-//! help of `credential`, decodes its input and encodes its [`answer`]; [`json`], [`query`] and [`xml`] are the
-//! codecs;
-//! [`names`] is how a service names its members in forms and XML; [`error`] what the codecs need to know of an error;
-//! [`text`] strings that borrow from the request, [`blob`], [`date`] and [`number`] members whose form depends on the
-//! protocol.
+//! In reading order: [`service`] is a service's description of itself; [`call`] reads one request into a [`Call`], with
+//! the help of `credential`, decodes its input and encodes its [`answer`]; [`json`], [`query`] and [`xml`] are the
+//! codecs; [`names`] is how a service names its members in forms and XML; [`error`] what the codecs need to know about
+//! an error; [`text`] strings that borrow from the request, [`blob`], [`date`] and [`number`] members whose form
+//! depends on the protocol.
 
 pub mod answer;
 pub mod blob;

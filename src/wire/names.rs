@@ -1,20 +1,20 @@
 //! How a service names the members of its structures in forms and XML, where that differs from JSON.
 //!
-//! serde tells a codec a structure's name and its members; all that it cannot know is here. A service has one function
+//! serde gives a codec a structure's name and its members; all that it cannot know is here. A service has one function
 //! of type [`Names`], which the Query codec reads in one direction and the XML codec in the other.
 
-/// Says how a member of a structure stands in forms and XML. Both names are as serde knows them: the Rust type's name,
+/// The form of a structure's member in forms and XML. Both names are as serde knows them: the Rust type's name,
 /// and the member's name in JSON.
 pub type Names = fn(structure: &str, member: &'static str) -> MemberName;
 
-/// How one member stands in forms and XML.
+/// The name and shape of one member in forms and XML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemberName {
     /// Its name.
     pub name: &'static str,
     /// Another name under which forms may hold it; never written.
     pub also: Option<&'static str>,
-    /// What stands around its elements, if it is a list or a map.
+    /// The words around its elements, if it is a list or a map.
     pub shape: &'static Shape,
 }
 
@@ -48,7 +48,7 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// What Smithy's Query protocol does where the model says nothing.
+    /// The default of Smithy's Query protocol.
     pub const PLAIN: Self = Self {
         flattened: false,
         item: "member",
@@ -74,7 +74,7 @@ impl Shape {
 /// An attribute that declares an XML namespace: its name (`xmlns`, `xmlns:prefix`) and the namespace.
 pub type Namespace = Option<(&'static str, &'static str)>;
 
-/// What the elements of a member declare. Smithy: `xmlNamespace`.
+/// The XML namespaces that a member's elements declare. Smithy: `xmlNamespace`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Namespaces {
     /// On the member itself; on each of its elements if it is flattened.

@@ -5,11 +5,11 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::{Serialize, Serializer};
 
-/// What [`Float`] calls itself before serde: in a form every value is a text, and the codec reads the number.
+/// The name under which [`Float`] serialises: in a form every value is a text, and the codec reads the number.
 pub(super) const FLOAT: &str = "topiq::Float";
 
-/// A `float` or `double`. JSON has no number for infinities and what is not a number: Smithy writes them as the texts
-/// `NaN`, `Infinity` and `-Infinity`, in every protocol made of text.
+/// A `float` or `double`. JSON has no numbers for infinities and NaN: Smithy writes them as the texts `NaN`, `Infinity`
+/// and `-Infinity`, in every textual protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub struct Float(pub f64);
 

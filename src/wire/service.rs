@@ -1,4 +1,4 @@
-//! What the wire must know of a service: one value per service, which its owner states as plain data.
+//! What the wire must know about a service: one value per service, stated by the service as plain data.
 
 use http::HeaderValue;
 
@@ -6,7 +6,7 @@ use super::names::Names;
 use super::xml;
 use crate::aws::Region;
 
-/// A service, as far as requests are told apart and answers are written.
+/// A service, as far as needed to recognize its requests and write its answers.
 #[derive(Debug)]
 pub struct ServiceModel {
     /// Its name in this process: in logs, `/_localstack/health` and calls that topiq makes itself. No two services share
@@ -14,10 +14,9 @@ pub struct ServiceModel {
     pub name: &'static str,
     /// Its name in credential scopes. Services may share one: `events` and `eventbridgev2` are both signed for `events`.
     pub signing_name: &'static str,
-    /// What its hosts look like.
+    /// The form of its host names.
     pub hosts: Hosts,
-    /// Whether a path says that an unsigned Query request is for this service, whatever its action: a queue's own URL
-    /// does.
+    /// Whether a path marks an unsigned Query request as this service's, whatever its action: a queue's own URL does.
     pub owns_path: fn(&str) -> bool,
     /// The protocols that it speaks.
     pub protocols: Protocols,
@@ -25,8 +24,8 @@ pub struct ServiceModel {
     pub operations: &'static [&'static str],
 }
 
-/// The protocols that a service speaks; one that is absent is not compiled for it. (AWS JSON always is: topiq's own calls
-/// come in it, see [`Call::within`](super::Call::within).)
+/// The protocols that a service speaks; one that is absent is not compiled for it. (AWS JSON always is: topiq's own
+/// calls use it, see [`Call::within`](super::Call::within).)
 #[derive(Clone, Copy, Debug)]
 pub struct Protocols {
     /// AWS JSON.
@@ -42,7 +41,7 @@ pub struct AwsJson {
     pub version: JsonVersion,
     /// What `X-Amz-Target` starts with: `AmazonSQS`.
     pub target_prefix: &'static str,
-    /// Whether errors say their Query code in the header `x-amzn-query-error`: the service once spoke Query, and its
+    /// Whether errors give their Query code in the header `x-amzn-query-error`: the service once spoke Query, and its
     /// SDKs still show that code (Smithy: `awsQueryCompatible`).
     pub is_query_compatible: bool,
 }
@@ -66,7 +65,7 @@ pub struct AwsQuery {
     pub names: Names,
 }
 
-/// How the hosts of a service name their region, apart from what they end in.
+/// How the hosts of a service name their region, apart from their suffix.
 #[derive(Clone, Copy, Debug)]
 pub struct Hosts {
     /// What they start with, before the region: `sqs` of `sqs.eu-west-1.amazonaws.com`.
@@ -86,7 +85,7 @@ impl JsonVersion {
 }
 
 impl ServiceModel {
-    /// That no path says anything of the service: its [`owns_path`](Self::owns_path).
+    /// The [`owns_path`](Self::owns_path) of a service without paths of its own.
     pub const fn owns_no_path(_path: &str) -> bool {
         false
     }
@@ -104,7 +103,7 @@ impl Hosts {
         } else {
             return None;
         };
-        // Every region's name has one; a name such as `sqs.internal` is not of AWS's form.
+        // Every region's name has one; a name such as `sqs.internal` does not have AWS's form.
         region
             .contains('-')
             .then(|| Region::parse(region))

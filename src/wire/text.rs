@@ -1,4 +1,4 @@
-//! Strings that borrow from the request where they can.
+//! Strings that borrow from the request where possible.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,7 +14,7 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 pub struct Text<'a>(pub Cow<'a, str>);
 
 impl Text<'_> {
-    /// The text as a string of its own.
+    /// The text as an owned string.
     pub fn into_owned(self) -> String {
         self.0.into_owned()
     }

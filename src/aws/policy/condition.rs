@@ -57,7 +57,7 @@ enum Order {
 }
 
 impl Condition {
-    /// The condition; nothing if AWS has no such operator.
+    /// The condition; `None` if AWS has no such operator.
     pub(super) fn new(operator: &str, key: &str, values: Vec<String>) -> Option<Self> {
         let (quantifier, name) = match operator.split_once(':') {
             Some(("ForAnyValue", name)) => (Some(Quantifier::Any), name),
@@ -97,12 +97,12 @@ impl Condition {
             Some(Quantifier::Any) => found.iter().any(|found| self.is_met_by(found)),
             // AWS: the condition is false if the key is not present, a negated one true.
             None if found.is_empty() => self.is_negated || self.may_be_absent,
-            // What a list of values without a quantifier does, AWS does not say. No key of SQS and SNS has one.
+            // AWS does not say what several values without a quantifier mean. No key of SQS or SNS has several.
             None => found.iter().any(|found| self.is_met_by(found)),
         }
     }
 
-    /// Values of a policy are alternatives: one is enough, and of a negated operator none may be.
+    /// Values in a policy are alternatives: one match is enough, and with a negated operator there must be none.
     fn is_met_by(&self, found: &str) -> bool {
         let mut wanted = self.values.iter();
         wanted.any(|wanted| self.comparison.holds(found, wanted)) != self.is_negated

@@ -24,7 +24,7 @@ pub enum Malformed {
     /// An element that is required.
     #[error("{0} is missing")]
     Missing(&'static str),
-    /// An element that is not shaped as AWS wants it.
+    /// An element that does not have AWS's shape.
     #[error("{0} is not what AWS takes there")]
     Invalid(&'static str),
     /// An element that stands beside its opposite.
@@ -42,16 +42,16 @@ pub struct Statement {
     pub name: String,
     /// Whether it denies instead of allowing.
     pub denies: bool,
-    /// The principals that it is about.
+    /// The principals that it applies to.
     pub principals: Listed<PrincipalEntry>,
-    /// The actions that it is about, with wildcards.
+    /// The actions that it applies to, with wildcards.
     pub actions: Listed<String>,
-    /// The resources that it is about, with wildcards. None: the one that the policy is attached to.
+    /// The resources that it applies to, with wildcards. None: the one that the policy is attached to.
     pub resources: Option<Listed<String>>,
     pub(super) conditions: Vec<Condition>,
 }
 
-/// What an element lists, or everything else (`NotAction`).
+/// The entries that an element lists, or everything else (`NotAction`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed<T> {
     /// The entries.
@@ -194,7 +194,7 @@ fn texts(value: &Value, element: &'static str) -> Result<Vec<String>, Malformed>
     }
 }
 
-/// `{"ArnEquals": {"aws:SourceArn": "…"}}`: operators, in each keys, in each a value or a list.
+/// `{"ArnEquals": {"aws:SourceArn": "…"}}`: operators, under each its keys, under each a value or a list.
 fn conditions(value: Option<&Value>) -> Result<Vec<Condition>, Malformed> {
     const INVALID: Malformed = Malformed::Invalid("Condition");
     let Some(value) = value else {

@@ -18,7 +18,7 @@ pub struct Permission<'a> {
     pub accounts: &'a [String],
     /// The service prefix of the actions' names in policies: `SQS`.
     pub service: &'a str,
-    /// The actions that they are allowed, without the service.
+    /// The actions that they may call, without the service.
     pub actions: &'a [String],
     /// The queue or topic.
     pub resource_arn: &'a str,
@@ -27,7 +27,7 @@ pub struct Permission<'a> {
 }
 
 impl Edited {
-    /// The policy of this text; nothing if it is not a JSON object.
+    /// The policy of this text; `None` if it is not a JSON object.
     pub fn read(text: &str) -> Option<Self> {
         let document: Map<String, Value> = serde_json::from_str(text).ok()?;
         // A single statement may stand without a list around it.
@@ -68,7 +68,7 @@ impl Edited {
         self.statements.push(statement(permission));
     }
 
-    /// Removes the statements with this label. Whether there was one.
+    /// Removes the statements with this label. Returns whether there was one.
     pub fn remove(&mut self, label: &str) -> bool {
         let count = self.statements.len();
         self.statements

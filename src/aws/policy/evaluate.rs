@@ -1,4 +1,4 @@
-//! The decision, the statement that made it, and the sentence that says so.
+//! The decision, the statement that made it, and the sentence that explains it.
 
 use std::fmt;
 
@@ -28,12 +28,11 @@ pub struct NoStatement<'a> {
     pub principal: Principal<'a>,
     /// The action of the request.
     pub action: &'a str,
-    /// The first of those statements that would allow the request if the least were different. None: no statement
-    /// allows anything.
+    /// The first of the statements that come closest to allowing the request. None: no statement allows anything.
     pub nearest: Option<NearMiss<'a>>,
 }
 
-/// A statement that does not apply to a request, and what is in its way.
+/// A statement that does not apply to a request, and the part that does not match.
 #[derive(Clone, Debug)]
 pub struct NearMiss<'a> {
     /// The statement.
@@ -42,14 +41,14 @@ pub struct NearMiss<'a> {
     pub mismatch: Mismatch<'a>,
 }
 
-/// Why a statement does not apply to a request; the later, the nearer.
+/// Why a statement does not apply to a request; a later variant is closer to a match.
 #[derive(Clone, Debug)]
 pub enum Mismatch<'a> {
-    /// It is about other principals.
+    /// It applies to other principals.
     Principal(&'a Listed<PrincipalEntry>),
-    /// It is about other actions.
+    /// It applies to other actions.
     Action(&'a Listed<String>),
-    /// It is about other resources.
+    /// It applies to other resources.
     Resource {
         /// The resources of the statement.
         wanted: &'a Listed<String>,
@@ -60,15 +59,15 @@ pub enum Mismatch<'a> {
     Condition {
         /// The condition.
         unmet: &'a Condition,
-        /// The values that the request has of the condition's key.
+        /// The request's values for the condition's key.
         found: Vec<&'a str>,
     },
 }
 
 impl Decision<'_> {
-    /// Whether the request may be done to a resource of account `owner`. Where the policy says nothing, AWS asks the
-    /// policies of the caller's own account. Callers here have full rights in theirs and none in others; a service has
-    /// no account, so that only the policy can let it in.
+    /// Whether the request is permitted on a resource of account `owner`. Where the policy says nothing, AWS consults
+    /// the policies of the caller's own account. Callers here have full rights in their own account and none in others;
+    /// a service has no account, so that only the policy can permit its request.
     pub fn permits(&self, principal: &Principal<'_>, owner: AccountId) -> bool {
         match self {
             Self::Allowed(_) => true,

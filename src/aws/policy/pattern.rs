@@ -1,16 +1,16 @@
-//! Texts with wildcards: `*` is any text, `?` any one character.
+//! Patterns with wildcards: `*` is any text, `?` any one character.
 
-/// Whether `text` is as `pattern` says.
+/// Whether `text` matches `pattern`.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
     matches_by(pattern, text, |a, b| a == b)
 }
 
-/// Whether `text` is as `pattern` says, whatever the case of its letters. AWS: names of actions.
+/// Whether `text` matches `pattern`, ignoring case. AWS: names of actions.
 pub(super) fn matches_ignoring_case(pattern: &str, text: &str) -> bool {
     matches_by(pattern, text, |a, b| a.eq_ignore_ascii_case(&b))
 }
 
-/// Whether the ARN `text` is as `pattern` says. AWS: "Each of the six colon-delimited components of the ARN is checked
+/// Whether the ARN `text` matches `pattern`. AWS: "Each of the six colon-delimited components of the ARN is checked
 /// separately and each can include multi-character match wildcards (*) or single-character match wildcards (?)."
 pub(super) fn matches_arn(pattern: &str, text: &str) -> bool {
     let (mut wanted, mut parts) = (pattern.splitn(6, ':'), text.splitn(6, ':'));
@@ -20,8 +20,8 @@ pub(super) fn matches_arn(pattern: &str, text: &str) -> bool {
     })
 }
 
-/// In time of the product of both lengths at most: only the last `*` is ever tried again, since what an earlier one
-/// could take instead, the last one can take too.
+/// Takes time in the product of both lengths at most: only the last `*` is ever retried, since whatever an earlier one
+/// could match instead, the last one can match too.
 fn matches_by(pattern: &str, text: &str, is_same: impl Fn(char, char) -> bool) -> bool {
     let (mut pattern, mut text) = (pattern.chars(), text.chars());
     let mut last_star = None;
@@ -90,7 +90,7 @@ mod tests {
             ("arn:aws:sns:*:123456789012:t", true),
             ("arn:*:*:*:*:*", true),
             ("arn:aws:sns:us-east-?:123456789012:*", true),
-            // No wildcard reaches over a colon between the first five parts.
+            // No wildcard matches across a colon between the first five parts.
             ("arn:aws:sns:*:t", false),
             ("arn:aws:sns:*", false),
             ("*", false),

@@ -1,4 +1,4 @@
-//! The principals that a statement is about.
+//! The principals that a statement applies to.
 
 use std::fmt;
 
@@ -18,12 +18,12 @@ pub enum PrincipalEntry {
     Arn(String),
     /// `{"Service": "sns.amazonaws.com"}`.
     Service(String),
-    /// `Federated` or `CanonicalUser`: no caller of SQS or SNS here is one.
+    /// `Federated` or `CanonicalUser`: no caller here is one.
     Other(String),
 }
 
 impl PrincipalEntry {
-    /// An entry of the list under `kind`; nothing if AWS has no such kind.
+    /// An entry of the list under `kind`; `None` if AWS has no such kind.
     pub(super) fn new(kind: &str, name: &str) -> Option<Self> {
         match kind {
             "AWS" => Some(Self::of_account(name)),
@@ -37,7 +37,7 @@ impl PrincipalEntry {
         if name == "*" {
             return Self::Everyone;
         }
-        // SQS's first documentation wrote accounts as 1234-5678-9012, and said so.
+        // SQS's first documentation wrote accounts as 1234-5678-9012.
         if let Some(account) = AccountId::parse(&name.replace('-', "")) {
             return Self::Account(account);
         }

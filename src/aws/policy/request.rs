@@ -36,17 +36,18 @@ impl fmt::Display for Principal<'_> {
     }
 }
 
-/// An action on a resource, and the principal that asks for it.
+/// An action on a resource, and the principal that requests it.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// The principal.
     pub principal: Principal<'a>,
-    /// What: `sqs:SendMessage`. The case does not matter.
+    /// The action: `sqs:SendMessage`. The case does not matter.
     pub action: &'a str,
-    /// On what: the ARN of the queue or topic.
+    /// The ARN of the queue or topic.
     pub resource: &'a str,
-    /// What else is known, by condition key (`aws:SourceArn`); a key with several values has an entry for each. The case
-    /// of keys does not matter. The keys that follow from the principal need not be here: `aws:PrincipalArn`,
+    /// What else is known about the request, by condition key (`aws:SourceArn`); a key with several values has an entry
+    /// for each. The case of keys does not matter. The keys that follow from the principal need not be here:
+    /// `aws:PrincipalArn`,
     /// `aws:PrincipalAccount`, `aws:PrincipalIsAWSService` and `aws:PrincipalServiceName`.
     pub context: &'a [(&'a str, &'a str)],
 }

@@ -1,4 +1,4 @@
-//! Whole policies, asked as SQS and SNS ask them.
+//! Whole policies, evaluated as SQS and SNS do.
 
 use crate::aws::AccountId;
 
@@ -36,7 +36,7 @@ fn explain(document: &Document, request: &Request<'_>) -> String {
     document.evaluate(request).to_string()
 }
 
-/// One statement that allows `sqs:SendMessage`, except for what `elements` says instead.
+/// One statement that allows `sqs:SendMessage`, with `elements` in place of its own.
 fn allows(elements: &str, principal: Principal<'_>) -> bool {
     let mut statement = vec![r#""Effect":"Allow""#.to_owned(), elements.to_owned()];
     for (name, default) in [
@@ -52,7 +52,7 @@ fn allows(elements: &str, principal: Principal<'_>) -> bool {
     allowed_by(&document, &send(principal, &[])) == Some("#1")
 }
 
-/// The policy that AWS's documentation gives for a queue that a topic sends to.
+/// The policy in AWS's documentation for a queue that a topic sends to.
 fn topic_to_queue() -> Document {
     policy(
         r#"{"Sid":"topic","Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage",

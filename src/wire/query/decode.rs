@@ -14,7 +14,7 @@ use crate::wire::number::FLOAT;
 const NO_DOUBLE: &str = "STRING_VALUE can not be converted to a Double";
 
 /// Reads an operation's input from a form. Parameters that the input does not have are ignored, and so are those that
-/// say which action is called and who calls it.
+/// name the action and the caller.
 pub fn decode<'a, T: Deserialize<'a>>(form: &'a Form<'a>, names: Names) -> Result<T, DecodeError> {
     let mut items: Vec<Item<'a>> = form
         .pairs
@@ -176,7 +176,7 @@ impl<'de> Deserializer<'de> for Node<'_, 'de> {
             if is_root && is_of_the_request(step) {
                 return Ok(None);
             }
-            // The parts of a member come together.
+            // The pairs of a member usually follow each other.
             if members.get(last).is_none_or(|member| member.name != step) {
                 match members.iter().position(|member| member.name == step) {
                     Some(at) => last = at,
@@ -212,7 +212,7 @@ impl<'de> de::SeqAccess<'de> for Elements<'_, 'de> {
         let Some((_, items)) = self.0.next() else {
             return Ok(None);
         };
-        // A list within a list has Smithy's words: the model can rename but a member's own.
+        // A list within a list has Smithy's words: the model can rename only a member's own.
         seed.deserialize(self.0.node(items, &Shape::PLAIN))
             .map(Some)
     }
@@ -248,8 +248,8 @@ impl<'de> de::MapAccess<'de> for Entries<'_, 'de> {
     }
 }
 
-/// The key of an entry and the pairs of its value. An entry without a key has an empty one: what that means, the
-/// operation says in its service's words.
+/// The key of an entry and the pairs of its value. An entry without a key has an empty one, which the operation refuses
+/// in its service's words.
 fn split_entry<'n, 'de>(
     items: &'n mut [Item<'de>],
     shape: &Shape,

@@ -18,7 +18,7 @@ pub struct Form<'a> {
 
 impl<'a> Form<'a> {
     /// The pairs of the query string, then those of the body. Fails if either is not UTF-8 once it is decoded, if a
-    /// percent sign starts no byte, or if there are too many pairs.
+    /// percent sign does not start an encoded byte, or if there are too many pairs.
     pub fn parse(query: &'a str, body: &'a [u8]) -> Result<Self, DecodeError> {
         let body = std::str::from_utf8(body).map_err(|_| DecodeError::default())?;
         let mut form = Self {

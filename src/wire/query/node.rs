@@ -1,6 +1,6 @@
 //! A form's pairs as a tree, without building one.
 //!
-//! A [`Node`] is what stands under one path: its pairs, with that path taken off their names. To go a step down, each
+//! A [`Node`] is the subtree under one path: its pairs, with that path taken off their names. To go a step down, each
 //! pair is assigned to a group (a structure's member, a list's index) by its next step, and the groups are brought
 //! together by a stable sort. Forms come in order from every SDK, so there is nothing to sort. A step takes at least
 //! one byte off each name it looks at: the work is bounded by the form's length.
@@ -12,21 +12,21 @@ use serde::de;
 use crate::wire::date::DateTime;
 use crate::wire::names::{Names, Shape};
 
-/// How many steps a path may have. SQS's longest has seven (a batch's
+/// The most steps of a path. SQS's longest has seven (a batch's
 /// `SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.BinaryListValue.1`); the bound keeps recursive types from
 /// exhausting the stack.
 const MAX_DEPTH: u8 = 64;
 
 /// One pair, seen from a node.
 pub(super) struct Item<'de> {
-    /// What is left of its name under the node's path.
+    /// The rest of its name, under the node's path.
     pub(super) path: &'de str,
     pub(super) value: &'de str,
     /// Which of the node's children it belongs to.
     pub(super) group: u64,
 }
 
-/// What stands under one path.
+/// The subtree under one path.
 pub(super) struct Node<'n, 'de> {
     pub(super) items: &'n mut [Item<'de>],
     /// The words around the elements, should it be a list or a map.
@@ -59,8 +59,8 @@ impl<'n, 'de> Node<'n, 'de> {
         Ok(date.0.as_millis() as f64 / 1000.0)
     }
 
-    /// Assigns each pair to a group by its name, and takes from the name what `step` takes. Drops pairs that get no
-    /// group, and brings those of each group together, in order.
+    /// Assigns each pair to a group by its name, and takes off the name what `step` takes. Drops pairs without a group,
+    /// and brings those of each group together, in order.
     pub(super) fn group(
         self,
         mut step: impl FnMut(&Item<'de>) -> Result<Option<(u64, &'de str)>, Refusal>,
@@ -90,8 +90,9 @@ impl<'n, 'de> Node<'n, 'de> {
 
     /// The elements of a list or the entries of a map, by their index. `word` stands before it, unless flattened.
     ///
-    /// What stands without an index is the first element: AWS's documentation gives single ones so
-    /// (`AttributeName=All`, `Attribute.Name=…`). Empty and without an index it is an empty list, as Smithy writes one.
+    /// A pair without an index is the first element: AWS's documentation writes single elements like this
+    /// (`AttributeName=All`, `Attribute.Name=…`). An empty pair without an index is an empty list, as Smithy writes
+    /// one.
     pub(super) fn elements(self, word: &str) -> Result<Groups<'n, 'de>, Refusal> {
         let flattened = self.shape.flattened;
         self.group(|item| {
@@ -124,7 +125,7 @@ pub(super) fn split_step(path: &str) -> (&str, &str) {
     }
 }
 
-/// What is left of `path` after the step `name`, if that is its first step.
+/// The rest of `path` after the step `name`, if that is its first step.
 pub(super) fn after_step<'p>(path: &'p str, name: &str) -> Option<&'p str> {
     let rest = path.strip_prefix(name)?;
     if rest.is_empty() {
@@ -161,7 +162,7 @@ impl<'n, 'de> Groups<'n, 'de> {
     }
 }
 
-/// Why a form cannot be read, in AWS's words; empty where these are not known. serde's own words end here.
+/// Why a form cannot be read, in AWS's words; empty where these are not known. serde's own messages are dropped here.
 #[derive(Debug)]
 pub(super) struct Refusal(pub(super) &'static str);
 

@@ -82,7 +82,7 @@ impl<'a> Document<'a> {
 fn tag(name: &str, namespace: Namespace) -> BytesStart<'_> {
     match namespace {
         None => BytesStart::new(name),
-        // Put together here: quick-xml would scan the namespace for characters to escape, and a URL has none.
+        // Concatenated here: quick-xml would scan the namespace for characters to escape, and a URL has none.
         Some((attribute, namespace)) => {
             let content = [name, " ", attribute, "=\"", namespace, "\""].concat();
             BytesStart::from_content(content, name.len())

@@ -11,7 +11,7 @@ use crate::clock::Timestamp;
 use crate::wire::date::{DateTime, MOMENT};
 use crate::wire::names::{Names, Namespace, Namespaces, Shape};
 
-/// A value's place: the element that it becomes, or each of them, if it is a flattened list or map.
+/// The element that a value becomes, or each of its elements, if it is a flattened list or map.
 pub(super) struct Element<'d, 'a> {
     pub(super) document: &'d mut Document<'a>,
     pub(super) name: &'a str,
@@ -370,7 +370,7 @@ impl ser::SerializeStruct for Members<'_, '_> {
     }
 }
 
-/// A type that AWS's protocols do not have: a mistake in an operation's output, not in a request.
+/// A type that AWS's protocols do not have: a bug in an operation's output, not in a request.
 #[derive(Debug)]
 pub(super) struct Unwritable(String);
 
