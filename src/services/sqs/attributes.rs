@@ -1,4 +1,5 @@
-//! A queue's attributes: their names, ranges and defaults, which queues have them, and what refuses a value.
+//! A queue's attributes: their names, ranges and defaults, the kinds of queues that have them, and the errors for bad
+//! values.
 //!
 //! One table serves `CreateQueue`, `SetQueueAttributes` and `GetQueueAttributes`. Every value is text on the wire.
 
@@ -19,31 +20,31 @@ pub struct QueueAttributes {
     pub kind: Kind,
     /// How long a new message stays hidden.
     pub delay_seconds: u32,
-    /// The largest message, attributes included.
+    /// The maximum size of a message, attributes included.
     pub maximum_message_size: u32,
     /// How long a message is kept.
     pub message_retention_period: u32,
-    /// How long a receive without a wait time of its own waits.
+    /// The wait time of a receive that names none.
     pub receive_message_wait_time_seconds: u32,
     /// How long a received message stays hidden.
     pub visibility_timeout: u32,
-    /// Whether SQS encrypts with keys of its own.
+    /// Whether SQS encrypts with its own keys.
     pub sqs_managed_sse_enabled: bool,
     /// The KMS key, stored and never used.
     pub kms_master_key_id: Option<String>,
-    /// How long a data key is used again; shown only with a KMS key.
+    /// How long a data key is reused; shown only with a KMS key.
     pub kms_data_key_reuse_period_seconds: u32,
-    /// The access policy, as it was sent.
+    /// The access policy, exactly as sent.
     pub policy: Option<String>,
     /// Where messages go after too many receives.
     pub redrive_policy: Option<RedrivePolicy>,
-    /// The queues that may send their dead letters here.
+    /// The queues that may use this one as their dead-letter queue.
     pub redrive_allow_policy: Option<RedriveAllowPolicy>,
-    /// Whether the body's hash is the deduplication id of messages without one; FIFO only.
+    /// Whether messages without a deduplication id get the hash of their body; FIFO only.
     pub content_based_deduplication: bool,
-    /// What deduplication ids are compared over; FIFO only.
+    /// The scope in which deduplication ids are compared; FIFO only.
     pub deduplication_scope: DeduplicationScope,
-    /// Whether the throughput quota is per group; FIFO only, kept and shown.
+    /// Whether the throughput quota is per group; FIFO only, stored and shown.
     pub is_limited_per_group: bool,
 }
 
@@ -72,7 +73,7 @@ impl QueueAttributes {
         }
     }
 
-    /// What the queue's core must know of them.
+    /// The settings that the queue's core needs.
     pub fn settings(&self, in_flight_limit: usize) -> Settings {
         Settings {
             delay_seconds: self.delay_seconds,
@@ -120,7 +121,7 @@ enum Form {
     Text(Set, Get),
     /// A JSON document that the empty string removes.
     Document(Set, Get),
-    /// Fixed when the queue is made.
+    /// Fixed when the queue is created.
     QueueType,
 }
 
@@ -128,7 +129,7 @@ enum Form {
 struct Attribute {
     name: &'static str,
     form: Form,
-    /// What refuses it on a standard queue; `None` where both kinds have it.
+    /// The error on a standard queue; `None` if both kinds have it.
     fifo_only: Option<fn(&'static str) -> Error>,
 }
 
@@ -148,7 +149,7 @@ const fn fifo(name: &'static str, form: Form, refusal: fn(&'static str) -> Error
     }
 }
 
-/// Every attribute that can be set, in the order in which AWS's documentation and answers name them: by the alphabet.
+/// Every attribute that can be set, in the order of AWS's documentation and answers: alphabetical.
 static TABLE: [Attribute; 15] = [
     fifo(
         "ContentBasedDeduplication",
@@ -236,7 +237,7 @@ static TABLE: [Attribute; 15] = [
     ),
 ];
 
-/// Every attribute that can be set, by the alphabet.
+/// Every attribute that can be set, in alphabetical order.
 pub fn settable() -> Vec<Settable> {
     let settable = TABLE.iter().map(|attribute| Settable {
         name: attribute.name,
@@ -277,7 +278,7 @@ fn unknown(name: &'static str) -> Error {
 
 #[expect(
     clippy::unnecessary_wraps,
-    reason = "the table's setters may fail, this one cannot"
+    reason = "the table's setters may fail, though this one cannot"
 )]
 fn set_kms_key(attributes: &mut QueueAttributes, key: &str) -> Result<(), Error> {
     if key.is_empty() {
@@ -318,7 +319,7 @@ fn set_redrive_allow_policy(attributes: &mut QueueAttributes, text: &str) -> Res
 }
 
 impl QueueAttributes {
-    /// These attributes with `changes` made to them; all of them or none.
+    /// These attributes with all of `changes` applied, or an error.
     ///
     /// `CreateQueue` and `SetQueueAttributes` read their attributes here. Names are checked before values, as AWS does.
     pub fn with(&self, changes: &BTreeMap<String, String>) -> Result<Self, Error> {
@@ -378,7 +379,7 @@ impl QueueAttributes {
         Ok(())
     }
 
-    /// The key's period goes with it: a later key begins with the default (recorded).
+    /// The reuse period is reset too: a later key starts with the default (recorded).
     fn remove_kms_key(&mut self) {
         self.kms_master_key_id = None;
         self.kms_data_key_reuse_period_seconds = KMS_DATA_KEY_REUSE_PERIOD_SECONDS;
@@ -391,7 +392,7 @@ impl QueueAttributes {
             return None;
         }
         match &attribute.form {
-            // Shown only together with a key, even if it was sent (others saw AWS do so).
+            // Shown only together with a key, even if it was set (others have observed this of AWS).
             Form::Number(..)
                 if name == "KmsDataKeyReusePeriodSeconds" && self.kms_master_key_id.is_none() =>
             {
@@ -412,7 +413,7 @@ impl QueueAttributes {
             .filter_map(|attribute| Some((attribute.name, self.get(attribute.name)?)))
     }
 
-    /// The settable attributes that are not as a new queue's, by name. What follows from another one is not among them.
+    /// The settable attributes that differ from a new queue's, by name, without those that follow from another one.
     pub fn non_default(&self) -> Vec<(&'static str, String)> {
         let new = Self::new(self.kind);
         // Only one of the two encryptions can be on: a key turns SQS's own off.
@@ -423,7 +424,7 @@ impl QueueAttributes {
             .collect()
     }
 
-    /// The first of the attributes in `asked`, by name, whose value here is not the same as in `other`.
+    /// The first of the attributes in `asked`, by name, whose value differs between this and `other`.
     pub fn first_difference(
         &self,
         other: &Self,

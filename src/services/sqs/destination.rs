@@ -1,4 +1,4 @@
-//! Queues as targets: other services deliver to them as if by `SendMessage`, and are held to the same checks.
+//! Queues as targets: other services deliver to them as if by `SendMessage`, with the same checks.
 
 use std::sync::{Arc, Weak};
 
@@ -37,7 +37,7 @@ impl TargetService for QueueTargets {
     }
 }
 
-/// One queue. Keeping it does not keep a deleted queue's messages.
+/// One queue. Holding it does not keep a deleted queue's messages alive.
 #[derive(Debug)]
 struct QueueTarget {
     queue: Weak<HostedQueue>,
@@ -78,12 +78,12 @@ impl Target for QueueTarget {
         Ok(Delivered::As(sent.id))
     }
 
-    /// "It works here, and is dropped in production for want of a queue policy" is the classic trap.
+    /// "It works here, but production drops it because the queue has no policy" is the classic trap.
     fn permits(&self, source: &Source<'_>) -> Result<(), Undelivered> {
         let queue = self.queue.upgrade().ok_or(Undelivered::NoTarget)?;
         let attributes = queue.attributes();
         let policy = attributes.policy.as_deref();
-        // What is stored was only checked to be a JSON object; what is no policy allows nothing.
+        // The stored text was only checked to be a JSON object; if it is not a policy, it allows nothing.
         let document = policy
             .and_then(|text| Document::parse(text).ok())
             .unwrap_or_default();
@@ -106,7 +106,7 @@ impl Target for QueueTarget {
     }
 }
 
-/// A refusal, in the words of `SendMessage`.
+/// The refusal, in the words of `SendMessage`.
 impl From<Error> for Undelivered {
     fn from(error: Error) -> Self {
         Self::Refused(error.to_string().into())
@@ -136,7 +136,7 @@ mod tests {
 
     const MAXIMUM: usize = 1100;
 
-    /// A service with the queues `q` and `q.fifo`, which take [`MAXIMUM`] bytes.
+    /// A service with the queues `q` and `q.fifo`, which accept [`MAXIMUM`] bytes.
     struct Bench {
         sqs: Sqs,
         deliveries: Arc<Deliveries>,
@@ -165,7 +165,7 @@ mod tests {
             targets.deliver(&arn, Timestamp::from_secs(1), message)
         }
 
-        /// Why a queue does not take a message; empty when it does.
+        /// Why a queue refuses a message; empty if it does not.
         fn refusal(&self, name: &str, message: Message<'_>) -> String {
             match self.deliver(name, message) {
                 Ok(Delivered::As(_)) => String::new(),
@@ -222,7 +222,7 @@ mod tests {
         }
     }
 
-    /// What `SendMessage` answers to the same message.
+    /// The answer of `SendMessage` to the same message.
     fn send(body: &str, attributes: &[Attribute], kind: Kind, ids: [Option<&str>; 2]) -> String {
         let map: AttributeMap<'_> = attributes
             .iter()
@@ -342,7 +342,7 @@ mod tests {
                 other => panic!("{other:?}"),
             }
         };
-        // A duplicate is answered with its original's id.
+        // The answer to a duplicate has the original's id.
         assert_eq!(deliver(), deliver());
     }
 

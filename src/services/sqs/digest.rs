@@ -1,4 +1,4 @@
-//! The MD5 digests that SDKs compare with their own: of bodies, of message attributes, of system attributes.
+//! The MD5 digests that SDKs compare with their own: of bodies, message attributes and system attributes.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::aws::message::{Attribute, attributes_md5};
 pub(crate) struct Digest(pub [u8; 16]);
 
 impl Digest {
-    /// Of message attributes, which must be ordered by name, by bytes.
+    /// The digest of message attributes, which must be ordered by the bytes of their names.
     pub(crate) fn of_attributes<'a>(attributes: impl IntoIterator<Item = &'a Attribute>) -> Self {
         Self(attributes_md5(attributes))
     }

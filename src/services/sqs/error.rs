@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use crate::wire::{DecodeError, ErrorInfo};
 
-/// An error that SQS answers. Displays as AWS's sentence.
+/// An error of SQS. Displays as AWS's sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// No queue of that name in that account and region, or no queue named at all.
+    /// The account has no queue of that name in the region, or the request names no queue.
     #[error("The specified queue does not exist.")]
     QueueDoesNotExist,
-    /// `CreateQueue` asked for other attributes than the queue of that name has.
+    /// `CreateQueue` gave other attributes than those of the existing queue of that name.
     #[error(
         "A queue already exists with the same name and a different value for attribute {attribute}"
     )]
@@ -47,7 +47,7 @@ pub enum Error {
         "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"
     )]
     InvalidMessageContents,
-    /// A text that is no receipt handle of this queue.
+    /// A text that is not a receipt handle of this queue.
     #[error("The input receipt handle \"{0}\" is not a valid receipt handle.")]
     ReceiptHandleIsInvalid(String),
     /// Too many messages in flight.
@@ -65,16 +65,16 @@ pub enum Error {
     /// A second purge within 60 seconds; only with strict timing.
     #[error("Only one PurgeQueue operation on {0} is allowed every 60 seconds.")]
     PurgeQueueInProgress(String),
-    /// Two entries of a batch with one id.
+    /// Two entries of a batch with the same id.
     #[error("Id {0} repeated.")]
     BatchEntryIdsNotDistinct(String),
-    /// The messages of a batch are too large together.
+    /// The messages of a batch are together too large.
     #[error("Batch requests cannot be longer than 1048576 bytes. You have sent {0} bytes.")]
     BatchRequestTooLong(usize),
-    /// A batch without entries; says the entry's type.
+    /// A batch without entries: the entry's type.
     #[error("There should be at least one {0} in the request.")]
     EmptyBatchRequest(&'static str),
-    /// A batch entry's id that is empty, too long or has other characters.
+    /// A batch entry's id that is empty, too long or has invalid characters.
     #[error(
         "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long."
     )]
@@ -82,38 +82,38 @@ pub enum Error {
     /// A batch of more than ten entries.
     #[error("Maximum number of entries per request are 10. You have sent {0}.")]
     TooManyEntriesInBatchRequest(usize),
-    /// List values of message attributes: modelled, never implemented by AWS.
+    /// List values of message attributes: modelled, but never implemented by AWS.
     #[error("Message attribute list values in SendMessage operation are not supported.")]
     AttributeListValues,
-    /// A queue that a move task names does not exist; says the parameter.
+    /// A queue that a move task names does not exist: the parameter.
     #[error("The resource that you specified for the {0} parameter doesn't exist.")]
     ResourceNotFound(&'static str),
     /// No move task with that handle.
     #[error("Task does not exist.")]
     TaskNotFound,
-    /// A Query request for a queue's action that names no queue; says the URL.
+    /// A Query request for a queue's action that names no queue: the URL.
     #[error("The address {0} is not valid for this endpoint.")]
     InvalidAddress(String),
-    /// The queue's policy does not allow it; says the queue's URL.
+    /// The queue's policy does not allow it: the queue's URL.
     #[error("Access to the resource {0} is denied.")]
     AccessDenied(String),
-    /// A parameter whose value was checked.
+    /// A parameter with an invalid value.
     #[error("Value {value} for parameter {parameter} is invalid. Reason: {reason}")]
     InvalidValue {
-        /// The value as it was sent.
+        /// The value as sent.
         value: String,
         /// The parameter's name.
         parameter: &'static str,
-        /// Why not, with its full stop.
+        /// The reason, with its full stop.
         reason: Cow<'static, str>,
     },
-    /// A parameter whose value was checked, in a sentence of its own.
+    /// A parameter with an invalid value, in a sentence of its own.
     #[error("{0}")]
     InvalidParameter(Cow<'static, str>),
     /// A required parameter is absent or empty.
     #[error("The request must contain the parameter {0}.")]
     MissingParameter(Cow<'static, str>),
-    /// The request's bytes are no input of the operation.
+    /// The request's bytes cannot be decoded as the operation's input.
     #[error("{}", .0.message)]
     Undecodable(DecodeError),
 }
@@ -121,10 +121,10 @@ pub enum Error {
 const QUERY_NO_QUEUE: &str = "The specified queue does not exist for this wsdl version.";
 
 impl Error {
-    /// The shorthand for [`Error::InvalidValue`].
+    /// Shorthand for [`Error::InvalidValue`].
     #[expect(
         clippy::needless_pass_by_value,
-        reason = "numbers and texts alike, without a borrow at each call"
+        reason = "takes numbers and texts alike, without a borrow at each call"
     )]
     pub fn invalid(
         value: impl ToString,
@@ -138,7 +138,7 @@ impl Error {
         }
     }
 
-    /// The shorthand for [`Error::MissingParameter`].
+    /// Shorthand for [`Error::MissingParameter`].
     pub fn missing(parameter: impl Into<Cow<'static, str>>) -> Self {
         Self::MissingParameter(parameter.into())
     }
@@ -190,7 +190,7 @@ impl Error {
             Self::InvalidMessageContents => {
                 sqs!("InvalidMessageContents", "InvalidMessageContents", 400)
             }
-            // The API reference prints 400; recordings show 404, 403 and 404 for these three.
+            // The API reference says 400; recordings show 404, 403 and 404 for these three.
             Self::ReceiptHandleIsInvalid(_) => {
                 sqs!("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", 404)
             }

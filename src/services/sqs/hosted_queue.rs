@@ -1,4 +1,4 @@
-//! One queue with all that belongs to it: its name, its attributes and tags, and its core with the receives that wait there.
+//! One queue with all its parts: its name, attributes and tags, and its core with the waiting receives.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::waiting::{ReceiveFailed, WaitingQueue};
 use crate::aws::{AccountId, Region};
 use crate::clock::{Clock, Timestamp};
 
-/// A queue's name and where it is: what makes its URL and its ARN.
+/// A queue's account, region and name, which make up its URL and its ARN.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct QueueName {
     pub(crate) account: AccountId,
@@ -34,7 +34,7 @@ impl QueueName {
         format!("arn:{}:sqs:{region}:{account}:{name}", region.partition())
     }
 
-    /// The URL that a caller reaches the queue by.
+    /// The URL at which a caller reaches the queue.
     pub(crate) fn url(&self, endpoint: &str) -> String {
         format!("{endpoint}/{}/{}", self.account, self.name)
     }
@@ -47,18 +47,18 @@ pub(crate) struct HostedQueue {
     pub(crate) arn: Arc<str>,
     pub(crate) created_at: Timestamp,
     pub(crate) handles: ReceiptHandles,
-    /// The core, and the receives that wait there.
+    /// The core, and the receives that wait for its messages.
     pub(crate) waiting: Arc<WaitingQueue>,
     described: RwLock<Described>,
-    /// `MaximumMessageSize`, for those who deliver much: without a look at the other attributes.
+    /// `MaximumMessageSize`, apart from the other attributes so that frequent deliveries read it without a lock.
     maximum_message_size: AtomicU32,
-    /// When it was last purged: asked with strict timing only.
+    /// When it was last purged: read with strict timing only.
     pub(crate) purged_at: Mutex<Option<Timestamp>>,
     /// The tasks that move messages away from here, newest first.
     pub(crate) move_tasks: Mutex<VecDeque<Arc<MoveTask>>>,
 }
 
-/// What callers say of a queue.
+/// The parts of a queue that callers set.
 #[derive(Debug)]
 struct Described {
     attributes: Arc<QueueAttributes>,
@@ -109,7 +109,7 @@ impl HostedQueue {
         self.described.read().modified_at
     }
 
-    /// Changes the attributes, all or none; the core obeys them from then on.
+    /// Changes the attributes, all or none; the core follows them from then on.
     pub(crate) fn change_attributes(
         &self,
         now: Timestamp,
@@ -140,7 +140,7 @@ impl HostedQueue {
         change(&mut self.described.write().tags)
     }
 
-    /// Receives now, or waits until `deadline` where there is one.
+    /// Receives now, or waits until `deadline` if there is one.
     pub(crate) async fn receive(
         &self,
         clock: &dyn Clock,
@@ -165,7 +165,7 @@ impl HostedQueue {
         })
     }
 
-    /// What a receipt handle stands for.
+    /// The receipt that a handle stands for.
     pub(crate) fn receipt(&self, handle: Option<&str>) -> Result<Receipt, Error> {
         let handle = handle.filter(|handle| !handle.is_empty());
         let handle = handle.ok_or_else(|| Error::missing("ReceiptHandle"))?;

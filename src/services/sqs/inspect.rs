@@ -1,4 +1,4 @@
-//! What exports and `--init` see of SQS beside its API.
+//! SQS as exports and `--init` see it, beside its API.
 
 use std::sync::Arc;
 

@@ -2,25 +2,25 @@
 
 use std::ops::RangeInclusive;
 
-/// Seconds that a new message stays hidden. (SQS quotas, delay.)
+/// Seconds for which a new message stays hidden. (SQS quotas, delay.)
 pub const DELAY_SECONDS: RangeInclusive<u32> = 0..=900;
 
-/// The range of a queue's largest message, in bytes with attributes.
+/// The range of a queue's maximum message size, in bytes, attributes included.
 pub const MAXIMUM_MESSAGE_SIZE: RangeInclusive<u32> = 1024..=1_048_576;
 
-/// Bytes of all messages of a batch together; independent of the queue's own maximum.
+/// Bytes of all messages in a batch together; independent of the queue's own maximum.
 pub const BATCH_SIZE: usize = 1_048_576;
 
-/// Seconds that a message is kept: one minute to 14 days.
+/// Seconds for which a message is kept: one minute to 14 days.
 pub const MESSAGE_RETENTION_PERIOD: RangeInclusive<u32> = 60..=1_209_600;
 
-/// Seconds that a receive waits for a message.
+/// Seconds for which a receive waits for a message.
 pub const WAIT_TIME_SECONDS: RangeInclusive<u32> = 0..=20;
 
-/// Seconds that a received message stays hidden: up to 12 hours.
+/// Seconds for which a received message stays hidden: up to 12 hours.
 pub const VISIBILITY_TIMEOUT: RangeInclusive<u32> = 0..=43_200;
 
-/// Seconds that a KMS data key is used again.
+/// Seconds for which a KMS data key is reused.
 pub const KMS_DATA_KEY_REUSE_PERIOD: RangeInclusive<u32> = 60..=86_400;
 
 /// Entries of a batch, and messages of one receive.
@@ -44,7 +44,7 @@ pub const NUMBER_DIGITS: usize = 38;
 /// Characters of a message group id, a deduplication id and a receive request attempt id.
 pub const TOKEN_LENGTH: usize = 128;
 
-/// How often a message may be delivered before it is moved to the dead-letter queue.
+/// How often a message may be received before it is moved to the dead-letter queue.
 pub const MAX_RECEIVE_COUNT: RangeInclusive<i64> = 1..=1000;
 
 /// Source queues that a redrive allow policy may name.
@@ -56,7 +56,7 @@ pub const PAGE: RangeInclusive<i32> = 1..=1000;
 /// Results of one listing of move tasks; one by default.
 pub const MOVE_TASK_RESULTS: RangeInclusive<i32> = 1..=10;
 
-/// Messages that a move task moves in a second, where the caller says so.
+/// Messages per second of a move task, if the caller sets a rate.
 pub const MOVE_RATE: RangeInclusive<i32> = 1..=500;
 
 /// Characters of a permission's label.
@@ -71,6 +71,7 @@ pub const POLICY_STATEMENTS: usize = 20;
 /// Bytes of a queue's policy.
 pub const POLICY_SIZE: usize = 8192;
 
-/// Seconds between two purges of a queue, and between the deletion of a queue and a new one of its name: only with
+/// Seconds between two purges of a queue, and between the deletion of a queue and the creation of one with its name:
+/// only with
 /// `--strict-timing`.
 pub const STRICT_WAIT_SECONDS: u64 = 60;

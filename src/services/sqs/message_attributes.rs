@@ -9,7 +9,7 @@ use super::message_input::{AttributeMap, MessageAttributeValue, is_xml};
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 use crate::wire::Blob;
 
-/// The bytes of an attribute's type and value.
+/// The size of an attribute's type and value in bytes.
 pub(super) fn size(attribute: &MessageAttributeValue<'_>) -> usize {
     let text = attribute.string_value.as_ref().map_or(0, |text| text.len());
     let bytes = attribute
@@ -30,8 +30,8 @@ pub(super) fn check(attributes: &AttributeMap<'_>) -> Result<MessageAttributes, 
     values(attributes)
 }
 
-/// Checks the attributes of a message that another service delivers, just as [`check`] does, and gives the bytes that
-/// they count.
+/// Checks the attributes of a message that another service delivers, just as [`check`] does, and returns their size in
+/// bytes.
 pub(super) fn check_delivered(attributes: &MessageAttributes) -> Result<usize, Error> {
     let attributes = &attributes.attributes;
     check_names(attributes.iter().map(|attribute| &*attribute.name))?;
@@ -53,7 +53,7 @@ pub(super) fn check_delivered(attributes: &MessageAttributes) -> Result<usize, E
     Ok(size)
 }
 
-/// Checks how many attributes there are, and their names.
+/// Checks the number of attributes, and their names.
 fn check_names<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> Result<(), Error> {
     if names.len() > limits::MESSAGE_ATTRIBUTES {
         let sentence = format!(
@@ -70,7 +70,7 @@ fn check_names<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> Result<(), 
 }
 
 /// Checks a message's system attributes, whose names are AWS's own and whose values are text. (API reference,
-/// `MessageSystemAttributeValue`; the sentence is modelled on the one of message attributes.)
+/// `MessageSystemAttributeValue`; the sentence is modelled on that for message attributes.)
 pub(super) fn check_system(attributes: &AttributeMap<'_>) -> Result<MessageAttributes, Error> {
     let checked = values(attributes)?;
     let is_text = |attribute: &Attribute| &*attribute.data_type == "String";
@@ -132,7 +132,7 @@ fn check_name(name: &str) -> Result<(), Error> {
             "Message (user) attribute name must not have successive '.' characters.",
         ));
     }
-    // AWS was seen to take letters beyond ASCII, though its documentation does not say so.
+    // AWS has been observed to accept letters beyond ASCII, though its documentation does not say so.
     let is_allowed = |c: char| c.is_alphanumeric() || (c.is_ascii() && PLAIN.contains(&(c as u8)));
     if let Some(character) = name.chars().find(|&character| !is_allowed(character)) {
         let sentence = format!(
@@ -144,7 +144,7 @@ fn check_name(name: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reads an attribute as senders give it, and checks its type and value.
+/// Reads an attribute as sent, and checks its type and value.
 fn read(name: &str, value: &MessageAttributeValue<'_>) -> Result<Attribute, Error> {
     let has_list = value
         .string_list_values
@@ -182,7 +182,7 @@ fn read(name: &str, value: &MessageAttributeValue<'_>) -> Result<Attribute, Erro
     })
 }
 
-/// Checks a value that stands in the member of its kind.
+/// Checks a value in the member of its kind.
 fn check_value(name: &str, family: &str, value: &AttributeValue) -> Result<(), Error> {
     let (member, is_empty) = match value {
         AttributeValue::Text(text) => ("String", text.is_empty()),
@@ -216,7 +216,7 @@ fn check_value(name: &str, family: &str, value: &AttributeValue) -> Result<(), E
     Ok(())
 }
 
-/// The family of a data type: what stands before its custom label.
+/// The family of a data type: the part before its custom label.
 fn check_type<'a>(name: &str, data_type: &'a str) -> Result<&'a str, Error> {
     if data_type.is_empty() {
         let sentence = format!(
@@ -241,7 +241,7 @@ fn check_type<'a>(name: &str, data_type: &'a str) -> Result<&'a str, Error> {
     Err(invalid(sentence))
 }
 
-/// Whether a text is a number that AWS takes: up to 38 significant digits, between 10^-128 and 10^126.
+/// Whether a text is a number that AWS accepts: up to 38 significant digits, between 10^-128 and 10^126.
 fn is_number(text: &str) -> bool {
     let text = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
@@ -261,14 +261,14 @@ fn is_number(text: &str) -> bool {
         return true;
     }
     let leading_zeros = digits.len() - significant.len();
-    // A message is at most 1 MiB, so that these lengths fit.
+    // A message is at most 1 MiB, so these lengths fit.
     let length = |length: usize| i64::try_from(length).unwrap_or(i64::MAX / 2);
     let magnitude = i64::from(exponent) + length(whole.len()) - length(leading_zeros);
     significant.trim_end_matches('0').len() <= limits::NUMBER_DIGITS
         && (-127..=127).contains(&magnitude)
 }
 
-/// The attributes of a message that a receiver asked for (`MessageAttributeNames`).
+/// The message attributes that a receiver asks for (`MessageAttributeNames`).
 #[derive(Debug)]
 pub(super) struct Filter<'a> {
     names: Vec<&'a str>,
@@ -283,7 +283,7 @@ impl<'a> Filter<'a> {
         Self { names, wants_all }
     }
 
-    /// The attributes that match, ordered by name, and the digest of just these; `None` when none does.
+    /// The matching attributes, ordered by name, and the digest of just these; `None` if none matches.
     pub(super) fn select<'m>(
         &self,
         attributes: &'m MessageAttributes,
@@ -299,7 +299,7 @@ impl<'a> Filter<'a> {
             .iter()
             .filter(|attribute| self.matches(&attribute.name));
         let matching: Vec<_> = matching.collect();
-        // AWS's digest covers the attributes that are returned, not all that the message has.
+        // AWS's digest covers the returned attributes, not all of the message's.
         let md5 = Digest::of_attributes(matching.iter().copied());
         (!matching.is_empty()).then_some((matching, md5))
     }

@@ -1,8 +1,8 @@
-//! What a sender sends, and whether it may.
+//! The input of a sender, and its checks.
 //!
 //! `SendMessage` and `SendMessageBatch` give a [`MessageInput`], other services a
-//! [`Message`](crate::delivery::Message). The same checks hold for both, so that no message enters a queue by one way
-//! that another refuses.
+//! [`Message`](crate::delivery::Message). The same checks apply to both, so that no message enters a queue in one way
+//! that would be refused in another.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::aws::message::{Body, MessageAttributes, Sender};
 use crate::ids::Ids;
 use crate::wire::{Blob, Text};
 
-/// A message attribute as senders give it, and as receivers get it.
+/// A message attribute as sent and as received.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct MessageAttributeValue<'a> {
@@ -44,7 +44,7 @@ const NO_DEDUPLICATION_ID: &str = "The queue should either have ContentBasedDedu
 /// Message attributes by name.
 pub(super) type AttributeMap<'a> = BTreeMap<Text<'a>, MessageAttributeValue<'a>>;
 
-/// A message as its sender gave it: the members that `SendMessage` and an entry of a batch share.
+/// A message as sent: the members that `SendMessage` and a batch's entry share.
 #[derive(Debug)]
 pub(super) struct MessageInput<'a> {
     /// `MessageBody`.
@@ -70,28 +70,28 @@ pub(super) enum Via {
     Batch,
 }
 
-/// A message that may be sent, and what its sender is answered.
+/// A checked message, and the digests in the answer to its sender.
 #[derive(Debug)]
 pub(crate) struct Checked {
     /// The message.
     pub message: NewMessage,
-    /// The digest of the system attributes that were sent as a parameter.
+    /// The digest of the system attributes sent as a parameter.
     pub system_attributes_md5: Option<Digest>,
 }
 
-/// The digests that a sender compares with its own.
+/// The digests that a sender compares with their own.
 #[derive(Debug)]
 pub(crate) struct Digests {
     /// Of the body.
     pub body: Digest,
-    /// Of the message attributes, if there are any.
+    /// Of the message attributes, if any.
     pub attributes: Option<Digest>,
-    /// Of the system attributes that were sent as a parameter, if there are any.
+    /// Of the system attributes sent as a parameter, if any.
     pub system_attributes: Option<Digest>,
 }
 
 impl Checked {
-    /// The digests of the message as it was sent.
+    /// The digests of the message as sent.
     pub(crate) fn digests(&self) -> Digests {
         Digests {
             body: Digest(self.message.body.md5()),
@@ -106,8 +106,8 @@ impl Checked {
 }
 
 impl MessageInput<'_> {
-    /// The bytes that AWS counts: the body and, of each attribute, its name, its type and its value. Binary values count
-    /// raw, system attributes and ids not at all. (SQS quotas, message size.)
+    /// The message's size as AWS counts it: the body and, of each attribute, its name, its type and its value. Binary
+    /// values count raw, system attributes and ids not at all. (SQS quotas, message size.)
     pub(super) fn size(&self) -> usize {
         let attributes = self.attributes.into_iter().flatten();
         let attributes =
@@ -115,7 +115,7 @@ impl MessageInput<'_> {
         self.body.map_or(0, str::len) + attributes.sum::<usize>()
     }
 
-    /// Checks the message and makes it ready to be sent.
+    /// Checks the message and prepares it to be sent.
     pub(super) fn check(
         &self,
         queue: &QueueAttributes,
@@ -162,8 +162,8 @@ impl MessageInput<'_> {
         })
     }
 
-    /// Checks, on a FIFO queue, that a batch's entry has a group and can have a deduplication id: AWS refuses the whole
-    /// batch for one that does not.
+    /// Checks, on a FIFO queue, that a batch's entry has a group and a deduplication id, given or from its content: AWS
+    /// refuses the whole batch otherwise.
     pub(super) fn check_has_ids(&self, queue: &QueueAttributes) -> Result<(), Error> {
         if self.group_id.is_none() {
             return Err(Error::InvalidParameter(
@@ -223,7 +223,7 @@ impl MessageInput<'_> {
         }
     }
 
-    /// `AWSTraceHeader` is the only system attribute that AWS takes.
+    /// `AWSTraceHeader` is the only system attribute that AWS accepts.
     fn check_system_attributes(&self) -> Result<Option<MessageAttributes>, Error> {
         let Some(attributes) = self
             .system_attributes
@@ -239,8 +239,8 @@ impl MessageInput<'_> {
     }
 }
 
-/// Checks the contents of a message that another service delivers, which no queue need do twice, and gives the bytes
-/// that its attributes count.
+/// Checks the contents of a message that another service delivers, once for all its queues, and returns the size of its
+/// attributes in bytes.
 pub(super) fn check_contents(
     body: &Body,
     attributes: Option<&MessageAttributes>,
@@ -259,7 +259,7 @@ pub(super) fn check_contents(
     Ok(attributes_size)
 }
 
-/// Checks the size of a message whose attributes count `attributes_size` bytes.
+/// Checks the size of a message whose attributes have `attributes_size` bytes.
 pub(super) fn check_size(body: &Body, attributes_size: usize, maximum: u32) -> Result<(), Error> {
     match (maximum as usize).checked_sub(attributes_size) {
         Some(room) if body.fits(room) => Ok(()),
@@ -284,8 +284,8 @@ pub(super) fn check_group_id(kind: Kind, group_id: Option<&str>) -> Result<(), E
     }
 }
 
-/// The deduplication id of a FIFO queue's message: the one that was given, or one made of its body where the queue says
-/// so.
+/// The deduplication id of a FIFO queue's message: the one given, or with content-based deduplication the hash of its
+/// body.
 pub(super) fn fifo_deduplication_id(
     given: Option<Arc<str>>,
     is_content_based: impl FnOnce() -> bool,
@@ -298,7 +298,7 @@ pub(super) fn fifo_deduplication_id(
     }
 }
 
-/// The trace header sent as a system attribute, else the one of the HTTP request (recorded).
+/// The trace header sent as a system attribute, else that of the HTTP request (recorded).
 fn trace_header(attribute: Option<&MessageAttributes>, http: Option<&str>) -> Option<Arc<str>> {
     match attribute {
         Some(attributes) => attributes
@@ -312,7 +312,7 @@ fn trace_header(attribute: Option<&MessageAttributes>, http: Option<&str>) -> Op
 
 /// Checks a message group id, a deduplication id or a receive request attempt id.
 pub(super) fn check_token(token: &str, parameter: &'static str) -> Result<(), Error> {
-    // All bytes are looked at, without an early exit: that is fastest for short texts.
+    // Checks all bytes, without an early exit: that is fastest for short texts.
     let is_allowed = token
         .bytes()
         .fold(true, |allowed, byte| allowed & byte.is_ascii_graphic());
@@ -325,9 +325,9 @@ pub(super) fn check_token(token: &str, parameter: &'static str) -> Result<(), Er
     Err(Error::invalid(token, parameter, reason))
 }
 
-/// Whether a text holds only the characters that AWS takes in bodies and attribute values: those of XML 1.0.
+/// Whether a text has only the characters that AWS accepts in bodies and attribute values: those of XML 1.0.
 pub(super) fn is_xml(text: &str) -> bool {
-    // Most bodies are plain ASCII: that is told at the speed of memory.
+    // Most bodies are plain ASCII, which is checked at the speed of memory.
     let is_plain = text
         .bytes()
         .fold(true, |plain, byte| plain & (0x20..0x80).contains(&byte));

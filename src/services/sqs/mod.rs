@@ -1,12 +1,11 @@
 //! Amazon SQS.
 //!
-//! In reading order: [`operations`] holds one file per AWS action and their list; `queues` is how a queue is found,
-//! `hosted_queue` what belongs to one; [`queue`] is the core, pure and synchronous; `waiting` is the thin
-//! layer of long polls over it. [`attributes`], `redrive_policy` and `policy` are what callers say of a queue,
-//! `message_input`
-//! and `message_attributes` what they send, `destination` how other services do, `receipt_handle` and `digest` what they get; `move_tasks`
-//! brings dead letters back. [`limits`] has every number, [`error`] every error, [`names`] the Query names,
-//! [`inspect`] what exports see.
+//! In reading order: [`operations`] holds one file per AWS action and their list; `queues` finds a queue,
+//! `hosted_queue` holds one with all its parts; [`queue`] is the core, pure and synchronous; `waiting` is the thin
+//! layer of long polls over it. [`attributes`], `redrive_policy` and `policy` are a queue's settings, `message_input`
+//! and `message_attributes` the input of its senders, `destination` that of other services, `receipt_handle` and
+//! `digest` parts of the answers; `move_tasks` moves messages back from a dead-letter queue. [`limits`] has every
+//! number, [`error`] every error, [`names`] the Query names, [`inspect`] the view of exports.
 
 pub mod attributes;
 mod destination;
@@ -51,11 +50,11 @@ use crate::wire::{
 /// Actions that AWS does not serve at a queue's own URL (recorded).
 const NOT_AT_A_QUEUE: [&str; 2] = ["CreateQueue", "ListQueues"];
 
-/// The service: all queues, and what they share.
+/// The service: all queues, and their shared parts.
 #[derive(Debug)]
 pub struct Sqs {
     queues: Arc<Queues>,
-    /// The queues as other services deliver to them: held here for as long as there is SQS.
+    /// The queues as other services deliver to them: held here for the service's lifetime.
     _targets: Arc<QueueTargets>,
     agenda: Arc<Agenda>,
     clock: Arc<dyn Clock>,
@@ -149,7 +148,7 @@ impl Sqs {
         Arc::downgrade(&queues)
     }
 
-    /// Whether one of AWS's waits, which began at `since`, is still on.
+    /// Whether one of AWS's waits, which began at `since`, still lasts.
     fn must_wait(&self, since: Option<Timestamp>, now: Timestamp) -> bool {
         let wait = Duration::from_secs(limits::STRICT_WAIT_SECONDS);
         self.settings.strict_timing && since.is_some_and(|since| now < since + wait)

@@ -1,8 +1,8 @@
-//! Message move tasks: what brings dead letters back.
+//! Message move tasks: they move messages back from a dead-letter queue.
 //!
-//! A task moves in steps, each when its alarm comes: as many messages as its rate allows by then, or a thousand at a time
-//! where it has no rate, so that no queue is locked for long. A queue does not ask where its messages go: it keeps the
-//! first from a source that the task does not know yet, and the task finds out and comes back.
+//! A task moves in steps, each when its alarm comes: as many messages as its rate allows by then, or a thousand at a
+//! time if it has no rate, so that no queue is locked for long. A queue does not look up destinations: it keeps the
+//! first message from a source that the task does not know yet, and the task looks that up and tries again.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -20,13 +20,13 @@ use crate::agenda::{Agenda, Sleeper};
 use crate::clock::Timestamp;
 use crate::ids::{Id, Ids};
 
-/// Messages that a task without a rate moves between two looks at the clock.
+/// Messages that a task without a rate moves in one step.
 const STEP: usize = 1000;
 
-/// Finished tasks that are kept to be listed, the running one included: as many as can be listed at once.
+/// Tasks that are kept to be listed, finished ones and the running one: as many as one listing can have.
 pub(crate) const KEPT: usize = 10;
 
-/// How far a task is.
+/// The state of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
     Running,
@@ -47,21 +47,21 @@ impl Status {
     }
 }
 
-/// What a task has done.
+/// The progress of a task.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Progress {
     pub(crate) status: Status,
     pub(crate) moved: u64,
 }
 
-/// What a task was asked for, and how far it is.
+/// A task: its request and its progress.
 #[derive(Debug)]
 pub(crate) struct MoveTask {
     pub(crate) id: Id,
     pub(crate) source_arn: Arc<str>,
-    /// Where all messages go; each goes back to where it came from when absent.
+    /// The destination of all messages; if absent, each goes back to its own source.
     pub(crate) destination_arn: Option<Arc<str>>,
-    /// Messages a second, where the caller said so.
+    /// Messages per second, if the caller set a rate.
     pub(crate) rate: Option<u32>,
     pub(crate) started_at: Timestamp,
     /// The messages that were visible in the source at the start.
@@ -71,7 +71,7 @@ pub(crate) struct MoveTask {
     myself: Weak<Self>,
 }
 
-/// What a task works with.
+/// The parts of the service that a task uses.
 #[derive(Debug)]
 pub(crate) struct Resources {
     pub(crate) source: Weak<HostedQueue>,
@@ -80,7 +80,7 @@ pub(crate) struct Resources {
     pub(crate) ids: Arc<Ids>,
 }
 
-/// What a caller asked for, checked.
+/// A caller's request, checked.
 #[derive(Debug)]
 pub(crate) struct MoveRequest {
     pub(crate) source: Arc<HostedQueue>,
@@ -96,7 +96,7 @@ impl MoveTask {
         id: Id,
         resources: Resources,
     ) -> Arc<Self> {
-        // A queue that was deleted meanwhile has nothing to move.
+        // A queue that has been deleted meanwhile has nothing to move.
         let counts = request.source.waiting.apply(now, Count);
         let to_move = counts.unwrap_or_default().visible as u64;
         let task = Arc::new_cyclic(|myself| Self {
@@ -121,7 +121,7 @@ impl MoveTask {
         *self.progress.lock()
     }
 
-    /// Ends the task if it runs. What was moved stays moved; says how much that is.
+    /// Ends the task if it is running, and returns how many messages it has moved; these stay moved.
     pub(crate) fn cancel(&self) -> Option<u64> {
         let mut progress = self.progress.lock();
         (progress.status == Status::Running).then(|| {
@@ -166,8 +166,8 @@ impl MoveTask {
         }
     }
 
-    /// Moves up to `max_messages`. Says how many it has moved, and why the next one cannot be; nothing if the source is
-    /// deleted.
+    /// Moves up to `max_messages`. Returns how many it has moved, and why the next one cannot be moved; `None` if the
+    /// source is deleted.
     fn move_messages(
         &self,
         now: Timestamp,
@@ -197,7 +197,7 @@ impl MoveTask {
         }
     }
 
-    /// Sends a message as a new one to where it goes. A destination that was deleted meanwhile takes it along.
+    /// Sends a message to its destination as a new one. If that has been deleted meanwhile, the message is gone too.
     fn send(&self, now: Timestamp, destinations: &Destinations, taken: TakenMessage) {
         let message = NewMessage {
             id: self.resources.ids.message_id(),
@@ -237,11 +237,11 @@ impl MoveTask {
     }
 }
 
-/// Where the messages of one step go, as far as that is known.
+/// The known destinations of one step's messages.
 enum Destinations {
-    /// All to one queue, if it exists.
+    /// One queue for all, if it exists.
     One(Option<Arc<HostedQueue>>),
-    /// Each back to the queue that gave it up.
+    /// For each message the queue that it came from.
     Sources(Vec<(Arc<str>, Arc<HostedQueue>)>),
 }
 
@@ -275,7 +275,7 @@ impl Destinations {
         }
     }
 
-    /// Finds the destination of a message that had to stay, or says why the task fails.
+    /// Looks up the destination of a message that was kept, or returns why the task fails.
     fn find(&mut self, kept: &KeptMessage, queues: &Queues) -> Result<(), &'static str> {
         const MISSING: &str = "AWS.SimpleQueueService.NonExistentQueue";
         let Self::Sources(known) = self else {
@@ -294,7 +294,7 @@ impl Sleeper for MoveTask {
     }
 }
 
-/// What a task's handle holds.
+/// The contents of a task's handle.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TaskHandle {

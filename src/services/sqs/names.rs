@@ -1,6 +1,6 @@
-//! What SQS's members are called in forms and XML.
+//! The names of SQS's members in forms and XML.
 //!
-//! SQS flattens every list and map. Lists go by the singular of their name, batches by the name of what they hold;
+//! SQS flattens every list and map. Lists have the singular of their name, batches the name of their entries' type;
 //! the same member has the same name in every structure, except for the results of batches.
 
 use crate::wire::names::{MemberName, Shape};
@@ -20,7 +20,7 @@ pub fn names(structure: &str, member: &'static str) -> MemberName {
         "Attributes" => MemberName::new("Attribute", &ATTRIBUTES),
         "MessageAttributes" => MemberName::new("MessageAttribute", &ATTRIBUTES),
         "MessageSystemAttributes" => MemberName::new("MessageSystemAttribute", &ATTRIBUTES),
-        // The service's model, as it was for Query, does not rename TagQueue's: clients made from it write `Tags.1.Key`.
+        // The service's former model for Query does not rename TagQueue's: clients made from it write `Tags.1.Key`.
         "Tags" => MemberName {
             also: Some("Tags"),
             ..MemberName::new("Tag", &TAGS)

@@ -1,11 +1,11 @@
-//! Whether a queue's access policy lets a caller do what it asks for.
+//! Whether a queue's access policy permits a caller's action.
 
 use super::error::Error;
 use super::hosted_queue::HostedQueue;
 use crate::aws::Caller;
 use crate::aws::access::Guarded;
 
-/// Refuses what the queue's policy does not let the caller do.
+/// Refuses an action that the queue's policy does not permit to the caller.
 pub(super) fn check(caller: &Caller<'_>, queue: &HostedQueue) -> Result<(), Error> {
     let attributes = queue.attributes();
     let guarded = Guarded {

@@ -1,4 +1,4 @@
-//! A queue's access policy: kept and shown, edited by `AddPermission` and `RemovePermission`.
+//! A queue's access policy: stored and shown, edited by `AddPermission` and `RemovePermission`.
 
 use super::error::Error;
 use super::limits;
@@ -16,7 +16,7 @@ pub(super) fn check(text: &str) -> Result<String, Error> {
     Ok(text.to_owned())
 }
 
-/// The policy with one more statement.
+/// The policy with an added statement.
 pub(super) fn add(policy: Option<&str>, permission: &Permission<'_>) -> Result<String, Error> {
     let new = || {
         let id = format!("{}/SQSDefaultPolicy", permission.resource_arn);

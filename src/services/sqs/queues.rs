@@ -1,4 +1,4 @@
-//! All queues, by account, region and name; and how a request names one.
+//! All queues, by account, region and name, and how a request names one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::wire::Speaks;
 #[derive(Debug, Default)]
 pub(crate) struct Queues {
     queues: Named<HostedQueue>,
-    /// When queues were deleted: kept with strict timing only.
+    /// The times of deletions: kept with strict timing only.
     deleted: Mutex<HashMap<QueueName, Timestamp>>,
 }
 
@@ -33,7 +33,7 @@ impl Queues {
         self.queues.get(account, region, name)
     }
 
-    /// The queue of this name: the present one, or the one that `make` returns. Says whether it is new.
+    /// The queue of this name: the existing one, or the one that `make` returns; and whether it is new.
     pub(crate) fn get_or_insert(
         &self,
         name: &QueueName,
@@ -43,7 +43,7 @@ impl Queues {
             .get_or_insert(name.account, name.region, &name.name, make)
     }
 
-    /// Removes this queue, unless another has its name by now. Says whether it was removed.
+    /// Removes this queue, unless another has its name by now. Returns whether it was removed.
     pub(crate) fn remove(&self, queue: &Arc<HostedQueue>) -> bool {
         let QueueName {
             account,
@@ -87,9 +87,9 @@ impl Queues {
 
     /// The queue that a request names: by its `QueueUrl`, else by the path of a Query request's own URL.
     ///
-    /// Only the last two parts of a URL count, account and name: its host may be any by which topiq was once reached. A
-    /// bare name is a queue of the caller's account. (Both recorded from AWS.) The region is the one that the request is
-    /// signed for; the URL's own decides only where there is no signature.
+    /// Only the last two parts of a URL count, account and name: its host may be any at which topiq was once reached. A
+    /// bare name is a queue of the caller's account. (Both recorded from AWS.) The region is the one that the request
+    /// is signed for; the URL's own decides only where there is no signature.
     pub(crate) fn named(
         &self,
         caller: &Caller<'_>,
@@ -117,7 +117,7 @@ impl Queues {
 }
 
 impl Sqs {
-    /// The queue that a request names, if the caller may do this with it.
+    /// The queue that a request names, if the caller may call this action on it.
     pub(super) fn queue(
         &self,
         caller: &Caller<'_>,
@@ -143,7 +143,7 @@ impl DeadLetters for Queues {
             .by_arn(target_arn)
             .and_then(|target| target.waiting.apply(now, input));
         if delivered.is_none() {
-            // It was there when it was asked for: its deletion came in between and takes its messages along.
+            // It existed when it was looked up: it has been deleted since, and these messages are gone with it.
             tracing::warn!(
                 target_arn,
                 count,
@@ -153,12 +153,12 @@ impl DeadLetters for Queues {
     }
 }
 
-/// Whether a request's path says that it is for a queue: then the request is for SQS, whatever its action.
+/// Whether a request's path names a queue: then the request is for SQS, whatever its action.
 pub(super) fn is_path(path: &str) -> bool {
     path.trim_matches('/').contains('/')
 }
 
-/// Which queue a URL names.
+/// The queue that a URL names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Address<'a> {
     account: Option<AccountId>,
@@ -177,8 +177,8 @@ impl<'a> Address<'a> {
         })
     }
 
-    /// The queue that a path names by its last two parts; whatever stands before them does not count. Some emulators
-    /// have `queue` where the account is.
+    /// The queue that a path names by its last two parts; anything before them is ignored. Some emulators have `queue`
+    /// in place of the account.
     pub(crate) fn of_path(path: &'a str) -> Option<Self> {
         let path = path.strip_suffix('/').unwrap_or(path);
         let (rest, name) = split_last(path)?;
@@ -191,7 +191,7 @@ impl<'a> Address<'a> {
     }
 }
 
-/// The region that a queue's URL names: in its host as AWS's do, or in its path as some emulators' do
+/// The region that a queue's URL names: in its host as in AWS's, or in its path as in some emulators'
 /// (`/queue/{region}/{account}/{name}`).
 fn region_of_url(url: &str) -> Option<Region> {
     let mut parts = url.trim_end_matches('/').rsplit('/').skip(2);
@@ -202,7 +202,7 @@ fn region_of_url(url: &str) -> Option<Region> {
     Sqs::MODEL.hosts.region(rest.split('/').next()?)
 }
 
-/// The text before and after the last slash. The parts of a queue's URL are short, which str's search is not made for.
+/// The text before and after the last slash. The parts of a queue's URL are short, for which str's search is slow.
 fn split_last(text: &str) -> Option<(&str, &str)> {
     let slash = text.bytes().rposition(|byte| byte == b'/')?;
     Some((&text[..slash], &text[slash + 1..]))

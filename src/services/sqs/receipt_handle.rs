@@ -1,7 +1,7 @@
-//! Receipt handles: the opaque text by which a receiver deletes a message or changes its visibility.
+//! Receipt handles: the opaque text with which a receiver deletes a message or changes its visibility.
 //!
-//! A handle holds which queue it is of, which message and which of its receives, under a seal. So a random text and
-//! another queue's handle are told apart from a stale one, and a stale one needs no memory: what it names is just gone.
+//! A handle holds its queue, its message and which of the message's receives it is from, under a seal. So a random text
+//! or another queue's handle can be told from a stale one, and a stale one needs no memory: its message is just gone.
 
 use std::hash::Hasher;
 
@@ -11,7 +11,7 @@ use siphasher::sip::SipHasher24;
 
 use super::queue::Receipt;
 
-/// `AQEB`, with which AWS's handles begin too, in Base64.
+/// `AQEB` in Base64, with which AWS's handles begin too.
 const PREFIX: [u8; 3] = [1, 1, 1];
 const SEALED: usize = PREFIX.len() + 8 + 8 + 4;
 const LENGTH: usize = SEALED + 8;
@@ -24,7 +24,8 @@ pub(crate) struct ReceiptHandles {
 }
 
 impl ReceiptHandles {
-    /// The handles of the queue with this ARN. `incarnation` tells queues apart that had the same name in turn.
+    /// The handles of the queue with this ARN. `incarnation` distinguishes queues that had the same name one after
+    /// another.
     pub(crate) fn new(arn: &str, incarnation: u64) -> Self {
         let mut hasher = SipHasher24::new_with_keys(incarnation, 0);
         hasher.write(arn.as_bytes());
@@ -67,7 +68,8 @@ impl ReceiptHandles {
     }
 }
 
-/// Guards against chance, not against an attacker: whoever reaches topiq may read and delete every message anyway.
+/// Guards against chance, not against an attacker: a client that reaches topiq may read and delete every message
+/// anyway.
 fn seal(bytes: &[u8]) -> u64 {
     let mut hasher = SipHasher24::new_with_keys(0x0074_6f70_6971, 0x0073_6561_6c00);
     hasher.write(bytes);

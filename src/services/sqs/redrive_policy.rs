@@ -14,12 +14,12 @@ use crate::aws::Arn;
 pub struct RedrivePolicy {
     /// The ARN of the dead-letter queue.
     pub dead_letter_target_arn: Arc<str>,
-    /// How often a message is delivered before it is moved.
+    /// How often a message is received before it is moved.
     pub max_receive_count: u32,
 }
 
 impl RedrivePolicy {
-    /// Reads the attribute's value. Whether the target exists is its caller's to see.
+    /// Reads the attribute's value. The caller checks whether the target exists.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let invalid = |reason: String| Error::invalid(text, "RedrivePolicy", reason);
         let Ok(Value::Object(map)) = serde_json::from_str(text) else {
@@ -60,7 +60,7 @@ impl RedrivePolicy {
     }
 }
 
-/// AWS takes a number or its text, and gives the number back.
+/// AWS accepts a number or its text, and returns the number.
 fn receive_count(value: &Value) -> Option<u32> {
     let count = match value {
         Value::Number(number) => number.as_i64()?,
@@ -84,14 +84,14 @@ impl std::fmt::Display for RedrivePolicy {
     }
 }
 
-/// Which queues may name this one as their dead-letter queue (`RedriveAllowPolicy`).
+/// The queues that may name this one as their dead-letter queue (`RedriveAllowPolicy`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RedriveAllowPolicy {
-    /// Every queue of the same account and region: also what an absent policy means.
+    /// Every queue of the same account and region, as without a policy.
     AllowAll,
     /// None.
     DenyAll,
-    /// Those with these ARNs.
+    /// The queues with these ARNs.
     ByQueue(Vec<String>),
 }
 

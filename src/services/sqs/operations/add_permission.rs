@@ -1,4 +1,4 @@
-//! `AddPermission`: one more statement in a queue's policy.
+//! `AddPermission`: adds a statement to a queue's policy.
 
 use serde::Deserialize;
 
@@ -20,7 +20,7 @@ pub(super) struct AddPermissionInput {
     actions: Option<Vec<String>>,
 }
 
-/// The actions that a queue's owner can let others do.
+/// The actions that a queue's owner can permit to others.
 const GRANTABLE: [&str; 9] = [
     "*",
     "ChangeMessageVisibility",

@@ -1,4 +1,4 @@
-//! What the three batch actions share: the checks of the whole, and the entries that failed.
+//! The shared parts of the three batch actions: the checks of the whole, and the failed entries.
 
 use serde::Serialize;
 
@@ -30,8 +30,8 @@ pub(super) fn check<'a>(
     })
 }
 
-/// The results of a batch's entries: those that went well and those that failed, each in the order of the request, and
-/// absent where there are none.
+/// The results of a batch's entries: the successful and the failed ones, each in the order of the request, and absent
+/// if there are none.
 #[derive(Debug)]
 pub(super) struct Results<T> {
     pub(super) successful: Option<Vec<T>>,

@@ -1,4 +1,4 @@
-//! `CancelMessageMoveTask`: ends a running move task; what was moved stays moved.
+//! `CancelMessageMoveTask`: ends a running move task; messages that were moved stay moved.
 
 use serde::{Deserialize, Serialize};
 

@@ -27,7 +27,7 @@ pub(super) fn call(
     input: ChangeMessageVisibilityInput<'_>,
 ) -> Result<(), Error> {
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
-    // A missing timeout is told before the handle is looked at (recorded).
+    // A missing timeout is refused before the handle is checked (recorded).
     let timeout = input
         .visibility_timeout
         .ok_or_else(|| Error::missing("VisibilityTimeout"))?;

@@ -1,4 +1,4 @@
-//! `CreateQueue`: makes a queue, or finds the one that is there.
+//! `CreateQueue`: creates a queue, or finds the existing one.
 
 use std::collections::BTreeMap;
 
@@ -80,7 +80,7 @@ pub(super) fn call(
     Ok(CreateQueueOutput { queue_url })
 }
 
-/// Only the attributes of the request count, each against its present value. (Recorded.)
+/// Only the attributes in the request count, each compared with its present value. (Recorded.)
 fn check_same(queue: &HostedQueue, asked: &BTreeMap<String, String>) -> Result<(), Error> {
     let present = queue.attributes();
     match present.first_difference(&present.with(asked)?, asked) {
@@ -98,7 +98,7 @@ fn check_name(name: &str, asked: &BTreeMap<String, String>) -> Result<Kind, Erro
     let wants_fifo = match asked.get("FifoQueue") {
         None => false,
         Some(value) if value.eq_ignore_ascii_case("true") => true,
-        // AWS takes no other value, and says so of the name (recorded for `false`).
+        // AWS accepts no other value, and its error is about the name (recorded for `false`).
         Some(_) => return Err(Error::UnknownAttribute("FifoQueue".into())),
     };
     if name.is_empty() {
@@ -119,8 +119,8 @@ fn check_name(name: &str, asked: &BTreeMap<String, String>) -> Result<Kind, Erro
 }
 
 impl Sqs {
-    /// Checks that the dead-letter queue which `attributes` name may be the one of the queue called `name`, where a
-    /// caller asked for it.
+    /// Checks that the dead-letter queue in `attributes`, if the caller set one, may be that of the queue called
+    /// `name`.
     pub(super) fn check_redrive_target(
         &self,
         name: &QueueName,
@@ -144,7 +144,7 @@ impl Sqs {
                 "Dead-letter target owner should be same as the source.",
             ));
         }
-        // A queue may be its own dead-letter queue, even one that is being made.
+        // A queue may be its own dead-letter queue, even while it is being created.
         if arn.resource == &*name.name {
             return Ok(());
         }

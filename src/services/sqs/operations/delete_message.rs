@@ -1,4 +1,4 @@
-//! `DeleteMessage`: takes a received message away for good.
+//! `DeleteMessage`: deletes a received message.
 
 use serde::Deserialize;
 
@@ -27,14 +27,14 @@ pub(super) fn call(
     delete(&queue, sqs.now(), input.receipt_handle.as_deref())
 }
 
-/// Deletes the message that a handle stands for; one that is gone already is no error.
+/// Deletes the message that a handle stands for; one that is already gone is not an error.
 pub(super) fn delete(
     queue: &HostedQueue,
     now: Timestamp,
     handle: Option<&str>,
 ) -> Result<(), Error> {
     let receipt = queue.receipt(handle)?;
-    // A deletion may free a FIFO group, and so serve those who wait.
+    // A deletion may unblock a FIFO group, and so serve waiting receives.
     let deleted = queue.waiting.apply(now, Delete { receipt });
     deleted.ok_or(Error::QueueDoesNotExist)?.map_err(|_| {
         let handle = handle.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `DeleteMessageBatch`: takes up to ten received messages away.
+//! `DeleteMessageBatch`: deletes up to ten received messages.
 
 use serde::{Deserialize, Serialize};
 

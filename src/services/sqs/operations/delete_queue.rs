@@ -1,4 +1,4 @@
-//! `DeleteQueue`: takes a queue away, with all its messages. At once: AWS may take 60 seconds.
+//! `DeleteQueue`: deletes a queue with all its messages, at once: AWS may take 60 seconds.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! `GetQueueAttributes`: what a queue was told, and how many messages it holds.
+//! `GetQueueAttributes`: a queue's attributes, and how many messages it holds.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ pub(super) fn call(
     Ok(GetQueueAttributesOutput { attributes })
 }
 
-/// Everything that the queue has; absent is what it was not told and what its kind does not have.
+/// All attributes of the queue, without those that are not set and those that its kind does not have.
 fn all(sqs: &Sqs, queue: &HostedQueue) -> Result<BTreeMap<&'static str, String>, Error> {
     let counts = queue.waiting.apply(sqs.now(), Count);
     let counts = counts.ok_or(Error::QueueDoesNotExist)?;

@@ -38,7 +38,7 @@ pub(super) fn call(
         })?;
     let account = match input.queue_owner_aws_account_id.as_deref() {
         None => caller.account,
-        // An account that cannot be has no queues.
+        // An invalid account has no queues.
         Some(owner) => AccountId::parse(owner).ok_or(Error::QueueDoesNotExist)?,
     };
     let queue = sqs

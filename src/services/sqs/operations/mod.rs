@@ -4,7 +4,7 @@
 
 #![expect(
     clippy::needless_pass_by_value,
-    reason = "the dispatch hands each action its input"
+    reason = "the dispatch passes each action its input"
 )]
 #![expect(
     clippy::struct_field_names,

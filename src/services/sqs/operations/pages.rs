@@ -1,12 +1,12 @@
-//! What the two listings of queues share: their pages.
+//! The pages of the two listings of queues.
 
 use crate::aws::page::{self, Page, TokenRefused};
 use crate::services::sqs::error::Error;
 use crate::services::sqs::limits;
 
-/// The page of `names` that a request asks for; `request` is what its other parameters are.
+/// The page of `names` that a request asks for; `request` stands for its other parameters.
 ///
-/// Without `MaxResults` AWS gives 1,000 at most and never a token.
+/// Without `MaxResults` AWS returns 1,000 at most and never a token.
 pub(super) fn page(
     names: Vec<String>,
     max_results: Option<i32>,

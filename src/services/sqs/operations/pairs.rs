@@ -1,4 +1,4 @@
-//! Maps of answers whose keys are known: written in order, without a tree.
+//! Maps in answers whose keys are known: written in order, without a tree.
 
 use serde::{Serialize, Serializer};
 

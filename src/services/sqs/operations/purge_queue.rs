@@ -1,4 +1,4 @@
-//! `PurgeQueue`: takes all messages away. At once: AWS may take 60 seconds.
+//! `PurgeQueue`: deletes all messages of a queue, at once: AWS may take 60 seconds.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! `ReceiveMessage`: takes up to ten messages from a queue, now or as soon as there is one.
+//! `ReceiveMessage`: receives up to ten messages from a queue, now or as soon as there is one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -162,7 +162,7 @@ impl ReceiveMessageInput<'_> {
         })
     }
 
-    /// How long to wait: what the call says, even if it is zero, else what the queue says.
+    /// How long to wait: the call's wait time, even if it is zero, else the queue's.
     fn wait(&self, attributes: &QueueAttributes) -> Result<Duration, Error> {
         let seconds = match self.wait_time_seconds {
             None => attributes.receive_message_wait_time_seconds,
@@ -199,7 +199,7 @@ impl ReceiveMessageInput<'_> {
     }
 }
 
-/// What a receiver asked to see of messages besides their bodies.
+/// The attributes of messages that a receiver asked for.
 struct Shown<'a> {
     system: Vec<&'a str>,
     attributes: Option<Filter<'a>>,
@@ -224,9 +224,9 @@ impl Shown<'_> {
         }
     }
 
-    /// The system attributes that were asked for and that the message has; absent when there are none.
+    /// The message's system attributes among those asked for; absent if there are none.
     fn system_attributes(&self, delivery: &Delivery) -> Option<Pairs<&'static str, SystemValue>> {
-        // Most receivers ask for none: nothing is made for them.
+        // Most receivers ask for none: nothing is allocated for them.
         if self.system.is_empty() {
             return None;
         }

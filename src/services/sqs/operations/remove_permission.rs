@@ -1,4 +1,4 @@
-//! `RemovePermission`: a queue's policy without one statement.
+//! `RemovePermission`: removes a statement from a queue's policy.
 
 use serde::Deserialize;
 

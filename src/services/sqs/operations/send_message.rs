@@ -61,7 +61,7 @@ pub(super) fn call(
         group_id: input.message_group_id.as_deref(),
     };
     let checked = message.check(&queue.attributes(), caller, &sqs.ids, Via::Single)?;
-    // Digests are of what was sent, even if it turns out to be a duplicate.
+    // The digests are of the message as sent, even if it turns out to be a duplicate.
     let digests = checked.digests();
     let sent = queue.waiting.apply(sqs.now(), input::Send(checked.message));
     let sent = sent.ok_or(Error::QueueDoesNotExist)?;

@@ -118,7 +118,8 @@ pub(super) fn call(
     Ok(SendMessageBatchOutput { successful, failed })
 }
 
-/// What makes AWS refuse the batch as a whole: its size, and on a FIFO queue any entry without its ids (recorded).
+/// The checks for which AWS refuses the batch as a whole: its size, and on a FIFO queue any entry without its ids
+/// (recorded).
 fn check_whole(
     entries: &[SendMessageBatchRequestEntry<'_>],
     attributes: &QueueAttributes,

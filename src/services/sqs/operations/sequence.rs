@@ -1,4 +1,4 @@
-//! A sequence number in an answer: text, since it is larger than JSON numbers may be.
+//! A sequence number in an answer: text, since it exceeds the safe range of JSON numbers.
 
 use serde::{Serialize, Serializer};
 

@@ -1,4 +1,4 @@
-//! `SetQueueAttributes`: tells a queue something new. All attributes of the call, or none.
+//! `SetQueueAttributes`: changes a queue's attributes: all those of the call, or none.
 
 use std::collections::BTreeMap;
 

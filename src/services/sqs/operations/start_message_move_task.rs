@@ -1,4 +1,4 @@
-//! `StartMessageMoveTask`: begins to bring a dead-letter queue's messages back.
+//! `StartMessageMoveTask`: starts to move a dead-letter queue's messages back.
 
 use std::sync::Arc;
 

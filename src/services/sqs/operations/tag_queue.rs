@@ -1,4 +1,4 @@
-//! `TagQueue`: adds tags to a queue, over those of the same keys.
+//! `TagQueue`: adds tags to a queue, replacing those with the same keys.
 
 use serde::Deserialize;
 

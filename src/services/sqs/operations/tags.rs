@@ -1,9 +1,9 @@
-//! What SQS says of tags, and the characters that it lets them have.
+//! SQS's errors for tags, and the characters that tags may have.
 
 use crate::aws::tags::{self, TagRefused, Tags};
 use crate::services::sqs::error::Error;
 
-/// Adds `tags` to those that the queue called `queue` has; all or none.
+/// Adds `tags` to those of the queue called `queue`; all or none.
 pub(super) fn add(present: &mut Tags, tags: Tags, queue: &str) -> Result<(), Error> {
     let refuse = |sentence: String| Error::InvalidParameter(sentence.into());
     for (key, value) in &tags {

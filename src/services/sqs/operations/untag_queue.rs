@@ -1,4 +1,4 @@
-//! `UntagQueue`: removes tags; keys that the queue does not have are no error.
+//! `UntagQueue`: removes tags; keys that the queue does not have are not an error.
 
 use serde::Deserialize;
 
