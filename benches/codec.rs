@@ -1,4 +1,4 @@
-//! What a request costs in either protocol, without the service: decoding the input, encoding the output.
+//! The cost of a request in either protocol, without the service: decoding the input, encoding the output.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -84,7 +84,7 @@ struct Message {
     attributes: BTreeMap<&'static str, &'static str>,
 }
 
-/// A message's text, and how many attributes go with it.
+/// A message's text, and the number of its attributes.
 #[derive(Clone, Copy, Debug)]
 enum Load {
     Word,

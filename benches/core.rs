@@ -1,7 +1,7 @@
-//! What the core of a queue costs, without I/O: `cargo bench --bench core`.
+//! The cost of a queue's core, without I/O: `cargo bench --bench core`.
 //!
-//! A sample is a thousand messages. The numbers after a name are how many others are stored meanwhile: costs should
-//! hardly rise with them.
+//! A sample is a thousand messages. The number after a name is that of other stored messages: the cost should hardly
+//! rise with it.
 
 use std::sync::Arc;
 
@@ -61,7 +61,7 @@ fn ten_at_once(bencher: Bencher<'_, '_>, kind: Kind) {
     });
 }
 
-/// Sends alone: the queue grows and grows.
+/// Sends alone: the queue keeps growing.
 #[divan::bench(args = [Kind::Standard, Kind::Fifo])]
 fn send(bencher: Bencher<'_, '_>, kind: Kind) {
     let mut load = Load::new(kind, Groups::Many);
@@ -69,7 +69,7 @@ fn send(bencher: Bencher<'_, '_>, kind: Kind) {
     counted.bench_local(|| load.store(1000));
 }
 
-/// Receives with nothing there but 100,000 messages in flight.
+/// Receives from a queue that has nothing but 100,000 messages in flight.
 #[divan::bench]
 fn empty_receive(bencher: Bencher<'_, '_>) {
     let mut load = Load::new(Kind::Standard, Groups::None);
@@ -78,28 +78,28 @@ fn empty_receive(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| load.receive(10));
 }
 
-/// The envelope of one more delivery of a message that was handed out before.
+/// The envelope of a further delivery of a message that was received before.
 #[divan::bench]
 fn envelope(bencher: Bencher<'_, '_>) {
     let notification = Notification::new(&"x".repeat(100));
     bencher.bench(|| notification.envelope());
 }
 
-/// What the first delivery of each message costs on top of it.
+/// The additional cost of each message's first delivery.
 #[divan::bench(args = ["SHA-1", "SHA-256"])]
 fn signature(bencher: Bencher<'_, '_>, hash: &str) {
     let notification = Notification::new(&"x".repeat(100));
     bencher.bench(|| notification.sign(hash == "SHA-256"));
 }
 
-/// What a server's first signature costs on top of that.
+/// The additional cost of a server's first signature.
 #[divan::bench]
 fn certificate(bencher: Bencher<'_, '_>) {
     bencher.bench(Notification::certificate);
 }
 
-/// A message against filter policies of which one lets it through; they differ in the value that they ask for. What is
-/// held against each other is one policy and ten thousand.
+/// A message against filter policies of which one accepts it; they differ in the value that they require. One policy is
+/// compared with ten thousand.
 #[divan::bench(args = [1, 10_000])]
 fn filter_policies(bencher: Bencher<'_, '_>, policies: usize) {
     let index = filters(policies);
@@ -112,7 +112,7 @@ fn filter_policies(bencher: Bencher<'_, '_>, policies: usize) {
     });
 }
 
-/// The same, the message read each time.
+/// The same, with the message parsed each time.
 #[divan::bench(args = [1, 10_000])]
 fn filter_policies_and_reading(bencher: Bencher<'_, '_>, policies: usize) {
     let index = filters(policies);
@@ -173,7 +173,7 @@ enum Groups {
     Many,
 }
 
-/// A queue, and what is needed to keep it busy.
+/// A queue, and the state needed to keep it busy.
 struct Load {
     queue: Queue,
     groups: Vec<Arc<str>>,
@@ -204,7 +204,7 @@ impl Load {
         }
     }
 
-    /// A hundred messages a millisecond: what is remembered for five minutes stays within 30 million sends.
+    /// A hundred messages per millisecond: the five minutes of deduplication then hold 30 million sends at most.
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(1_700_000_000_000 + self.sent as u64 / 100)
     }

@@ -1,4 +1,5 @@
-//! What topiq is compared with: hyper, which reads the body of every request and answers the same 250 bytes of JSON.
+//! The server that topiq is compared with: hyper, which reads the body of every request and answers the same 250 bytes
+//! of JSON.
 
 use std::convert::Infallible;
 use std::io;
@@ -12,7 +13,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 
-/// Serves until the process is ended. Says where on standard output, as topiq does.
+/// Serves until the process is ended. Prints its URL on standard output, as topiq does.
 pub(crate) fn serve() -> io::Result<()> {
     runtime()?.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -46,7 +47,7 @@ async fn respond(
     request: Request<Incoming>,
     answer: Bytes,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    // A body cut short belongs to a client that has gone: nobody reads the answer.
+    // A body that is cut short belongs to a client that has gone: nobody reads the answer.
     let _ = request.into_body().collect().await;
     let response = Response::builder()
         .header("Content-Type", "application/x-amz-json-1.0")

@@ -1,7 +1,7 @@
 //! The client: one keep-alive HTTP/1.1 connection that writes ready-made bytes and reads an answer by its length.
 //!
-//! It knows no more of HTTP than that, so that the machine's time goes to the server that is measured. Both servers are
-//! driven by it.
+//! It knows no more about HTTP than that, so that the machine's time goes to the measured server. It drives both
+//! servers.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 #[derive(Debug)]
 pub(crate) struct Connection {
     stream: TcpStream,
-    /// The answer that is being read. It starts small, since ten thousand connections may be held open at once.
+    /// The answer being read. It starts small, since ten thousand connections may be open at once.
     buffer: Vec<u8>,
 }
 
@@ -76,7 +76,7 @@ struct Head {
 }
 
 impl Head {
-    /// The head of the answer in `bytes`, or nothing while its end has not come.
+    /// The head of the answer in `bytes`, or `None` until its end has arrived.
     fn parse(bytes: &[u8]) -> io::Result<Option<Self>> {
         let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else {
             return Ok(None);

@@ -1,5 +1,4 @@
-//! What is done around the measurements: making, filling, draining, purging and deleting queues, and
-//! making topics.
+//! The steps around the measurements: creating, filling, draining, purging and deleting queues, and creating topics.
 
 use std::io;
 
@@ -12,7 +11,7 @@ use crate::topic_requests::{self, TopicRequests};
 /// Connections that fill a queue together.
 const CONNECTIONS: usize = 8;
 
-/// A connection for what is not measured.
+/// A connection for requests that are not measured.
 #[derive(Debug)]
 pub(crate) struct Control {
     connection: Connection,
@@ -29,7 +28,7 @@ impl Control {
         })
     }
 
-    /// Makes a queue and returns its URL. The bare server's answer names none: it gets one like topiq's.
+    /// Creates a queue and returns its URL. The bare server's answer has none, so it gets one like topiq's.
     pub(crate) async fn create_queue(&mut self, server: &Server, name: &str) -> io::Result<String> {
         let answer = self
             .connection
@@ -49,14 +48,14 @@ impl Control {
         self.on_queue("PurgeQueue", url).await
     }
 
-    /// Makes a topic and returns its ARN.
+    /// Creates a topic and returns its ARN.
     pub(crate) async fn create_topic(&mut self, name: &str) -> io::Result<String> {
         let request = self.topic_requests.create_topic(name);
         let arn = topic_requests::topic_arn(self.connection.call(request).await?);
         arn.ok_or_else(|| io::Error::other("CreateTopic without TopicArn"))
     }
 
-    /// Has a queue get a topic's messages; those of a `store` only where there is one.
+    /// Subscribes a queue to a topic; if there is a `store`, only to its messages.
     pub(crate) async fn subscribe(
         &mut self,
         topic_arn: &str,
@@ -77,7 +76,7 @@ impl Control {
         self.connection.call(request).await.map(|_| ())
     }
 
-    /// Receives and deletes until `messages` are gone or the queue gives none.
+    /// Receives and deletes until `messages` are gone or the queue returns none.
     pub(crate) async fn drain(&mut self, url: &str, messages: u64) -> io::Result<()> {
         self.requests.set_queue(url);
         let mut left = messages;

@@ -1,4 +1,4 @@
-//! What topiq takes from the machine: time to start, memory when idle and per message, and whether it gives it back.
+//! topiq's use of the machine: time to start, memory when idle and per message, and whether it returns it.
 
 use std::io;
 
@@ -13,14 +13,14 @@ use crate::time::{Moment, pause};
 
 const MEBIBYTE: f64 = 1024.0 * 1024.0;
 
-/// All but the start.
+/// All measurements except for the start.
 pub(crate) async fn footprint(bench: &mut Bench) -> io::Result<()> {
     idle_memory(bench).await?;
     stored_memory(bench).await?;
     idle_processor_time(bench).await
 }
 
-/// From the start of the process to its first answer, both servers in turn, on whatever core they come.
+/// From the start of the process to its first answer, both servers in turn, on any core.
 pub(crate) async fn start_times(bench: &mut Bench) -> io::Result<()> {
     let (mut bare, mut topiq) = (Vec::new(), Vec::new());
     for _ in 0..bench.settings.starts {
@@ -74,7 +74,7 @@ async fn idle_memory(bench: &mut Bench) -> io::Result<()> {
     Ok(())
 }
 
-/// Memory per stored message, and what is left of it when the messages have gone in each of three ways.
+/// Memory per stored message, and the rest that is kept after the messages are removed, in each of three ways.
 async fn stored_memory(bench: &mut Bench) -> io::Result<()> {
     for way in [Way::Purge, Way::Delete, Way::Drain] {
         let server = bench.start_topiq()?;
@@ -101,7 +101,7 @@ async fn stored_memory(bench: &mut Bench) -> io::Result<()> {
             Way::Delete => control.delete_queue(&url).await?,
             Way::Drain => control.drain(&url, stored).await?,
         }
-        // An allocator may keep pages for a moment; what it keeps for good is what counts.
+        // An allocator may keep pages for a moment; only what it keeps for good counts.
         pause(bench.settings.idle).await;
         let kept = (resident(&server).await - empty) / (full - empty).max(1.0) * 100.0;
         let name = format!("memory kept after {stored} messages: {}", way.name());
@@ -134,7 +134,7 @@ async fn resident(server: &Server) -> f64 {
     server.memory().unwrap_or_default().resident as f64
 }
 
-/// What topiq does when nobody asks anything, with much stored and polls held.
+/// The processor time of topiq without requests, with many stored messages and held polls.
 async fn idle_processor_time(bench: &mut Bench) -> io::Result<()> {
     let server = bench.start_topiq()?;
     let empty = idle_cpu(bench, &server).await;

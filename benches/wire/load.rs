@@ -1,4 +1,4 @@
-//! Load: a number of connections that repeat one operation, and what that cost the server.
+//! Load: a number of connections that repeat one operation, and its cost to the server.
 
 use std::io;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::server::Server;
 use crate::time::{Moment, pause};
 use crate::topic_requests::TopicRequests;
 
-/// What a connection repeats.
+/// The operation that a connection repeats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     Send,
@@ -34,7 +34,7 @@ pub(crate) enum Operation {
     PublishBatch,
 }
 
-/// When a load ends: after this time, or after so many operations.
+/// The end of a load: after a time, or after a number of operations.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span {
     pub(crate) time: Duration,
@@ -51,7 +51,7 @@ impl Span {
     }
 }
 
-/// What one load showed. Times are microseconds.
+/// The result of a load. Times are in microseconds.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Sample {
     pub(crate) operations: u64,
@@ -63,7 +63,7 @@ pub(crate) struct Sample {
     pub(crate) p99: f64,
 }
 
-/// Open connections to one server, which repeat what they are told.
+/// Open connections to one server, which repeat operations.
 #[derive(Debug)]
 pub(crate) struct Crew {
     workers: Vec<Worker>,
@@ -98,7 +98,7 @@ impl Crew {
         }
     }
 
-    /// Directs publishes to a topic; its messages come with `store` as the attribute that is filtered by.
+    /// Directs publishes to a topic; its messages have `store` as the filtered attribute.
     pub(crate) fn set_topic(&mut self, arn: &str, store: Option<&str>) {
         for worker in &mut self.workers {
             worker.topic_requests.set_topic(arn, store);
@@ -163,7 +163,7 @@ struct Worker {
     connection: Connection,
     requests: Requests,
     topic_requests: TopicRequests,
-    /// The handles of messages that were received and not yet deleted, by the receive that gave them.
+    /// The handles of messages that were received and not yet deleted, by the receive that returned them.
     handles: Vec<Vec<String>>,
     is_bare: bool,
     latencies: Vec<Duration>,
@@ -224,7 +224,7 @@ impl Worker {
         match handles.first().map(String::len) {
             Some(HANDLE_LENGTH) => {}
             Some(length) => {
-                // Else the bare server would get longer or shorter requests, and the ratios would be wrong.
+                // Otherwise the bare server would get longer or shorter requests, and the ratios would be wrong.
                 let problem = format!("receipt handles have {length} bytes, not {HANDLE_LENGTH}");
                 return Err(io::Error::other(problem));
             }

@@ -1,10 +1,10 @@
 //! The end-to-end benchmark: topiq beside a bare hyper server, in the same run, with the same client.
 //!
-//! Figures of a shared machine move; what topiq costs beyond a server that does nothing moves less. So every load runs on
-//! both, each a process of its own, and the first figure is the processor time of the server per operation.
+//! Figures of a shared machine vary; topiq's cost relative to a server that does nothing varies less. So every load
+//! runs on both, each in its own process, and the first figure is the processor time of the server per operation.
 //! `docs/performance.md` says how to run it and how to read it.
 //!
-//! Reading order: `scenarios` (the loads), `load` (how one is driven and measured), `requests`, `topic_requests` and
+//! Reading order: `scenarios` (the loads), `load` (driving and measuring one), `requests`, `topic_requests` and
 //! `client` (its bytes), `server` (processes and `/proc`), `bare`, `publish`, `polls`, `footprint`, `control`, `report`,
 //! `settings`, `time`.
 
@@ -38,12 +38,12 @@ use crate::report::Report;
 use crate::server::{Pinning, Program, Server};
 use crate::settings::Settings;
 
-/// What the benchmark is told.
+/// The arguments of the benchmark.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// What to measure; all of it when nothing is named.
+    /// What to measure; everything if nothing is named.
     modes: Vec<Mode>,
-    /// Only the operations whose scenario's name contains this.
+    /// Only the operations of scenarios whose name contains this.
     #[arg(long)]
     scenario: Vec<String>,
     /// Numbers of connections, instead of 1, 16 and 64.
@@ -61,10 +61,10 @@ struct Arguments {
     /// Also writes every sample to this file.
     #[arg(long)]
     json: Option<PathBuf>,
-    /// Serves as the bare server: how the benchmark starts itself.
+    /// Serves as the bare server: the benchmark starts itself in this way.
     #[arg(long, hide = true)]
     bare_server: bool,
-    /// Set by `cargo bench`, and absent under `cargo test`, which only wants to know whether the benchmark works.
+    /// Set by `cargo bench`, and absent under `cargo test`, which only checks that the benchmark works.
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -77,19 +77,19 @@ enum Mode {
     Depth,
     /// Long polls.
     Polls,
-    /// Publishes to topics, and receives of what they bring.
+    /// Publishes to topics, and receives of their messages.
     Publish,
     /// Start, memory, idle processor time.
     Footprint,
-    /// The bare server against itself: how much the ratios move by chance.
+    /// The bare server against itself: how much the ratios vary by chance.
     Noise,
     /// Fewer and shorter rounds.
     Quick,
-    /// Hardly any: does it work?
+    /// As few as possible: only a check that it works.
     Smoke,
 }
 
-/// What a run is made of, and what it has found so far.
+/// The parts of a run, and its results so far.
 #[derive(Debug)]
 struct Bench {
     topiq: Program,
@@ -109,7 +109,7 @@ impl Bench {
     }
 }
 
-/// Names for queues: never the same again, since AWS lets a deleted queue's name rest for a minute.
+/// Names for queues: never reused, since AWS blocks a deleted queue's name for a minute.
 #[derive(Debug, Default)]
 struct Names {
     given: usize,
@@ -128,7 +128,7 @@ fn main() -> io::Result<()> {
     if arguments.bare_server {
         return bare::serve();
     }
-    // Ten thousand polls need as many files, here and in the servers, which inherit the limit.
+    // Ten thousand polls need as many open files, here and in the servers, which inherit the limit.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     let mut bench = Bench {
         topiq: topiq(&arguments),
@@ -142,7 +142,7 @@ fn main() -> io::Result<()> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        // Before the client is pinned: starting is measured as users start it.
+        // Before the client is pinned: the start is measured as for users.
         if wanted(Mode::Footprint) {
             footprint::start_times(&mut bench).await?;
         }
@@ -204,7 +204,7 @@ fn is_smoke(arguments: &Arguments) -> bool {
     arguments.modes.contains(&Mode::Smoke) || !arguments.bench
 }
 
-/// Whether `mode` is among what is to be measured. The bare server stores nothing: of it, only operations make sense.
+/// Whether `mode` is to be measured. The bare server stores nothing, so for it only operations make sense.
 fn is_wanted(modes: &[Mode], mode: Mode) -> bool {
     if modes.contains(&Mode::Noise) {
         return mode == Mode::Operations;

@@ -1,4 +1,5 @@
-//! Long polls: what it costs to hold thousands, whether others notice, and how soon a message reaches one that waits.
+//! Long polls: the cost of holding thousands, their effect on other requests, and how soon a message reaches a waiting
+//! one.
 
 use std::io;
 use std::time::Duration;
@@ -21,7 +22,7 @@ const WAIT_SECONDS: u32 = 20;
 /// Requests that are opened before the server is left to catch up: fewer than a listener's backlog.
 const OPENED_AT_ONCE: usize = 250;
 
-/// Runs all of it.
+/// Runs all measurements.
 pub(crate) async fn polls(bench: &mut Bench) -> io::Result<()> {
     delivery(bench).await?;
     for count in bench.settings.polls.clone() {
@@ -34,7 +35,7 @@ pub(crate) async fn polls(bench: &mut Bench) -> io::Result<()> {
 /// How old polls may be when the next measurement begins: young enough to wait until it has ended.
 const YOUNG: Duration = Duration::from_secs(8);
 
-/// Polls that wait, each on a connection of its own; each ends with the answer it gets.
+/// Waiting polls, each on its own connection; each ends with its answer.
 #[derive(Debug)]
 pub(crate) struct Held {
     waiting: JoinSet<io::Result<usize>>,
@@ -62,7 +63,7 @@ impl Held {
         Ok(Self { waiting, opened })
     }
 
-    /// Lets go of polls that would end soon, and opens as many new ones.
+    /// Drops polls that would end soon, and opens as many new ones.
     async fn renew(&mut self, server: &Server, url: &str) -> io::Result<()> {
         if self.opened.elapsed() < YOUNG {
             return Ok(());
@@ -75,7 +76,7 @@ impl Held {
         Ok(())
     }
 
-    /// Fails when a poll has ended without a message: what was measured is then not of as many.
+    /// Fails if a poll has ended without a message: the measurement then has fewer of them.
     fn check_waiting(&mut self) -> io::Result<()> {
         match self.answered()? {
             (0, _) => Ok(()),
@@ -85,7 +86,7 @@ impl Held {
         }
     }
 
-    /// Takes the answers that have come; tells how many, and how many messages they held.
+    /// Takes the answers that have arrived; returns how many, and how many messages they had.
     fn answered(&mut self) -> io::Result<(usize, usize)> {
         let (mut answers, mut messages) = (0, 0);
         while let Some(answer) = self.waiting.try_join_next() {
@@ -96,7 +97,7 @@ impl Held {
     }
 }
 
-/// `count` polls on one queue of a server, and what they cost it.
+/// `count` polls on one queue of a server, and their cost.
 async fn held(bench: &mut Bench, count: usize) -> io::Result<()> {
     let (bare, free, holding) = (
         bench.start_bare()?,
@@ -157,7 +158,7 @@ async fn held(bench: &mut Bench, count: usize) -> io::Result<()> {
     wakes_one_each(bench, &holding, &waited_on, &mut held, count).await
 }
 
-/// Sends a few messages to a queue on which many wait: as many polls must end, each with a message.
+/// Sends a few messages to a queue with many waiting polls: as many polls must end, each with a message.
 async fn wakes_one_each(
     bench: &mut Bench,
     server: &Server,
@@ -192,7 +193,7 @@ async fn wakes_one_each(
     Ok(())
 }
 
-/// How long after the start of a send its own answer comes, and the answer of a poll that waited for it.
+/// The times from the start of a send to its own answer, and to the answer of a waiting poll.
 async fn delivery(bench: &mut Bench) -> io::Result<()> {
     let server = bench.start_topiq()?;
     let url = new_queue(bench, &server).await?;
@@ -203,7 +204,7 @@ async fn delivery(bench: &mut Bench) -> io::Result<()> {
     let (mut plain, mut answered, mut delivered) = (Vec::new(), Vec::new(), Vec::new());
     let times = bench.settings.operations.min(500);
     for _ in 0..times {
-        // The same pause before both, so that the server has gone to sleep before both.
+        // The same pause before both, so that the server is asleep at the start of both.
         pause(Duration::from_millis(1)).await;
         let began = Moment::now();
         sender.call(requests.send()).await?;
@@ -266,7 +267,7 @@ async fn delete(
     connection.call(requests.delete(handle)).await.map(|_| ())
 }
 
-/// What connections cost without polls: the bare server's memory for as many that are open and idle.
+/// The cost of connections without polls: the bare server's memory for as many open and idle ones.
 async fn connections_of_bare(bench: &mut Bench, count: usize) -> io::Result<()> {
     let server = bench.start_bare()?;
     Control::open(&server).await?.ask().await?;

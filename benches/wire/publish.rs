@@ -1,7 +1,7 @@
-//! Publishes: what a message costs on its way from a topic to one queue, to many, past filters and in envelopes, and what
-//! receiving an envelope costs, as it is written and signed only then.
+//! Publishes: the cost of a message on its way from a topic to one queue, to many, past filters and in envelopes, and
+//! the cost of receiving an envelope, which is written and signed only then.
 //!
-//! Rounds go around all plans. Between them the queues are purged, so that no plan finds what another has left.
+//! Each round goes through all plans. The queues are purged in between, so that no plan finds another's messages.
 
 use std::io;
 
@@ -13,17 +13,17 @@ use crate::requests::{BATCH, Protocol};
 use crate::scenarios::is_named;
 use crate::server::Server;
 
-/// The value of the filtered attribute that messages have.
+/// The messages' value of the filtered attribute.
 const STORE: &str = "store-0";
 
 /// The most subscribers of a FIFO topic, and the most filter policies of a topic (SNS quotas).
 const FIFO_QUEUES: usize = 100;
 const POLICIES: usize = 200;
 
-/// Messages that a round delivers, about: so much memory it takes.
+/// Messages that a round delivers, approximately, which bounds its memory.
 const DELIVERIES: u64 = 40_000;
 
-/// A topic, its subscribers, and how messages come.
+/// A topic, its subscribers, and the way of its messages to them.
 #[derive(Clone, Copy, Debug)]
 struct Plan {
     name: &'static str,
@@ -37,9 +37,9 @@ struct Plan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Filters {
     None,
-    /// A policy for each queue; those of every other queue let messages through.
+    /// A policy for each queue; those of every second queue accept messages.
     Half,
-    /// A policy for each queue, and each wants another value: one queue gets a message.
+    /// A policy for each queue, each for a different value: one queue gets a message.
     Own,
 }
 
@@ -122,7 +122,7 @@ impl Plan {
         }
     }
 
-    /// What the policy of the queue with this number asks for.
+    /// The value that the policy of the queue with this number requires.
     fn store(&self, queue: usize) -> Option<String> {
         match self.filters {
             Filters::None => None,
@@ -131,7 +131,7 @@ impl Plan {
         }
     }
 
-    /// How many messages a request brings to queues.
+    /// How many messages a request delivers to queues.
     fn deliveries(&self) -> usize {
         let queues = match self.filters {
             Filters::None => self.queues,
@@ -145,7 +145,7 @@ impl Plan {
     }
 }
 
-/// A server with its queues, and what the topics of the plans are called.
+/// A server with its queues, and the ARNs of the plans' topics.
 #[derive(Debug)]
 struct Stage {
     server: Server,
@@ -155,7 +155,7 @@ struct Stage {
     topics: Vec<String>,
 }
 
-/// Runs the plans that `wanted` names (all when it names none) and judges them by their aims.
+/// Runs the plans that `wanted` names (all if it names none) and compares them with their aims.
 pub(crate) async fn publish(bench: &mut Bench, wanted: &[String]) -> io::Result<()> {
     let plans: Vec<Plan> = PLANS
         .iter()
@@ -175,7 +175,7 @@ pub(crate) async fn publish(bench: &mut Bench, wanted: &[String]) -> io::Result<
 }
 
 async fn publishes(bench: &mut Bench, plans: &[Plan]) -> io::Result<()> {
-    // Where the server rarely sleeps its own work is seen best.
+    // Its own work shows best where the server rarely sleeps.
     let connections = bench.settings.connections.last().copied().unwrap_or(1);
     let mut topiq = Stage::open(bench, plans).await?;
     let bare = bench.start_bare()?;
@@ -300,7 +300,7 @@ fn judge(bench: &mut Bench, plans: &[Plan]) {
             1.0,
             1.5,
         ),
-        // The other way around: an envelope is delivered at four fifths of the rate at least.
+        // Inverted: an envelope is delivered at four fifths of the rate at least.
         ("enveloped / raw, to 100", ENVELOPED_100, RAW_100, 1.0, 1.25),
         (
             "FIFO, enveloped / raw, to 100",
@@ -344,8 +344,8 @@ fn judge(bench: &mut Bench, plans: &[Plan]) {
     }
 }
 
-/// What handing out costs: messages as they were published, envelopes that are written and signed for it, and envelopes
-/// that another queue's receiver has had signed before. By tens, as most receivers do.
+/// The cost of receiving: messages as published, envelopes that are written and signed for it, and envelopes that were
+/// already signed for another queue's receiver. By tens, as most receivers do.
 async fn receives(bench: &mut Bench) -> io::Result<()> {
     let server = bench.start_topiq()?;
     let mut control = Control::open(&server).await?;
@@ -369,7 +369,7 @@ async fn receives(bench: &mut Bench) -> io::Result<()> {
         for (queue, samples) in queues.iter().zip(&mut samples) {
             crew.set_queue(queue);
             let sample = crew.run(&server, Operation::ReceiveTen, receives).await?;
-            // The first round warms up, and makes the key.
+            // The first round warms up, and creates the key.
             samples.extend(sample.cpu.filter(|_| round > 0));
         }
         for queue in &queues {

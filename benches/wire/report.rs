@@ -1,4 +1,4 @@
-//! What was found: rows of loads on several servers, single figures with their aims, as Markdown and as JSON.
+//! The results: rows of loads on several servers, single figures with their aims, as Markdown and as JSON.
 
 use std::fmt::Write as _;
 
@@ -26,7 +26,7 @@ impl Row {
     }
 }
 
-/// A figure that stands for itself.
+/// A single figure.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Figure {
     pub(crate) name: String,
@@ -43,7 +43,7 @@ pub(crate) enum Aim {
     Exactly(f64),
 }
 
-/// All that a run found.
+/// All results of a run.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Report {
     pub(crate) rows: Vec<Row>,
@@ -91,7 +91,7 @@ impl Report {
     }
 
     fn values(&mut self, name: &str, values: Vec<f64>, aim: Aim) {
-        // Where the system does not tell processor times there is nothing to say.
+        // Without processor times from the system there is nothing to report.
         if !values.is_empty() {
             self.figures.push(Figure {
                 name: name.to_owned(),

@@ -1,4 +1,4 @@
-//! The bytes of requests, as large as an SDK's, in both protocols; and what is needed of their answers.
+//! The bytes of requests, as large as an SDK's, in both protocols, and the parsing of their answers.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -8,7 +8,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 /// Entries in every batch.
 pub(crate) const BATCH: usize = 10;
 
-/// The length of topiq's receipt handles. The bare server gives none, and is sent as many bytes in their place.
+/// The length of topiq's receipt handles. The bare server returns none, and is sent as many bytes in their place.
 pub(crate) const HANDLE_LENGTH: usize = 44;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Requests {
         self.seal("CreateQueue", Protocol::Json)
     }
 
-    /// `ListQueues`, `PurgeQueue`, `DeleteQueue`: what needs no more than the queue's URL, if that. Always JSON.
+    /// `ListQueues`, `PurgeQueue`, `DeleteQueue`: requests that need the queue's URL at most. Always JSON.
     pub(crate) fn plain(&mut self, action: &str) -> &[u8] {
         self.body.clear();
         let _ = match action {
@@ -143,7 +143,7 @@ impl Requests {
         self.queue_url = url;
     }
 
-    /// Writes the `count` entries of a batch; `entry` gets the prefix of its members' names and its place.
+    /// Writes the `count` entries of a batch; `entry` gets the prefix of its members' names and its index.
     fn entries(&mut self, query_name: &str, count: usize, entry: impl Fn(&mut Self, &str, usize)) {
         for index in 0..count {
             match self.protocol {
@@ -191,7 +191,7 @@ impl Requests {
         }
     }
 
-    /// Ends what `start` began.
+    /// Ends the request that `start` began.
     fn finish(&mut self, action: &str) -> &[u8] {
         if self.protocol == Protocol::Json {
             self.body.push('}');
@@ -223,15 +223,15 @@ impl Requests {
 /// The header that says that a body is a form.
 pub(crate) const FORM: &str = "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n";
 
-/// A message of so many bytes.
+/// A message of this many bytes.
 pub(crate) fn message(bytes: usize) -> String {
     "0123456789".chars().cycle().take(bytes).collect()
 }
 
 /// The group and the deduplication id of a writer's message.
 pub(crate) fn fifo_ids(writer: usize, serial: u64) -> (String, String) {
-    // A group comes again after a hundred messages: the last one of it has long been deleted then, so that no receive
-    // finds its groups locked.
+    // A group repeats after a hundred messages: its last one has long been deleted by then, so that no receive finds
+    // its groups blocked.
     let group = format!("group-{writer}-{}", serial % 100);
     (group, format!("{writer:08}-{serial:012}"))
 }

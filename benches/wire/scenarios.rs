@@ -1,7 +1,8 @@
-//! The loads that are compared with the bare server, on queues that are empty at first and on queues that hold much.
+//! The loads that are compared with the bare server, on queues that are empty at first and on queues with many
+//! messages.
 //!
-//! Rounds are short and go around all servers, so that what else the machine does falls on all of them; what is compared
-//! is always of the same round.
+//! Rounds are short and go through all servers, so that the machine's other work affects all of them; only figures of
+//! the same round are compared.
 
 use std::io;
 
@@ -12,14 +13,14 @@ use crate::report::{Aim, Row};
 use crate::requests::{BATCH, Protocol};
 use crate::server::Server;
 
-/// A queue and what is done with it in each round.
+/// A queue and the operations on it in each round.
 #[derive(Clone, Copy, Debug)]
 struct Plan {
     protocol: Protocol,
     is_fifo: bool,
-    /// Messages in the queue before each round, at most; fewer where the operations will not take as many.
+    /// The most messages in the queue before each round; fewer where the operations will not use as many.
     is_filled: bool,
-    /// The operations in their order, and what their rows are called.
+    /// The operations in their order, and the names of their rows.
     phases: &'static [(Operation, &'static str)],
 }
 
@@ -79,7 +80,7 @@ impl Plan {
     }
 }
 
-/// Runs the plans that `wanted` names (all when it names none) and judges them by their aims.
+/// Runs the plans that `wanted` names (all if it names none) and compares them with their aims.
 pub(crate) async fn operations(bench: &mut Bench, wanted: &[String]) -> io::Result<()> {
     let bare = bench.start_bare()?;
     let topiq = bench.start_topiq()?;
@@ -120,7 +121,7 @@ fn is_wanted(plan: &Plan, wanted: &[String]) -> bool {
     phases.any(|(_, name)| is_named(name, wanted))
 }
 
-/// Whether a scenario of this name is among the `wanted` ones: all are when none is named.
+/// Whether a scenario of this name is among the `wanted` ones: all are if none is named.
 pub(crate) fn is_named(name: &str, wanted: &[String]) -> bool {
     let name = name.to_lowercase();
     let mut names = wanted.iter();
@@ -213,7 +214,7 @@ fn judge(bench: &mut Bench) {
     );
 }
 
-/// Compares topiq with much and with little stored: a server for each depth, each in its turn.
+/// Compares topiq with many and with few stored messages: a server for each depth, each in turn.
 pub(crate) async fn depths(bench: &mut Bench) -> io::Result<()> {
     let bare = bench.start_bare()?;
     let mut stored = Vec::new();
@@ -294,7 +295,7 @@ fn depth_name(name: &str, depth: u64) -> String {
     format!("{name}, {depth} stored")
 }
 
-/// Odd rounds go the other way around, so that no server is always the first.
+/// Odd rounds go in reverse, so that no server is always first.
 fn in_turn<T>(mut servers: [T; 2], round: usize) -> [T; 2] {
     if round % 2 == 1 {
         servers.reverse();

@@ -1,4 +1,4 @@
-//! Servers as processes of their own: starting them on a core of their own, and what `/proc` says of their cost.
+//! Servers as processes of their own: starting them on their own core, and their cost according to `/proc`.
 
 use std::io::{self, BufRead, BufReader};
 use std::net::SocketAddr;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::time::{Moment, pause};
 
-/// Where servers run, and where the client does.
+/// The cores of the servers and of the client.
 const SERVER_CORE: &str = "0";
 const CLIENT_CORE: &str = "1";
 
@@ -17,7 +17,7 @@ const CLIENT_CORE: &str = "1";
 pub(crate) enum Program {
     /// This program again, as the bare hyper server.
     Bare,
-    /// Topiq, or what stands in for it.
+    /// topiq, or a server in its place.
     Topiq(PathBuf),
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a server and waits until it says that it is ready.
+    /// Starts a server and waits until it reports that it is ready.
     pub(crate) fn start(program: &Program, pinning: Pinning) -> io::Result<Self> {
         let (output, input) = io::pipe()?;
         let mut process = command(program, pinning)?
@@ -47,7 +47,7 @@ impl Server {
                 return Err(error);
             }
         };
-        // What it says later is a warning at least; unread, it would fill the pipe and stop the server.
+        // Its later output is warnings and errors; unread, it would fill the pipe and stop the server.
         std::thread::spawn(move || io::copy(&mut output, &mut io::stderr()));
         let is_bare = matches!(program, Program::Bare);
         Ok(Self {
@@ -57,7 +57,7 @@ impl Server {
         })
     }
 
-    /// The processor time that all its threads have had so far, to the nanosecond; nothing where there is no `/proc`.
+    /// The processor time that all its threads have had so far, to the nanosecond; `None` without `/proc`.
     pub(crate) fn cpu_time(&self) -> Option<Duration> {
         let tasks = std::fs::read_dir(self.proc("task")).ok()?;
         let nanos = tasks
@@ -72,7 +72,7 @@ impl Server {
         Some(self.cpu_time()?.saturating_sub(before?))
     }
 
-    /// Waits until the server has nothing left to do, so that the clean-up of one measurement is not part of the next.
+    /// Waits until the server has nothing left to do, so that the cleanup of one measurement is not part of the next.
     pub(crate) async fn settle(&self) {
         let idle = Duration::from_micros(100);
         let started = Moment::now();
@@ -123,7 +123,7 @@ pub(crate) enum Pinning {
 }
 
 impl Pinning {
-    /// Moves this process to the client's core where the machine has two and `taskset`; servers go to the other one.
+    /// Moves this process to the client's core if the machine has two cores and `taskset`; servers get the other one.
     pub(crate) fn set_up() -> Self {
         let has_cores = std::thread::available_parallelism().is_ok_and(|cores| cores.get() >= 2);
         let process = std::process::id().to_string();

@@ -1,26 +1,26 @@
-//! How much is measured: in full, quickly, or only to see that it works.
+//! The extent of measurements: full, quick, or only a check that it works.
 
 use std::time::Duration;
 
 use crate::load::Span;
 
-/// How long each measurement takes, and how many there are.
+/// The length and number of measurements.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) connections: Vec<usize>,
     pub(crate) depths: Vec<u64>,
     pub(crate) rounds: usize,
     pub(crate) time: Duration,
-    /// The most operations of a round; a multiple of ten.
+    /// The most operations in a round; a multiple of ten.
     pub(crate) operations: u64,
     pub(crate) message_bytes: usize,
     pub(crate) polls: Vec<usize>,
     /// The most queues of a topic.
     pub(crate) queues: usize,
-    /// Stored messages whose memory is measured.
+    /// The number of stored messages for the measurement of memory.
     pub(crate) memory_depths: Vec<u64>,
     pub(crate) starts: usize,
-    /// How long a server is watched doing nothing.
+    /// How long an idle server is watched.
     pub(crate) idle: Duration,
 }
 
@@ -29,7 +29,7 @@ impl Settings {
         Self {
             connections: vec![1, 16, 64],
             depths: vec![10, 100_000, 1_000_000],
-            // Many short rounds: the ratio of neighbours moves less than the machine does.
+            // Many short rounds: the ratio of neighbouring rounds varies less than the machine does.
             rounds: 21,
             time: Duration::from_millis(80),
             operations: 4_000,
@@ -56,7 +56,7 @@ impl Settings {
         }
     }
 
-    /// Tells whether all of it works, and no more.
+    /// Only checks that all of it works.
     pub(crate) fn smoke() -> Self {
         Self {
             connections: vec![1, 4],

@@ -8,7 +8,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::requests::{self, BATCH};
 
-/// The message attribute that filter policies ask for.
+/// The message attribute that filter policies test.
 const FILTERED: &str = "store";
 
 /// Writes requests to one topic of one server.
@@ -18,7 +18,7 @@ const FILTERED: &str = "store";
 pub(crate) struct TopicRequests {
     headers: String,
     topic_arn: String,
-    /// The value of the attribute by which messages are filtered, where they have it.
+    /// The value of the filtered attribute, if messages have it.
     store: Option<String>,
     message: String,
     /// Makes deduplication ids unique in this run: a topic remembers them for longer than a round takes.
@@ -43,7 +43,7 @@ impl TopicRequests {
         }
     }
 
-    /// Directs what follows to another topic; messages come with this value of the attribute that is filtered by.
+    /// Directs the requests that follow to another topic; messages have this value of the filtered attribute.
     pub(crate) fn set_topic(&mut self, topic_arn: &str, store: Option<&str>) {
         topic_arn.clone_into(&mut self.topic_arn);
         self.store = store.map(str::to_owned);
@@ -58,7 +58,7 @@ impl TopicRequests {
         self.finish()
     }
 
-    /// Has a queue get the topic's messages; those of a `store` only where there is one.
+    /// Subscribes a queue to the topic; if there is a `store`, only to its messages.
     pub(crate) fn subscribe(
         &mut self,
         queue_arn: &str,
