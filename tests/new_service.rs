@@ -1,7 +1,7 @@
-//! What it takes to add a service: a folder under `src/services` and a line in the list of services. This adds one to a
+//! Adding a service takes a folder under `src/services` and a line in the list of services. This test adds one to a
 //! copy of the sources, builds that, and calls it.
 //!
-//! It links none of topiq; the copy shares the dependencies that are built already.
+//! It links no part of topiq; the copy shares the dependencies that are already built.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -59,7 +59,7 @@ fn a_service_is_a_folder_and_a_line() {
     assert!(health.contains(r#""events":"running""#), "{health}");
 }
 
-/// A copy of what the package is built of, under another name: its program must not replace the one of this build.
+/// A copy of the package's sources, under another name: its program must not replace that of this build.
 fn copy_of_sources() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("new_service");
@@ -76,7 +76,7 @@ fn copy_of_sources() -> PathBuf {
     copy
 }
 
-/// A manifest without its benches and tests, which the copy has none of.
+/// A manifest without its benches and tests, which the copy lacks.
 fn without_targets(manifest: &str) -> String {
     let sections = manifest.split("\n[");
     let kept = sections
@@ -92,7 +92,7 @@ fn copy_folder(from: &Path, to: &Path) {
         if path.is_dir() {
             copy_folder(&path, &target);
         } else {
-            // A copied file keeps its time of change, so that cargo builds again only what has changed.
+            // A copied file keeps its modification time, so that cargo rebuilds only what has changed.
             let modified = fs::metadata(&path).and_then(|file| file.modified());
             fs::copy(&path, &target).expect("a readable source");
             let copied = fs::File::options().write(true).open(&target);
@@ -103,7 +103,7 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// Builds the copy; the path of its program.
+/// Builds the copy and returns the path of its program.
 fn build(copy: &Path) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()
@@ -126,7 +126,7 @@ fn build(copy: &Path) -> PathBuf {
 struct Server {
     program: Child,
     address: String,
-    // Kept, so that the program can go on writing its log.
+    // Kept open, so that the program can go on writing its log.
     _log: BufReader<ChildStdout>,
 }
 

@@ -1,23 +1,23 @@
-//! Every action through a socket, bytes in, bytes out, in both protocols: the cases of `tests/wire/`.
+//! Every action through a socket, bytes in, bytes out, in both protocols: the cases in `tests/wire/`.
 //!
 //! A case is a text file `tests/wire/<service>/<operation>/<case>.txt`. A line `==== json` or `==== query` begins the
-//! same story in one protocol, each on a fresh server whose clock stands still at 2026-01-02 03:04:05.678 UTC. In it,
-//! `>>>` stands above a request, as HTTP has it, and `<<<` above the answer that it must get; `~~~ 30s` moves the clock.
-//! Lines that begin with `#` are for the reader; `@strict-timing`, `@enforce-policies` and `@public-url <URL>` at the top
-//! start the server so.
-//! Where a case is of the protocols themselves, not of an operation, it stands in the folder `protocol`.
+//! same sequence in one protocol, each on a fresh server whose clock stands still at 2026-01-02 03:04:05.678 UTC. In
+//! it, `>>>` stands above a request in HTTP's form, and `<<<` above the answer that it must get; `~~~ 30s` moves the
+//! clock. Lines that begin with `#` are for the reader; `@strict-timing`, `@enforce-policies` and `@public-url <URL>`
+//! at the top start the server with these settings. A case about the protocols themselves, not an operation, is in the
+//! folder `protocol`.
 //!
-//! Requests are completed with the headers that are always alike (see `support::Request::bytes`), signed for the service
-//! of the folder, or for SQS if only that has the action. Of an answer's headers only the telling ones are shown; each
-//! answer must have its request id and its date besides.
+//! Requests are completed with the headers that are always the same (see `support::Request::bytes`), signed for the
+//! service of the folder, or for SQS if only that has the action. Only the significant headers of an answer are shown;
+//! each answer must also have its request id and its date.
 //!
-//! What differs from run to run has a name instead: `{{request}}` is the answer's own request id, as its header says it;
-//! `{{id-1}}`, `{{handle-1}}`, `{{task-1}}`, `{{token-1}}` are the first message id, receipt handle, task handle and
-//! confirmation token that were answered, and so on. Requests may use these names. `{{x*1024}}` in a request stands for
-//! that many of that letter.
+//! Values that differ from run to run have names instead: `{{request}}` is the answer's own request id, as its header
+//! says it; `{{id-1}}`, `{{handle-1}}`, `{{task-1}}`, `{{token-1}}` are the first message id, receipt handle, task
+//! handle and confirmation token in the answers, and so on. Requests may use these names. `{{x*1024}}` in a request
+//! stands for that many of that character.
 //!
 //! Each case is a test with its path as its name, so `cargo test --test wire sqs/send_message` runs one action's cases.
-//! With `TOPIQ_REWRITE=1` before it, the answers that came are written into the files of those cases, and of no others.
+//! With `TOPIQ_REWRITE=1` before it, the actual answers are written into the files of those cases, and no others.
 //! Read that diff as code: the specification decides what is right, not the server.
 
 mod support;
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
 }
 
-/// Plays a case on a runtime of one thread, as `support::settle` wants it.
+/// Plays a case on a runtime of one thread, as `support::settle` requires.
 fn check(path: &Path) -> Result<(), Failed> {
     let written = fs::read_to_string(path)?;
     let runtime = runtime::Builder::new_current_thread()
@@ -80,7 +80,7 @@ fn case_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The service whose folder a case stands in.
+/// The service whose folder a case is in.
 fn service_of(path: &Path) -> &str {
     let folder = path.ancestors().nth(2).and_then(Path::file_name);
     let name = folder.and_then(|name| name.to_str());
@@ -98,7 +98,7 @@ fn first_difference(written: &str, answered: &str) -> String {
     }
 }
 
-/// Plays a case, and writes it again with the answers that came.
+/// Plays a case, and writes it again with the actual answers.
 async fn play(case: &str, service: &str) -> String {
     let mut played = String::new();
     let mut stage = None;
@@ -116,7 +116,7 @@ async fn play(case: &str, service: &str) -> String {
                 played.extend([line, "\n"]);
                 request.push(line);
             }
-            // The answer that stands here is the one to compare with: what is written now takes its place.
+            // The answer in the file is only to compare with: the actual one takes its place.
             while lines.next_if(|line| !begins_a_step(line)).is_some() {}
             let stage = stage.as_mut().expect("a protocol is named first");
             played.extend(["<<<\n", &stage.ask(&request).await, "\n"]);
@@ -126,7 +126,7 @@ async fn play(case: &str, service: &str) -> String {
     played + "\n"
 }
 
-/// How a case wants its servers.
+/// The settings of a case's servers.
 fn config(case: &str) -> Config {
     let public_url = case
         .lines()
@@ -158,7 +158,7 @@ fn duration(text: &str) -> Duration {
     }
 }
 
-/// A server in the middle of a case, and the names of what it answered.
+/// A server in the middle of a case, and the names for parts of its answers.
 struct Stage<'a> {
     host: Host,
     service: &'a str,
@@ -174,7 +174,7 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Sends a request as it is written, and writes the answer.
+    /// Sends a request as written, and writes the answer.
     async fn ask(&mut self, lines: &[&str]) -> String {
         let request = self.request(lines);
         let answer = self.host.ask(&request).await;
@@ -206,7 +206,7 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Puts what names stand for in their place, percent-encoded in forms.
+    /// Replaces names by their values, percent-encoded in forms.
     fn filled(&self, text: &str, is_form: bool) -> String {
         let mut filled = text.to_owned();
         for (value, name) in &self.names {
@@ -228,7 +228,7 @@ impl<'a> Stage<'a> {
         filled
     }
 
-    /// The answer with its telling headers, and names in the place of what differs from run to run.
+    /// The answer with its significant headers, and names in place of values that differ from run to run.
     fn shown(&mut self, answer: &Answer) -> String {
         assert!(answer.header("date").is_some(), "no date: {answer:?}");
         let mut shown = format!("{}\n", answer.status_line);
@@ -247,7 +247,7 @@ impl<'a> Stage<'a> {
     /// Names every new message id, receipt handle, task handle and confirmation token.
     fn named(&mut self, body: &str) -> String {
         for word in body.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=-".contains(c))) {
-            // Slashes are of handles, or stand before the id in an ARN.
+            // Slashes belong to handles, or stand before the id in an ARN.
             let last = word.rsplit('/').next().unwrap_or(word);
             let found = [word, last].map(|word| Some((word, kind_of(word)?)));
             let Some((word, kind)) = found.into_iter().flatten().next() else {
@@ -272,7 +272,7 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// Whether a form's action is one of SQS's and of no other service.
+/// Whether a form's action is SQS's and no other service's.
 fn is_of_sqs_alone(form: &str) -> bool {
     let action = form
         .split('&')
@@ -281,14 +281,14 @@ fn is_of_sqs_alone(form: &str) -> bool {
     is_of(Sqs::OPERATIONS) && !is_of(Sns::OPERATIONS)
 }
 
-/// What a word of an answer is, if it differs from run to run.
+/// The kind of a word in an answer, if it differs from run to run.
 fn kind_of(word: &str) -> Option<&'static str> {
     let is_id = word.len() == 36
         && word.bytes().enumerate().all(|(place, byte)| match place {
             8 | 13 | 18 | 23 => byte == b'-',
             _ => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
         });
-    // Receipt handles begin as AWS's do; task handles with the Base64 of `{"taskId":"`.
+    // Receipt handles begin like AWS's; task handles with the Base64 of `{"taskId":"`.
     if is_id {
         Some("id")
     } else if word.starts_with("AQEB") {

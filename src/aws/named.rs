@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_thing_itself_is_removed() {
+    fn only_the_item_itself_is_removed() {
         let named = Named::<String>::default();
         let east = region("us-east-1");
         put(&named, (HERE, east), "a");
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn reading_leaves_nothing_behind_and_the_last_removal_neither() {
+    fn reads_and_the_last_removal_leave_no_namespace_behind() {
         let named = Named::<String>::default();
         let east = region("us-east-1");
         assert_eq!(named.get(HERE, east, "a"), None);
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_inserted_while_others_are_removed_stays() {
+    fn insertions_during_removals_stay() {
         let named = Named::<String>::default();
         let east = region("us-east-1");
         std::thread::scope(|scope| {

@@ -486,7 +486,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_may_name_so_many_at_most() {
+    fn a_service_may_limit_the_violations_that_it_names() {
         let mut validation = Validation::new(Dialect {
             limit: 10,
             ..Dialect::default()
@@ -500,7 +500,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_absent_or_right_breaks_nothing() {
+    fn absent_and_valid_members_break_no_rule() {
         let mut validation = Validation::default();
         let rules = [Rule::LengthAtMost(1), Rule::OneOf(&["ä"])];
         validation.check("a", None::<&str>, &rules);

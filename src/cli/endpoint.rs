@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn owners_are_said_where_they_are_given() {
+    fn account_and_region_are_sent_if_given() {
         let parameters = |account: Option<&str>, region: Option<&str>| {
             let owner = OwnerArguments {
                 account: account.map(str::to_owned),

@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn three_decimals_stand_even_where_they_are_zeros() {
+    fn three_decimals_are_written_even_if_zero() {
         for (millis, text) in [
             (1_398_796_238_000, "2014-04-29T18:30:38.000Z"),
             (1_398_796_238_007, "2014-04-29T18:30:38.007Z"),

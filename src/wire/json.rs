@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_null_and_unknown_members_are_absence() {
+    fn missing_null_and_unknown_members_are_absent() {
         for body in [
             "",
             "{}",

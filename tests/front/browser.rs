@@ -12,7 +12,7 @@ async fn ask(fields: &str) -> Answer {
         ..Settings::default()
     })
     .await;
-    // The body never comes: refusals must not wait for it.
+    // The body never arrives: refusals must not wait for it.
     let mut client = front.connect().await;
     client
         .ask(&format!("POST /endpoint HTTP/1.1\r\n{fields}\r\n"))

@@ -1,4 +1,4 @@
-//! What the front costs, and what ten thousand slow connections cost another client. Measurements: run them by name, with
+//! The cost of the front, and of ten thousand slow connections for another client. Measurements: run them by name, with
 //! `--release -- --ignored --nocapture`.
 
 use std::io::{BufRead, BufReader};
@@ -20,12 +20,12 @@ use crate::harness::{Client, Echo, post};
 const SLOW_CLIENTS: usize = 10_000;
 const REQUESTS: usize = 20_000;
 
-#[expect(clippy::disallowed_methods, reason = "it measures the machine's time")]
+#[expect(clippy::disallowed_methods, reason = "measures the machine's time")]
 fn now() -> Instant {
     Instant::now()
 }
 
-/// The median and the 99th percentile of the times that answers take.
+/// The median and the 99th percentile of the times to an answer.
 async fn measure(address: std::net::SocketAddr) -> (Duration, Duration) {
     let mut client = Client(tokio::net::TcpStream::connect(address).await.unwrap());
     let mut times = Vec::with_capacity(REQUESTS);
@@ -43,7 +43,7 @@ async fn measure(address: std::net::SocketAddr) -> (Duration, Duration) {
 #[ignore = "measures; prints its numbers"]
 #[expect(clippy::print_stdout, reason = "the numbers are its purpose")]
 fn ten_thousand_slow_connections_do_not_slow_another() {
-    // The server is a process of its own: one process may often have no more than twenty thousand open files.
+    // The server is a process of its own: a process may often open no more than twenty thousand files.
     rlimit::increase_nofile_limit(SLOW_CLIENTS as u64 + 100).unwrap();
     let mut server = Command::new(env!("CARGO_BIN_EXE_topiq"))
         .args(["--port", "0"])
@@ -61,7 +61,8 @@ fn ten_thousand_slow_connections_do_not_slow_another() {
         .unwrap();
     runtime.block_on(async {
         let alone = measure(address).await;
-        // Silent; in the line; in the head; without a body; in a body; in a chunk; HTTP/2 and no more; an answer unread.
+        // Stopped before the line; in the line; in the head; before a body; in a body; in a chunk; after HTTP/2's
+        // preface; before reading an answer.
         let starts = [
             "",
             "POST / HT",
@@ -90,7 +91,7 @@ fn ten_thousand_slow_connections_do_not_slow_another() {
     server.wait().unwrap();
 }
 
-/// Nanoseconds that this thread has been on a core (Linux).
+/// Nanoseconds that this thread has spent on a core (Linux).
 fn thread_cpu() -> u64 {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
     stat.split(' ').next().unwrap().parse().unwrap()

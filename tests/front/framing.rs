@@ -9,7 +9,7 @@ async fn check(request: &str, expected: u16) {
     let text = String::from_utf8(bytes).unwrap();
     assert!(
         text.starts_with("HTTP/1.") && text[8..].starts_with(&format!(" {expected} ")),
-        "{request:?} was answered {text:?}"
+        "{request:?} was answered with {text:?}"
     );
     assert_eq!(text.matches("HTTP/1.").count(), 1, "{text}");
     assert!(is_closed, "{request:?}");
@@ -107,7 +107,7 @@ async fn pipelined_requests_are_answered_in_order() {
 }
 
 #[tokio::test]
-async fn client_that_expects_it_is_told_to_continue() {
+async fn client_that_expects_100_continue_gets_it() {
     let front = Front::start().await;
     let mut client = front
         .client("POST / HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: 5\r\n\r\n")

@@ -1,4 +1,4 @@
-//! A front with a small application behind it, and clients that send bytes as they like.
+//! A front with a small application behind it, and clients that send arbitrary bytes.
 
 use std::future::poll_fn;
 use std::net::SocketAddr;
@@ -26,7 +26,7 @@ use crate::tls;
 /// Bytes of the answer to `/big`: more than any socket buffers.
 pub(crate) const BIG: usize = 64 << 20;
 
-/// Answers by path; otherwise with the request's own body.
+/// Answers by path; by default with the request's own body.
 #[derive(Debug, Default)]
 pub(crate) struct Echo {
     stopped: watch::Sender<bool>,
@@ -74,7 +74,7 @@ impl Application for Echo {
 
 pub(crate) struct Front {
     pub(crate) address: SocketAddr,
-    /// Where it serves HTTPS.
+    /// The address for HTTPS.
     pub(crate) tls_address: SocketAddr,
     pub(crate) clock: ManualClock,
     pub(crate) application: Arc<Echo>,
@@ -120,7 +120,7 @@ impl Front {
         client
     }
 
-    /// A client that has sent `bytes`, and these have arrived.
+    /// A client whose `bytes` have been sent and have arrived.
     pub(crate) async fn client(&self, bytes: &str) -> Client {
         let mut client = self.connect().await;
         client.send(bytes).await;
@@ -139,7 +139,7 @@ impl Front {
         self.secure_client_for("localhost", &[]).await
     }
 
-    /// The same for a name and protocols to choose from.
+    /// The same for a name and a choice of protocols.
     pub(crate) async fn secure_client_for(
         &self,
         name: &'static str,
@@ -152,7 +152,7 @@ impl Front {
         Client(connected.expect("a handshake"))
     }
 
-    /// Moves the clock on, and lets everything happen that falls due.
+    /// Moves the clock on, and lets all that falls due happen.
     pub(crate) async fn advance(&self, secs: u64) {
         settle().await;
         self.clock.advance(Duration::from_secs(secs)).await;
@@ -160,8 +160,8 @@ impl Front {
     }
 }
 
-/// Lets the front's tasks do all they can do now. They share this thread, and a connection to this machine delivers within
-/// the call that sends, so this many turns are plenty.
+/// Lets the front's tasks do all that they can do now. They share this thread, and a connection to this machine
+/// delivers within the call that sends, so this many turns are plenty.
 pub(crate) async fn settle() {
     for _ in 0..400 {
         tokio::task::yield_now().await;
@@ -203,18 +203,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         }
     }
 
-    /// Nothing has come, and the connection is open.
+    /// Nothing has arrived, and the connection is open.
     pub(crate) async fn is_left_alone(&mut self) {
         assert_arrived(self.arrived().await, "", false);
     }
 
-    /// Nothing has come but the end.
+    /// Nothing has arrived, and the connection is closed.
     pub(crate) async fn is_closed(&mut self) {
         assert_arrived(self.arrived().await, "", true);
     }
 
-    /// An answer that starts like this has come, and then the end.
-    pub(crate) async fn is_told_and_closed(&mut self, start: &str) {
+    /// An answer that starts like this has arrived, and the connection is closed.
+    pub(crate) async fn is_answered_and_closed(&mut self, start: &str) {
         assert_arrived(self.arrived().await, start, true);
     }
 

@@ -1,5 +1,5 @@
-//! A server with HTTPS beside HTTP: its URLs, and messages whose certificate is fetched from `sns.{region}.amazonaws.com`
-//! as the validators of SDKs want it.
+//! A server with HTTPS beside HTTP: its URLs, and messages whose certificate is fetched from
+//! `sns.{region}.amazonaws.com`, as validators in SDKs require.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -17,7 +17,7 @@ use topiq::{Config, services};
 use crate::support::{Answer, Host, Request, settle};
 use crate::tls;
 
-/// HTTPS at a free port.
+/// HTTPS on a free port.
 fn https() -> Settings {
     Settings {
         port: 0,
@@ -30,7 +30,7 @@ async fn authority(host: &Host) -> String {
     host.ask(&request).await.body
 }
 
-/// Asks by HTTPS, as if `name` were an alias of the server.
+/// Sends a request by HTTPS, as if `name` were an alias of the server.
 async fn ask_as(host: &Host, name: &str, request: &Request) -> Answer {
     let url = host.server.tls_url().expect("HTTPS");
     let address = url.strip_prefix("https://").expect("a URL");
@@ -123,8 +123,8 @@ async fn taken_port_is_named() {
     assert!(error.to_string().starts_with(&expected), "{error}");
 }
 
-/// What every validator does: it takes the certificate from where the message says, if that is AWS's by HTTPS, and
-/// verifies the signature with it.
+/// Does what every validator does: it fetches the certificate from the URL in the message, if that is AWS's by HTTPS,
+/// and verifies the signature with it.
 #[tokio::test]
 async fn message_is_verified_by_the_certificate_at_awss_own_host() {
     let host = Host::with(Config {
@@ -161,7 +161,7 @@ async fn message_is_verified_by_the_certificate_at_awss_own_host() {
     }
 }
 
-/// The envelope of a message that a topic of this region brought to a queue.
+/// The envelope of a message that a topic of this region delivered to a queue.
 async fn published(host: &Host, region: &str) -> Value {
     let signed = |service: &str| {
         crate::support::AUTHORIZATION
@@ -190,7 +190,7 @@ async fn published(host: &Host, region: &str) -> Value {
     serde_json::from_str(body).expect("an envelope")
 }
 
-/// Holds a notification's signature, of version 2, against the certificate.
+/// Verifies a notification's signature, of version 2, with the certificate.
 fn verify(envelope: &Value, pem: &str) {
     let members = ["Message", "MessageId", "Timestamp", "TopicArn", "Type"];
     let mut signed = String::new();
@@ -208,7 +208,7 @@ fn verify(envelope: &Value, pem: &str) {
     let certificate = CertificateDer::from_pem_slice(pem.as_bytes()).expect("a certificate");
     let certificate = ParsedCertificate::try_from(&certificate).expect("X.509");
     let key = certificate.subject_public_key_info();
-    // The key itself, of 2048 bits, is the end of what describes it.
+    // The key itself, of 2048 bits, is at the end of its description.
     let key = &key[key.len() - 270..];
     let known = ring::default_provider().signature_verification_algorithms;
     let (_, algorithms) = known

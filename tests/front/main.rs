@@ -1,5 +1,5 @@
-//! The front through raw sockets: how it treats slow, broken and hostile clients. The clock that connections go by is a
-//! manual one here, so nothing waits.
+//! The front through raw sockets: how it treats slow, broken and hostile clients. The clock of connections is a manual
+//! one here, so no test really waits.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -66,7 +66,7 @@ async fn newcomer_is_refused_when_all_are_busy() {
     front
         .connect()
         .await
-        .is_told_and_closed("HTTP/1.1 503 ")
+        .is_answered_and_closed("HTTP/1.1 503 ")
         .await;
     waiting.is_left_alone().await;
 }
@@ -85,8 +85,8 @@ async fn unfinished_bodies_share_a_budget() {
     let mut first = front.client(&unfinished(900)).await;
     first.is_left_alone().await;
     let mut second = front.client(&unfinished(200)).await;
-    second.is_told_and_closed("HTTP/1.1 503 ").await;
-    // One that is there at once needs no budget.
+    second.is_answered_and_closed("HTTP/1.1 503 ").await;
+    // A body that arrives at once needs no budget.
     let whole = "x".repeat(5000);
     assert_eq!(
         front.connect().await.ask(&post("/", &whole)).await.body,

@@ -1,4 +1,4 @@
-//! Clients that are slow or stop: the front waits for each as long as an honest one may need, and no longer.
+//! Clients that are slow or stop: the front waits for each as long as an honest client may need, and no longer.
 
 use tokio::io::AsyncReadExt;
 
@@ -7,7 +7,7 @@ use crate::harness::{BIG, Client, Front, post};
 const HEAD: &str = "POST / HTTP/1.1\r\nhost: localhost\r\n";
 
 #[tokio::test]
-async fn no_byte_is_waited_for_two_minutes() {
+async fn silent_client_has_two_minutes() {
     let front = Front::start().await;
     let mut client = front.connect().await;
     front.advance(119).await;
@@ -23,7 +23,7 @@ async fn head_that_stops_has_thirty_seconds() {
     front.advance(29).await;
     client.is_left_alone().await;
     front.advance(1).await;
-    client.is_told_and_closed("HTTP/1.1 408 ").await;
+    client.is_answered_and_closed("HTTP/1.1 408 ").await;
 }
 
 #[tokio::test]
@@ -36,7 +36,7 @@ async fn head_that_drips_has_thirty_seconds_too() {
         client.send(byte).await;
     }
     front.advance(3).await;
-    client.is_told_and_closed("HTTP/1.1 408 ").await;
+    client.is_answered_and_closed("HTTP/1.1 408 ").await;
 }
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn second_head_has_thirty_seconds_from_its_first_byte() {
     front.advance(29).await;
     client.is_left_alone().await;
     front.advance(1).await;
-    client.is_told_and_closed("HTTP/1.1 408 ").await;
+    client.is_answered_and_closed("HTTP/1.1 408 ").await;
 }
 
 #[tokio::test]
@@ -59,7 +59,7 @@ async fn part_of_the_http2_preface_is_a_slow_head() {
     front.advance(29).await;
     client.is_left_alone().await;
     front.advance(1).await;
-    client.is_told_and_closed("HTTP/1.1 408 ").await;
+    client.is_answered_and_closed("HTTP/1.1 408 ").await;
 }
 
 #[tokio::test]
@@ -91,7 +91,7 @@ async fn body_that_drips_has_two_minutes() {
         client.send("x").await;
     }
     front.advance(1).await;
-    client.is_told_and_closed("HTTP/1.1 408 ").await;
+    client.is_answered_and_closed("HTTP/1.1 408 ").await;
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn chunked_body_that_stalls_has_twenty_seconds() {
     front.advance(19).await;
     client.is_left_alone().await;
     front.advance(1).await;
-    client.is_told_and_closed("HTTP/1.1 408 ").await;
+    client.is_answered_and_closed("HTTP/1.1 408 ").await;
 }
 
 #[tokio::test]
@@ -186,7 +186,7 @@ async fn requests_set_no_alarms() {
 }
 
 #[tokio::test]
-async fn client_that_does_not_close_is_let_go() {
+async fn client_that_does_not_close_is_dropped() {
     let front = Front::start().await;
     let request = format!("{HEAD}connection: close\r\n\r\n");
     let mut clients: Vec<Client> = Vec::new();

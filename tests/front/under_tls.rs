@@ -1,5 +1,5 @@
-//! The port for HTTPS: handshakes that stop, the same deadlines, caps and end as without TLS, and which client is shown
-//! which certificate.
+//! The port for HTTPS: handshakes that stop, the same deadlines, caps and shutdown as without TLS, and the certificate
+//! that each client gets.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::tls;
 
 const CA: &str = "GET /_topiq/ca.pem HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
-/// The first flight of a client that trusts no authority in particular.
+/// The first flight of a client, whichever authorities it trusts.
 fn hello() -> Vec<u8> {
     let config = Arc::new(tls::config("", &[]));
     let name = ServerName::try_from("localhost").unwrap();
@@ -49,7 +49,7 @@ async fn endpoint_begins_with_https() {
 }
 
 #[tokio::test]
-async fn silence_is_waited_for_two_minutes() {
+async fn silent_client_has_two_minutes_under_tls() {
     let front = Front::start().await;
     let mut client = front.connect_tls().await;
     front.advance(119).await;
@@ -96,7 +96,7 @@ async fn slow_head_is_answered_408_under_tls() {
     front.advance(29).await;
     client.is_left_alone().await;
     front.advance(1).await;
-    client.is_told_and_closed("HTTP/1.1 408 ").await;
+    client.is_answered_and_closed("HTTP/1.1 408 ").await;
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn client_that_does_not_read_is_cut_off() {
 }
 
 #[tokio::test]
-async fn big_answers_come_whole() {
+async fn big_answers_arrive_whole() {
     let front = Front::start().await;
     let mut client = front.secure_client().await;
     client.send(post("/big", "")).await;
@@ -144,7 +144,7 @@ async fn http2_is_spoken_where_it_is_negotiated() {
 }
 
 #[tokio::test]
-async fn plain_http_is_told_its_mistake() {
+async fn plain_http_gets_an_explanation() {
     let front = Front::start().await;
     let mut client = front.connect_tls().await;
     let answer = client.ask(&post("/", "x")).await;

@@ -1,4 +1,4 @@
-//! Random histories, held against the simplest implementation there can be.
+//! Random histories, compared with the simplest possible implementation.
 
 mod pattern;
 mod queue;

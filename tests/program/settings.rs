@@ -1,4 +1,4 @@
-//! Settings of the program itself: flag, variable, file and default in their order, and what it refuses to start with.
+//! Settings of the program itself: flag, variable, file and default in their order, and the settings that it refuses.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -20,7 +20,7 @@ fn topiq(words: &[&str], variables: &[(&str, &str)]) -> Command {
     command
 }
 
-/// A file of settings that is gone when the test is.
+/// A file of settings that is removed with the test.
 struct File(PathBuf);
 
 impl File {
@@ -47,7 +47,7 @@ impl Drop for File {
 /// A server that ends with the test.
 struct Server {
     process: Child,
-    /// What it logged until it was ready.
+    /// The log until it was ready.
     log: String,
 }
 
@@ -61,7 +61,7 @@ impl Server {
         let mut log = String::new();
         while !log.contains("Ready.") {
             let read = output.read_line(&mut log).unwrap();
-            assert!(read > 0, "it ended: {log}");
+            assert!(read > 0, "the program ended: {log}");
         }
         Self { process, log }
     }
@@ -71,7 +71,7 @@ impl Server {
         rest.split(')').next().unwrap()
     }
 
-    /// What the URLs of its queues start with.
+    /// The base of its queue URLs.
     fn public_url(&self) -> String {
         let input = r#"{"QueueName":"q"}"#;
         let mut stream = TcpStream::connect(self.address()).unwrap();
@@ -175,7 +175,7 @@ fn health_looks_where_the_settings_say() {
     let server = Server::start(&["--port", "0"], &[]);
     let (_, port) = server.address().rsplit_once(':').unwrap();
     let file = File::new(&format!("port: {port}\n"));
-    // The server's variables are in a container's environment when its health is asked for.
+    // A container's health check has the server's variables in its environment.
     let variables = [
         ("TOPIQ_HOST", "0.0.0.0"),
         ("TOPIQ_PORT", "tcp://10.0.0.11:4566"),

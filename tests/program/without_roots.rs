@@ -1,5 +1,5 @@
-//! A machine that trusts no authority at all, such as a container from scratch: topiq starts, delivers by HTTP, and says
-//! what is missing when it should deliver by HTTPS.
+//! A machine that trusts no authority at all, such as a container from scratch: topiq starts, delivers by HTTP, and
+//! says what is missing for a delivery by HTTPS.
 
 use std::io::{BufRead, BufReader, Lines, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -12,7 +12,7 @@ use rustls::{AlertDescription, ServerConfig, ServerConnection};
 
 use crate::support::{Answer, Request};
 
-/// The program itself; its end comes with the test's.
+/// The program itself; it ends with the test.
 struct Program {
     child: Child,
     log: Lines<BufReader<ChildStdout>>,
@@ -41,11 +41,11 @@ impl Program {
         program
     }
 
-    /// The next line of the log that says `text`.
+    /// The next line of the log that contains `text`.
     fn line(&mut self, text: &str) -> String {
         self.log
             .find_map(|line| line.ok().filter(|line| line.contains(text)))
-            .unwrap_or_else(|| panic!("it ended without saying {text:?}"))
+            .unwrap_or_else(|| panic!("the program ended without logging {text:?}"))
     }
 
     fn sns(&self, form: &str) {

@@ -1,8 +1,8 @@
 //! Smithy's own protocol cases for AWS Query, AWS JSON 1.0 and 1.1, from its `smithy-aws-protocol-tests`: every request
 //! is decoded and every response encoded, with types of the same shapes.
 //!
-//! `shapes` has the types, `xml` compares documents. What does not apply is listed here with its reason; a case that is
-//! neither run nor listed fails the test, and so does a listed one that is not there.
+//! `shapes` has the types, `xml` compares documents. Cases that do not apply are listed here with their reasons; a case
+//! that is neither run nor listed fails the test, and so does a listed one that does not exist.
 
 #![allow(clippy::unwrap_used, reason = "a test's helpers are tests")]
 
@@ -25,7 +25,7 @@ use shapes::{Empty, defaults, json, query};
 
 const COMPRESSION: &str = "requests compressed by the client; the case has no body";
 
-/// Protocol, kind and id of the cases that do not apply, and why. Cases for clients alone say so themselves.
+/// Protocol, kind and id of the cases that do not apply, and why. Cases for clients only are marked as such.
 const NOT_APPLICABLE: &[(&str, &str, &str, &str)] = &[
     (
         "awsQuery",
@@ -65,7 +65,7 @@ const NOT_APPLICABLE: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
-/// A case, as far as a server reads it.
+/// A case, as far as it concerns servers.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Case {
@@ -105,7 +105,7 @@ fn every_case_for_servers_is_met_or_listed() {
 }
 
 impl Case {
-    /// Whether there is a shape for the case; panics if it is not met.
+    /// Whether there is a shape for the case; panics if the case fails.
     fn run(&self) -> bool {
         match (&*self.protocol, &*self.kind) {
             ("awsQuery", "request") => self.query_request(),
@@ -224,7 +224,7 @@ impl Case {
             .unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// Holds that the form is read as the case's value. Not a number equals nothing, but it looks like itself.
+    /// Asserts that the form is read as the case's value. NaN equals nothing, so the values' texts are compared.
     fn form<T: DeserializeOwned + Debug>(&self) {
         let form = Form::parse("", self.bytes()).unwrap();
         let decoded: Result<T, _> = wire::query::decode(&form, query::names);
@@ -248,7 +248,7 @@ impl Case {
         self.body_of(&self.value::<T>());
     }
 
-    /// Holds that the output is written as the case's body, down to how its JSON is laid out.
+    /// Asserts that the output is written as the case's body, down to the layout of its JSON.
     fn body_of<T: Serialize>(&self, output: &T) {
         let written = wire::json::encode(output);
         if self.bytes().is_empty() {
@@ -264,7 +264,7 @@ impl Case {
         self.xml_of(&self.value::<T>());
     }
 
-    /// Holds that the output is written as the case's document, pretty or not.
+    /// Asserts that the output is written as the case's document, pretty or not.
     fn xml_of<T: Serialize>(&self, output: &T) {
         for pretty in [false, true] {
             let written =
@@ -389,7 +389,7 @@ fn as_json(value: Value, member: &str) -> Value {
     }
 }
 
-/// The moments of the cases as texts: a table, so that the codec's own functions are not held against themselves.
+/// The moments of the cases as texts: a table, so that the codec's own functions are not compared with themselves.
 fn texts_of(seconds: Option<u64>) -> (&'static str, &'static str) {
     match seconds {
         Some(1_398_796_238) => ("2014-04-29T18:30:38Z", "Tue, 29 Apr 2014 18:30:38 GMT"),

@@ -22,7 +22,7 @@ macro_rules! shapes {
 
 shapes! { Empty {} }
 
-/// AWS Query, and what AWS JSON has alike.
+/// AWS Query, and the shapes that AWS JSON shares with it.
 pub(crate) mod query {
     use topiq::wire::names::{MemberName, Namespaces, Shape};
 
@@ -131,7 +131,7 @@ pub(crate) mod query {
         IgnoresWrappingXmlNameOutput { foo: String, }
     }
 
-    /// A client writes nothing for an empty map, so that a server cannot tell it from none.
+    /// A client writes nothing for an empty map, so a server cannot tell it from an absent one.
     #[derive(Debug, Default, Deserialize)]
     #[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
     pub(crate) struct QueryMapsInput {
@@ -169,7 +169,7 @@ pub(crate) mod query {
         value: None,
     };
 
-    /// What the models say by `xmlName`, `xmlFlattened` and `xmlNamespace`.
+    /// The models' `xmlName`, `xmlFlattened` and `xmlNamespace`.
     pub(crate) fn names(structure: &str, member: &'static str) -> MemberName {
         match (structure, member) {
             ("QueryListsInput", "FlattenedListArg")

@@ -1,4 +1,4 @@
-//! Documents as trees, to compare them whatever their white space.
+//! Documents as trees, to compare them regardless of white space.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -12,7 +12,7 @@ pub(crate) struct Element {
     children: Vec<Element>,
 }
 
-/// The root of a document. White space around texts does not count, nor does the order of a map's entries.
+/// The root of a document. White space around texts is ignored, and so is the order of a map's entries.
 pub(crate) fn parse(document: &str) -> Element {
     let mut reader = Reader::from_str(document);
     let mut open = vec![Element::default()];
@@ -42,7 +42,7 @@ pub(crate) fn parse(document: &str) -> Element {
 }
 
 impl Element {
-    /// This root without what `expected` says nothing of: the cases leave out the namespace, the metadata or both.
+    /// This root without the parts that `expected` leaves out: the cases leave out the namespace, the metadata or both.
     pub(crate) fn like(mut self, expected: &Self) -> Self {
         if expected.attributes.is_empty() {
             self.attributes.clear();
@@ -70,7 +70,7 @@ fn element(tag: &BytesStart<'_>) -> Element {
     }
 }
 
-/// Whether this is a map's entry: in the cases' maps these elements are called so.
+/// Whether this is a map's entry, by the names of entries in the cases.
 fn is_entry(element: &Element) -> bool {
     ["entry", "myMap", "KVP"].contains(&&*element.name)
 }

@@ -1,9 +1,9 @@
-//! The answers that the wire cases show, for tests that hold them against a table. No server runs for these.
+//! The answers in the wire cases, for tests that compare them with a table. No server runs for these.
 
 use std::fs;
 use std::path::Path;
 
-/// A request of a case and its answer.
+/// A request in a case, and its answer.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     /// From its method to its body.
@@ -24,7 +24,7 @@ impl Exchange {
     }
 }
 
-/// Every exchange of a service's cases.
+/// Every exchange in a service's cases.
 pub(crate) fn of_service(service: &str) -> Vec<Exchange> {
     let mut exchanges = Vec::new();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -72,7 +72,7 @@ pub(crate) fn element(xml: &str, name: &str) -> String {
     text.replace("&#xD;", "\r").replace("&amp;", "&")
 }
 
-/// The texts that a sentence of a table stands for, to be compared by [`matches`]: `{A|B}` is both, `{Name}` is any.
+/// The texts that a table's sentence stands for, to be compared by [`matches`]: `{A|B}` is both, `{Name}` is any.
 pub(crate) fn patterns(text: &str) -> Vec<String> {
     let Some((start, rest)) = text.split_once('{') else {
         return vec![text.to_owned()];
@@ -90,7 +90,7 @@ pub(crate) fn patterns(text: &str) -> Vec<String> {
     texts.collect()
 }
 
-/// Whether `text` is as `pattern`, in which a NUL stands for any text.
+/// Whether `text` matches `pattern`, in which a NUL stands for any text.
 pub(crate) fn matches(text: &str, pattern: &str) -> bool {
     match pattern.split_once('\0') {
         None => text == pattern,

@@ -1,5 +1,6 @@
-//! What the tests through a socket share: a server whose services' clock stands still, and a client that shows bytes.
-#![allow(dead_code, reason = "each test binary uses what it needs of these")]
+//! The shared parts of the tests through a socket: a server whose services' clock stands still, and a client that shows
+//! bytes.
+#![allow(dead_code, reason = "each test binary uses only some of these")]
 
 pub(crate) mod cases;
 
@@ -11,10 +12,10 @@ use tokio::net::TcpStream;
 use topiq::clock::{ManualClock, Timestamp};
 use topiq::{Config, Server};
 
-/// What every server's clock shows at first: 2026-01-02 03:04:05.678 UTC.
+/// The initial time of every server's clock: 2026-01-02 03:04:05.678 UTC.
 pub(crate) const START: Timestamp = Timestamp::from_millis(1_767_323_045_678);
 
-/// The caller of requests that name none: no account of its own, so the default one, in `us-east-1`.
+/// The caller of requests that name none: no account of their own, so the default one, in `us-east-1`.
 pub(crate) const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=test/20260102/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0";
 
 /// A server and its clock.
@@ -24,7 +25,7 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// A fresh server, with the plain configuration.
+    /// A fresh server with the default configuration.
     pub(crate) async fn start() -> Self {
         Self::with(Config::default()).await
     }
@@ -41,8 +42,8 @@ impl Host {
         Self { server, clock }
     }
 
-    /// Moves the clock on by itself, whatever is still under way, and gives other tasks a few turns. Short times pass by the
-    /// second. [`Server::advance`] waits until all that falls due is done.
+    /// Moves only the clock on, whatever is still under way, and gives other tasks a few turns. Short times pass second
+    /// by second. [`Server::advance`] waits until all that falls due is done.
     pub(crate) async fn advance(&self, duration: Duration) {
         let mut left = duration;
         while left > Duration::from_secs(1) && duration <= Duration::from_mins(2) {
@@ -59,7 +60,7 @@ impl Host {
         self.begin(request).await.answer().await
     }
 
-    /// Sends one request on a connection of its own; its answer may be long in coming.
+    /// Sends one request on a connection of its own; its answer may take long.
     pub(crate) async fn begin(&self, request: &Request) -> Asked {
         let mut stream = TcpStream::connect(self.server.address())
             .await
@@ -80,7 +81,7 @@ impl Host {
     }
 }
 
-/// Lets every task of this thread's runtime run until it waits: these tests have one thread, and no time but the
+/// Lets every task of this thread's runtime run until it waits: these tests have one thread, and no time except for the
 /// manual clock's.
 pub(crate) async fn settle() {
     for _ in 0..100 {
@@ -104,7 +105,7 @@ impl Asked {
         Answer::parse(&bytes)
     }
 
-    /// Whether nothing was answered yet.
+    /// Whether there is no answer yet.
     pub(crate) async fn is_waiting(&self) -> bool {
         settle().await;
         let mut byte = [0];
@@ -112,7 +113,7 @@ impl Asked {
     }
 }
 
-/// A request. What a test does not say of its headers is added when it is sent: see [`Request::bytes`].
+/// A request. Headers that a test does not give are added when it is sent: see [`Request::bytes`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
     /// Method, target and version.
@@ -200,7 +201,7 @@ impl Request {
     }
 }
 
-/// An answer as it came.
+/// An answer as it arrived.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     /// `HTTP/1.1 200 OK`.

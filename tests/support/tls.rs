@@ -1,4 +1,4 @@
-//! A client's side of TLS, that trusts one authority.
+//! The client side of TLS, with one trusted authority.
 
 use std::io;
 use std::sync::Arc;
@@ -11,7 +11,8 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-/// Shakes hands with a server that must be `name`, by the word of `authority` (in PEM), offering these protocols.
+/// Does the handshake with a server that must be `name` by a certificate of `authority` (in PEM), offering these
+/// protocols.
 pub(crate) async fn connect(
     stream: TcpStream,
     name: &str,
@@ -23,7 +24,7 @@ pub(crate) async fn connect(
     connector.connect(name, stream).await
 }
 
-/// What such a client is told.
+/// The configuration of such a client.
 pub(crate) fn config(authority: &str, protocols: &[&str]) -> ClientConfig {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(authority.as_bytes()) {

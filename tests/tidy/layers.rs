@@ -7,13 +7,13 @@ use std::path::Path;
 use crate::paths::{Named, paths};
 use crate::{folders, root, sources};
 
-/// What is pure: time and ids come in as arguments, what must happen elsewhere goes out as values.
+/// The pure modules: time and ids come in as arguments, and effects elsewhere go out as values.
 const CORES: [&str; 3] = ["pattern", "services::sns::topic", "services::sqs::queue"];
 
-/// What a core may name besides itself and other cores.
+/// The modules that a core may name besides itself and other cores.
 const OF_CORES: [&str; 3] = ["aws", "ids", "clock::Timestamp"];
 
-/// What a core may not name of other crates: I/O, tasks, locks, the machine's clock, protocols.
+/// The parts of other crates that a core may not name: I/O, tasks, locks, the machine's clock, protocols.
 const NOT_OF_CORES: [&str; 12] = [
     "http",
     "hyper",
@@ -29,20 +29,20 @@ const NOT_OF_CORES: [&str; 12] = [
     "tracing",
 ];
 
-/// Modules above services, which see of a service what it shows them.
+/// Modules above services, which see only what a service shows them.
 const ABOVE_SERVICES: [&str; 3] = ["admin", "init", "export"];
 
-/// What a service shows them.
+/// The module of a service that it shows them.
 const SHOWN: &str = "inspect";
 
 /// The modules in their order, the highest first, and the services.
-struct House {
+struct Layout {
     layers: Vec<String>,
     services: BTreeSet<String>,
     cores: Vec<&'static str>,
 }
 
-impl House {
+impl Layout {
     fn ours() -> Self {
         let is_folder = |core: &&str| root().join("src").join(core.replace("::", "/")).is_dir();
         Self {
@@ -92,7 +92,7 @@ impl House {
         (to < from).then(|| format!("is above {}", module[0]))
     }
 
-    /// Only `services/mod.rs` names services, and nobody within one names all of them.
+    /// Only `services/mod.rs` names services, and no module within one names all of them.
     fn crosses_services(&self, module: &[String], path: &[String]) -> Option<String> {
         let [first, within, ..] = module else {
             return None;
@@ -162,7 +162,7 @@ fn module_of(path: &Path) -> Vec<String> {
 
 #[test]
 fn imports_point_down() {
-    let house = House::ours();
+    let layout = Layout::ours();
     let mut faults = Vec::new();
     for (path, text) in sources("src") {
         let module = module_of(&path);
@@ -171,7 +171,9 @@ fn imports_point_down() {
             continue;
         }
         let named = paths(&text, &module);
-        let found = named.iter().filter_map(|named| house.fault(&module, named));
+        let found = named
+            .iter()
+            .filter_map(|named| layout.fault(&module, named));
         faults.extend(found.map(|fault| format!("{}: {fault}", path.display())));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -179,7 +181,7 @@ fn imports_point_down() {
 
 #[test]
 fn every_module_has_its_layer() {
-    let layers: BTreeSet<_> = House::ours().layers.into_iter().collect();
+    let layers: BTreeSet<_> = Layout::ours().layers.into_iter().collect();
     let modules = sources("src").into_iter().map(|(path, _)| module_of(&path));
     let modules: BTreeSet<_> = modules
         .filter_map(|module| module.first().cloned())
@@ -187,9 +189,9 @@ fn every_module_has_its_layer() {
     assert_eq!(layers, modules, "the layers of ARCHITECTURE.md, and src/");
 }
 
-/// A house of which everything is known.
-fn example() -> House {
-    House {
+/// A made-up layout.
+fn example() -> Layout {
+    Layout {
         layers: layers(
             "# A\n\n## Layers\n\nWords.\n\n```\nadmin     words\nservices\nhttp\npattern\nwire\naws\nids\nclock\n```\n",
         ),
@@ -199,12 +201,12 @@ fn example() -> House {
 }
 
 fn check(module: &str, text: &str, expected: &[&str]) {
-    let house = example();
+    let layout = example();
     let module: Vec<_> = module.split("::").map(str::to_owned).collect();
     let named = paths(text, &module);
     let faults: Vec<_> = named
         .iter()
-        .filter_map(|named| house.fault(&module, named))
+        .filter_map(|named| layout.fault(&module, named))
         .collect();
     assert_eq!(faults, expected, "{text}");
 }

@@ -1,5 +1,5 @@
-//! What no lint can check: which module imports which ([`layers`], over the [`paths`] that sources name), that each module
-//! says what it is for, and that each operation has its wire cases and its row in the README.
+//! Checks that no lint makes: which module imports which ([`layers`], over the [`paths`] that sources name), that each
+//! module states its purpose, and that each operation has its wire cases and its row in the README.
 
 mod layers;
 mod paths;
@@ -47,7 +47,7 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
 }
 
 #[test]
-fn every_module_opens_with_what_it_is_for() {
+fn every_module_opens_with_its_purpose() {
     for (path, text) in sources("src").into_iter().chain(sources("tests")) {
         assert!(text.starts_with("//! "), "{}", path.display());
     }
@@ -72,7 +72,7 @@ fn the_operations_are_the_models() {
 
 /// botocore's model has 42.
 #[test]
-fn sns_is_whole() {
+fn sns_has_all_operations() {
     assert_eq!(Sns::OPERATIONS.len(), 42);
 }
 
@@ -123,7 +123,7 @@ fn every_service_is_a_folder() {
     assert_eq!(folders(&root().join("src/services")), services);
 }
 
-/// A row of a table; of a service with few operations a mention.
+/// A row of a table; for a service with few operations, a mention.
 #[test]
 fn every_operation_is_in_the_readme() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
@@ -139,7 +139,7 @@ fn every_operation_is_in_the_readme() {
     }
 }
 
-/// `SendMessage` as the folder of its cases and the file of its code are called. `SMS` is one word.
+/// The name of `SendMessage`'s folder of cases and of its source file. `SMS` is one word.
 fn snake_case(operation: &str) -> String {
     let mut name = String::new();
     let letters: Vec<_> = operation.chars().collect();

@@ -1,4 +1,4 @@
-//! The paths that a source names, wherever they stand: in `use` with groups within groups, in code, in macros. Comments and
+//! The paths that a source names, anywhere: in `use` with groups within groups, in code, in macros. Comments and
 //! texts in quotes name nothing.
 
 /// A path that a source names.
@@ -39,7 +39,7 @@ struct Reader<'a> {
     at: usize,
     /// The module that is being read: the file's, and modules within it.
     module: Vec<String>,
-    /// The depth of braces at which each module within the file began.
+    /// The depth of braces at which each module within the file begins.
     inline: Vec<usize>,
     depth: usize,
     named: Vec<Named>,

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_statement_stays_as_it_was() {
+    fn other_members_stay_as_they_were() {
         let text = r#"{"Id":"x","Statement":{"Sid":"one","Effect":"Deny"},"Version":"2012-10-17"}"#;
         let mut policy = Edited::read(text).expect("a policy");
         let accounts = ["1".to_owned(), "2".to_owned()];

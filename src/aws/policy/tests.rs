@@ -92,7 +92,7 @@ fn queue_lets_the_topic_send_that_its_policy_names_and_no_other() {
 }
 
 #[test]
-fn sentences_name_what_is_in_the_way_of_the_closest_statement() {
+fn sentences_name_the_mismatch_of_the_closest_statement() {
     let document = policy(
         r#"[{"Effect":"Allow","Principal":{"AWS":"111111111111"},"Action":"*","Resource":"*"},
             {"Sid":"read","Effect":"Allow","Principal":"*","Action":["sqs:ReceiveMessage","sqs:Get*"],"Resource":"*"}]"#,
@@ -174,7 +174,7 @@ fn a_deny_wins_over_every_allow() {
 }
 
 #[test]
-fn what_no_statement_allows_is_the_owners_alone() {
+fn without_a_statement_only_the_owner_may_act() {
     let owner = AccountId::parse("123456789012").unwrap();
     let document = topic_to_queue();
     let permits = |document: &Document, principal| {
@@ -338,7 +338,7 @@ fn keys_of_the_principal_need_not_be_given() {
 }
 
 #[test]
-fn texts_that_are_no_policies_are_refused() {
+fn texts_that_are_not_policies_are_refused() {
     let whole = |text: &str| Document::parse(text).map(|_| ());
     for wrong in ["", "x", "[]", "1", r#""text""#] {
         assert_eq!(whole(wrong), Err(Malformed::NotAnObject), "{wrong}");

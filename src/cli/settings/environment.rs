@@ -139,13 +139,13 @@ mod tests {
     }
 
     #[test]
-    fn variables_of_clients_are_none_of_the_servers() {
+    fn variables_of_clients_are_ignored() {
         check("TOPIQ_ENDPOINT", "http://localhost:4566", Ok(()));
         check("TOPIQ_STRICT_ENDPOINT", "http://localhost:4567", Ok(()));
     }
 
     #[test]
-    fn variables_of_kubernetes_are_left_alone() {
+    fn variables_of_kubernetes_are_ignored() {
         let injected = [
             ("TOPIQ_PORT", "tcp://10.0.0.11:4566"),
             ("TOPIQ_SERVICE_HOST", "10.0.0.11"),

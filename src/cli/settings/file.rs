@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn refusal_says_the_line() {
+    fn refusals_name_the_line() {
         check(
             "# first\nprot: 7",
             Err((2, "unknown setting prot: did you mean port?")),

@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deleted_queue_is_gone_for_those_who_kept_it() {
+    fn a_deleted_queue_is_gone_for_holders_of_its_target() {
         let bench = Bench::new();
         let arn = "arn:aws:sqs:us-east-1:000000000000:q";
         let target = bench.deliveries.targets.find(arn).expect("a queue");

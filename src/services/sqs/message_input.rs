@@ -479,7 +479,7 @@ mod tests {
     }
 
     #[test]
-    fn delays_are_refused_on_fifo_queues_but_zero() {
+    fn delays_other_than_zero_are_refused_on_fifo_queues() {
         let delayed = |delay| MessageInput {
             delay_seconds: Some(delay),
             group_id: Some("g"),

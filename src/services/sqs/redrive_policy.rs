@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn redrive_policy_is_given_back_in_canonical_form() {
+    fn redrive_policy_is_returned_in_canonical_form() {
         for count in ["5", r#""5""#] {
             let text =
                 format!(r#"{{ "maxReceiveCount": {count}, "deadLetterTargetArn": "{TARGET}" }}"#);

@@ -233,7 +233,7 @@ fn nested_parts_may_come_interleaved() {
 }
 
 #[test]
-fn what_an_entry_leaves_out_is_empty() {
+fn members_left_out_of_an_entry_are_empty() {
     check(
         "Attribute.1.Name=a",
         Input {

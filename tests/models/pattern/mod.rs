@@ -1,6 +1,6 @@
 //! Random policies and messages: the matcher and its index against the simplest possible evaluator.
 //!
-//! `PROPTEST_CASES=100000 cargo test --release --test models pattern::` looks longer.
+//! `PROPTEST_CASES=100000 cargo test --release --test models pattern::` runs more cases.
 
 mod naive;
 mod tree;
@@ -12,16 +12,16 @@ use proptest::prelude::*;
 use topiq::pattern::{Event, Index, Mismatch, Policy, Scope};
 use tree::Tree;
 
-/// Few, so that policies ask for what messages have.
+/// Few, so that policies and messages often have the same ones.
 const NAMES: [&str; 8] = ["a", "a", "a", "b", "b", "b", "a.b", "é"];
 const TEXTS: [&str; 13] = [
     "", "x", "X", "xy", "yx", "xyx", "y*", "é", "É", "1", "10.0.0.1", "10.0.1.1", "::1",
 ];
-/// Exact in a double, which is what the simple evaluator compares.
+/// Exact in a double, since the simple evaluator compares doubles.
 const NUMBERS: [&str; 10] = [
     "1", "1.0", "10e-1", "0", "-0", "1.5", "15e-1", "-1", "2", "1e2",
 ];
-/// Operands of `numeric`, its signs as they are written.
+/// Operands of `numeric`, with the signs as written.
 const RANGES: [&[&str]; 7] = [
     &["\"=\"", "1.0"],
     &["\"<\"", "1"],
@@ -133,7 +133,7 @@ fn policy() -> impl Strategy<Value = Tree> {
     })
 }
 
-/// Lists of objects in lists of objects, and what asks for several values in them.
+/// Lists of objects in lists of objects, and policies on several of their values.
 mod rows {
     use super::{BoxedStrategy, Just, Strategy, Tree, prop, prop_oneof, vec};
 
@@ -197,7 +197,7 @@ fn parse(tree: &Tree) -> Option<Policy> {
     }
 }
 
-/// What does not match is explained by a key that does refuse, or by keys that are met each on its own.
+/// A mismatch is explained by a key that does refuse, or by keys that are each met on their own.
 fn check_explanation(tree: &Tree, policy: &Policy, event: &Tree) -> Result<(), TestCaseError> {
     let text = event.to_string();
     let event_of_text = Event::from_body(&text);
@@ -215,7 +215,7 @@ fn check_explanation(tree: &Tree, policy: &Policy, event: &Tree) -> Result<(), T
                 key
             );
             prop_assert_eq!(found.len(), naive::count(event, &key));
-            // The conditions are shown as a policy asks for them: a policy of them alone refuses too.
+            // The conditions are shown as in a policy: a policy of them alone refuses too.
             let alone = format!("{{\"{key}\": [{}]}}", wanted.join(", "));
             let alone = Policy::parse(&alone, Scope::MessageBody);
             let is_refused = alone.as_ref().map(|alone| !alone.matches(&event_of_text));
@@ -295,7 +295,7 @@ proptest! {
         }
     }
 
-    /// Neither panics nor hangs, and what is refused says so of the attribute.
+    /// Neither panics nor hangs, and a refusal names the attribute.
     #[test]
     fn any_text_is_read_or_refused(text in "[\\[\\]{}\":,a-c0-2. \\\\ue$or-]{0,40}|\\PC{0,40}") {
         for scope in [Scope::MessageAttributes, Scope::MessageBody] {

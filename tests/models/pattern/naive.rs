@@ -1,14 +1,14 @@
-//! The rules of filter policies, written down as simply as they can be said, and as slowly.
+//! The rules of filter policies, written as simply as possible, and as slowly.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::tree::Tree;
 
-/// One way to meet a policy: what each path asks for.
+/// One way to meet a policy: the conditions of each path.
 type Alternative<'p> = BTreeMap<String, &'p [Tree]>;
 
-/// A value of an event: its path, itself, and the elements of arrays that it is in, as places of the text.
+/// A value of an event: its path, the value itself, and the array elements around it, as places in the text.
 struct Leaf<'e> {
     path: String,
     value: &'e Tree,
@@ -24,12 +24,13 @@ pub(crate) fn matches(policy: &Tree, event: &Tree) -> bool {
     })
 }
 
-/// Whether some way to meet the policy asks for this path, and no value of the event, nor its absence, is enough.
+/// Whether some way to meet the policy has conditions on this path that neither a value of the event nor its absence
+/// meets.
 pub(crate) fn refuses(policy: &Tree, event: &Tree, path: &str) -> bool {
     asks(policy, event, path).any(|(values, conditions)| !is_met(&values, conditions))
 }
 
-/// Whether some way to meet the policy asks for this path, and the event has enough for it.
+/// Whether some way to meet the policy has conditions on this path that the event meets.
 pub(crate) fn admits(policy: &Tree, event: &Tree, path: &str) -> bool {
     asks(policy, event, path).any(|(values, conditions)| is_met(&values, conditions))
 }
@@ -147,7 +148,7 @@ fn alternatives<'p>(path: &str, policy: &'p Tree) -> Vec<Alternative<'p>> {
     all
 }
 
-/// `place` says where in the text the value stands; `around` are the elements that hold the innermost object, `elements`
+/// `place` is the value's place in the text; `around` are the elements that hold the innermost object, `elements`
 /// those that hold this value.
 fn flatten<'e>(
     path: &str,

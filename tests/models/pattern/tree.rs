@@ -1,13 +1,13 @@
-//! JSON with the spelling of its numbers and with repeated names.
+//! JSON that keeps the spelling of numbers and repeated names.
 
 use std::fmt;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Tree {
-    /// Written as it is, between quotes.
+    /// Written as is, between quotes.
     Text(&'static str),
     Number(&'static str),
-    /// Whatever else: `true`, `false`, `null`.
+    /// Anything else: `true`, `false`, `null`.
     Word(&'static str),
     List(Vec<Tree>),
     Object(Vec<(&'static str, Tree)>),

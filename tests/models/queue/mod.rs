@@ -1,8 +1,8 @@
-//! Random histories of two queues, each of which may be the other's dead-letter queue, held against the simplest
-//! possible queues. Both are given the same inputs, and must give the same outputs; after every step the counts, the
-//! next change and the blocked groups must be equal too. At its end a history is drained, so that nothing is lost.
+//! Random histories of two queues, each of which may be the other's dead-letter queue, compared with the simplest
+//! possible queues. Both get the same inputs, and must give the same outputs; after every step the counts, the next
+//! change and the blocked groups must be equal too. At its end a history is drained, so that nothing is lost.
 //!
-//! `TOPIQ_MODEL_HISTORIES` says how many histories there are for each kind of queue. A failure prints the shortest
+//! `TOPIQ_MODEL_HISTORIES` sets the number of histories for each kind of queue. A failure prints the shortest
 //! history that still fails.
 
 mod reference;
@@ -33,12 +33,12 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn standard_queues_do_as_the_reference_does(history in history()) {
+    fn standard_queues_match_the_reference(history in history()) {
         World::new(Kind::Standard).live(&history)?;
     }
 
     #[test]
-    fn fifo_queues_do_as_the_reference_does(history in history()) {
+    fn fifo_queues_match_the_reference(history in history()) {
         World::new(Kind::Fifo).live(&history)?;
     }
 }
@@ -54,11 +54,11 @@ fn config() -> ProptestConfig {
     }
 }
 
-/// One thing that happens to the queue `0` or `1`.
+/// One event of the queue `0` or `1`.
 #[derive(Clone, Debug)]
 struct Step {
     queue: usize,
-    /// How long ago its caller read the clock, in milliseconds.
+    /// How long ago the caller read the clock, in milliseconds.
     lag: u64,
     action: Action,
 }
@@ -89,7 +89,7 @@ enum Action {
     },
 }
 
-/// Where a move task's messages go.
+/// The destination of a move task's messages.
 #[derive(Clone, Copy, Debug)]
 enum Destination {
     /// To the other queue, all of them.
@@ -189,7 +189,7 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// Seconds, in steps of ten, so that what happens often happens at the same moment.
+/// Seconds, in steps of ten, so that events often fall on the same moment.
 fn tens(max: u32) -> impl Strategy<Value = u32> {
     (0..=max).prop_map(|tens| tens * 10)
 }
@@ -198,7 +198,7 @@ fn millis(max_tens: u32) -> impl Strategy<Value = u64> {
     tens(max_tens).prop_map(|secs| u64::from(secs) * 1000)
 }
 
-/// Two queues with their references, and the receipts that they have given.
+/// Two queues with their references, and the receipts that they have returned.
 struct World {
     now: Timestamp,
     pairs: [Pair; 2],
@@ -341,7 +341,7 @@ impl World {
         }
     }
 
-    /// Receives, and passes the dead letters on.
+    /// Receives, and passes on the dead letters.
     fn receive(
         &mut self,
         of: usize,
@@ -360,7 +360,9 @@ impl World {
             };
             let output = self.apply(of, moment, Input::Receive(receive))?;
             let Output::Received(Ok(answered)) = output else {
-                return Err(TestCaseError::fail("a receive was refused the second time"));
+                return Err(TestCaseError::fail(
+                    "a receive was refused the second time it was tried",
+                ));
             };
             prop_assert!(!answered.needs_target);
             received = answered;
@@ -372,7 +374,8 @@ impl World {
         Ok(())
     }
 
-    /// Just before its next change, a queue must offer what it offers now; at the change is the next step's matter.
+    /// Just before its next change, a queue must offer what it offers now; the moment of the change itself is up to the
+    /// next step.
     fn wait_for_next_change(&mut self, of: usize) -> TestCaseResult {
         if let Some(change) = self.pairs[of].queue.next_change() {
             prop_assert!(change > self.now, "{} is over at {}", change, self.now);
@@ -385,7 +388,7 @@ impl World {
         Ok(())
     }
 
-    /// Moves messages to the other queue, as new ones. The first that may not be moved stays, as it was.
+    /// Moves messages to the other queue, as new ones. The first one that may not be moved stays as it was.
     fn move_messages(
         &mut self,
         of: usize,
@@ -492,7 +495,7 @@ impl World {
 }
 
 impl Pair {
-    /// One of the receipts given so far, the latest ones for choice.
+    /// One of the receipts returned so far, preferably a recent one.
     fn receipt(&self, index: Index) -> Option<Receipt> {
         let latest = &self.receipts[self.receipts.len().saturating_sub(8)..];
         (!latest.is_empty()).then(|| *index.get(latest))

@@ -1,4 +1,4 @@
-//! The simplest queue that can be held against the real one: a list that every input walks from end to end.
+//! The simplest possible queue to compare with the real one: a list that every input walks from end to end.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub(crate) struct Reference {
     arn: Arc<str>,
     settings: Settings,
     latest: Timestamp,
-    /// In the order in which they became visible. Hidden ones stand where they stood, and go to the end when they become
+    /// In the order in which they became visible. Hidden ones keep their place, and move to the end when they become
     /// visible because their time has come.
     line: Vec<Entry>,
     arrivals: u64,
@@ -275,7 +275,7 @@ impl Reference {
         let timeout = seconds(change.visibility_timeout);
         let received_at = self.line[at]
             .received_at
-            .expect("receipts come of receives");
+            .expect("receipts come from receives");
         if now.since(received_at) + timeout > Duration::from_hours(12) {
             return Err(VisibilityRefused::BeyondLimit);
         }
@@ -390,7 +390,7 @@ impl Reference {
         }
     }
 
-    /// Which messages a receive without end would deliver, in order.
+    /// The messages that a receive without a limit would deliver, in order.
     fn order_of_delivery(&self) -> Vec<u64> {
         let visible = self
             .line
@@ -537,7 +537,7 @@ impl Entry {
     fn new(now: Timestamp, message: &NewMessage) -> Self {
         Self {
             serial: 0,
-            // Its own delay has had its effect by now: it does not go with the message.
+            // Its own delay is over by now and does not move with the message.
             message: NewMessage {
                 delay_seconds: None,
                 ..message.clone()

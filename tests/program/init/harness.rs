@@ -1,4 +1,4 @@
-//! A server that starts with files, and everything that a client can see of its resources.
+//! A server that starts with files, and its resources as a client can see them.
 
 use std::fs;
 use std::path::PathBuf;
@@ -42,7 +42,7 @@ pub(crate) async fn started(name: &str, text: &str) -> Host {
     Host::with(config([file(name, text)])).await
 }
 
-/// Why a server does not start with this file.
+/// The error of a server that does not start with this file.
 pub(crate) async fn refused(name: &str, text: &str) -> String {
     let path = file(name, text);
     let config = Config {
@@ -100,7 +100,7 @@ async fn json(host: &Host, action: &str, input: &str) -> serde_json::Value {
     let request = Request::json(action, input).header("Authorization", "none");
     let answer = host.ask(&request).await;
     assert_eq!(answer.status(), 200, "{action}: {answer:?}");
-    // Without output there is nothing in it.
+    // An answer without output is empty.
     serde_json::from_str(&answer.body).unwrap_or_default()
 }
 
@@ -121,7 +121,7 @@ fn elements(xml: &str, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// The text without what differs from run to run.
+/// The text with the parts masked that differ from run to run.
 fn masked(text: &str) -> String {
     let mut masked = String::new();
     let mut rest = text;

@@ -21,11 +21,11 @@ Resources:
   Bucket: {Type: AWS::S3::Bucket}
 ";
 
-/// A program that is ended with its test.
+/// A program that ends with its test.
 struct Program {
     child: Child,
     url: String,
-    /// What it logged until it was ready.
+    /// The lines that it logged until it was ready.
     log: Vec<String>,
 }
 

@@ -31,7 +31,7 @@ queues: {q.fifo: {DeduplicationScope: messageGroup}}
 topics: {t: {subscriptions: [{protocol: http, endpoint: \"http://localhost\"}]}, t.fifo: {}}
 ";
 
-/// What is tried of an attribute: values that the schema allows, and some that it does not.
+/// The values to try for an attribute: some that the schema allows, and some that it does not.
 fn tries(schema: &Value) -> (Vec<String>, Vec<String>) {
     let texts = |values: &[Value]| -> Vec<String> {
         let text = |value: &Value| {
@@ -92,7 +92,7 @@ async fn ranges_and_words_are_the_services() {
             for (value, expected) in values.filter(|_| name != fixed) {
                 let is_set = match kind {
                     "queue" => sets_queue(&host, name, value).await,
-                    // Larger messages cannot go to HTTP endpoints.
+                    // Larger messages cannot be delivered to HTTP endpoints.
                     _ if name == "MaximumMessageSize" => {
                         sets_topic(&host, "t.fifo", name, value).await
                     }

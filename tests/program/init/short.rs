@@ -8,7 +8,7 @@ use topiq::{Config, Server};
 use super::harness::{config, export, file, refused, started, state};
 use crate::support::Host;
 
-/// Everything that the format has.
+/// Every feature of the format.
 const EVERYTHING: &str = r#"
 queues:
   audit:

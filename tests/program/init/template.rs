@@ -1,9 +1,10 @@
-//! CloudFormation templates: in by `--init`, out by export, and in again.
+//! CloudFormation templates: read by `--init`, written by export, and read again.
 
 use super::harness::{config, export, file, refused, started, state};
 use crate::support::Host;
 
-/// What a small service has: two queues, their dead-letter queue, a topic, two filtered subscriptions and the policies.
+/// The resources of a small service: two queues, their dead-letter queue, a topic, two filtered subscriptions and the
+/// policies.
 const SHOP: &str = r#"
 AWSTemplateFormatVersion: "2010-09-09"
 Description: A shop's orders
@@ -135,7 +136,7 @@ async fn templates_refer_to_the_region_that_they_are_deployed_to() {
     assert!(!held.contains("eu-west-1") && !held.contains("123456789012"));
 }
 
-/// AWS has such queues; CloudFormation refuses to make them.
+/// AWS allows such queues; CloudFormation refuses to create them.
 #[tokio::test]
 async fn circles_of_dead_letter_queues_are_cut_once_and_noted() {
     let text = "queues:
