@@ -12,7 +12,7 @@ use crate::time::{Moment, pause};
 const SERVER_CORE: &str = "0";
 const CLIENT_CORE: &str = "1";
 
-/// What to start.
+/// The server to start.
 #[derive(Clone, Debug)]
 pub(crate) enum Program {
     /// This program again, as the bare hyper server.

@@ -11,7 +11,7 @@ pub struct Arn<'a> {
     pub region: &'a str,
     /// Empty in ARNs without an owner.
     pub account: &'a str,
-    /// What is left after the fifth colon.
+    /// The rest after the fifth colon.
     pub resource: &'a str,
 }
 

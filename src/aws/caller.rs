@@ -13,7 +13,7 @@ pub struct Caller<'a> {
     pub action: &'a str,
     /// Whether the request carries credentials, good or not. Requests by the links in SNS's messages carry none.
     pub is_signed: bool,
-    /// The address by which the caller reached topiq, without a final slash (`http://localhost:4566`): what URLs in
+    /// The address at which the caller reached topiq, without a final slash (`http://localhost:4566`): what URLs in
     /// answers start with, so that they work for this caller.
     pub endpoint: &'a str,
     /// The request's `X-Amzn-Trace-Id` header. `SendMessage` keeps it as the message's `AWSTraceHeader`.

@@ -1,4 +1,4 @@
-//! What a service holds by account, region and name: queues, topics, applications.
+//! A service's items by account, region and name: queues, topics, applications.
 
 use std::sync::Arc;
 

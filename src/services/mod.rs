@@ -34,7 +34,7 @@ macro_rules! services {
     ($($room:ident: $service:ident),+ $(,)?) => {
         $(pub mod $room;)+
 
-        /// The models of all services, by which requests are told apart.
+        /// The models of all services, which tell requests apart.
         pub static MODELS: &[&ServiceModel] = &[$(<$room::$service as Speaks>::MODEL),+];
 
         /// The names of all services.

@@ -1,4 +1,4 @@
-//! What services hold, in one shape for all of them, so that exports need not know each service.
+//! The resources of services, in one shape for all, so that exports need not know each service.
 
 use std::collections::BTreeMap;
 

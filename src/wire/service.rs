@@ -39,7 +39,7 @@ pub struct Protocols {
 pub struct AwsJson {
     /// Which version.
     pub version: JsonVersion,
-    /// What `X-Amz-Target` starts with: `AmazonSQS`.
+    /// The prefix of `X-Amz-Target`: `AmazonSQS`.
     pub target_prefix: &'static str,
     /// Whether errors give their Query code in the header `x-amzn-query-error`: the service once spoke Query, and its
     /// SDKs still show that code (Smithy: `awsQueryCompatible`).

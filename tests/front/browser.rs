@@ -1,4 +1,4 @@
-//! What web pages may do: nothing, unless they are this machine's own or allowed by the user.
+//! The rights of web pages: none, unless they are this machine's own or allowed by the user.
 
 use topiq::http::Settings;
 

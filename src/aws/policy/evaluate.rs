@@ -10,7 +10,7 @@ use super::pattern::{matches, matches_ignoring_case};
 use super::principal::PrincipalEntry;
 use super::request::{Principal, Request};
 
-/// What a policy decides about a request. Displays the reason, in a sentence.
+/// A policy's decision about a request. Displays the reason as a sentence.
 #[derive(Clone, Debug)]
 pub enum Decision<'a> {
     /// This statement allows it and none denies it.
@@ -37,7 +37,7 @@ pub struct NoStatement<'a> {
 pub struct NearMiss<'a> {
     /// The statement.
     pub statement: &'a Statement,
-    /// Which part of it does not match.
+    /// The part that does not match.
     pub mismatch: Mismatch<'a>,
 }
 
@@ -89,7 +89,7 @@ impl Mismatch<'_> {
 }
 
 impl Document {
-    /// What the policy decides about `request`, and by which statement.
+    /// The decision about `request`, with the statement that made it.
     pub fn evaluate<'a>(&'a self, request: &Request<'a>) -> Decision<'a> {
         let mut allowed = None;
         let mut nearest: Option<NearMiss<'a>> = None;
@@ -123,7 +123,7 @@ impl Document {
 }
 
 impl Statement {
-    /// What keeps the statement from applying to `request`, if anything does.
+    /// The part of the statement that does not match `request`, if any.
     fn mismatch<'a>(&'a self, request: &Request<'a>) -> Option<Mismatch<'a>> {
         if !self
             .principals

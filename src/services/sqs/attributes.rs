@@ -36,7 +36,7 @@ pub struct QueueAttributes {
     pub kms_data_key_reuse_period_seconds: u32,
     /// The access policy, exactly as sent.
     pub policy: Option<String>,
-    /// Where messages go after too many receives.
+    /// The dead-letter queue, and the number of receives before a message moves there.
     pub redrive_policy: Option<RedrivePolicy>,
     /// The queues that may use this one as their dead-letter queue.
     pub redrive_allow_policy: Option<RedriveAllowPolicy>,

@@ -130,7 +130,7 @@ impl MoveTask {
         })
     }
 
-    /// The text by which a caller cancels the task.
+    /// The text with which a caller cancels the task.
     pub(crate) fn handle(&self) -> String {
         let source = serde_json::Value::from(&*self.source_arn);
         STANDARD.encode(format!(

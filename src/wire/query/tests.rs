@@ -1,4 +1,4 @@
-//! What forms become, with the names of a service that has every kind of member.
+//! Forms and their decoded inputs, with the names of a service that has every kind of member.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
