@@ -54,7 +54,6 @@
 
 pub mod admin;
 mod agenda;
-mod application;
 pub mod aws;
 pub mod clock;
 pub mod config;

@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::admin;
 use crate::agenda::Agenda;
-use crate::application::Topiq;
 use crate::clock::{NotManual, SystemClock};
 use crate::config::Config;
 use crate::http::tls::{self, Credentials};
@@ -68,11 +68,16 @@ impl Server {
         };
         let ids = Arc::new(Ids::from_entropy());
         let agenda = Arc::new(Agenda::new(config.clock.clone()));
-        let services = Services::new(agenda.clone(), ids.clone(), config.services.clone());
+        let services = Services::new(
+            agenda.clone(),
+            ids.clone(),
+            config.home,
+            config.services.clone(),
+            admin::table(Services::routes()),
+        );
         let services = Arc::new(services);
         let endpoint = config.public_url.as_deref().unwrap_or(&url);
         init::start(&services, &config.init, config.home, endpoint).await?;
-        let application = Arc::new(Topiq::new(services.clone(), config.home));
         let mut background = JoinSet::new();
         let running = agenda.clone();
         background.spawn(async move { running.run().await });
@@ -82,7 +87,7 @@ impl Server {
             url,
             tls_url,
             address,
-            serving: http::serve(listeners, application, settings, clock, ids),
+            serving: http::serve(listeners, services.clone(), settings, clock, ids),
             services,
             agenda,
             background,

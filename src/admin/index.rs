@@ -1,4 +1,4 @@
-//! `/_topiq`: every route in a line, for people who look around.
+//! `/_topiq`: a line for each route, for people who look around.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -7,7 +7,7 @@ use std::fmt;
 pub struct AccountId(u64);
 
 impl AccountId {
-    /// The account of a server that was told no other.
+    /// The account of a server without another setting.
     pub const DEFAULT: Self = Self(0);
 
     /// The account whose text is `text`: exactly twelve digits.

@@ -1,25 +1,67 @@
-//! Moments in texts.
+//! Moments in texts. The calendar itself is jiff's; its parser of texts takes more than AWS does, and would be a third of a
+//! megabyte.
+
+use std::str::FromStr;
+
+use jiff::civil::{Date, Time};
+use jiff::tz::Offset;
 
 use crate::clock::Timestamp;
 
 /// The moment that `text` names: RFC 3339, with any offset.
 pub(crate) fn parse(text: &str) -> Option<Timestamp> {
-    // jiff reads more than this standard: a space for the T, times without seconds, the name of a zone at the end.
-    let is_at = |place: usize, marks: &[u8]| {
-        text.bytes()
-            .nth(place)
-            .is_some_and(|at| marks.contains(&at))
-    };
-    if !is_at(10, b"Tt") || !is_at(16, b":") || text.ends_with(']') {
-        return None;
-    }
-    from_jiff(text.parse().ok()?)
+    let (date, time) = text.split_once(['T', 't'])?;
+    let mut date = date.splitn(3, '-');
+    let (year, month, day) = (date.next()?, date.next()?, date.next()?);
+    let midnight = midnight(digits(year)?, digits(month)?, digits(day)?)?;
+    let zone = time.find(['Z', 'z', '+', '-'])?;
+    let (time, zone) = time.split_at(zone);
+    moment(midnight + millis_of_day(time)? - offset_millis(zone)?)
 }
 
-/// None before the Unix epoch.
-pub(crate) fn from_jiff(moment: jiff::Timestamp) -> Option<Timestamp> {
-    let millis = u64::try_from(moment.as_millisecond()).ok()?;
-    Some(Timestamp::from_millis(millis))
+/// The moment so many milliseconds after the Unix epoch; none before it.
+pub(crate) fn moment(millis: i64) -> Option<Timestamp> {
+    Some(Timestamp::from_millis(u64::try_from(millis).ok()?))
+}
+
+/// Milliseconds from the Unix epoch to the beginning of a day.
+pub(crate) fn midnight(year: i16, month: i8, day: i8) -> Option<i64> {
+    let midnight = Date::new(year, month, day)
+        .ok()?
+        .to_datetime(Time::midnight());
+    Some(Offset::UTC.to_timestamp(midnight).ok()?.as_millisecond())
+}
+
+/// The number that one to nine digits are.
+pub(crate) fn digits<T: FromStr>(text: &str) -> Option<T> {
+    let is_number = (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+/// `18:30:38` or `18:30:38.123`, with any number of decimals.
+pub(crate) fn millis_of_day(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let mut parts = whole.splitn(3, ':').map(digits::<i64>);
+    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
+    if hours > 23 || minutes > 59 || seconds > 60 {
+        return None;
+    }
+    let decimals: String = fraction.chars().chain("00".chars()).take(3).collect();
+    Some((hours * 3600 + minutes * 60 + seconds) * 1000 + digits::<i64>(&decimals)?)
+}
+
+/// `Z`, `+01:00`, `-01:00`.
+fn offset_millis(zone: &str) -> Option<i64> {
+    if zone.eq_ignore_ascii_case("Z") {
+        return Some(0);
+    }
+    let (hours, minutes) = zone[1..].split_once(':')?;
+    let millis = (digits::<i64>(hours)? * 60 + digits::<i64>(minutes)?) * 60_000;
+    Some(if zone.starts_with('-') {
+        -millis
+    } else {
+        millis
+    })
 }
 
 /// What comes after the year 9999 is shown as the end of that year.

@@ -1,4 +1,4 @@
-//! Who calls, and by which address.
+//! The caller of an operation, and the address that it called.
 
 use super::{AccountId, Region};
 
@@ -9,7 +9,7 @@ pub struct Caller<'a> {
     pub account: AccountId,
     /// The region that the request is signed for.
     pub region: Region,
-    /// The name of the action that is called, as policies have it but for the service: `SendMessage`.
+    /// The name of the called action, as policies have it after the service: `SendMessage`.
     pub action: &'a str,
     /// Whether the request carries credentials, good or not. The links in SNS's messages do not.
     pub is_signed: bool,

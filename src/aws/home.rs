@@ -1,4 +1,4 @@
-//! Where requests belong that do not say it themselves, and what is made at start.
+//! The account and region of what does not name its own: requests, and what is created at start.
 
 use super::{AccountId, Region};
 

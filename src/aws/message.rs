@@ -1,14 +1,14 @@
-//! Messages as services hand them to each other: bodies, attributes and who sent them.
+//! Messages as services hand them to each other: bodies, attributes and senders.
 
 use std::fmt;
 use std::sync::Arc;
 
 use super::AccountId;
 
-/// The text of a message: there already, or to be made when somebody wants it.
+/// The text of a message: written already, or to be written when it is received.
 ///
 /// Shared by all queues that hold the message. SNS's envelopes are made late: a publish to a hundred queues then neither
-/// writes nor digests a hundred texts before anybody reads one.
+/// writes nor digests a hundred texts before one is read.
 #[derive(Clone, Debug)]
 pub enum Body {
     /// The text, with its MD5.
@@ -18,23 +18,37 @@ pub enum Body {
         /// Its MD5.
         md5: [u8; 16],
     },
-    /// A text to be made.
+    /// A text to be written.
     Deferred(Arc<dyn DeferredBody>),
 }
 
-/// A body that is made when it is asked for; the same text each time.
+/// A body that is written on demand; the same text each time.
 pub trait DeferredBody: Send + Sync + fmt::Debug {
-    /// Makes the text. Called while no queue is locked.
+    /// Writes the text. Called while no queue is locked.
     fn text(&self) -> Arc<str>;
+
+    /// Whether the text has this many bytes at most. Much cheaper than making it.
+    fn fits(&self, bytes: usize) -> bool;
+
+    /// Whether the text has only characters that XML 1.0 has. Much cheaper than making it.
+    fn is_xml(&self) -> bool;
 }
 
 impl Body {
-    /// A body that is there.
+    /// A body with its text.
     pub fn new(text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         Self::Text {
             md5: md5::compute(&*text).0,
             text,
+        }
+    }
+
+    /// Whether the text has this many bytes at most. A text that is yet to be made is not made for that.
+    pub fn fits(&self, bytes: usize) -> bool {
+        match self {
+            Self::Text { text, .. } => text.len() <= bytes,
+            Self::Deferred(deferred) => deferred.fits(bytes),
         }
     }
 
@@ -126,7 +140,7 @@ impl MessageAttributes {
 /// The MD5 of message attributes, which must be ordered by name, by bytes.
 ///
 /// AWS's rule ("Calculating the MD5 message digest for message attributes"): of each attribute its name, its whole
-/// data type and its value, each behind its length in four bytes, with one byte before the value that tells text
+/// data type and its value, each behind its length in four bytes, with one byte before the value that distinguishes text
 /// (1) from bytes (2).
 pub fn attributes_md5<'a>(attributes: impl IntoIterator<Item = &'a Attribute>) -> [u8; 16] {
     let mut context = md5::Context::new();
@@ -149,7 +163,7 @@ fn consume(context: &mut md5::Context, bytes: &[u8]) {
     context.consume(bytes);
 }
 
-/// Who sent a message (`SenderId`).
+/// The sender of a message (`SenderId`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sender {
     /// topiq's user of an account.

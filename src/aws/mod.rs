@@ -1,6 +1,7 @@
-//! Words that AWS's services share: accounts, regions, ARNs, who calls, batches, pages, dates and resource policies.
+//! Words that AWS's services share: accounts, regions, ARNs, callers, maps by name, attributes, tags, model validation,
+//! batches, pages, dates and resource policies.
 //!
-//! In reading order: [`account`], [`region`], [`home`], [`arn`], [`fifo`], [`caller`], [`batch`],
+//! In reading order: [`account`], [`region`], [`home`], [`arn`], `hex`, [`fifo`], [`caller`], [`batch`],
 //! `named`, [`page`], [`message`], [`attributes`], `tags`, [`validation`], `calendar`, [`policy`], `access`.
 
 pub(crate) mod access;
@@ -11,6 +12,7 @@ pub mod batch;
 pub(crate) mod calendar;
 pub mod caller;
 pub mod fifo;
+pub(crate) mod hex;
 pub mod home;
 pub mod message;
 pub(crate) mod named;

@@ -44,8 +44,11 @@ impl<T> Named<T> {
         name: &str,
         make: impl FnOnce() -> T,
     ) -> (Arc<T>, bool) {
-        let names = self.namespaces.entry((account, region)).or_default();
-        let names = names.downgrade();
+        let key = (account, region);
+        let names = match self.namespaces.get(&key) {
+            Some(names) => names,
+            None => self.namespaces.entry(key).or_default().downgrade(),
+        };
         let mut is_new = false;
         let entry = names.entry(name.into());
         let held = entry.or_insert_with(|| {
@@ -119,12 +122,12 @@ impl<T> Named<T> {
 }
 
 fn sorted<T>(names: &Names<T>) -> Vec<Arc<T>> {
-    let mut named: Vec<_> = names
+    let mut things: Vec<_> = names
         .iter()
         .map(|entry| (entry.key().clone(), Arc::clone(entry.value())))
         .collect();
-    named.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-    named.into_iter().map(|(_, thing)| thing).collect()
+    things.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    things.into_iter().map(|(_, thing)| thing).collect()
 }
 
 #[cfg(test)]
@@ -141,24 +144,26 @@ mod tests {
         AccountId::parse(digits).expect("an account")
     }
 
-    fn put(named: &Named<&'static str>, of: (AccountId, Region), name: &'static str) {
-        assert!(named.get_or_insert(of.0, of.1, name, || name).1, "{name}");
+    fn put(named: &Named<String>, of: (AccountId, Region), name: &str) {
+        let (_, is_new) = named.get_or_insert(of.0, of.1, name, || name.to_owned());
+        assert!(is_new, "{name}");
     }
 
-    fn texts(things: Vec<Arc<&'static str>>) -> Vec<&'static str> {
-        things.into_iter().map(|thing| *thing).collect()
+    fn texts(things: Vec<Arc<String>>) -> Vec<String> {
+        things.iter().map(|thing| String::clone(thing)).collect()
     }
 
     #[test]
     fn namespaces_are_apart_and_listed_in_order() {
-        let named = Named::default();
+        let named = Named::<String>::default();
         let (east, west) = (region("us-east-1"), region("eu-west-1"));
         let other = account("000000000042");
         put(&named, (other, east), "d");
         put(&named, (HERE, east), "b");
         put(&named, (HERE, east), "a");
         put(&named, (HERE, west), "c");
-        assert_eq!(named.get(HERE, east, "a").as_deref(), Some(&"a"));
+        let found = named.get(HERE, east, "a").expect("it is there");
+        assert_eq!(*found, "a");
         assert_eq!(named.get(HERE, west, "a"), None);
         assert_eq!(texts(named.of(HERE, east)), ["a", "b"]);
         assert_eq!(texts(named.in_region(east)), ["a", "b", "d"]);
@@ -167,7 +172,7 @@ mod tests {
 
     #[test]
     fn names_are_listed_by_their_prefix() {
-        let named = Named::default();
+        let named = Named::<String>::default();
         let east = region("us-east-1");
         for name in ["orders-b", "orders-a", "other"] {
             put(&named, (HERE, east), name);
@@ -182,16 +187,16 @@ mod tests {
 
     #[test]
     fn a_present_name_keeps_what_it_has() {
-        let named = Named::default();
+        let named = Named::<String>::default();
         let east = region("us-east-1");
         put(&named, (HERE, east), "a");
-        let (held, is_new) = named.get_or_insert(HERE, east, "a", || "another");
-        assert_eq!((*held, is_new), ("a", false));
+        let (held, is_new) = named.get_or_insert(HERE, east, "a", || "another".to_owned());
+        assert_eq!((held.as_str(), is_new), ("a", false));
     }
 
     #[test]
     fn only_the_thing_itself_is_removed() {
-        let named = Named::default();
+        let named = Named::<String>::default();
         let east = region("us-east-1");
         put(&named, (HERE, east), "a");
         let first = named.get(HERE, east, "a").expect("it is there");
@@ -205,12 +210,12 @@ mod tests {
 
     #[test]
     fn reading_leaves_nothing_behind_and_the_last_removal_neither() {
-        let named = Named::default();
+        let named = Named::<String>::default();
         let east = region("us-east-1");
         assert_eq!(named.get(HERE, east, "a"), None);
         assert_eq!(texts(named.of(HERE, east)), [""; 0]);
         assert_eq!(named.names(HERE, east, ""), [""; 0]);
-        assert!(!named.remove(HERE, east, "a", &Arc::new("a")));
+        assert!(!named.remove(HERE, east, "a", &Arc::default()));
         assert!(named.namespaces.is_empty());
         put(&named, (HERE, east), "a");
         let held = named.get(HERE, east, "a").expect("it is there");
@@ -220,14 +225,15 @@ mod tests {
 
     #[test]
     fn what_is_inserted_while_others_are_removed_stays() {
-        let named = Named::default();
+        let named = Named::<String>::default();
         let east = region("us-east-1");
         std::thread::scope(|scope| {
             for name in ["a", "b", "c", "d"] {
                 let named = &named;
                 scope.spawn(move || {
                     for _ in 0..2000 {
-                        let (held, is_new) = named.get_or_insert(HERE, east, name, || name);
+                        let (held, is_new) =
+                            named.get_or_insert(HERE, east, name, || name.to_owned());
                         assert!(is_new, "{name}");
                         assert!(named.get(HERE, east, name).is_some(), "{name}");
                         assert!(named.remove(HERE, east, name, &held), "{name}");

@@ -45,7 +45,7 @@ impl Region {
 }
 
 impl Default for Region {
-    /// `us-east-1`, the region of a server that was told no other.
+    /// `us-east-1`, the region of a server without another setting.
     fn default() -> Self {
         Self::parse("us-east-1").expect("a region's name")
     }

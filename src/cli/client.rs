@@ -1,4 +1,4 @@
-//! One question to a running server over HTTP or HTTPS: all that subcommands need.
+//! A `GET` to a running server over HTTP or HTTPS: all that subcommands need.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
@@ -12,10 +12,10 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 /// A server on the same machine answers in far less.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Bytes of an answer: more is none of topiq's.
+/// The most bytes that an answer of topiq's has.
 const SIZE: u64 = 256 << 20;
 
-/// The body of a good answer to `GET {endpoint}{target}`. A bad one's is the error.
+/// The body of a good answer to `GET {endpoint}{target}`. A bad answer is the error.
 pub(super) fn get(endpoint: &str, target: &str) -> io::Result<String> {
     let (scheme, rest) = endpoint.split_once("://").unwrap_or_default();
     let port = match scheme {
@@ -58,8 +58,8 @@ fn ask(mut stream: impl Read + Write, request: &str) -> io::Result<String> {
     Ok(body.to_owned())
 }
 
-/// A client's side of TLS, that trusts whom this machine trusts; `SSL_CERT_FILE` names others, such as topiq's own
-/// authority.
+/// A client's side of TLS. It trusts the authorities that this machine trusts; `SSL_CERT_FILE` names others, such as
+/// topiq's own.
 fn tls(name: &str) -> io::Result<ClientConnection> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -87,7 +87,8 @@ fn connect(address: &str) -> io::Result<TcpStream> {
     Err(refused)
 }
 
-/// `localhost` is two addresses, and the server may be at the second. In an image without files nobody else knows them.
+/// `localhost` is two addresses, and the server may listen on the second. In an image without `/etc/hosts` nothing else
+/// resolves it.
 fn addresses(address: &str) -> io::Result<Vec<SocketAddr>> {
     let local = address.strip_prefix("localhost:");
     match local.and_then(|port| port.parse::<u16>().ok()) {

@@ -1,4 +1,4 @@
-//! Where the running server is that a subcommand asks, and about whom: the same for all of them.
+//! The arguments that all subcommands share: the server's URL, and the account and region they are about.
 
 use clap::Args;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -23,7 +23,7 @@ impl EndpointArguments {
     }
 }
 
-/// Whose resources are meant. The server has its own defaults, and says what is wrong.
+/// The account and region of resources. The server has defaults, and checks them.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct OwnerArguments {
     /// The account; the server's own by default
@@ -35,11 +35,11 @@ pub(crate) struct OwnerArguments {
 }
 
 impl OwnerArguments {
-    /// What a query string says of them, with an `&` before each.
+    /// As parameters of a query string, with an `&` before each.
     pub(crate) fn parameters(&self) -> String {
         let named = [("account", &self.account), ("region", &self.region)];
         let parameters = named.into_iter().filter_map(|(name, value)| {
-            // Compose files set a variable to nothing to mean that it is not set.
+            // Compose files set a variable to an empty text to mean that it is not set.
             let value = value.as_deref().filter(|value| !value.trim().is_empty())?;
             let value = utf8_percent_encode(value, NON_ALPHANUMERIC);
             Some(format!("&{name}={value}"))

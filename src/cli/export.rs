@@ -1,4 +1,4 @@
-//! `topiq export`: what a running server holds, as a file from which it can be made again.
+//! `topiq export`: the resources of a running server, as a file that recreates them.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -10,10 +10,10 @@ use super::endpoint::{EndpointArguments, OwnerArguments};
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ExportArguments {
-    /// What is written
+    /// Format of the file
     #[arg(long, value_enum, default_value_t = Format::Cloudformation)]
     format: Format,
-    /// How it is written
+    /// Syntax of the file
     #[arg(long, value_enum, default_value_t = Output::Yaml)]
     output: Output,
     #[command(flatten)]

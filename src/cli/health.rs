@@ -14,12 +14,12 @@ pub(crate) struct HealthArguments {
     endpoint: EndpointArguments,
 }
 
-/// Prints the server's own word on whether it is ready, or why there is none.
+/// Prints the server's answer, or why there is none.
 pub(crate) fn run(arguments: &HealthArguments) -> ExitCode {
     let endpoint = arguments.endpoint.url();
     match client::get(&endpoint, "/ready") {
         Ok(health) => {
-            // Nobody may be there to read it: the exit code counts.
+            // The output may be closed: the exit code is what counts.
             let _ = writeln!(io::stdout(), "{health}");
             ExitCode::SUCCESS
         }

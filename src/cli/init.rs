@@ -1,4 +1,4 @@
-//! What shall exist at start, and whom it belongs to: flags of `topiq run`.
+//! The flags of `topiq run` for resources that exist from the start, and their account and region.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -9,8 +9,7 @@ use topiq::init::Init;
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct InitArguments {
-    /// What shall exist from the start: a CloudFormation template, a topiq file, a directory of them, - for standard
-    /// input
+    /// Resources to create at start: a CloudFormation template, a topiq file, a directory of them, - for standard input
     #[arg(
         long = "init",
         env = "TOPIQ_INIT",
@@ -18,22 +17,22 @@ pub(crate) struct InitArguments {
         value_delimiter = ','
     )]
     paths: Vec<PathBuf>,
-    /// Parameter of a template of --init
+    /// Parameter of a template that --init names
     #[arg(
         long = "init-param",
         env = "TOPIQ_INIT_PARAM",
         value_name = "NAME=VALUE"
     )]
     parameters: Vec<Parameters>,
-    /// Account of what --init makes, and of requests whose access key id is no account
+    /// Account of the resources of --init, and of requests whose access key id is not an account
     #[arg(long, env = "TOPIQ_ACCOUNT", value_name = "ID", default_value_t, value_parser = account)]
     account: AccountId,
-    /// Region of what --init makes, and of requests that name none
+    /// Region of the resources of --init, and of requests that name none
     #[arg(long, env = "TOPIQ_REGION", value_name = "NAME", default_value_t, value_parser = region)]
     region: Region,
 }
 
-/// `A=1,B=2`. What stands between commas without an `=` belongs to the value before it: values may be lists.
+/// `A=1,B=2`. A part without an `=` belongs to the value before it: values may be lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Parameters(Vec<(String, String)>);
 
@@ -46,7 +45,7 @@ impl InitArguments {
     }
 
     pub(crate) fn into_init(self) -> Init {
-        // Compose files set a variable to nothing to mean that it is not set.
+        // Compose files set a variable to an empty text to mean that it is not set.
         let given = |path: &PathBuf| !path.as_os_str().is_empty();
         let parameters = self.parameters.into_iter().flat_map(|some| some.0);
         Init {
@@ -77,7 +76,7 @@ impl FromStr for Parameters {
     }
 }
 
-/// The account of `text`; an empty variable is as good as none. So are regions.
+/// The account of `text`; an empty variable counts as not set. So do regions.
 fn account(text: &str) -> Result<AccountId, &'static str> {
     if text.is_empty() {
         return Ok(AccountId::default());

@@ -1,9 +1,9 @@
-//! What SNS would hand to a mail server, a phone, a push service, a function or a stream: there is none here, so it is
-//! kept for tests to look at.
+//! What has no target on this machine, such as a mail server, a phone, a push service, a function or a stream: deliveries
+//! to these are captured, for tests to look at.
 //!
-//! The log is bounded in entries and bytes; when it is full, the oldest go, and how many went is counted. Its JSON has
-//! AWS's own member names, in the form that `Publish` takes them in (`MessageAttributes` with `DataType`,
-//! `StringValue`, `BinaryValue`).
+//! One log serves all services. It is bounded in entries and bytes; when it is full, the oldest go, and how many went is
+//! counted. Its JSON has the names that SNS has for these members, in the form that `Publish` takes them in
+//! (`MessageAttributes` with `DataType`, `StringValue`, `BinaryValue`).
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -14,40 +14,47 @@ use crate::aws::{AccountId, Region};
 use crate::sync::Mutex;
 use crate::wire::DateTime;
 
-/// One thing that AWS would have handed over.
+/// One delivery that AWS would have made.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Handover {
+pub struct CapturedDelivery {
     /// When.
     #[serde(rename = "Timestamp")]
     pub at: DateTime,
-    /// The publisher's account: of a topic, the account that owns it.
+    /// The sender's account: of a topic, the account that owns it.
     #[serde(serialize_with = "as_text")]
     pub account: AccountId,
-    /// The region it was published in.
+    /// The region it was sent from.
     #[serde(serialize_with = "as_text")]
     pub region: Region,
-    /// The topic. None when it was published to a phone number or an endpoint without one.
-    pub topic_arn: Option<Arc<str>>,
-    /// The subscription. None where there is no topic.
+    /// The service that sent it, by the name that ARNs have for it: `sns`.
+    #[serde(skip)]
+    pub source: &'static str,
+    /// The resource that it comes from, such as a topic. None when it was sent without one: to a phone number or an
+    /// endpoint itself.
+    #[serde(rename = "TopicArn")]
+    pub source_arn: Option<Arc<str>>,
+    /// SNS: the subscription. None where there is no topic.
     pub subscription_arn: Option<Arc<str>>,
-    /// `email`, `email-json`, `sms`, `application`, `lambda` or `firehose`.
-    pub protocol: &'static str,
-    /// To whom: an address, a phone number or an ARN.
-    pub endpoint: Arc<str>,
-    /// The id that `Publish` answered.
+    /// What kind of target it is for: `email`, `email-json`, `sms`, `application`, `lambda` or `firehose`.
+    #[serde(rename = "Protocol")]
+    pub target_kind: &'static str,
+    /// The target: an address, a phone number or an ARN.
+    #[serde(rename = "Endpoint")]
+    pub target: Arc<str>,
+    /// The id that its sender was answered.
     pub message_id: Arc<str>,
-    /// The message's subject.
+    /// SNS: the message's subject.
     pub subject: Option<Arc<str>>,
-    /// The text for this protocol: what a message with the structure `json` has for it, or else the whole message.
+    /// SNS: the text for this protocol: what a message with the structure `json` has for it, or else the whole message.
     pub message: Arc<str>,
-    /// The message as it was published.
+    /// SNS: the message as it was published.
     pub published_message: Arc<str>,
-    /// `json`, where the publisher said so.
+    /// SNS: `json`, where the publisher said so.
     pub message_structure: Option<Arc<str>>,
-    /// The message's attributes.
+    /// SNS: the message's attributes.
     pub message_attributes: Arc<BTreeMap<String, Attribute>>,
-    /// What AWS would hand over, byte for byte: a mail's body, a function's event, a stream's record.
+    /// What AWS would deliver, byte for byte: a mail's body, a function's event, a stream's record.
     pub payload: Arc<str>,
 }
 
@@ -73,7 +80,7 @@ pub struct Captured {
     pub sequence: u64,
     /// What was captured.
     #[serde(flatten)]
-    pub handover: Handover,
+    pub delivery: CapturedDelivery,
 }
 
 /// How much a log keeps.
@@ -130,19 +137,19 @@ impl CapturedLog {
         }
     }
 
-    /// Keeps `handover` and returns its number.
-    pub fn keep(&self, handover: Handover) -> u64 {
+    /// Keeps `delivery` and returns its number.
+    pub fn keep(&self, delivery: CapturedDelivery) -> u64 {
         let mut state = self.state.lock();
         state.last_sequence += 1;
         let sequence = state.last_sequence;
-        let captured = Arc::new(Captured { sequence, handover });
-        state.bytes += captured.handover.size();
+        let captured = Arc::new(Captured { sequence, delivery });
+        state.bytes += captured.delivery.size();
         state.entries.push_back(captured);
         while state.entries.len() > self.bounds.entries || state.bytes > self.bounds.bytes {
             let Some(oldest) = state.entries.pop_front() else {
                 break;
             };
-            state.bytes -= oldest.handover.size();
+            state.bytes -= oldest.delivery.size();
             state.dropped += 1;
         }
         sequence
@@ -164,23 +171,23 @@ impl CapturedLog {
         let mut state = self.state.lock();
         let before = state.entries.len();
         state.entries.retain(|captured| !is_unwanted(captured));
-        state.bytes = state.entries.iter().map(|it| it.handover.size()).sum();
+        state.bytes = state.entries.iter().map(|it| it.delivery.size()).sum();
         before - state.entries.len()
     }
 }
 
-impl Handover {
+impl CapturedDelivery {
     /// Bytes it counts for: its texts, as if none were shared, and its own size.
     fn size(&self) -> usize {
         let texts = [
-            &self.endpoint,
+            &self.target,
             &self.message_id,
             &self.message,
             &self.published_message,
             &self.payload,
         ];
         let optional = [
-            &self.topic_arn,
+            &self.source_arn,
             &self.subscription_arn,
             &self.subject,
             &self.message_structure,
@@ -214,16 +221,21 @@ pub(crate) mod testing {
     use super::*;
     use crate::clock::Timestamp;
 
-    /// A plain message to `endpoint`, without a topic.
-    pub(crate) fn handover(protocol: &'static str, endpoint: &str, message: &str) -> Handover {
-        Handover {
+    /// A plain message of SNS to `target`, without a topic.
+    pub(crate) fn delivery(
+        target_kind: &'static str,
+        target: &str,
+        message: &str,
+    ) -> CapturedDelivery {
+        CapturedDelivery {
             at: DateTime(Timestamp::from_millis(1_767_323_045_678)),
             account: AccountId::DEFAULT,
             region: Region::default(),
-            topic_arn: None,
+            source: "sns",
+            source_arn: None,
             subscription_arn: None,
-            protocol,
-            endpoint: endpoint.into(),
+            target_kind,
+            target: target.into(),
             message_id: "9ce56934-dcc4-45f5-ba40-13691329fc67".into(),
             subject: None,
             message: message.into(),
@@ -237,7 +249,7 @@ pub(crate) mod testing {
 
 #[cfg(test)]
 mod tests {
-    use super::testing::handover;
+    use super::testing::delivery;
     use super::*;
 
     fn log(entries: usize, bytes: usize) -> CapturedLog {
@@ -247,7 +259,7 @@ mod tests {
     fn messages(listing: &Listing) -> Vec<&str> {
         let entries = listing.entries.iter();
         entries
-            .map(|captured| &*captured.handover.message)
+            .map(|captured| &*captured.delivery.message)
             .collect()
     }
 
@@ -255,7 +267,7 @@ mod tests {
     fn oldest_entries_go_when_there_are_too_many() {
         let log = log(2, usize::MAX);
         for (message, sequence) in [("a", 1), ("b", 2), ("c", 3)] {
-            assert_eq!(log.keep(handover("sms", "+1", message)), sequence);
+            assert_eq!(log.keep(delivery("sms", "+1", message)), sequence);
         }
         let listing = log.list(|_| true);
         assert_eq!(messages(&listing), ["b", "c"]);
@@ -264,31 +276,31 @@ mod tests {
 
     #[test]
     fn oldest_entries_go_when_they_hold_too_many_bytes() {
-        let small = handover("sms", "+1", "a").size();
+        let small = delivery("sms", "+1", "a").size();
         let log = log(100, 2 * small + 30);
         for message in ["a", "b", &"c".repeat(10)] {
-            log.keep(handover("sms", "+1", message));
+            log.keep(delivery("sms", "+1", message));
         }
         // The message is held three times: as chosen, as published and as payload.
         assert_eq!(messages(&log.list(|_| true)), ["b", "cccccccccc"]);
-        log.keep(handover("sms", "+1", &"d".repeat(3 * small)));
+        log.keep(delivery("sms", "+1", &"d".repeat(3 * small)));
         let listing = log.list(|_| true);
         assert_eq!((listing.entries.len(), listing.dropped), (0, 4));
-        log.keep(handover("sms", "+1", "e"));
+        log.keep(delivery("sms", "+1", "e"));
         assert_eq!(messages(&log.list(|_| true)), ["e"]);
     }
 
     #[test]
     fn forgotten_entries_make_room_and_their_numbers_stay_used() {
-        let size = handover("sms", "+1", "a").size();
+        let size = delivery("sms", "+1", "a").size();
         let log = log(100, 2 * size);
-        log.keep(handover("sms", "+1", "a"));
-        log.keep(handover("email", "@1", "b"));
+        log.keep(delivery("sms", "+1", "a"));
+        log.keep(delivery("email", "@1", "b"));
         assert_eq!(
-            log.forget(|captured| captured.handover.protocol == "sms"),
+            log.forget(|captured| captured.delivery.target_kind == "sms"),
             1
         );
-        assert_eq!(log.keep(handover("sms", "+1", "c")), 3);
+        assert_eq!(log.keep(delivery("sms", "+1", "c")), 3);
         let listing = log.list(|_| true);
         assert_eq!(messages(&listing), ["b", "c"]);
         assert_eq!(listing.dropped, 0);
@@ -307,10 +319,10 @@ mod tests {
         ]);
         let topic = "arn:aws:sns:us-east-1:000000000000:t";
         let log = log(1, usize::MAX);
-        log.keep(Handover {
-            topic_arn: Some(topic.into()),
+        log.keep(CapturedDelivery {
+            source_arn: Some(topic.into()),
             message_attributes: Arc::new(attributes),
-            ..handover("email", "a@example.com", "hello")
+            ..delivery("email", "a@example.com", "hello")
         });
         let json = serde_json::to_value(&log.list(|_| true).entries).unwrap();
         let expected = serde_json::json!([{

@@ -1,4 +1,4 @@
-//! Trees that are made to be written: nothing has a line of its own.
+//! Building trees to be written; their lines have no meaning.
 
 use super::{Key, Node, Value};
 

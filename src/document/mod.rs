@@ -1,8 +1,8 @@
-//! YAML and JSON as one tree that knows its lines, so that an error can say where.
+//! YAML and JSON as one tree that knows its lines, so that an error can say where it is.
 //!
-//! In reading order: `reader` makes the tree of the parser's events, `scalar` tells what a scalar is, `tag` what a tag
-//! stands for, `json` writes a tree as JSON text, [`writer`] as a text for people; [`compose`] makes trees that are to be
-//! written, `change` makes one of another.
+//! In reading order: `reader` builds the tree from the parser's events, `scalar` gives scalars their types, `tag` tags
+//! their meaning; `json` writes a tree as JSON text, [`writer`] as a text for people; [`compose`] builds trees to write,
+//! `change` makes one tree from another.
 
 mod change;
 pub mod compose;
@@ -35,7 +35,7 @@ pub struct Node {
     pub value: Value,
 }
 
-/// What stands in a document. Scalars keep the text they were written with: `007` stays `007`.
+/// A value of a document. Scalars keep the text they were written with: `007` stays `007`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// `null`, `~` or nothing.
@@ -70,7 +70,7 @@ impl Node {
         }
     }
 
-    /// What is filed under `key`, where this is a mapping that has it.
+    /// The value of `key`, if this is a mapping that has it.
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.entries()
             .iter()
@@ -80,7 +80,7 @@ impl Node {
 }
 
 impl Value {
-    /// A scalar's text; none of nothing, lists and mappings.
+    /// A scalar's text; nothing of null, lists and mappings.
     pub fn scalar(&self) -> Option<String> {
         match self {
             Self::Text(text) | Self::Number(text) => Some(text.clone()),
@@ -89,7 +89,7 @@ impl Value {
         }
     }
 
-    /// What kind of value this is, as errors say it: `a list`.
+    /// The kind of the value, as errors name it: `a list`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Null => "nothing",

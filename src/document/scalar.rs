@@ -1,8 +1,8 @@
-//! What a scalar is, by how it is written.
+//! The type of a scalar, by how it is written.
 
 use super::Value;
 
-/// What an unquoted scalar is. A number is what JSON takes for one: `007`, `+1`, `2012-10-17` and `1.2.3` are text.
+/// The value of an unquoted scalar. Numbers are JSON's: `007`, `+1`, `2012-10-17` and `1.2.3` are texts.
 pub fn plain(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,

@@ -1,18 +1,18 @@
-//! What a tag stands for: CloudFormation's short forms and YAML's own types.
+//! Tags: CloudFormation's short forms and YAML's own types.
 
 use granit_parser::Tag;
 
 use super::scalar;
 use super::{Key, Node, Value};
 
-/// The short forms that are written `Fn::Name` at length.
+/// The short forms whose long form is `Fn::Name`.
 const FUNCTIONS: &str = "And Base64 Cidr Contains EachMemberEquals EachMemberIn Equals FindInMap GetAtt GetAZs If \
                          ImportValue Join Length Not Or RefAll Select Split Sub ToJsonString Transform ValueOf \
                          ValueOfAll";
 
 const CORE: &str = "tag:yaml.org,2002:";
 
-/// What `node` is under `tag`; `text` is the scalar's text as it was written. Errors are sentences.
+/// The meaning of `node` with `tag`; `text` is the scalar's text as it was written. Errors are sentences.
 pub(super) fn apply(tag: &Tag, text: Option<&str>, node: Node) -> Result<Node, String> {
     let full = format!("{}{}", tag.handle(), tag.suffix());
     if let Some(kind) = full.strip_prefix(CORE) {
@@ -47,7 +47,7 @@ fn short_form(name: &str, node: Node) -> Result<Node, String> {
     })
 }
 
-/// `!GetAtt Name.Attribute` is the list of both; the attribute may have dots of its own.
+/// `!GetAtt Name.Attribute` is the list of both; the attribute may contain dots.
 fn name_and_attribute(node: Node) -> Node {
     let Value::Text(text) = &node.value else {
         return node;

@@ -42,6 +42,11 @@ pub(super) fn template(held: &Held) -> Node {
     for topic in held.topics_with_subscriptions() {
         template.topic(&topic);
     }
+    for other in held.others() {
+        template
+            .notes
+            .push(format!("{} {}", other.kind, other.name));
+    }
     template.into_node()
 }
 

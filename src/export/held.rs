@@ -47,6 +47,13 @@ impl Held {
         topics.collect()
     }
 
+    /// Resources of kinds that neither format writes.
+    pub(super) fn others(&self) -> impl Iterator<Item = &Resource> {
+        let written = [QUEUE, TOPIC, SUBSCRIPTION];
+        let all = self.resources.iter();
+        all.filter(move |resource| !written.contains(&resource.kind))
+    }
+
     fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = &Resource> {
         let all = self.resources.iter();
         all.filter(move |resource| resource.kind == kind)

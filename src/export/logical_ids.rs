@@ -1,16 +1,16 @@
-//! What a template calls its resources: letters and digits, made of names, each once.
+//! Logical ids of a template's resources: letters and digits, made from names, each used once.
 
 use std::collections::BTreeSet;
 
-/// Longer ones are cut: CloudFormation takes 255 characters.
+/// Longer ids are cut: CloudFormation takes 255 characters.
 const LENGTH: usize = 240;
 
-/// The ids that are given.
+/// The ids in use.
 #[derive(Debug, Default)]
 pub(super) struct LogicalIds(BTreeSet<String>);
 
 impl LogicalIds {
-    /// An id that nothing else has: `words` in Pascal case, ending in `kind`, with a number if there must be one.
+    /// A new id: `words` in Pascal case, ending in `kind`, with a number if it is in use already.
     pub(super) fn give(&mut self, words: &str, kind: &str) -> String {
         let mut id = pascal(words);
         id.truncate(LENGTH);

@@ -81,6 +81,26 @@ fn without_credentials(url: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::{AccountId, Region};
+    use crate::services::resource::Resource;
+
+    #[test]
+    fn resources_that_a_template_cannot_make_are_noted() {
+        let held = Held {
+            account: AccountId::DEFAULT,
+            region: Region::default(),
+            resources: vec![Resource {
+                kind: "AWS::Events::Rule",
+                name: "r".to_owned(),
+                arn: "arn:aws:events:us-east-1:000000000000:rule/r".to_owned(),
+                attributes: Vec::new(),
+                tags: std::collections::BTreeMap::new(),
+            }],
+        };
+        let written = export(&held, Format::CloudFormation, Output::Yaml);
+        assert!(written.contains("NotExported:\n    - "), "{written}");
+        assert!(written.contains("AWS::Events::Rule r"), "{written}");
+    }
 
     #[test]
     fn credentials_are_taken_out_of_urls() {

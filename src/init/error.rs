@@ -1,4 +1,4 @@
-//! Why a start with `--init` fails, said so that its reader finds the place.
+//! Why a start with `--init` fails, and where in which file.
 
 use std::fmt;
 use std::io;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::plan::{Attribute, Resource};
 use super::template::TemplateError;
 
-/// What is wrong with a file that describes what shall exist, or with what it describes.
+/// What is wrong with a file that `--init` names, or with a resource that it describes.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InitError {
@@ -16,16 +16,16 @@ pub enum InitError {
     Unreadable {
         /// As it was named.
         file: String,
-        /// What the system says.
+        /// The system's error.
         reason: io::Error,
     },
-    /// A directory without any file of the endings that are taken.
+    /// A directory without any file of an ending that is read.
     #[error("{0}: there is no .yaml, .yml or .json file in it")]
     NothingThere(String),
-    /// No file has a parameter of this name.
+    /// No template has a parameter of this name.
     #[error("--init-param {0}: no template has this parameter")]
     NoSuchParameter(String),
-    /// What is written is not what this place takes.
+    /// The file has something that this place does not take.
     #[error("{file}:{line}: {sentence}")]
     Written {
         /// The file, as it was named.
@@ -35,15 +35,15 @@ pub enum InitError {
         /// What is wrong.
         sentence: String,
     },
-    /// What is described is refused by the service.
-    #[error("{file}:{line}: {place}: {sentence}")]
+    /// The service refuses the resource.
+    #[error("{file}:{line}: {subject}: {sentence}")]
     Refused {
         /// The file, as it was named.
         file: Arc<str>,
         /// Its line, from 1.
         line: usize,
-        /// Of what the error is.
-        place: Place,
+        /// What the error is about.
+        subject: Subject,
         /// AWS's words.
         sentence: String,
     },
@@ -51,14 +51,14 @@ pub enum InitError {
 
 /// A resource, and the property that an error is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Subject {
     /// What the file calls the resource.
     pub resource: String,
     /// The property, where it is one.
     pub property: Option<String>,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "resource {}", self.resource)?;
         match &self.property {
@@ -69,7 +69,7 @@ impl fmt::Display for Place {
 }
 
 impl InitError {
-    /// What is wrong with a template.
+    /// A template's error.
     pub(super) fn template(error: TemplateError) -> Self {
         Self::Written {
             file: error.file,
@@ -78,7 +78,7 @@ impl InitError {
         }
     }
 
-    /// What a service says of a resource, or of the attribute at `attribute` of its plan.
+    /// A service's refusal of a resource, or of one of its attributes.
     pub(super) fn refused(
         resource: &Resource,
         attribute: Option<&Attribute>,
@@ -87,7 +87,7 @@ impl InitError {
         Self::Refused {
             file: resource.file.clone(),
             line: attribute.map_or(resource.line, |attribute| attribute.line),
-            place: Place {
+            subject: Subject {
                 resource: resource.name.clone(),
                 property: attribute.map(|attribute| attribute.name.clone()),
             },

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::error::InitError;
 
-/// What is taken of a directory.
+/// The endings of the files that are read from a directory.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// The file by which one tells what `cdk synth` writes: templates, and what deploys them.
+/// The file that marks a directory as written by `cdk synth`: templates, and files that deploy them.
 const CLOUD_ASSEMBLY: &str = "cdk.out";
 
 /// The standard input's name.
@@ -23,7 +23,7 @@ pub(super) struct File {
     pub(super) text: String,
 }
 
-/// Reads files, the standard input (`-`), and of directories the files in them, in the order of their names.
+/// Reads files, the standard input (`-`), and the files in directories, in the order of their names.
 pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<File>, InitError> {
     let mut files = Vec::new();
     for path in paths {
@@ -58,8 +58,8 @@ fn listed(folder: &Path) -> Result<Vec<PathBuf>, InitError> {
     Ok(paths)
 }
 
-/// Whether a file of a cloud assembly is a stack's template. Nested stacks' templates are their parents' affair: they have
-/// parameters that only those give.
+/// Whether a file of a cloud assembly is a stack's template. Nested stacks' templates are left out: only their parents know
+/// the values of their parameters.
 fn is_stack(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str());
     name.is_some_and(|name| {
@@ -75,7 +75,7 @@ fn read_file(path: &Path) -> Result<File, InitError> {
         std::fs::read_to_string(path).map(|read| text = read)
     };
     read.map_err(|reason| unreadable(path, reason))?;
-    // Some editors begin a file with it.
+    // Some editors begin a file with a byte order mark.
     let text = text
         .strip_prefix('\u{feff}')
         .map(str::to_owned)

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::aws::Caller;
 use crate::services::{MODELS, Services};
 
-/// What makes what is planned.
+/// The services, as far as `--init` needs them.
 pub trait Invoke: Sync {
     /// Runs an operation of a service as if `caller` had called it. Input and output are JSON; an error is AWS's sentence.
     fn invoke(
@@ -16,7 +16,7 @@ pub trait Invoke: Sync {
         input: &Value,
     ) -> impl Future<Output = Result<Value, String>> + Send;
 
-    /// The ARN of an endpoint's subscription to a topic, confirmed or not. AWS's API shows none of one that is not.
+    /// The ARN of an endpoint's subscription to a topic, confirmed or not: AWS's API does not show an unconfirmed one's.
     fn subscription_arn(&self, topic_arn: &str, protocol: &str, endpoint: &str) -> Option<String>;
 }
 

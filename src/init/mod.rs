@@ -22,12 +22,12 @@ use crate::services::Services;
 use crate::services::sqs::inspect::dead_letter_queue;
 use error::InitError;
 use files::File;
-use plan::{Plan, Scope, Wanted};
+use plan::{Context, Plan, Wanted};
 
-/// What must exist from the start.
+/// The files of `--init`, and parameters of their templates.
 #[derive(Clone, Debug, Default)]
 pub struct Init {
-    /// Files and directories that describe it; `-` is the standard input. Of a directory, the YAML and JSON files in it.
+    /// Files, and directories of YAML and JSON files; `-` is the standard input.
     pub paths: Vec<PathBuf>,
     /// Values of templates' parameters, by name.
     pub parameters: Vec<(String, String)>,
@@ -43,18 +43,18 @@ pub(crate) async fn start(
     if init.paths.is_empty() && init.parameters.is_empty() {
         return Ok(());
     }
-    let scope = Scope {
+    let context = Context {
         home,
         endpoint: endpoint.to_owned(),
         parameters: init.parameters.clone(),
         exports: BTreeMap::new(),
     };
     let files = files::read(&init.paths)?;
-    let plan = plan_of(&files, &scope)?;
+    let plan = plan_of(&files, &context)?;
     for warning in &plan.warnings {
         tracing::warn!("{warning}");
     }
-    apply::apply(services, &scope, &plan).await?;
+    apply::apply(services, &context, &plan).await?;
     let count = |of: fn(&Wanted) -> bool| {
         let all = plan.resources.iter();
         all.filter(|resource| of(&resource.wanted)).count()
@@ -69,23 +69,23 @@ pub(crate) async fn start(
 }
 
 /// A file, read.
-struct Document {
+struct Parsed {
     file: Arc<str>,
     root: Node,
 }
 
 /// What all files describe together: each may refer to resources of another.
-fn plan_of(files: &[File], scope: &Scope) -> Result<Plan, InitError> {
+fn plan_of(files: &[File], context: &Context) -> Result<Plan, InitError> {
     let documents = files.iter().map(document_of);
     let documents = documents.collect::<Result<Vec<_>, _>>()?;
     let (templates, others): (Vec<_>, Vec<_>) = documents
         .into_iter()
         .partition(|document| template::is_template(&document.root));
-    check_parameters(&templates, scope)?;
-    let scope = &with_exports(scope, &templates);
+    check_parameters(&templates, context)?;
+    let context = &with_exports(context, &templates);
     let mut plan = Plan::default();
-    for Document { file, root } in &templates {
-        let planned = template::plan(file, root, scope, stack_name(file));
+    for Parsed { file, root } in &templates {
+        let planned = template::plan(file, root, context, stack_name(file));
         add(&mut plan, planned.map_err(InitError::template)?);
     }
     let own: Vec<_> = others
@@ -95,7 +95,7 @@ fn plan_of(files: &[File], scope: &Scope) -> Result<Plan, InitError> {
             root: &document.root,
         })
         .collect();
-    let planned = short::plan(&own, names(&plan), scope)?;
+    let planned = short::plan(&own, names(&plan), context)?;
     add(&mut plan, planned);
     let dead_letter_queues = DeadLetterQueues::of(&plan);
     plan.resources
@@ -103,43 +103,43 @@ fn plan_of(files: &[File], scope: &Scope) -> Result<Plan, InitError> {
     Ok(plan)
 }
 
-fn document_of(file: &File) -> Result<Document, InitError> {
+fn document_of(file: &File) -> Result<Parsed, InitError> {
     let root = document::read(&file.text).map_err(|error| InitError::Written {
         file: file.name.clone(),
         line: error.line,
         sentence: error.message,
     })?;
-    Ok(Document {
+    Ok(Parsed {
         file: file.name.clone(),
         root,
     })
 }
 
 /// A parameter that no template has is a misspelling.
-fn check_parameters(templates: &[Document], scope: &Scope) -> Result<(), InitError> {
+fn check_parameters(templates: &[Parsed], context: &Context) -> Result<(), InitError> {
     let has = |name: &str| {
         let mut all = templates.iter();
         all.any(|document| template::parameters(&document.root).contains(&name))
     };
-    match scope.parameters.iter().find(|(name, _)| !has(name)) {
+    match context.parameters.iter().find(|(name, _)| !has(name)) {
         Some((name, _)) => Err(InitError::NoSuchParameter(name.clone())),
         None => Ok(()),
     }
 }
 
-/// The scope with what the templates export to each other. An export may be made of imports: each round resolves those
+/// The context with what the templates export to each other. An export may be made of imports: each round resolves those
 /// whose imports the round before has resolved.
-fn with_exports(scope: &Scope, templates: &[Document]) -> Scope {
-    let mut scope = scope.clone();
+fn with_exports(context: &Context, templates: &[Parsed]) -> Context {
+    let mut context = context.clone();
     loop {
         let all = templates.iter();
         let exports: BTreeMap<_, _> = all
-            .flat_map(|Document { file, root }| template::exports(root, &scope, stack_name(file)))
+            .flat_map(|Parsed { file, root }| template::exports(root, &context, stack_name(file)))
             .collect();
-        if exports == scope.exports {
-            return scope;
+        if exports == context.exports {
+            return context;
         }
-        scope.exports = exports;
+        context.exports = exports;
     }
 }
 

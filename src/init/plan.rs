@@ -1,34 +1,34 @@
-//! What shall exist, in the order in which it is made: what both formats become. Every reference is resolved, every
-//! value is the text that AWS's API takes.
+//! The resources to make, in order: what both formats become. Every reference is resolved, every value is the text that
+//! AWS's API takes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::aws::Home;
 
-/// All that files describe.
+/// Everything that files describe.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// In the order in which they are made: what others refer to comes first.
+    /// In the order in which they are made: a resource comes after those that it refers to.
     pub resources: Vec<Resource>,
-    /// What was left out, in sentences for the log.
+    /// Sentences for the log about what is left out.
     pub warnings: Vec<String>,
 }
 
-/// One thing that shall exist, and where that is written.
+/// A resource to make, and where it is described.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resource {
     /// The file, as it was named to topiq.
     pub file: Arc<str>,
     /// The line of the file, from 1.
     pub line: usize,
-    /// What the file calls it: a template's logical id, or such as `queue orders`.
+    /// Its name in the file: a template's logical id, or a path such as `queues.orders`.
     pub name: String,
     /// What it is.
     pub wanted: Wanted,
 }
 
-/// What a resource is, in the words of the AWS action that makes it.
+/// A resource, in the words of the AWS action that makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// `CreateQueue`.
@@ -40,7 +40,7 @@ pub enum Wanted {
         /// Its tags: keys and values.
         tags: Vec<(String, String)>,
     },
-    /// `SetQueueAttributes`: what is set when all queues are there, such as a policy.
+    /// `SetQueueAttributes`: attributes that are set when all queues exist, such as a policy.
     QueueAttributes {
         /// The queue's name.
         name: String,
@@ -87,26 +87,26 @@ pub struct Attribute {
     pub line: usize,
 }
 
-/// What references are resolved with: whom the resources belong to, and where they are reached.
+/// What references are resolved with: the account and region of the resources, and the URL to reach them.
 #[derive(Clone, Debug)]
-pub struct Scope {
+pub struct Context {
     /// The account and region of all resources.
     pub home: Home,
     /// What queue URLs start with, without a final slash: `http://localhost:4566`.
     pub endpoint: String,
     /// Parameters that were given, by name.
     pub parameters: Vec<(String, String)>,
-    /// What templates export for each other, by name.
+    /// The values that templates export to each other, by name.
     pub exports: BTreeMap<String, String>,
 }
 
-impl Scope {
+impl Context {
     /// The partition that the region belongs to.
     pub fn partition(&self) -> &'static str {
         self.home.region.partition()
     }
 
-    /// The ARN of what a service has here: `resource` is what it ends in.
+    /// The ARN of a service's resource here; `resource` is its last part.
     pub fn arn(&self, service: &str, resource: &str) -> String {
         let Home { account, region } = self.home;
         format!(

@@ -133,3 +133,6 @@ impl<S: 'static> Route<S> {
         &self.description
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,7 +58,8 @@ pub struct Given<'a> {
 }
 
 impl<'a> Given<'a> {
-    /// Of a request whose path has `variable` where the route's has one. Nothing if the query string is malformed.
+    /// The parameters of a request; `variable` is the text for the variable of the route's path. Nothing if the query
+    /// string is malformed.
     pub(super) fn parse(
         parameters: &'static [Parameter],
         variable: &'a str,

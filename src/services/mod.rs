@@ -1,31 +1,123 @@
 //! The services that topiq has, and the way of a call to its service.
 //!
-//! In reading order: [`services!`](list) makes the house of its list; `service` is what a service is to the house,
-//! [`resource`] what it holds, [`settings`] what the user may change of it; `operations` makes a service's dispatch from its list of actions. Then a
-//! room for each service.
+//! In reading order: `service` is what a service is to the rest of topiq, [`resource`] what it holds, [`settings`] what
+//! the user may change of it; here, [`services!`] and [`operations!`] turn the list of services and
+//! each service's list of operations into code, and [`Services`] is what the front serves. Then a room for each service.
 
-#[macro_use]
-mod list;
-mod operations;
 pub mod resource;
 mod service;
 pub mod settings;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use http::{Response, StatusCode};
 use serde_json::Value;
 
 use crate::agenda::Agenda;
-use crate::aws::{AccountId, Caller, Region};
-use crate::delivery::{Destinations, QueueDestination};
-use crate::ids::Ids;
-use crate::routes::Route;
-use crate::wire::{Answer, Call, ServiceModel, Speaks, Unread};
+use crate::aws::{AccountId, Caller, Home, Region};
+use crate::http::{Application, Request};
+use crate::ids::{Ids, RequestId};
+use crate::routes::{Question, Route, Table};
+use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Speaks, Unread};
 
-pub(crate) use operations::operations;
 use resource::{Inventory, Resource};
-pub(crate) use service::{Environment, Service};
+pub(crate) use service::{Environment, Operations, Service};
 pub use settings::Settings;
+
+/// Declares each service's room, and makes [`Rooms`] of them: a line is `room: Type`.
+///
+/// A macro, so that a service is named once, and a call reaches its service without an allocation or an indirect call.
+macro_rules! services {
+    ($($room:ident: $service:ident),+ $(,)?) => {
+        $(pub mod $room;)+
+
+        /// The models of all services, by which requests are told apart.
+        pub static MODELS: &[&ServiceModel] = &[$(<$room::$service as Speaks>::MODEL),+];
+
+        /// The names of all services.
+        pub(crate) static NAMES: &[&str] = &[$(<$room::$service as Speaks>::MODEL.name),+];
+
+        /// The services themselves.
+        #[derive(Debug)]
+        struct Rooms {
+            $($room: $room::$service,)+
+        }
+
+        impl Rooms {
+            fn new(environment: &Environment) -> Self {
+                Self {
+                    $($room: Service::new(environment),)+
+                }
+            }
+
+            async fn answer(&self, call: &Call<'_>) -> Answer {
+                $(if call.service.name == <$room::$service as Speaks>::MODEL.name {
+                    return answer(&self.$room, call).await;
+                })+
+                unreachable!("a call is read for one of the services in the list")
+            }
+
+            fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
+                let mut held = Vec::new();
+                $(held.extend(self.$room.held(account, region));)+
+                held
+            }
+
+            fn routes() -> Vec<Route<Self>> {
+                let mut routes = Vec::new();
+                $(for route in $room::$service::routes() {
+                    routes.push(route.within(|rooms: &Self| &rooms.$room));
+                })+
+                routes
+            }
+
+            fn stop_waiting(&self) {
+                $(self.$room.stop_waiting();)+
+            }
+
+            async fn stop(&self) {
+                tokio::join!($(self.$room.stop()),+);
+            }
+        }
+    };
+}
+
+/// Makes, for a service's type, the constant `OPERATIONS` and its [`Operations`]: the match from an
+/// operation's name to its module's `call`, generic over the codec, for the protocols that the service speaks. The input's
+/// type is that of `call`'s parameter.
+///
+/// `Name => module` is an operation that returns at once, `Name => module.await` one that may wait. The operation's
+/// error type must be `Error` in scope, take in a `DecodeError`, and tell its `info`.
+macro_rules! operations {
+    ($service:ident: $($name:ident => $module:ident $(.$wait:ident)?),+ $(,)?) => {
+        impl $service {
+            /// Every operation, in alphabetical order.
+            pub const OPERATIONS: &'static [&'static str] = &[$(stringify!($name)),+];
+        }
+
+        impl $crate::services::Operations for $service {
+            async fn dispatch(
+                &self,
+                call: &$crate::wire::Call<'_>,
+            ) -> Option<$crate::wire::Answer> {
+                let answer: Result<_, Error> = match &*call.operation {
+                    $(stringify!($name) => match call.input::<$service, _>() {
+                        Ok(input) => {
+                            let output = $module::call(self, &call.caller(), input)$(.$wait)?;
+                            output.map(|output| call.answer::<$service, _>(&output))
+                        }
+                        Err(error) => Err(error.into()),
+                    },)+
+                    _ => return None,
+                };
+                Some(answer.unwrap_or_else(|error| call.refuse(&error.info())))
+            }
+        }
+    };
+}
 
 services! {
     sqs: Sqs,
@@ -37,22 +129,35 @@ services! {
 #[derive(Debug)]
 pub struct Services {
     rooms: Rooms,
+    /// topiq's own API, which is made above the services.
+    api: Table<Self>,
+    home: Home,
     ids: Arc<Ids>,
 }
 
 impl Services {
-    /// Services without any state yet. What falls due in them goes by `agenda`, whose owner runs it.
-    pub(crate) fn new(agenda: Arc<Agenda>, ids: Arc<Ids>, settings: Settings) -> Self {
-        let reach = Arc::new(Reach::default());
+    /// Services without any state yet, and topiq's own API beside them. What falls due in them goes by `agenda`, whose owner
+    /// runs it; requests that name no account or region are for those of `home`.
+    pub(crate) fn new(
+        agenda: Arc<Agenda>,
+        ids: Arc<Ids>,
+        home: Home,
+        settings: Settings,
+        api: Table<Self>,
+    ) -> Self {
         let environment = Environment {
             agenda,
             ids: ids.clone(),
-            destinations: reach.clone(),
+            deliveries: Arc::default(),
             settings,
         };
         let rooms = Rooms::new(&environment);
-        reach.queues.get_or_init(|| rooms.sqs.destinations());
-        Self { rooms, ids }
+        Self {
+            rooms,
+            api,
+            home,
+            ids,
+        }
     }
 
     /// SNS, for what is no operation of its API.
@@ -67,25 +172,9 @@ impl Services {
         routes.map(within).collect()
     }
 
-    /// Answers all calls that wait, empty, and lets none wait from now on.
-    pub fn stop_waiting(&self) {
-        self.rooms.stop_waiting();
-    }
-
     /// Ends what runs in the background.
     pub async fn stop(&self) {
         self.rooms.stop().await;
-    }
-
-    /// Answers a request.
-    pub async fn answer(&self, unread: &Unread<'_>) -> Answer {
-        match Call::read(unread, MODELS) {
-            Ok(call) => {
-                describe(&call);
-                self.rooms.answer(&call).await
-            }
-            Err(answer) => answer,
-        }
     }
 
     /// Runs an operation for topiq itself, as if it had been called: the checks and errors are the service's. Input and
@@ -110,22 +199,70 @@ impl Services {
     }
 }
 
+impl Application for Services {
+    async fn answer(&self, request: Request<'_>) -> Response<Bytes> {
+        let head = request.head;
+        if self.api.has(head.uri.path()) {
+            let question = Question {
+                method: &head.method,
+                path: head.uri.path(),
+                query: head.uri.query().unwrap_or_default(),
+                home: self.home,
+            };
+            return self.api.answer(self, &question).await.into();
+        }
+        let unread = Unread {
+            head,
+            body: &request.body,
+            request_id: request.request_id,
+            endpoint: request.endpoint,
+            home: self.home,
+        };
+        response(match Call::read(&unread, MODELS) {
+            Ok(call) => {
+                describe(&call);
+                self.rooms.answer(&call).await
+            }
+            Err(answer) => answer,
+        })
+    }
+
+    fn refuse(&self, head: &Parts, request_id: RequestId, error: ErrorInfo) -> Response<Bytes> {
+        response(Answer::unread(head, request_id, &error))
+    }
+
+    fn services(&self) -> &[&'static str] {
+        NAMES
+    }
+
+    fn stop(&self) {
+        self.rooms.stop_waiting();
+    }
+}
+
+fn response(answer: Answer) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(answer.body));
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).expect("error tables hold HTTP statuses");
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, answer.content_type);
+    headers.extend(answer.headers);
+    response
+}
+
 impl Inventory for Services {
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
         self.rooms.held(account, region)
     }
 }
 
-/// What services may deliver to: known when all are made.
-#[derive(Debug, Default)]
-struct Reach {
-    queues: OnceLock<sqs::destination::QueueDestinations>,
-}
-
-impl Destinations for Reach {
-    fn queue(&self, arn: &str) -> Option<Arc<dyn QueueDestination>> {
-        self.queues.get()?.by_arn(arn)
+async fn answer<S: Service>(service: &S, call: &Call<'_>) -> Answer {
+    if S::serves(call)
+        && let Some(answer) = service.dispatch(call).await
+    {
+        return answer;
     }
+    S::refuse_unknown(call)
 }
 
 /// Says in the request's span, which the front logs, what the request turned out to be.

@@ -7,9 +7,10 @@ use super::Settings;
 use super::resource::Resource;
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Region};
-use crate::delivery::Destinations;
+use crate::delivery::Deliveries;
 use crate::ids::Ids;
 use crate::routes::Route;
+use crate::wire::error::unknown_operation;
 use crate::wire::{Answer, Call, Speaks};
 
 /// What a service is given when it is made.
@@ -19,19 +20,34 @@ pub(crate) struct Environment {
     pub(crate) agenda: Arc<Agenda>,
     /// Where its ids come from.
     pub(crate) ids: Arc<Ids>,
-    /// What it may deliver to: other services too, which may be made after it.
-    pub(crate) destinations: Arc<dyn Destinations>,
+    /// What it delivers to, where it registers its own resources: other services' too, which may be made after it.
+    pub(crate) deliveries: Arc<Deliveries>,
     /// How it differs from AWS's.
     pub(crate) settings: Settings,
 }
 
+/// A service's operations, made from its list of them by [`operations!`](super::operations).
+pub(crate) trait Operations {
+    /// Runs the operation that a call names; `None` when there is none of that name.
+    fn dispatch(&self, call: &Call<'_>) -> impl Future<Output = Option<Answer>> + Send;
+}
+
 /// One service: a room under `services/`, and a line in their list.
-pub(crate) trait Service: Speaks + fmt::Debug + Send + Sync + Sized + 'static {
+pub(crate) trait Service:
+    Speaks + Operations + fmt::Debug + Send + Sync + Sized + 'static
+{
     /// The service without any state yet.
     fn new(environment: &Environment) -> Self;
 
-    /// Answers a call for it.
-    fn answer(&self, call: &Call<'_>) -> impl Future<Output = Answer> + Send;
+    /// Whether its operations may be called so; else the answer is that of an unknown operation.
+    fn serves(_call: &Call<'_>) -> bool {
+        true
+    }
+
+    /// The answer to a call for an operation that it does not have.
+    fn refuse_unknown(call: &Call<'_>) -> Answer {
+        call.refuse(&unknown_operation(&call.operation))
+    }
 
     /// What an account holds in a region, for exports: of each kind in the order of names.
     fn held(&self, _account: AccountId, _region: Region) -> Vec<Resource> {

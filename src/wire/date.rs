@@ -7,11 +7,15 @@ use jiff::fmt::{StdFmtWrite, rfc2822};
 use serde::de::{self, Deserialize, Deserializer, Error, Visitor};
 use serde::{Serialize, Serializer};
 
-use crate::aws::calendar;
+use crate::aws::calendar::{self, digits, millis_of_day};
 use crate::clock::Timestamp;
 
 /// What [`Moment`] calls itself before serde, so that a codec whose moments are dates knows it.
 pub(super) const MOMENT: &str = "topiq::Moment";
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// A moment in the protocol's own format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,10 +62,12 @@ impl fmt::Display for DateTimeMillis {
 impl HttpDate {
     /// The moment that `text` names.
     pub fn parse(text: &str) -> Option<Self> {
-        // The parser is of mail, whose dates have other zones too.
-        let text = text.ends_with(" GMT").then_some(text)?;
-        let moment = rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
-        calendar::from_jiff(moment).map(Self)
+        let mut words = text.split_once(", ")?.1.split(' ');
+        let (day, name, year) = (words.next()?, words.next()?, words.next()?);
+        let month = (1..).zip(MONTHS).find(|(_, month)| *month == name)?.0;
+        let midnight = calendar::midnight(digits(year)?, month, digits(day)?)?;
+        let millis = midnight + millis_of_day(words.next()?)?;
+        (words.next() == Some("GMT")).then_some(Self(calendar::moment(millis)?))
     }
 }
 

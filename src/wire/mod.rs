@@ -1,7 +1,7 @@
 //! The AWS protocols: from a request's bytes to a typed operation and back. Knows no service.
 //!
-//! In reading order: [`service`] is what a service says of itself; `request` reads one request into a [`Call`], with the
-//! help of `credential`; [`call`] decodes its input and encodes its [`answer`]; [`json`], [`query`] and [`xml`] are the
+//! In reading order: [`service`] is what a service says of itself; [`call`] reads one request into a [`Call`], with the
+//! help of `credential`, decodes its input and encodes its [`answer`]; [`json`], [`query`] and [`xml`] are the
 //! codecs;
 //! [`names`] is how a service names its members in forms and XML; [`error`] what the codecs need to know of an error;
 //! [`text`] strings that borrow from the request, [`blob`], [`date`] and [`number`] members whose form depends on the
@@ -17,18 +17,16 @@ pub mod json;
 pub mod names;
 pub mod number;
 pub mod query;
-mod request;
 pub mod service;
 pub mod text;
 pub mod xml;
 
 pub use answer::Answer;
 pub use blob::Blob;
-pub use call::{Call, Speaks};
+pub use call::{Call, Speaks, Unread};
 pub use date::{DateTime, DateTimeMillis, EpochSeconds, HttpDate, Moment};
 pub use error::{DecodeError, ErrorInfo, Fault};
 pub use names::Names;
 pub use number::Float;
-pub use request::Unread;
 pub use service::{AwsJson, AwsQuery, Hosts, JsonVersion, Protocols, ServiceModel};
 pub use text::Text;

@@ -4,6 +4,7 @@ use http::HeaderValue;
 
 use super::names::Names;
 use super::xml;
+use crate::aws::Region;
 
 /// A service, as far as requests are told apart and answers are written.
 #[derive(Debug)]
@@ -88,5 +89,25 @@ impl ServiceModel {
     /// That no path says anything of the service: its [`owns_path`](Self::owns_path).
     pub const fn owns_no_path(_path: &str) -> bool {
         false
+    }
+}
+
+impl Hosts {
+    /// The region that a host names, if it looks like one of these: `sqs.{region}.…` or the older `{region}.queue.…`.
+    pub fn region(&self, host: &str) -> Option<Region> {
+        let mut labels = host.split(':').next()?.split('.');
+        let (first, second) = (labels.next()?, labels.next()?);
+        let region = if first == self.prefix {
+            second
+        } else if Some(second) == self.legacy_suffix {
+            first
+        } else {
+            return None;
+        };
+        // Every region's name has one; a name such as `sqs.internal` is not of AWS's form.
+        region
+            .contains('-')
+            .then(|| Region::parse(region))
+            .flatten()
     }
 }

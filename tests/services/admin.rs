@@ -94,10 +94,10 @@ async fn aws_requests_are_not_touched() {
 
 /// The methods and paths of an `OpenAPI` document.
 fn operations(document: &Value) -> Vec<(String, String)> {
-    let paths = document["paths"].as_object().unwrap().iter();
+    let paths = document["paths"].as_object().into_iter().flatten();
     let operations = paths.flat_map(|(path, methods)| {
-        let methods = methods.as_object().unwrap().keys();
-        methods.map(|method| (method.to_uppercase(), path.clone()))
+        let methods = methods.as_object().into_iter().flatten();
+        methods.map(|(method, _)| (method.to_uppercase(), path.clone()))
     });
     operations.collect()
 }

@@ -6,4 +6,5 @@ mod sns;
 mod sqs;
 #[path = "../support/mod.rs"]
 mod support;
+mod time;
 mod urls;

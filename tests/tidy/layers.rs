@@ -1,4 +1,4 @@
-//! Imports point down: who may name whom, by the order of modules that `ARCHITECTURE.md` shows.
+//! Imports point down: which module may name which, by the order that `ARCHITECTURE.md` shows.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -46,7 +46,9 @@ impl House {
     fn ours() -> Self {
         let is_folder = |core: &&str| root().join("src").join(core.replace("::", "/")).is_dir();
         Self {
-            layers: layers(&fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap()),
+            layers: layers(
+                &fs::read_to_string(root().join("ARCHITECTURE.md")).expect("a readable document"),
+            ),
             services: folders(&root().join("src/services")),
             cores: CORES.into_iter().filter(is_folder).collect(),
         }
@@ -146,11 +148,11 @@ fn layers(architecture: &str) -> Vec<String> {
 fn module_of(path: &Path) -> Vec<String> {
     let path = path
         .strip_prefix(root().join("src"))
-        .unwrap()
+        .expect("a source")
         .with_extension("");
     let mut words: Vec<_> = path
         .iter()
-        .map(|word| word.to_str().unwrap().to_owned())
+        .map(|word| word.to_str().expect("a name in UTF-8").to_owned())
         .collect();
     if matches!(words.last().map(String::as_str), Some("mod" | "lib")) {
         words.pop();

@@ -1,5 +1,5 @@
-//! What no lint can check: who imports whom ([`layers`], over the [`paths`] that sources name), that each module says what
-//! it is for, and that each operation has its wire cases and its row in the README.
+//! What no lint can check: which module imports which ([`layers`], over the [`paths`] that sources name), that each module
+//! says what it is for, and that each operation has its wire cases and its row in the README.
 
 mod layers;
 mod paths;
@@ -18,12 +18,13 @@ fn root() -> &'static Path {
 
 /// The names of the folders in a folder.
 fn folders(folder: &Path) -> BTreeSet<String> {
-    let entries = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let folders = entries.filter(|path| path.is_dir());
-    let name = |path: PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
-    folders.map(name).collect()
+    let entries = fs::read_dir(folder).expect("a folder");
+    let paths = entries.map(|entry| entry.expect("a readable folder").path());
+    let name = |path: PathBuf| Some(path.file_name()?.to_str()?.to_owned());
+    paths
+        .filter(|path| path.is_dir())
+        .filter_map(name)
+        .collect()
 }
 
 /// Every Rust file below a folder, with its text.

@@ -2,43 +2,43 @@
 
 use std::sync::Arc;
 
-use http::StatusCode;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::exchange::{Connection, request};
+use super::exchange::{Connection, hyper_request};
 use super::lane::Shared;
 use super::limits;
-use super::post::{Failure, Post};
+use super::request::{Answer, Request};
 use crate::clock::Timestamp;
+use crate::delivery::{Delivered, Undelivered};
 
 /// A message that is not delivered yet.
 pub(super) struct Job {
-    post: Post,
+    request: Request,
     /// How often it was tried again.
     retries: u32,
     first_attempt: Option<Timestamp>,
 }
 
 impl Job {
-    pub(super) fn new(post: Post) -> Self {
+    pub(super) fn new(request: Request) -> Self {
         Self {
-            post,
+            request,
             retries: 0,
             first_attempt: None,
         }
     }
 
     /// What follows from a failed attempt: the moment of the next one, or the end.
-    fn after(mut self, failure: Failure, lane: &Shared) -> Option<(Timestamp, Self)> {
+    fn after(mut self, undelivered: Undelivered, lane: &Shared) -> Option<(Timestamp, Self)> {
         let now = lane.engine.now();
         let elapsed = now.since(self.first_attempt.unwrap_or(now));
-        let delay = self.post.schedule.next_delay(self.retries, elapsed);
-        if let Some(delay) = delay.filter(|_| !failure.is_final()) {
+        let delay = self.request.schedule.next_delay(self.retries, elapsed);
+        if let Some(delay) = delay.filter(|_| undelivered.is_retryable()) {
             self.retries += 1;
             return Some((now + delay, self));
         }
-        lane.complain(&failure);
-        (self.post.on_failure)(failure);
+        lane.complain(&undelivered);
+        (self.request.on_done)(Err(undelivered));
         None
     }
 }
@@ -64,18 +64,22 @@ pub(super) async fn attempt(lane: Arc<Shared>, mut job: Job, idle: Option<Connec
     let deadline = engine.socket_clock.now() + limits::ATTEMPT;
     let mut connection = idle;
     let sent = tokio::select! {
-        sent = send(&lane, &job.post, &mut connection, permit) => sent,
-        () = engine.socket_clock.sleep_until(deadline) => Err(Failure::Timeout),
+        sent = send(&lane, &job.request, &mut connection, permit) => sent,
+        () = engine.socket_clock.sleep_until(deadline) => {
+            Err(Undelivered::Timeout(limits::ATTEMPT.as_secs()))
+        }
     };
     let connection = connection.filter(Connection::is_open);
-    let Err(failure) = sent else {
-        return Finished {
-            retry: None,
-            connection,
-        };
+    let retry = match sent {
+        Ok(answer) => {
+            (job.request.on_done)(Ok(Delivered::Answered(Box::new(answer))));
+            None
+        }
+        Err(undelivered) => {
+            tracing::debug!(endpoint = %lane.endpoint, retries = job.retries, "A delivery failed: {undelivered}.");
+            job.after(undelivered, &lane)
+        }
     };
-    tracing::debug!(endpoint = %lane.endpoint, retries = job.retries, "A delivery failed: {failure}.");
-    let retry = job.after(failure, &lane);
     Finished { retry, connection }
 }
 
@@ -83,30 +87,26 @@ pub(super) async fn attempt(lane: Arc<Shared>, mut job: Job, idle: Option<Connec
 /// the request goes over a new one at once, as part of the same attempt.
 async fn send(
     lane: &Shared,
-    post: &Post,
+    request: &Request,
     connection: &mut Option<Connection>,
     mut permit: Option<OwnedSemaphorePermit>,
-) -> Result<(), Failure> {
-    let request = request(&lane.endpoint, post, lane.engine.header_case().await);
+) -> Result<Answer, Undelivered> {
+    let to_send = hyper_request(&lane.endpoint, request, lane.engine.header_case().await);
     if let Some(mut idle) = connection.take() {
-        match idle.exchange(request.clone()).await {
-            Ok(status) => {
+        match idle.exchange(to_send.clone(), request.answer_bytes).await {
+            Ok(answer) => {
                 *connection = Some(idle);
-                return judge(status);
+                return judged(request, answer);
             }
             Err(_) => permit = idle.into_permit(),
         }
     }
     let mut fresh = Connection::open(&lane.engine, &lane.endpoint, permit).await?;
-    let status = fresh.exchange(request).await?;
+    let answer = fresh.exchange(to_send, request.answer_bytes).await?;
     *connection = Some(fresh);
-    judge(status)
+    judged(request, answer)
 }
 
-fn judge(status: StatusCode) -> Result<(), Failure> {
-    if status.is_success() {
-        Ok(())
-    } else {
-        Err(Failure::Status(status.as_u16()))
-    }
+fn judged(request: &Request, answer: Answer) -> Result<Answer, Undelivered> {
+    request.judge.judge(answer.status).map(|()| answer)
 }

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use super::Engine;
 use super::endpoint::Endpoint;
 use super::limits;
-use super::post::Failure;
+use crate::delivery::Undelivered;
 
 /// A connected socket, with or without TLS.
 pub(super) trait Socket: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -20,14 +20,14 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Socket for T {}
 pub(super) async fn connect(
     engine: &Engine,
     endpoint: &Endpoint,
-) -> Result<Box<dyn Socket>, Failure> {
+) -> Result<Box<dyn Socket>, Undelivered> {
     let addresses = permitted_addresses(engine, endpoint).await?;
     let stream = connect_to_any(engine, &addresses).await?;
     // A request is one write, and the answer is waited for: waiting to fill a segment only costs time.
     let _ = stream.set_nodelay(true);
     if endpoint.is_https {
         let stream = engine.tls.handshake(&endpoint.host, stream).await;
-        return Ok(Box::new(stream.map_err(Failure::Tls)?));
+        return Ok(Box::new(stream.map_err(Undelivered::Tls)?));
     }
     Ok(Box::new(stream))
 }
@@ -35,15 +35,15 @@ pub(super) async fn connect(
 async fn permitted_addresses(
     engine: &Engine,
     endpoint: &Endpoint,
-) -> Result<Vec<SocketAddr>, Failure> {
+) -> Result<Vec<SocketAddr>, Undelivered> {
     let egress = engine.settings.egress;
     let found = tokio::net::lookup_host((endpoint.host.as_str(), endpoint.port));
     let (permitted, forbidden): (Vec<_>, Vec<_>) = found
         .await
-        .map_err(Failure::Resolve)?
+        .map_err(Undelivered::Resolve)?
         .partition(|address| egress.permits(address.ip()));
     match forbidden.first() {
-        Some(address) if permitted.is_empty() => Err(Failure::Forbidden {
+        Some(address) if permitted.is_empty() => Err(Undelivered::Egress {
             address: address.ip(),
             egress,
         }),
@@ -51,7 +51,10 @@ async fn permitted_addresses(
     }
 }
 
-async fn connect_to_any(engine: &Engine, addresses: &[SocketAddr]) -> Result<TcpStream, Failure> {
+async fn connect_to_any(
+    engine: &Engine,
+    addresses: &[SocketAddr],
+) -> Result<TcpStream, Undelivered> {
     let mut last = io::Error::new(io::ErrorKind::NotFound, "its name has no address");
     for &address in addresses {
         let patience = engine.socket_clock.now() + limits::CONNECT;
@@ -64,5 +67,5 @@ async fn connect_to_any(engine: &Engine, addresses: &[SocketAddr]) -> Result<Tcp
             Err(error) => last = error,
         }
     }
-    Err(Failure::Connect(last))
+    Err(Undelivered::Connect(last))
 }

@@ -1,7 +1,7 @@
 //! Which addresses deliveries may connect to.
 //!
 //! A subscription's endpoint is whatever a caller asked for, so deliveries must not become a way to reach what the
-//! caller could not: a cloud machine's metadata service hands out credentials to whoever asks from that machine. Those
+//! caller could not: a cloud machine's metadata service hands out credentials to every caller on that machine. Those
 //! addresses are refused at every level. The rest is a matter of level, and of the address that is really connected to,
 //! not of the name: see [`connect`](super::connect).
 
@@ -12,7 +12,7 @@ use std::str::FromStr;
 /// How far deliveries reach.
 ///
 /// `Private` is the default: this machine and private networks are where an emulator's receivers are (`localhost`, other
-/// containers, a cluster's services), while a test that by mistake holds a production URL reaches nobody.
+/// containers, a cluster's services), while a test that by mistake holds a production URL reaches nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Egress {

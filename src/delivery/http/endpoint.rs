@@ -1,4 +1,4 @@
-//! An HTTP subscription's endpoint: its URL, taken apart once.
+//! An HTTP endpoint: its URL, taken apart once.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
 
-/// Where to post to. Its `Display` is for logs: without credentials and query, which may hold secrets.
+/// Where requests go. Its `Display` is for logs: without credentials and query, which may hold secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     pub(super) is_https: bool,
@@ -23,7 +23,7 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Reads an `http://` or `https://` URL; nothing when it is none.
+    /// Reads an `http://` or `https://` URL; `None` of any other text.
     pub fn parse(url: &str) -> Option<Self> {
         let uri: Uri = url.trim().parse().ok()?;
         let is_https = match uri.scheme_str()? {
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_http_url_is_none() {
+    fn other_texts_are_no_endpoints() {
         for url in [
             "",
             "example.com",

@@ -3,9 +3,9 @@
 use std::future::pending;
 use std::pin::Pin;
 
-use bytes::Bytes;
-use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, USER_AGENT};
-use http::{Extensions, HeaderValue, Method, Request, StatusCode};
+use bytes::{Bytes, BytesMut};
+use http::header::{AUTHORIZATION, CONNECTION, HOST};
+use http::{Extensions, HeaderValue, Uri};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
@@ -16,11 +16,12 @@ use super::Engine;
 use super::connect::{Socket, connect};
 use super::endpoint::Endpoint;
 use super::limits;
-use super::post::{Failure, Post};
+use super::request::{Answer, Request};
+use crate::delivery::Undelivered;
 
 type Driver = http1::Connection<TokioIo<Box<dyn Socket>>, Full<Bytes>>;
 
-/// An open connection. Nothing runs for it but while a request is exchanged.
+/// An open connection. Something runs for it only while a request is exchanged.
 pub(super) struct Connection {
     sender: http1::SendRequest<Full<Bytes>>,
     /// Moves the bytes when polled; absent when the connection has ended.
@@ -34,7 +35,7 @@ impl Connection {
         engine: &Engine,
         endpoint: &Endpoint,
         permit: Option<OwnedSemaphorePermit>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Undelivered> {
         let socket = connect(engine, endpoint).await?;
         let (sender, driver) = http1::Builder::new()
             .title_case_headers(true)
@@ -58,31 +59,37 @@ impl Connection {
         self.permit
     }
 
-    /// Sends `request` and gives the answer's status. The answer's body is read up to a bound and dropped; behind a
-    /// longer one the connection is closed.
+    /// Sends `request` and gives the answer, with `wanted` bytes of its body at most. More is read up to a bound and
+    /// dropped, so that the connection can serve again; behind a longer body it is closed.
     pub(super) async fn exchange(
         &mut self,
-        request: Request<Full<Bytes>>,
-    ) -> Result<StatusCode, hyper::Error> {
+        request: http::Request<Full<Bytes>>,
+        wanted: usize,
+    ) -> Result<Answer, hyper::Error> {
         let Self { sender, driver, .. } = self;
         let answer = async {
             sender.ready().await?;
-            let answer = sender.send_request(request).await?;
-            let status = answer.status();
-            Ok::<_, hyper::Error>((status, drain(answer.into_body()).await))
+            let (head, body) = sender.send_request(request).await?.into_parts();
+            let (body, is_whole) = read(body, wanted).await;
+            let answer = Answer {
+                status: head.status,
+                headers: head.headers,
+                body,
+            };
+            Ok::<_, hyper::Error>((answer, is_whole))
         };
-        let (status, is_drained) = tokio::select! {
+        let (answer, is_whole) = tokio::select! {
             answer = answer => answer?,
             never = drive(driver) => match never {},
         };
-        if !is_drained {
+        if !is_whole {
             self.driver = None;
         }
-        Ok(status)
+        Ok(answer)
     }
 }
 
-/// Moves the connection's bytes. It never ends: the connection's end reaches whoever waits for an answer.
+/// Moves the connection's bytes. It never ends: the exchange that waits for an answer learns of the connection's end.
 async fn drive(driver: &mut Option<Pin<Box<Driver>>>) -> std::convert::Infallible {
     if let Some(running) = driver {
         let _ = running.await;
@@ -91,44 +98,45 @@ async fn drive(driver: &mut Option<Pin<Box<Driver>>>) -> std::convert::Infallibl
     pending().await
 }
 
-/// Reads `body` to its end or to the bound; whether it was the end.
-async fn drain(mut body: Incoming) -> bool {
-    let mut room = limits::ANSWER_BYTES;
+/// Reads `body` to its end or to the bound, and keeps `wanted` bytes at most; whether it came to the end.
+async fn read(mut body: Incoming, wanted: usize) -> (Bytes, bool) {
+    let mut kept = BytesMut::new();
+    let mut room = limits::ANSWER_BYTES.max(wanted);
     while let Some(frame) = body.frame().await {
         let Ok(frame) = frame else {
-            return false;
+            return (kept.freeze(), false);
         };
-        let length = frame.data_ref().map_or(0, Bytes::len);
-        match room.checked_sub(length) {
+        let data = frame.data_ref().map_or(&[][..], |data| &data[..]);
+        kept.extend_from_slice(&data[..data.len().min(wanted - kept.len())]);
+        match room.checked_sub(data.len()) {
             Some(left) => room = left,
-            None => return false,
+            None => return (kept.freeze(), false),
         }
     }
-    true
+    (kept.freeze(), true)
 }
 
-/// The request as SNS makes it: these headers and no others.
-pub(super) fn request(
+/// The request as hyper sends it, in the letter case of `header_case`.
+pub(super) fn hyper_request(
     endpoint: &Endpoint,
-    post: &Post,
+    request: &Request,
     header_case: &Extensions,
-) -> Request<Full<Bytes>> {
-    let mut request = Request::new(Full::new((post.body)()));
-    *request.method_mut() = Method::POST;
-    *request.uri_mut() = endpoint.path_and_query.clone();
-    *request.extensions_mut() = header_case.clone();
-    let headers = request.headers_mut();
-    *headers = post.headers.clone();
-    headers.insert(CONTENT_TYPE, post.content_type.clone());
+) -> http::Request<Full<Bytes>> {
+    let mut to_send = http::Request::new(Full::new((request.body)()));
+    *to_send.method_mut() = request.method.clone();
+    *to_send.uri_mut() = match &request.path_and_query {
+        Some(path_and_query) => Uri::from(path_and_query.clone()),
+        None => endpoint.path_and_query.clone(),
+    };
+    *to_send.extensions_mut() = header_case.clone();
+    let headers = to_send.headers_mut();
+    *headers = request.headers.clone();
     headers.insert(HOST, endpoint.host_header.clone());
     headers.insert(CONNECTION, HeaderValue::from_static("Keep-Alive"));
-    headers.insert(
-        USER_AGENT,
-        HeaderValue::from_static("Amazon Simple Notification Service Agent"),
-    );
-    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip,deflate"));
     if let Some(authorization) = &endpoint.authorization {
-        headers.insert(AUTHORIZATION, authorization.clone());
+        headers
+            .entry(AUTHORIZATION)
+            .or_insert_with(|| authorization.clone());
     }
-    request
+    to_send
 }

@@ -1,6 +1,7 @@
-//! A lane: one subscription's posts, in a queue of its own, so that an endpoint that is slow or gone holds up no other.
+//! A lane: the requests to one endpoint, in a queue of their own, so that an endpoint that is slow or gone holds up no
+//! other.
 //!
-//! [`Lane`] is the publishers' end: it never waits. The `Runner` is the task behind it, which exists only while there is
+//! [`Lane`] is the senders' end: it never waits. The `Runner` is the task behind it, which exists only while there is
 //! something to do. It starts attempts as far as bounds and throttle allow, keeps what is to be tried again in the order
 //! of its moments, and keeps the connections that may serve again. The agenda wakes it when the next attempt is due.
 
@@ -18,13 +19,13 @@ use super::attempt::{Finished, Job, attempt};
 use super::endpoint::Endpoint;
 use super::exchange::Connection;
 use super::limits;
-use super::post::{Failure, Post};
+use super::request::Request;
 use super::throttle::Throttle;
 use crate::agenda::{Agenda, Busy, Sleeper};
 use crate::clock::Timestamp;
+use crate::delivery::Undelivered;
 
-/// One subscription's way to its endpoint. Clones are the same lane. What was posted is still delivered when the last
-/// one is dropped.
+/// The way to one endpoint. Clones are the same lane. What was sent is still delivered when the last one is dropped.
 #[derive(Clone)]
 pub struct Lane {
     shared: Arc<Shared>,
@@ -47,7 +48,7 @@ pub(super) struct Shared {
     pub(super) engine: Arc<Engine>,
     pub(super) endpoint: Endpoint,
     state: Mutex<State>,
-    /// For the runner: a post, another rate, or an alarm.
+    /// For the runner: a request, another rate, or an alarm.
     news: Notify,
 }
 
@@ -78,12 +79,12 @@ impl Lane {
         }
     }
 
-    /// Delivers `post` when its turn comes. This never waits: what is over the bound fails at once, as
-    /// [`Failure::LaneFull`], and its callback is called before this returns. Must be called within a tokio runtime.
-    pub fn post(&self, post: Post) {
-        if let Some(refused) = self.shared.enqueue(post) {
-            self.shared.complain(&Failure::LaneFull);
-            (refused.on_failure)(Failure::LaneFull);
+    /// Sends `request` when its turn comes. This never waits: what exceeds the bound fails at once, as
+    /// [`Undelivered::LaneFull`], and its callback is called before this returns. Must be called within a tokio runtime.
+    pub fn send(&self, request: Request) {
+        if let Some(refused) = self.shared.enqueue(request) {
+            self.shared.complain(&Undelivered::LaneFull);
+            (refused.on_done)(Err(Undelivered::LaneFull));
         }
     }
 
@@ -113,16 +114,16 @@ impl fmt::Debug for Lane {
 }
 
 impl Shared {
-    /// Gives the post back when there is no room for it.
-    fn enqueue(self: &Arc<Self>, post: Post) -> Option<Post> {
+    /// Gives the request back when there is no room for it.
+    fn enqueue(self: &Arc<Self>, request: Request) -> Option<Request> {
         let mut state = self.state.lock();
         let counts = &mut state.counts;
         if counts.waiting + counts.in_flight + counts.retrying >= self.engine.settings.lane_bound {
             counts.dropped += 1;
-            return Some(post);
+            return Some(request);
         }
         counts.waiting += 1;
-        state.waiting.push_back(Job::new(post));
+        state.waiting.push_back(Job::new(request));
         if !state.has_runner {
             state.has_runner = self.engine.spawn(Runner::new(self.clone()).run());
             if !state.has_runner {
@@ -144,11 +145,11 @@ impl Shared {
 
     /// Says in the log that a message is not delivered: the first time, then once in a while for all. The log is read by
     /// the machine's time.
-    pub(super) fn complain(&self, failure: &Failure) {
+    pub(super) fn complain(&self, last: &Undelivered) {
         let now = self.engine.socket_clock.now();
         let mut state = self.state.lock();
         state.unmentioned += 1;
-        let is_recent = |last| now.since(last) < limits::COMPLAINT;
+        let is_recent = |said_at| now.since(said_at) < limits::COMPLAINT;
         if state.last_complaint.is_some_and(is_recent) {
             return;
         }
@@ -156,7 +157,7 @@ impl Shared {
         let count = std::mem::take(&mut state.unmentioned);
         drop(state);
         let endpoint = &self.endpoint;
-        tracing::warn!(%endpoint, count, "Messages were not delivered. The last one: {failure}.");
+        tracing::warn!(%endpoint, count, "Messages were not delivered. The last one: {last}.");
     }
 }
 
@@ -231,7 +232,7 @@ impl Runner {
                 .unwrap_or_else(|| lane.engine.agenda.busy())
         });
         let is_done = self.attempts.is_empty() && self.retries.is_empty() && self.idle.is_empty();
-        // Under the lock: the next post sees that there is no runner.
+        // Under the lock: the next send sees that there is no runner.
         if is_done && state.waiting.is_empty() {
             state.has_runner = false;
             // A burst's room is not kept for lanes that may never see one again.

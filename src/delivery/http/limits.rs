@@ -5,7 +5,7 @@ use std::time::Duration;
 /// How long an attempt may take, from connecting to the answer's end (SNS: HTTP/S delivery, "about 15 seconds").
 pub(super) const ATTEMPT: Duration = Duration::from_secs(15);
 
-/// How much of an answer is read. Only its status matters; reading it whole lets the connection serve again.
+/// How much of an answer is read beyond what is wanted of it: reading it whole lets the connection serve again.
 pub(super) const ANSWER_BYTES: usize = 64 * 1024;
 
 /// How large the head of an answer may be. hyper's least is 8 KiB.

@@ -1,7 +1,8 @@
-//! Delivery to HTTP and HTTPS endpoints: posts, their retries, and how far they reach.
+//! Delivery to HTTP and HTTPS endpoints: requests, their retries, and how far they reach.
 //!
-//! A subscription has a [`Lane`], to which the service hands each message as a [`Post`]. In reading order: [`post`] is
-//! what is delivered and why it may fail; `lane` queues and schedules, with its `throttle`; `attempt` is one try;
+//! What delivers to an endpoint, such as a subscription, has a [`Lane`] to it, which takes each message as a [`Request`].
+//! In reading order: [`request`] is what is sent and how its answer is judged; `lane` queues and schedules, with its
+//! `throttle`; `attempt` is one try;
 //! `exchange` is a connection and one request over it, `header_case` a detail of that; `connect` and `tls` open it to an
 //! [`endpoint`] that [`egress`] permits; `limits` has the numbers.
 //!
@@ -10,7 +11,7 @@
 //! and an answer, and how long to keep an idle connection, is a matter between this machine and another: it goes by the
 //! sockets' clock, the machine's. A manual clock that jumps ahead must not make an endpoint late that is about to answer.
 //!
-//! What always holds: posting never waits; a lane that has nothing to do has no task; every task belongs to the engine or
+//! What always holds: handing a request to a lane never waits; a lane that has nothing to do has no task; every task belongs to the engine or
 //! to one of its tasks, and ends with it; from the moment at which an attempt is due until its outcome is on the agenda or
 //! told, its lane is [`Busy`](crate::agenda::Busy).
 
@@ -22,7 +23,7 @@ mod exchange;
 mod header_case;
 mod lane;
 mod limits;
-pub mod post;
+pub mod request;
 #[cfg(test)]
 mod tests;
 mod throttle;
@@ -40,7 +41,7 @@ use tokio::task::JoinSet;
 pub use egress::Egress;
 pub use endpoint::Endpoint;
 pub use lane::{Counts, Lane};
-pub use post::{Failure, Post};
+pub use request::{Answer, Judge, Request};
 pub use tls::Trust;
 
 use crate::agenda::Agenda;
@@ -55,7 +56,7 @@ pub struct Settings {
     pub trust: Trust,
     /// How many connections there may be at once, over all endpoints. Attempts over that wait.
     pub connections: usize,
-    /// How many messages may be in one lane, whether they wait, are sent or are to be tried again. What is over that
+    /// How many messages may be in one lane, whether they wait, are sent or are to be tried again. What exceeds that
     /// fails.
     pub lane_bound: usize,
     /// How many attempts of one lane may run at once.
@@ -84,7 +85,7 @@ pub struct HttpDeliveries {
 
 impl HttpDeliveries {
     /// Deliveries by `agenda`, whose sockets go by a clock of their own: the machine's, except in tests. Nothing runs
-    /// until the first post.
+    /// until the first request.
     pub(crate) fn new(
         agenda: Arc<Agenda>,
         socket_clock: Arc<dyn Clock>,
@@ -111,7 +112,7 @@ impl HttpDeliveries {
         Lane::new(self.engine.clone(), endpoint)
     }
 
-    /// Ends all attempts and forgets what waits. What is posted afterwards is forgotten too.
+    /// Ends all attempts and forgets what waits. What is sent afterwards is forgotten too.
     pub async fn stop(&self) {
         let tasks = self.tasks.lock().take();
         if let Some(mut tasks) = tasks {

@@ -1,11 +1,11 @@
-//! What anchors name, and how much of it aliases may repeat.
+//! Anchors, and how much aliases may repeat.
 
 use std::collections::HashMap;
 
 use super::fail;
 use crate::document::{Key, Node, SyntaxError, Value};
 
-/// What anchors and aliases of a file may copy, in bytes as [`size`] counts them: against "billion laughs".
+/// How much the aliases of a file may copy, in bytes as [`size`] counts them: against "billion laughs".
 const MAX_COPIED_BYTES: usize = 16 << 20;
 
 #[derive(Default)]
@@ -30,7 +30,7 @@ impl Anchors {
         Ok(())
     }
 
-    /// What the alias repeats. `name` is the alias as it is written.
+    /// The node that the alias repeats. `name` is the alias as it is written.
     pub(super) fn copy(&mut self, id: usize, name: &str, line: usize) -> Result<Node, SyntaxError> {
         let Some(node) = self.nodes.get(&id).cloned() else {
             return Err(fail(line, format!("{name} stands inside of what it names")));
@@ -48,7 +48,7 @@ impl Anchors {
     }
 }
 
-/// About what `node` takes in memory.
+/// Roughly the memory that `node` takes.
 fn size(node: &Node) -> usize {
     let own = size_of::<(Key, Node)>();
     own + match &node.value {

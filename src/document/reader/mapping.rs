@@ -21,7 +21,7 @@ enum MapKey {
     Merge,
 }
 
-/// A scalar as it stands, before anybody asked what it is.
+/// A scalar as it is written, before its type is known.
 pub(super) struct Scalar<'s> {
     pub(super) text: &'s str,
     /// Whether it has neither quotes nor a tag.
@@ -33,7 +33,7 @@ impl Mapping {
         self.key.is_none()
     }
 
-    /// Takes a key or its value, whichever comes next. Of a scalar it wants to know how it stands.
+    /// Takes a key or its value, whichever comes next; a scalar with how it is written.
     pub(super) fn put(
         &mut self,
         node: Node,

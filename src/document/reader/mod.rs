@@ -1,4 +1,4 @@
-//! The tree of a text's events. `mapping` puts mappings together, `anchors` keeps what aliases repeat.
+//! The tree of a text. `mapping` builds mappings, `anchors` keeps the nodes that aliases repeat.
 
 mod anchors;
 mod mapping;
@@ -12,10 +12,10 @@ use super::{Node, SyntaxError, Value, scalar, tag};
 use anchors::Anchors;
 use mapping::{Mapping, Scalar};
 
-/// How deep collections may nest, aliases followed. Whoever walks a tree may do so by recursion.
+/// How deep collections may nest, aliases followed: shallow enough to walk a tree by recursion.
 const MAX_DEPTH: usize = 100;
 
-/// What the parser looks ahead for the end of a key: YAML says 1024, JSON has no such rule.
+/// How far the parser looks ahead for the end of a key: YAML says 1024, JSON has no such rule.
 const MAX_KEY_CHARS: usize = 1 << 16;
 
 /// Reads one document of YAML or JSON.
@@ -35,7 +35,7 @@ pub fn read(text: &str) -> Result<Node, SyntaxError> {
     }))
 }
 
-/// What the parser says; of a text that is meant as JSON, what JSON's parser says.
+/// The parser's message; JSON's own for a text that is meant as JSON.
 fn syntax(text: &str, error: &ScanError) -> SyntaxError {
     let text = text.trim_start_matches('\u{feff}');
     let is_json = text.trim_start().starts_with(['{', '[']);

@@ -1,4 +1,4 @@
-//! What is read, what is refused, and that nothing panics.
+//! Texts that are read, texts that are refused, and that nothing panics.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::document::to_json;
 
-/// What `text` is read as, as JSON.
+/// The value of `text`, as JSON.
 fn json(text: &str) -> String {
     to_json(&read(text).unwrap())
 }

@@ -9,7 +9,7 @@ pub fn write(tree: &Node) -> String {
     printable(&json) + "\n"
 }
 
-/// JSON with invisible characters, and those that YAML rejects, escaped: they can only stand in strings.
+/// JSON with invisible characters, and those that YAML rejects, escaped: they can only be in strings.
 pub fn printable(json: &str) -> String {
     let mut printable = String::with_capacity(json.len());
     for c in json.chars() {
@@ -22,7 +22,7 @@ pub fn printable(json: &str) -> String {
     printable
 }
 
-/// Whether a character is what it looks like.
+/// Whether a character can be written as itself.
 pub(super) fn is_printable(c: char) -> bool {
     let is_mark = matches!(
         c,

@@ -1,4 +1,4 @@
-//! What is written can be read again, and is the same.
+//! Trees are the same when they are written and read again.
 
 use proptest::prelude::*;
 

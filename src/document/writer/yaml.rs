@@ -1,4 +1,4 @@
-//! A tree as YAML that people like to read: block style, quotes only where something else could be meant.
+//! A tree as YAML for people to read: block style, quotes only where a text could be read as something else.
 
 use super::json::{is_printable, named};
 use crate::document::{Node, Value, to_json};
@@ -8,7 +8,7 @@ use crate::document::{Node, Value, to_json};
 pub enum Tags {
     /// As tags: `!Ref Orders`.
     Short,
-    /// There are none: mappings are mappings.
+    /// Without tags: a function is a mapping.
     None,
 }
 
@@ -34,7 +34,7 @@ struct Writer {
 }
 
 impl Writer {
-    /// Lines of a mapping or list with something in it; the first begins where the text ends.
+    /// The lines of a mapping or list that is not empty; the first begins where the text ends.
     fn block(&mut self, tree: &Node, indent: usize) {
         match &tree.value {
             Value::Map(entries) => {
@@ -75,7 +75,7 @@ impl Writer {
         }
     }
 
-    /// The first line of a block is indented by who begins it.
+    /// The first line of a block is indented already.
     fn indent(&mut self, number: usize, indent: usize) {
         if number > 0 {
             self.out.push_str(&" ".repeat(indent));
@@ -83,7 +83,7 @@ impl Writer {
     }
 }
 
-/// What fits on the line: anything but mappings and lists with something in them.
+/// The text of a value that fits on the line: anything except for mappings and lists that are not empty.
 fn scalar(tree: &Node, tags: Tags) -> Option<String> {
     match &tree.value {
         Value::Text(text) => Some(quoted(text)),
@@ -119,7 +119,7 @@ fn function(name: &str, argument: &Node) -> Option<String> {
     }
 }
 
-/// The text, in quotes unless it cannot be anything else than itself.
+/// The text, in quotes unless it cannot be read as anything else.
 fn quoted(text: &str) -> String {
     if is_plain(text) {
         return text.to_owned();
@@ -139,7 +139,7 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// Words that some reader takes for truth values, numbers or nothing.
+/// Words that some readers take for truth values, numbers or null.
 const RESERVED: [&str; 11] = [
     "true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf",
 ];

@@ -1,4 +1,4 @@
-//! Makes what a plan says, through the services' own operations: so its checks and errors are AWS's.
+//! Makes the resources of a plan by the services' own operations, so that checks and errors are AWS's.
 //!
 //! What exists already is changed where it differs, as a stack's update would, and otherwise left alone: applying a plan
 //! twice changes nothing. What a plan does not name stays as it is.
@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::error::InitError;
 use super::invoke::Invoke;
-use super::plan::{Attribute, Plan, Resource, Scope, Wanted};
+use super::plan::{Attribute, Context, Plan, Resource, Wanted};
 use crate::aws::Caller;
 use subscription::Subscriber;
 
@@ -23,13 +23,13 @@ const SNS: &str = "sns";
 /// Makes everything, in the plan's order.
 pub(super) async fn apply(
     services: &impl Invoke,
-    scope: &Scope,
+    context: &Context,
     plan: &Plan,
 ) -> Result<(), InitError> {
     for resource in &plan.resources {
         let making = Making {
             services,
-            scope,
+            context,
             resource,
         };
         making.make().await?;
@@ -37,10 +37,10 @@ pub(super) async fn apply(
     Ok(())
 }
 
-/// The making of one resource.
+/// One resource, and what it takes to make it.
 struct Making<'a, S> {
     services: &'a S,
-    scope: &'a Scope,
+    context: &'a Context,
     resource: &'a Resource,
 }
 
@@ -79,7 +79,7 @@ impl<S: Invoke> Making<'_, S> {
         }
     }
 
-    /// Runs an operation; a refusal is told of the attribute that it is about.
+    /// Runs an operation; a refusal names the attribute that it is about, of those given.
     async fn call(
         &self,
         service: &'static str,
@@ -111,11 +111,11 @@ impl<S: Invoke> Making<'_, S> {
         input: &Value,
     ) -> Result<Value, String> {
         let caller = Caller {
-            account: self.scope.home.account,
-            region: self.scope.home.region,
+            account: self.context.home.account,
+            region: self.context.home.region,
             action: operation,
             is_signed: true,
-            endpoint: &self.scope.endpoint,
+            endpoint: &self.context.endpoint,
             trace_header: None,
             path: None,
         };

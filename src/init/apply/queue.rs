@@ -26,7 +26,7 @@ impl<S: Invoke> Making<'_, S> {
             .map(drop)
     }
 
-    /// Sets what differs.
+    /// Sets the attributes that differ.
     pub(super) async fn queue_attributes(
         &self,
         name: &str,
@@ -36,7 +36,7 @@ impl<S: Invoke> Making<'_, S> {
             return Ok(());
         }
         let input =
-            json!({ "QueueUrl": self.scope.queue_url(name), "Attributes": object(attributes) });
+            json!({ "QueueUrl": self.context.queue_url(name), "Attributes": object(attributes) });
         self.call(SQS, "SetQueueAttributes", &input, attributes)
             .await
             .map(drop)
@@ -65,7 +65,7 @@ impl<S: Invoke> Making<'_, S> {
         if tags.is_empty() {
             return Ok(());
         }
-        let input = json!({ "QueueUrl": self.scope.queue_url(name), "Tags": tags });
+        let input = json!({ "QueueUrl": self.context.queue_url(name), "Tags": tags });
         self.call(SQS, "TagQueue", &input, &[]).await.map(drop)
     }
 }

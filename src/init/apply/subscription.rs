@@ -64,7 +64,7 @@ impl<S: Invoke> Making<'_, S> {
     }
 }
 
-/// What to set of a subscription, in an order in which it can be set.
+/// The attributes to set, in an order in which they can be set.
 fn changes(present: &Map<String, Value>, attributes: &[Attribute]) -> Vec<Attribute> {
     let differs = |attribute: &&Attribute| !is_same(present, attribute);
     let mut changes: Vec<_> = attributes.iter().filter(differs).cloned().collect();
@@ -72,7 +72,7 @@ fn changes(present: &Map<String, Value>, attributes: &[Attribute]) -> Vec<Attrib
     let scope = changes
         .iter()
         .position(|one| one.name == "FilterPolicyScope");
-    // A policy may be good in one scope only, and they are set one after the other: without a policy any scope is.
+    // A policy may be valid in one scope only, and they are set one after the other: without a policy any scope is valid.
     if let (Some(policy), Some(scope)) = (policy, scope) {
         let scope = changes.remove(scope);
         changes.retain(|one| one.name != policy.name);

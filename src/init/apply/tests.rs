@@ -1,4 +1,4 @@
-//! What is asked of services for a plan, and what becomes of their answers: over services that are made up.
+//! The calls that a plan leads to, and what their answers lead to, with stand-ins for services.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::aws::Home;
 
-/// Services that note what they are asked, and answer by operation: others find nothing.
+/// Services that record their calls. They answer by operation; others are refused.
 #[derive(Default)]
 struct Noting {
     answers: Vec<(&'static str, Result<Value, &'static str>)>,
@@ -46,7 +46,7 @@ fn attribute(line: usize, name: &str, value: &str) -> Attribute {
 }
 
 async fn applied(services: &Noting, wanted: Wanted) -> Result<(), String> {
-    let scope = Scope {
+    let context = Context {
         home: Home::default(),
         endpoint: "http://here".to_owned(),
         parameters: Vec::new(),
@@ -62,7 +62,7 @@ async fn applied(services: &Noting, wanted: Wanted) -> Result<(), String> {
         resources: vec![resource],
         warnings: Vec::new(),
     };
-    let applied = apply(services, &scope, &plan).await;
+    let applied = apply(services, &context, &plan).await;
     applied.map_err(|error| error.to_string())
 }
 

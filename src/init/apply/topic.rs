@@ -18,7 +18,7 @@ impl<S: Invoke> Making<'_, S> {
         attributes: &[Attribute],
         tags: &[(String, String)],
     ) -> Result<(), InitError> {
-        let arn = self.scope.arn("sns", name);
+        let arn = self.context.arn("sns", name);
         let tags: Vec<Value> = tags
             .iter()
             .map(|(key, value)| json!({ "Key": key, "Value": value }))

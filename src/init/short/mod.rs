@@ -13,9 +13,9 @@
 //!         FilterPolicy: {kind: [created, paid]}
 //! ```
 //!
-//! AWS's words are in Pascal case, topiq's own in lower case. Where AWS has a queue's ARN, a bare name will do. In reading
-//! order: [`plan`] and what it is of, `reader` reads a file, `names` resolves references, [`schema`] is the format for
-//! editors.
+//! AWS's words are in Pascal case, topiq's own in lower case. A bare name can stand for a queue's ARN. In reading order:
+//! [`plan`] and the files that it is made from, `reader` reads a file, `names` resolves references, [`schema`] is the
+//! format for editors.
 
 mod names;
 mod reader;
@@ -24,7 +24,7 @@ pub mod schema;
 use std::sync::Arc;
 
 use super::error::InitError;
-use super::plan::{Plan, Resource, Scope};
+use super::plan::{Context, Plan, Resource};
 use crate::document::Node;
 use names::Known;
 pub use names::Names;
@@ -35,13 +35,13 @@ use reader::{Reader, Tables};
 pub struct File<'a> {
     /// As it was named to topiq.
     pub name: Arc<str>,
-    /// What stands in it.
+    /// Its content.
     pub root: &'a Node,
 }
 
-/// What the files describe together: each may refer to what another has. `names` are those of templates.
-pub fn plan(files: &[File<'_>], names: Names, scope: &Scope) -> Result<Plan, InitError> {
-    let known = Known::new(files, names, scope);
+/// What the files describe together: each may refer to resources of another, and of templates, whose names are `names`.
+pub fn plan(files: &[File<'_>], names: Names, context: &Context) -> Result<Plan, InitError> {
+    let known = Known::new(files, names, context);
     let tables = Tables::new();
     let mut parts = Parts::default();
     for file in files {
@@ -55,7 +55,7 @@ pub fn plan(files: &[File<'_>], names: Names, scope: &Scope) -> Result<Plan, Ini
     Ok(parts.into_plan())
 }
 
-/// The plan's resources, by when they can be made: a queue's dead-letter queue is there when it is named.
+/// The plan's resources, by when they can be made: a dead-letter queue exists before a policy names it.
 #[derive(Default)]
 struct Parts {
     queues: Vec<Resource>,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::File;
 use crate::document::{Node, Value};
-use crate::init::plan::Scope;
+use crate::init::plan::Context;
 
 /// The names of what exists.
 #[derive(Clone, Debug, Default)]
@@ -16,23 +16,23 @@ pub struct Names {
     pub topics: BTreeSet<String>,
 }
 
-/// All that can be referred to, and where it is.
+/// The names that can be referred to, and the context of their ARNs.
 pub(super) struct Known<'a> {
     names: Names,
-    scope: &'a Scope,
+    context: &'a Context,
 }
 
 impl<'a> Known<'a> {
-    pub(super) fn new(files: &[File<'_>], mut names: Names, scope: &'a Scope) -> Self {
+    pub(super) fn new(files: &[File<'_>], mut names: Names, context: &'a Context) -> Self {
         for file in files {
             names.queues.extend(keys(file.root.get("queues")));
             names.topics.extend(keys(file.root.get("topics")));
         }
-        Self { names, scope }
+        Self { names, context }
     }
 
     pub(super) fn topic_arn(&self, name: &str) -> String {
-        self.scope.arn("sns", name)
+        self.context.arn("sns", name)
     }
 
     /// The ARN of the queue that a text means: by its name, or by its ARN.
@@ -41,7 +41,7 @@ impl<'a> Known<'a> {
             return self.filled(text);
         }
         if self.names.queues.contains(text) {
-            return Ok(self.scope.arn("sqs", text));
+            return Ok(self.context.arn("sqs", text));
         }
         Err(format!("there is no queue {text}"))
     }
@@ -81,7 +81,7 @@ impl<'a> Known<'a> {
     fn variable(&self, name: &str) -> Option<Result<String, String>> {
         let arn = |service, kind, known: &BTreeSet<String>, name: &str| {
             if known.contains(name) {
-                Ok(self.scope.arn(service, name))
+                Ok(self.context.arn(service, name))
             } else {
                 Err(format!("there is no {kind} {name}"))
             }
@@ -93,8 +93,8 @@ impl<'a> Known<'a> {
             return Some(arn("sns", "topic", &self.names.topics, name));
         }
         match name {
-            "account" => Some(Ok(self.scope.home.account.to_string())),
-            "region" => Some(Ok(self.scope.home.region.to_string())),
+            "account" => Some(Ok(self.context.home.account.to_string())),
+            "region" => Some(Ok(self.context.home.region.to_string())),
             _ => None,
         }
     }

@@ -1,4 +1,4 @@
-//! Reads one file of the short format: what it says of queues, topics and subscriptions, and where it is wrong.
+//! Reads one file of the short format: its queues, topics and subscriptions, and its errors.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::init::error::InitError;
 use crate::init::plan::{Attribute, Resource, Wanted};
 use crate::services::{sns, sqs};
 
-/// The attributes that there are.
+/// All attributes, by kind.
 pub(super) struct Tables {
     queue: Vec<Settable>,
     topic: Vec<Settable>,
@@ -37,7 +37,7 @@ pub(super) struct Reader<'a> {
 }
 
 /// Where the reader is: `queues.orders.RedrivePolicy`, and its line.
-struct Place<'a> {
+struct Position<'a> {
     path: &'a str,
     line: usize,
 }
@@ -148,7 +148,7 @@ impl Reader<'_> {
     }
 
     fn subscription(self, topic_arn: &str, node: &Node, path: &str) -> Result<Wanted, InitError> {
-        let place = Place {
+        let position = Position {
             path,
             line: node.line,
         };
@@ -184,7 +184,7 @@ impl Reader<'_> {
         Ok(Wanted::Subscription {
             topic_arn: topic_arn.to_owned(),
             protocol,
-            endpoint: endpoint.map_err(|sentence| self.at(&place, &sentence))?,
+            endpoint: endpoint.map_err(|sentence| self.at(&position, &sentence))?,
             attributes,
         })
     }
@@ -197,7 +197,7 @@ impl Reader<'_> {
         path: &str,
     ) -> Result<Attribute, InitError> {
         let path = format!("{path}.{}", key.text);
-        let place = Place {
+        let position = Position {
             path: &path,
             line: node.line,
         };
@@ -205,17 +205,17 @@ impl Reader<'_> {
             let names: Vec<_> = table.iter().map(|one| one.name).collect();
             let sentence = format!("there is no such attribute; there are {}", names.join(", "));
             let line = key.line;
-            return Err(self.at(&Place { line, ..place }, &sentence));
+            return Err(self.at(&Position { line, ..position }, &sentence));
         };
         let value = match (node.value.scalar(), &node.value) {
             (Some(text), _) => text,
             (None, Value::List(_) | Value::Map(_)) if settable.values == Values::Document => {
                 let resolved = self.known.resolved(settable.name, node);
-                to_json(&resolved.map_err(|sentence| self.at(&place, &sentence))?)
+                to_json(&resolved.map_err(|sentence| self.at(&position, &sentence))?)
             }
             (None, other) => {
                 let sentence = format!("it has a value, not {}", other.kind());
-                return Err(self.at(&place, &sentence));
+                return Err(self.at(&position, &sentence));
             }
         };
         Ok(Attribute {
@@ -244,7 +244,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The entries of a mapping; nothing is an empty one.
+    /// The entries of a mapping; null is an empty one.
     fn entries<'n>(self, node: &'n Node, path: &str) -> Result<&'n Entries, InitError> {
         match &node.value {
             Value::Map(entries) => Ok(entries),
@@ -265,8 +265,8 @@ impl Reader<'_> {
         }
     }
 
-    fn at(self, place: &Place<'_>, sentence: &str) -> InitError {
-        self.error(place.line, format!("{}: {sentence}", place.path))
+    fn at(self, position: &Position<'_>, sentence: &str) -> InitError {
+        self.error(position.line, format!("{}: {sentence}", position.path))
     }
 
     fn error(self, line: usize, sentence: String) -> InitError {
@@ -278,7 +278,7 @@ impl Reader<'_> {
     }
 }
 
-/// The attribute that follows from a name's suffix, unless it is written too.
+/// The attribute that follows from a name's suffix, unless the file has it too.
 fn kind(name: &Key, node: &Node, attribute: &str) -> Vec<Attribute> {
     let is_fifo = is_fifo_name(&name.text) && node.get(attribute).is_none();
     let attribute = is_fifo.then(|| Attribute {

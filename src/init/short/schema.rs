@@ -104,7 +104,7 @@ fn values(attribute: &Settable) -> Value {
             json!({ "type": "integer", "minimum": range.start(), "maximum": range.end() })
         }
         Values::Booleans => json!({ "type": "boolean" }),
-        // Numbers too: a version looks like one.
+        // Numbers too, since a version looks like one.
         Values::Words(words) => json!({ "enum": words_and_numbers(words) }),
         Values::Text => json!({ "type": "string" }),
         Values::Document => document(attribute.name),
@@ -117,7 +117,7 @@ fn words_and_numbers(words: &[&str]) -> Vec<Value> {
     texts.chain(numbers.map(Value::from)).collect()
 }
 
-/// A document of a known shape, or any. All may be texts too, as AWS takes them.
+/// A document, whose shape is known of some. All may be texts too, as AWS takes them.
 fn document(name: &str) -> Value {
     let queue = json!({ "type": "string", "description": "A queue: its name, or its ARN." });
     match name {

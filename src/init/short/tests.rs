@@ -11,7 +11,7 @@ fn planned(text: &str) -> Plan {
         name: "topiq.yaml".into(),
         root: &root,
     };
-    let scope = Scope {
+    let context = Context {
         home: Home {
             account: AccountId::parse("000000000042").unwrap(),
             region: Region::parse("cn-north-1").unwrap(),
@@ -20,7 +20,7 @@ fn planned(text: &str) -> Plan {
         parameters: Vec::new(),
         exports: std::collections::BTreeMap::new(),
     };
-    plan(&[file], Names::default(), &scope).expect("a plan")
+    plan(&[file], Names::default(), &context).expect("a plan")
 }
 
 /// The resources, each with its line and its attributes.

@@ -1,4 +1,4 @@
-//! The section `Conditions`: what holds, asked for when somebody needs it.
+//! The section `Conditions`, evaluated when a condition is needed.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use super::evaluate::{Evaluator, arguments, function};
 use super::source::Template;
 use crate::document::{Key, Node, Value, to_json};
 
-/// The template's conditions by name, and what is known of them.
+/// The template's conditions by name, and those that are evaluated.
 pub(super) struct Conditions<'t> {
     declared: HashMap<&'t str, &'t Node>,
     known: RefCell<HashMap<&'t str, bool>>,

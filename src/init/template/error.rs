@@ -38,14 +38,14 @@ impl TemplateError {
     }
 }
 
-/// What is wrong with a value. Whoever passes it on says more of where it stands.
+/// What is wrong with a value. Each caller that passes it on adds to its place.
 #[derive(Debug)]
 pub(super) struct Fault {
     line: usize,
     message: String,
     /// The properties on the way to the value, innermost first.
     path: Vec<String>,
-    /// Of what the value is: such as `resource Orders`. Once it is said, the way is complete.
+    /// What the value belongs to, such as `resource Orders`. With it the place is complete.
     subject: Option<String>,
 }
 

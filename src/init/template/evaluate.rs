@@ -1,4 +1,4 @@
-//! Resolving a value: functions within are called, `AWS::NoValue` goes away.
+//! Resolving a value: its functions are called, `AWS::NoValue` is removed.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -7,11 +7,10 @@ use super::error::Fault;
 use super::source::Template;
 use crate::document::{Key, Node, Value};
 
-/// Who asks, and of which template.
+/// Resolves values of one template, for one resource or a condition.
 pub(super) struct Evaluator<'a, 't> {
     pub(super) template: &'a Template<'t>,
-    /// Where the resources are noted that are referred to; none while a condition is resolved, which may refer to no
-    /// resource.
+    /// Collects the resources that are referred to; none while a condition is resolved, which may refer to no resource.
     pub(super) references: Option<&'a RefCell<BTreeSet<usize>>>,
 }
 
@@ -78,7 +77,7 @@ impl<'a, 't> Evaluator<'a, 't> {
             .ok_or_else(|| Fault::new(node.line, "AWS::NoValue cannot stand here"))
     }
 
-    /// The value, which must be a scalar, as text. `what` says for what.
+    /// The value, which must be a scalar, as text. `what` names it in errors.
     pub(super) fn text(&self, node: &Node, what: &str) -> Result<String, Fault> {
         scalar(&self.some(node)?, what)
     }
@@ -95,7 +94,7 @@ impl<'a, 't> Evaluator<'a, 't> {
     }
 }
 
-/// The text of a resolved value, which must be a scalar. `what` says for what.
+/// The text of a resolved value, which must be a scalar. `what` names it in errors.
 pub(super) fn scalar(node: &Node, what: &str) -> Result<String, Fault> {
     let refused = || {
         Fault::new(

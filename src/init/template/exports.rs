@@ -1,16 +1,16 @@
-//! What a template gives to others: the outputs that it exports.
+//! The outputs that a template exports to others.
 
 use std::cell::RefCell;
 
 use super::evaluate::Evaluator;
 use super::source::Template;
 use crate::document::{Node, Value};
-use crate::init::plan::Scope;
+use crate::init::plan::Context;
 
-/// Names and values of what the template exports, as far as they can be told: what imports in its turn can be told when
-/// `scope` has what others export. Outputs that are wrong are left out, since nothing is made of them here.
-pub fn exports(root: &Node, scope: &Scope, stack_name: &str) -> Vec<(String, String)> {
-    let Ok(template) = Template::read(root, scope, stack_name) else {
+/// Names and values of the template's exports, as far as they can be resolved: those that import in turn are resolved once
+/// `context` has the exports of others. Faulty outputs are left out, since nothing is made from them here.
+pub fn exports(root: &Node, context: &Context, stack_name: &str) -> Vec<(String, String)> {
+    let Ok(template) = Template::read(root, context, stack_name) else {
         return Vec::new();
     };
     let outputs = root.get("Outputs").map(Node::entries).unwrap_or_default();

@@ -106,7 +106,7 @@ impl Evaluator<'_, '_> {
     /// What another template that topiq starts with exports.
     fn imported(&self, argument: &Node) -> Result<String, Fault> {
         let name = self.text(argument, "Fn::ImportValue")?;
-        let value = self.template.scope.exports.get(&name);
+        let value = self.template.context.exports.get(&name);
         value.cloned().ok_or_else(|| {
             let message = format!("no other template that topiq starts with exports {name}");
             Fault::new(argument.line, message)

@@ -34,7 +34,7 @@ use std::collections::BTreeSet;
 pub use error::TemplateError;
 pub use exports::exports;
 
-use super::plan::{Plan, Resource, Scope, Wanted};
+use super::plan::{Context, Plan, Resource, Wanted};
 use crate::document::Node;
 use error::Fault;
 use evaluate::Evaluator;
@@ -62,14 +62,19 @@ pub fn parameters(root: &Node) -> Vec<&str> {
 pub fn plan(
     file: &str,
     root: &Node,
-    scope: &Scope,
+    context: &Context,
     stack_name: &str,
 ) -> Result<Plan, TemplateError> {
-    plan_or_fault(file, root, scope, stack_name).map_err(|fault| TemplateError::new(file, fault))
+    plan_or_fault(file, root, context, stack_name).map_err(|fault| TemplateError::new(file, fault))
 }
 
-fn plan_or_fault(file: &str, root: &Node, scope: &Scope, stack_name: &str) -> Result<Plan, Fault> {
-    let template = Template::read(root, scope, stack_name)?;
+fn plan_or_fault(
+    file: &str,
+    root: &Node,
+    context: &Context,
+    stack_name: &str,
+) -> Result<Plan, Fault> {
+    let template = Template::read(root, context, stack_name)?;
     let mut warnings = template.parameters.warnings(file);
     warnings.extend(
         template
@@ -84,7 +89,7 @@ fn plan_or_fault(file: &str, root: &Node, scope: &Scope, stack_name: &str) -> Re
     })
 }
 
-/// What one resource of the template becomes, and which others it refers to.
+/// The resources to make for one of the template, and those that it refers to.
 struct Planned {
     index: usize,
     after: BTreeSet<usize>,

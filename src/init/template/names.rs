@@ -1,4 +1,4 @@
-//! Names that nobody gave: as CloudFormation makes them, but the same at every start.
+//! Generated names: in CloudFormation's form, but the same at every start.
 
 use sha2::{Digest, Sha256};
 
@@ -14,7 +14,7 @@ pub(super) const MADE_UP_LENGTH: usize = 64;
 const RANDOM_LENGTH: usize = 12;
 const ALPHABET: &[u8; 36] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/// What `text` is as a stack's name: letters, digits and hyphens, as names of queues and topics take them.
+/// `text` as a stack's name: letters, digits and hyphens, which names of queues and topics can have.
 pub(super) fn stack(text: &str) -> String {
     let allowed = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let name: String = text.chars().map(allowed).collect();
@@ -25,8 +25,8 @@ pub(super) fn stack(text: &str) -> String {
     }
 }
 
-/// `<stack>-<LogicalId>-<12 characters><suffix>`, of which the first two are cut where it would be too long. The twelve
-/// come from the whole of both, so what is cut stays apart.
+/// `<stack>-<LogicalId>-<12 characters><suffix>`; the first two are cut if the name would be too long. The twelve come from
+/// the whole of both, so that names that are cut still differ.
 pub(super) fn made(stack: &str, id: &str, suffix: &str, max_length: usize) -> String {
     let digest = digest(stack, id);
     let letter = |byte: &u8| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()]);

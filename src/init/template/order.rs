@@ -1,5 +1,5 @@
-//! The order in which resources are made: what others refer to comes first, otherwise queues, topics, their policies
-//! and then subscriptions, each as the template has them.
+//! The order in which resources are made: after those that they refer to, otherwise queues, topics, their policies and
+//! then subscriptions, each in the template's order.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ pub(super) fn sorted(
     Ok(sorted)
 }
 
-/// Each that still waits waits for another one: going from one to the next comes back to where it was.
+/// Each resource that is left refers to another one that is left: following references leads round in a circle.
 fn cycle(waiting: &[Planned], missing: &BTreeSet<usize>, template: &Template<'_>) -> Fault {
     let next = |index: usize| {
         let planned = waiting.iter().find(|planned| planned.index == index)?;

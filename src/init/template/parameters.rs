@@ -81,7 +81,7 @@ impl<'t> Parameters<'t> {
     }
 }
 
-/// What a parameter's type says of its value.
+/// A parameter's type.
 #[derive(Clone, Copy)]
 struct Form {
     is_number: bool,
@@ -215,7 +215,7 @@ impl Declared<'_> {
         ))
     }
 
-    /// AWS's patterns are Java's, which have more than can be read here.
+    /// AWS's patterns are Java's, which have more than this reader knows.
     fn check_pattern(&self, value: &str) -> Result<bool, Fault> {
         let Some(pattern) = self.text("AllowedPattern")? else {
             return Ok(true);

@@ -56,7 +56,7 @@ fn policy(properties: &mut Properties) -> Result<Attribute, Fault> {
     })
 }
 
-/// In policies all scalars are texts: an account may be written as the number that it looks like.
+/// In policies all scalars are texts: an account may be written as a number.
 fn in_texts(mut node: Node) -> Node {
     node.value = match node.value {
         Value::Number(text) => Value::Text(text),
@@ -79,10 +79,10 @@ fn queue_attributes(
     policy: &Attribute,
 ) -> Result<Wanted, Fault> {
     let url = form(queue, Form::Text)?;
-    // Whatever host it names: only the account must be ours, for there are no other queues.
+    // The host may be any; the account must be ours, since other accounts' queues cannot be set.
     let name = url.rsplit_once('/').filter(|(before, name)| {
         url.contains("://")
-            && before.ends_with(&format!("/{}", template.scope.home.account))
+            && before.ends_with(&format!("/{}", template.context.home.account))
             && !name.is_empty()
     });
     let Some((_, name)) = name else {

@@ -17,7 +17,7 @@ pub(super) enum Form {
     Json,
 }
 
-/// Which properties there are.
+/// The properties of a type.
 #[derive(Clone, Copy)]
 pub(super) struct Schema {
     /// Those that become attributes of the same names.
@@ -69,7 +69,7 @@ impl Properties {
         })
     }
 
-    /// Those of a resolved mapping within a property; `what` is its name.
+    /// The properties of a resolved mapping within a property; `what` names it in errors.
     pub(super) fn of(node: Node, schema: Schema, what: &str) -> Result<Self, Fault> {
         let Value::Map(entries) = node.value else {
             return Err(wants(&node, "a mapping"));
@@ -137,7 +137,7 @@ impl Properties {
             .collect()
     }
 
-    /// What is there of the schema's attributes, in the template's order.
+    /// The schema's attributes that the template has, in its order.
     pub(super) fn attributes(&self, schema: Schema) -> Result<Vec<Attribute>, Fault> {
         let mut attributes = Vec::new();
         for (key, node) in &self.entries {
@@ -163,7 +163,7 @@ impl Properties {
 }
 
 impl Evaluator<'_, '_> {
-    /// The name that the property gives, or one that is made.
+    /// The name that the property gives, or a generated one.
     pub(super) fn name(
         &self,
         declared: &Declared<'_>,
@@ -242,7 +242,7 @@ fn is_integer(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The value is not what the place takes.
+/// The fault of a value that its place does not take.
 pub(super) fn wants(node: &Node, wanted: &str) -> Fault {
     let is = match &node.value {
         Value::Text(text) => format!("the text {text:?}"),

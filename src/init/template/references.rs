@@ -15,7 +15,7 @@ use crate::document::{Node, Value};
 enum Referred {
     /// One of the template's resources.
     Declared(usize),
-    /// A resource that a transform makes, of this type.
+    /// A resource of this type that a transform generates.
     Generated(&'static str),
 }
 
@@ -114,16 +114,18 @@ impl Evaluator<'_, '_> {
 impl<'t> Template<'t> {
     fn pseudo_parameter(&self, name: &str, line: usize) -> Result<Value, Fault> {
         let text = match name {
-            "AWS::AccountId" => self.scope.home.account.to_string(),
-            "AWS::Region" => self.scope.home.region.to_string(),
-            "AWS::Partition" => self.scope.partition().to_owned(),
+            "AWS::AccountId" => self.context.home.account.to_string(),
+            "AWS::Region" => self.context.home.region.to_string(),
+            "AWS::Partition" => self.context.partition().to_owned(),
             "AWS::StackName" => self.stack.clone(),
             "AWS::StackId" => {
                 let id = names::uuid(&self.stack, "");
-                self.scope
+                self.context
                     .arn("cloudformation", &format!("stack/{}/{id}", self.stack))
             }
-            "AWS::URLSuffix" if self.scope.partition() == "aws-cn" => "amazonaws.com.cn".to_owned(),
+            "AWS::URLSuffix" if self.context.partition() == "aws-cn" => {
+                "amazonaws.com.cn".to_owned()
+            }
             "AWS::URLSuffix" => "amazonaws.com".to_owned(),
             "AWS::NotificationARNs" => return Ok(Value::List(Vec::new())),
             _ => {
@@ -141,8 +143,12 @@ impl<'t> Template<'t> {
             return Ok(self.unserved_resource(referred, id)?.reference());
         };
         match self.resources[index].kind {
-            Kind::Queue => self.name_of(index).map(|name| self.scope.queue_url(&name)),
-            Kind::Topic => self.name_of(index).map(|name| self.scope.arn("sns", &name)),
+            Kind::Queue => self
+                .name_of(index)
+                .map(|name| self.context.queue_url(&name)),
+            Kind::Topic => self
+                .name_of(index)
+                .map(|name| self.context.arn("sns", &name)),
             Kind::Subscription => Err(unknown_subscription(id, line)),
             _ => Ok(self.unserved_resource(referred, id)?.reference()),
         }
@@ -166,14 +172,16 @@ impl<'t> Template<'t> {
             ))
         };
         match (self.resources[index].kind, attribute) {
-            (Kind::Queue, "Arn") => self.name_of(index).map(|name| self.scope.arn("sqs", &name)),
+            (Kind::Queue, "Arn") => self
+                .name_of(index)
+                .map(|name| self.context.arn("sqs", &name)),
             (Kind::Queue, "QueueName") | (Kind::Topic, "TopicName") => self.name_of(index),
-            (Kind::Queue, "QueueUrl") => {
-                self.name_of(index).map(|name| self.scope.queue_url(&name))
-            }
-            (Kind::Topic, "TopicArn") => {
-                self.name_of(index).map(|name| self.scope.arn("sns", &name))
-            }
+            (Kind::Queue, "QueueUrl") => self
+                .name_of(index)
+                .map(|name| self.context.queue_url(&name)),
+            (Kind::Topic, "TopicArn") => self
+                .name_of(index)
+                .map(|name| self.context.arn("sns", &name)),
             (Kind::Queue, _) => has("Arn, QueueName and QueueUrl"),
             (Kind::Topic, _) => has("TopicArn and TopicName"),
             (Kind::Subscription, "Arn") => Err(unknown_subscription(id, line)),
@@ -184,7 +192,7 @@ impl<'t> Template<'t> {
         }
     }
 
-    /// The name that the resource has or is given.
+    /// The resource's name, given or generated.
     pub(super) fn name_of(&self, index: usize) -> Result<String, Fault> {
         if let Some(name) = self.names.borrow().get(&index) {
             return Ok(name.clone());
@@ -209,7 +217,7 @@ impl<'t> Template<'t> {
                 let made = || names::made(&self.stack, declared.id, "", names::MADE_UP_LENGTH);
                 let property = unserved::name_property(declared.type_name);
                 let given = property.and_then(|property| declared.property(property));
-                // What is not served is not judged either: a name that cannot be resolved is made up.
+                // Resources that are not served are not checked: a name that cannot be resolved is generated.
                 let given = given.and_then(|node| evaluator.text(node, "a name").ok());
                 Ok(given.unwrap_or_else(made))
             }

@@ -1,4 +1,4 @@
-//! The section `Resources`: what is declared, and what topiq does not serve.
+//! The section `Resources`: those that are declared, and those that topiq does not serve.
 
 use std::collections::BTreeMap;
 
@@ -47,7 +47,7 @@ pub(super) struct Declared<'t> {
 }
 
 impl<'t> Declared<'t> {
-    /// What errors call it.
+    /// Its name in errors.
     pub(super) fn subject(&self) -> String {
         format!("resource {}", self.id)
     }
@@ -111,7 +111,7 @@ fn declared<'t>(key: &'t Key, node: &'t Node) -> Result<Declared<'t>, Fault> {
     let kind = Kind::of(type_name);
     let properties = match node.get("Properties") {
         Some(properties) if kind != Kind::Other => entries(properties, "Properties")?,
-        // What is not served is not judged.
+        // Resources that are not served are not checked.
         Some(Node {
             value: Value::Map(properties),
             ..
@@ -165,7 +165,7 @@ impl Template<'_> {
     pub(super) fn unserved(&self) -> Result<Vec<String>, Fault> {
         let mut by_type: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (index, declared) in self.resources.iter().enumerate() {
-            // What the AWS CDK counts its users with, in every template of its.
+            // Every template of the AWS CDK has it, for usage statistics.
             let is_silent = declared.type_name == "AWS::CDK::Metadata";
             if declared.kind == Kind::Other && !is_silent && !self.is_dropped(index)? {
                 by_type

@@ -1,4 +1,4 @@
-//! A template as it was read, and what is known of it before any function is resolved.
+//! A template as it was read, before any function is resolved.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use super::names;
 use super::parameters::Parameters;
 use super::resources::{self, Declared};
 use crate::document::{Key, Node, Value};
-use crate::init::plan::Scope;
+use crate::init::plan::Context;
 
 /// Transforms that leave queues, topics and subscriptions as they are written, by what their names start with.
 const TRANSFORMS: [&str; 4] = [
@@ -19,11 +19,11 @@ const TRANSFORMS: [&str; 4] = [
     "AWS::CodeDeployBlueGreen",
 ];
 
-/// How many names and conditions may wait for each other: far more than anybody needs, and no stack is too small.
+/// How many names and conditions may wait for each other: far more than templates need, and little for any stack.
 const MAX_CHAIN: usize = 32;
 
 pub(super) struct Template<'t> {
-    pub(super) scope: &'t Scope,
+    pub(super) context: &'t Context,
     pub(super) stack: String,
     pub(super) parameters: Parameters<'t>,
     pub(super) conditions: Conditions<'t>,
@@ -32,14 +32,18 @@ pub(super) struct Template<'t> {
     /// Whether the transform of AWS SAM makes further resources.
     pub(super) is_serverless: bool,
     ids: HashMap<&'t str, usize>,
-    /// The resources' names, as far as somebody asked for them.
+    /// The resources' names, as far as they are resolved.
     pub(super) names: RefCell<HashMap<usize, String>>,
-    /// What is being resolved: resources whose name is, and conditions.
+    /// The resources and conditions that are being resolved.
     chain: RefCell<Vec<String>>,
 }
 
 impl<'t> Template<'t> {
-    pub(super) fn read(root: &'t Node, scope: &'t Scope, stack_name: &str) -> Result<Self, Fault> {
+    pub(super) fn read(
+        root: &'t Node,
+        context: &'t Context,
+        stack_name: &str,
+    ) -> Result<Self, Fault> {
         let stack = names::stack(stack_name);
         let is_serverless = transforms(root)?;
         let Some(section) = root.get("Resources") else {
@@ -55,9 +59,9 @@ impl<'t> Template<'t> {
             .map(|(index, declared)| (declared.id, index))
             .collect();
         Ok(Self {
-            scope,
+            context,
             stack,
-            parameters: Parameters::read(optional(root, "Parameters")?, &scope.parameters)?,
+            parameters: Parameters::read(optional(root, "Parameters")?, &context.parameters)?,
             conditions: Conditions::new(optional(root, "Conditions")?),
             mappings: root.get("Mappings"),
             resources,
@@ -72,7 +76,7 @@ impl<'t> Template<'t> {
         self.ids.get(id).copied()
     }
 
-    /// Whether the resource's condition says that it shall not exist.
+    /// Whether the resource's condition leaves it out.
     pub(super) fn is_dropped(&self, index: usize) -> Result<bool, Fault> {
         let declared = &self.resources[index];
         match declared.condition {

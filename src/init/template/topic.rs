@@ -42,7 +42,7 @@ pub(super) fn wanted(
     mut properties: Properties,
 ) -> Result<Vec<(usize, Wanted)>, Fault> {
     let mut attributes = properties.attributes(SCHEMA)?;
-    // SNS takes false too, but as a template's it says no more than nothing.
+    // SNS takes false too, but in a template it means the same as nothing.
     attributes.retain(|attribute| {
         (attribute.name.as_str(), attribute.value.as_str()) != ("FifoTopic", "false")
     });
@@ -54,7 +54,7 @@ pub(super) fn wanted(
     );
     let tags = properties.tags()?;
     let name = evaluator.template.name_of(index)?;
-    let arn = evaluator.template.scope.arn("sns", &name);
+    let arn = evaluator.template.context.arn("sns", &name);
     let subscriptions = properties.each("Subscription", |node| subscription(&arn, node))?;
     let mut wanted = vec![(
         properties.line(),
@@ -75,7 +75,7 @@ pub(super) fn name(
     evaluator.name(declared, "TopicName", "FifoTopic", names::TOPIC_NAME_LENGTH)
 }
 
-/// The three attributes of a protocol, whose names begin with it.
+/// The three attributes of a protocol; their names begin with it.
 fn logging(node: Node) -> Result<Vec<Attribute>, Fault> {
     let mut properties = Properties::of(node, LOGGING, "a logging configuration")?;
     let protocol = properties.required("Protocol")?;

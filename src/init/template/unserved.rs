@@ -144,16 +144,16 @@ impl Unserved<'_, '_> {
     }
 
     fn arn(&self) -> String {
-        let scope = self.template.scope;
+        let context = self.template.context;
         let arn = match find(self.type_name) {
             Some(known) => known.arn.to_owned(),
             None => self.guessed_arn(),
         };
         let arn = arn
-            .replace("{r}", scope.home.region.as_str())
-            .replace("{a}", &scope.home.account.to_string())
+            .replace("{r}", context.home.region.as_str())
+            .replace("{a}", &context.home.account.to_string())
             .replace("{n}", &self.name());
-        format!("arn:{}:{arn}", scope.partition())
+        format!("arn:{}:{arn}", context.partition())
     }
 
     /// `ecs:{r}:{a}:cluster/{n}` for `AWS::ECS::Cluster`.

@@ -155,9 +155,8 @@ fn is_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Write;
-
     use super::*;
+    use crate::aws::hex;
 
     fn refused(name: &str, data_type: &str, text: Option<&str>, bytes: Option<&[u8]>) -> String {
         checked(name, data_type, text, bytes)
@@ -237,12 +236,7 @@ mod tests {
 
     #[test]
     fn digests_are_those_of_sqs() {
-        let hex = |attributes: &MessageAttributes| {
-            attributes.md5.iter().fold(String::new(), |mut hex, byte| {
-                write!(hex, "{byte:02x}").unwrap();
-                hex
-            })
-        };
+        let hex = |attributes: &MessageAttributes| hex::encode(&attributes.md5);
         let one = checked("attr1", "Number", Some("99.12"), None).expect("checked");
         assert_eq!(hex(&one), "d302007e9aa062660afc85fd0a482472");
     }

@@ -4,17 +4,17 @@
 //! group and its deduplication id.
 
 use std::collections::BTreeMap;
-use std::fmt::{self, Write};
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 use super::delivery::direct::EndpointTarget;
 use super::error::Error;
 use super::limits;
 use super::message_attributes::{self, AttributeMap};
 use super::topic_attributes::{Kind, TopicAttributes};
+use crate::aws::fifo::content_hash;
 use crate::aws::message::MessageAttributes;
 use crate::aws::validation::Validation;
 
@@ -208,15 +208,6 @@ fn check_token(parameter: &'static str, token: &str) -> Result<(), Error> {
         "{parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length"
     );
     Err(Error::invalid_because(parameter, reason))
-}
-
-/// The deduplication id of a message without one: the SHA-256 of the message alone (recorded).
-fn content_hash(message: &str) -> Arc<str> {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(message) {
-        write!(text, "{byte:02x}").expect("a string takes what is written");
-    }
-    text.into()
 }
 
 #[cfg(test)]

@@ -51,8 +51,7 @@ pub(crate) use topic::{message, protocol};
 
 use crate::aws::{AccountId, Caller, Region};
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::delivery::Destinations;
-use crate::delivery::captured::CapturedLog;
+use crate::delivery::Deliveries;
 use crate::delivery::http::HttpDeliveries;
 use crate::ids::Ids;
 use crate::routes::Route;
@@ -70,10 +69,9 @@ pub struct Sns {
     tokens: Tokens,
     platforms: Platforms,
     phones: Phones,
-    destinations: Arc<dyn Destinations>,
+    deliveries: Arc<Deliveries>,
     signer: Arc<Signer>,
     http: HttpDeliveries,
-    captured: CapturedLog,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
     settings: Settings,
@@ -110,7 +108,7 @@ impl Service for Sns {
         let Environment {
             agenda,
             ids,
-            destinations,
+            deliveries,
             settings,
         } = environment;
         let socket_clock = Arc::new(SystemClock::new());
@@ -119,18 +117,28 @@ impl Service for Sns {
             tokens: Tokens::default(),
             platforms: Platforms::default(),
             phones: Phones::default(),
-            destinations: destinations.clone(),
+            deliveries: deliveries.clone(),
             signer: Arc::new(Signer::new(ids.message_id())),
             http: HttpDeliveries::new(agenda.clone(), socket_clock, settings.deliveries.clone()),
-            captured: CapturedLog::default(),
             clock: agenda.clock().clone(),
             ids: ids.clone(),
             settings: settings.clone(),
         }
     }
 
-    async fn answer(&self, call: &Call<'_>) -> Answer {
-        self.run(call).await
+    /// A call without a version is of the only version: the links in messages have none (recorded).
+    fn serves(call: &Call<'_>) -> bool {
+        call.parameter("Version")
+            .is_none_or(|version| version == VERSION)
+    }
+
+    fn refuse_unknown(call: &Call<'_>) -> Answer {
+        let version = call.parameter("Version").unwrap_or("NO_VERSION_SPECIFIED");
+        let error = Error::UnknownOperation {
+            action: call.operation.to_string(),
+            version: version.to_owned(),
+        };
+        call.refuse_unserved(&error.info())
     }
 
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {

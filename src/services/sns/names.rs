@@ -1,4 +1,4 @@
-//! What SNS's members are called in forms and XML: as in the model, with Smithy's words around lists and maps, but for
+//! What SNS's members are called in forms and XML: as in the model, with Smithy's words around lists and maps, except for
 //! message attributes.
 
 use crate::wire::names::{MemberName, Shape, plain};

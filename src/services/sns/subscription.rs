@@ -12,7 +12,7 @@ use super::topic::{self, ReplayWindow, Subscriber};
 use crate::aws::AccountId;
 use crate::clock::Timestamp;
 use crate::delivery::http::Lane;
-use crate::delivery::{Destinations, QueueDestination};
+use crate::delivery::{Target, Targets};
 use crate::ids::Id;
 use crate::pattern;
 
@@ -147,31 +147,27 @@ impl Subscriber for Subscription {
     }
 }
 
-/// Remembers the queue of an ARN, so that a delivery need not look it up.
+/// Remembers a subscription's queue, so that a delivery need not look it up.
 #[derive(Debug, Default)]
 pub(crate) struct QueueCache {
-    known: Mutex<Option<Arc<dyn QueueDestination>>>,
+    known: Mutex<Option<Arc<dyn Target>>>,
     failures: AtomicU64,
 }
 
 impl QueueCache {
-    /// The queue that was found last. It may be gone: then it says so.
-    pub(crate) fn known(&self) -> Option<Arc<dyn QueueDestination>> {
+    /// The queue that was found last. It may be deleted: then it takes no message.
+    pub(crate) fn known(&self) -> Option<Arc<dyn Target>> {
         self.known.lock().clone()
     }
 
-    /// Counts a message that was not delivered; how many there have been.
+    /// Counts a message that was not delivered, and returns how many there have been.
     pub(crate) fn count_failure(&self) -> u64 {
         self.failures.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Looks the queue up, and remembers it.
-    pub(crate) fn find(
-        &self,
-        destinations: &dyn Destinations,
-        arn: &str,
-    ) -> Option<Arc<dyn QueueDestination>> {
-        let found = destinations.queue(arn);
+    pub(crate) fn find(&self, targets: &Targets, arn: &str) -> Option<Arc<dyn Target>> {
+        let found = targets.find(arn);
         self.known.lock().clone_from(&found);
         found
     }

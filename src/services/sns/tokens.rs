@@ -1,7 +1,7 @@
-//! Confirmation tokens: who holds one confirms a subscription, or restores one that was ended.
+//! Confirmation tokens: each confirms a subscription, or restores one that was ended.
 //!
 //! A subscription has one token at most. It is good for two days; another confirmation message carries it again and
-//! begins its time anew. A pending subscription lives as long as its token is remembered, three days; then both go.
+//! restarts its time. A pending subscription lives as long as its token is remembered, three days; then both go.
 //! Nothing runs for that: what is over goes when somebody looks, by [`Sns::forget_unconfirmed`].
 
 use std::collections::{BTreeMap, HashMap};
@@ -143,7 +143,7 @@ impl Tokens {
         self.state.lock().remove_of(subscription_arn);
     }
 
-    /// Forgets what is older than three days, and tells which subscriptions were pending all the time.
+    /// Forgets what is older than three days, and returns the subscriptions that were pending all the time.
     fn forget_old(&self, now: Timestamp) -> Vec<Unconfirmed> {
         let mut state = self.state.lock();
         let mut unconfirmed = Vec::new();
@@ -233,7 +233,7 @@ impl State {
         Some(held)
     }
 
-    /// Forgets the tokens of topics that are gone. Walks all tokens: only for who has no room left.
+    /// Forgets the tokens of deleted topics. Walks all tokens: only for when there is no room left.
     fn forget_topics(&mut self) {
         let of_topics_gone: Vec<_> = self
             .by_token

@@ -23,7 +23,7 @@ pub struct QueueAttributes {
     pub maximum_message_size: u32,
     /// How long a message is kept.
     pub message_retention_period: u32,
-    /// How long a receive waits that does not say so itself.
+    /// How long a receive without a wait time of its own waits.
     pub receive_message_wait_time_seconds: u32,
     /// How long a received message stays hidden.
     pub visibility_timeout: u32,
@@ -35,9 +35,9 @@ pub struct QueueAttributes {
     pub kms_data_key_reuse_period_seconds: u32,
     /// The access policy, as it was sent.
     pub policy: Option<String>,
-    /// Where messages go that were received too often.
+    /// Where messages go after too many receives.
     pub redrive_policy: Option<RedrivePolicy>,
-    /// Which queues may send such messages here.
+    /// The queues that may send their dead letters here.
     pub redrive_allow_policy: Option<RedriveAllowPolicy>,
     /// Whether the body's hash is the deduplication id of messages without one; FIFO only.
     pub content_based_deduplication: bool,
@@ -413,7 +413,7 @@ impl QueueAttributes {
     }
 
     /// The settable attributes that are not as a new queue's, by name. What follows from another one is not among them.
-    pub fn told(&self) -> Vec<(&'static str, String)> {
+    pub fn non_default(&self) -> Vec<(&'static str, String)> {
         let new = Self::new(self.kind);
         // Only one of the two encryptions can be on: a key turns SQS's own off.
         let follows =

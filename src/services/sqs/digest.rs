@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::aws::hex;
 use crate::aws::message::{Attribute, attributes_md5};
 
 /// An MD5, shown as 32 lower-case hexadecimal digits.
@@ -17,21 +18,9 @@ impl Digest {
     }
 }
 
-impl Digest {
-    fn hex(self) -> [u8; 32] {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut hex = [0; 32];
-        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.0) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
-        }
-        hex
-    }
-}
-
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(std::str::from_utf8(&self.hex()).expect("hexadecimal digits are ASCII"))
+        f.write_str(hex::encode_into(&self.0, &mut [0; 32]))
     }
 }
 
@@ -43,7 +32,6 @@ impl fmt::Debug for Digest {
 
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer
-            .serialize_str(std::str::from_utf8(&self.hex()).expect("hexadecimal digits are ASCII"))
+        serializer.serialize_str(hex::encode_into(&self.0, &mut [0; 32]))
     }
 }

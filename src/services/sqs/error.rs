@@ -113,9 +113,6 @@ pub enum Error {
     /// A required parameter is absent or empty.
     #[error("The request must contain the parameter {0}.")]
     MissingParameter(Cow<'static, str>),
-    /// An action that SQS does not have, or not at this URL.
-    #[error("The action {0} is not valid for this endpoint.")]
-    UnknownOperation(String),
     /// The request's bytes are no input of the operation.
     #[error("{}", .0.message)]
     Undecodable(DecodeError),
@@ -267,7 +264,6 @@ impl Error {
             Self::MissingParameter(_) => {
                 coral!("MissingRequiredParameterException", "MissingParameter", 400)
             }
-            Self::UnknownOperation(_) => coral!("UnknownOperationException", "InvalidAction", 400),
             Self::Undecodable(_) => coral!("SerializationException", "MalformedInput", 400),
         }
     }

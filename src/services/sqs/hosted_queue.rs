@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use parking_lot::{Mutex, RwLock};
 
 use super::attributes::QueueAttributes;
 use super::error::Error;
-use super::message_input::Checked;
 use super::move_tasks::MoveTask;
 use super::queue::input::{self, Receive};
-use super::queue::{Delivery, Kind, Receipt, ReceiveRefused, Sent};
+use super::queue::{Delivery, Kind, Receipt, ReceiveRefused};
 use super::receipt_handle::ReceiptHandles;
 use super::waiting::{ReceiveFailed, WaitingQueue};
 use crate::aws::{AccountId, Region};
@@ -50,6 +50,8 @@ pub(crate) struct HostedQueue {
     /// The core, and the receives that wait there.
     pub(crate) waiting: Arc<WaitingQueue>,
     described: RwLock<Described>,
+    /// `MaximumMessageSize`, for those who deliver much: without a look at the other attributes.
+    maximum_message_size: AtomicU32,
     /// When it was last purged: asked with strict timing only.
     pub(crate) purged_at: Mutex<Option<Timestamp>>,
     /// The tasks that move messages away from here, newest first.
@@ -80,6 +82,7 @@ impl HostedQueue {
             handles: ReceiptHandles::new(&arn, incarnation),
             arn: arn.into(),
             waiting,
+            maximum_message_size: attributes.maximum_message_size.into(),
             described: RwLock::new(Described {
                 attributes: Arc::new(attributes),
                 modified_at: created_at,
@@ -96,6 +99,10 @@ impl HostedQueue {
 
     pub(crate) fn attributes(&self) -> Arc<QueueAttributes> {
         self.described.read().attributes.clone()
+    }
+
+    pub(crate) fn maximum_message_size(&self) -> u32 {
+        self.maximum_message_size.load(Ordering::Relaxed)
     }
 
     pub(crate) fn modified_at(&self) -> Timestamp {
@@ -115,6 +122,8 @@ impl HostedQueue {
         self.waiting
             .apply(now, input::SetSettings(settings))
             .ok_or(Error::QueueDoesNotExist)?;
+        self.maximum_message_size
+            .store(changed.maximum_message_size, Ordering::Relaxed);
         described.attributes = Arc::new(changed);
         described.modified_at = now;
         Ok(())
@@ -129,11 +138,6 @@ impl HostedQueue {
         change: impl FnOnce(&mut BTreeMap<String, String>) -> R,
     ) -> R {
         change(&mut self.described.write().tags)
-    }
-
-    pub(crate) fn send(&self, now: Timestamp, checked: Checked) -> Result<Sent, Error> {
-        let sent = self.waiting.apply(now, input::Send(checked.message));
-        sent.ok_or(Error::QueueDoesNotExist)
     }
 
     /// Receives now, or waits until `deadline` where there is one.

@@ -26,7 +26,7 @@ pub(super) fn held(sqs: &Sqs, account: AccountId, region: Region) -> Vec<Resourc
         kind: QUEUE,
         name: queue.name.name.to_string(),
         arn: queue.arn.to_string(),
-        attributes: queue.attributes().told(),
+        attributes: queue.attributes().non_default(),
         tags: queue.tags(),
     });
     resources.collect()

@@ -5,10 +5,10 @@ use std::ops::RangeInclusive;
 /// Seconds that a new message stays hidden. (SQS quotas, delay.)
 pub const DELAY_SECONDS: RangeInclusive<u32> = 0..=900;
 
-/// Bytes of a message, attributes included, that a queue may be told to accept at most.
+/// The range of a queue's largest message, in bytes with attributes.
 pub const MAXIMUM_MESSAGE_SIZE: RangeInclusive<u32> = 1024..=1_048_576;
 
-/// Bytes of all messages of a batch together; whatever the queue's own maximum is.
+/// Bytes of all messages of a batch together; independent of the queue's own maximum.
 pub const BATCH_SIZE: usize = 1_048_576;
 
 /// Seconds that a message is kept: one minute to 14 days.

@@ -1,11 +1,11 @@
-//! Message attributes: their checks on send, and the filter on receive.
+//! Message attributes: their checks, and the filter on receive.
 
 use std::borrow::Cow;
 
 use super::digest::Digest;
 use super::error::Error;
 use super::limits;
-use super::message_input::{AttributeMap, MessageAttributeValue, has_only_valid_characters};
+use super::message_input::{AttributeMap, MessageAttributeValue, is_xml};
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 use crate::wire::Blob;
 
@@ -26,18 +26,47 @@ pub(super) fn size(attribute: &MessageAttributeValue<'_>) -> usize {
 
 /// Checks a message's attributes. The map's order, by bytes, is the order of their digest.
 pub(super) fn check(attributes: &AttributeMap<'_>) -> Result<MessageAttributes, Error> {
-    if attributes.len() > limits::MESSAGE_ATTRIBUTES {
+    check_names(attributes.keys().map(|name| &**name))?;
+    values(attributes)
+}
+
+/// Checks the attributes of a message that another service delivers, just as [`check`] does, and gives the bytes that
+/// they count.
+pub(super) fn check_delivered(attributes: &MessageAttributes) -> Result<usize, Error> {
+    let attributes = &attributes.attributes;
+    check_names(attributes.iter().map(|attribute| &*attribute.name))?;
+    let mut size = 0;
+    for Attribute {
+        name,
+        data_type,
+        value,
+    } in attributes
+    {
+        let family = check_type(name, data_type)?;
+        check_value(name, family, value)?;
+        let bytes = match value {
+            AttributeValue::Text(text) => text.len(),
+            AttributeValue::Binary(bytes) => bytes.len(),
+        };
+        size += name.len() + data_type.len() + bytes;
+    }
+    Ok(size)
+}
+
+/// Checks how many attributes there are, and their names.
+fn check_names<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> Result<(), Error> {
+    if names.len() > limits::MESSAGE_ATTRIBUTES {
         let sentence = format!(
             "Number of message attributes [{}] exceeds the allowed maximum [{}].",
-            attributes.len(),
+            names.len(),
             limits::MESSAGE_ATTRIBUTES
         );
         return Err(invalid(sentence));
     }
-    for name in attributes.keys() {
+    for name in names {
         check_name(name)?;
     }
-    values(attributes)
+    Ok(())
 }
 
 /// Checks a message's system attributes, whose names are AWS's own and whose values are text. (API reference,
@@ -58,9 +87,7 @@ pub(super) fn check_system(attributes: &AttributeMap<'_>) -> Result<MessageAttri
 }
 
 fn values(attributes: &AttributeMap<'_>) -> Result<MessageAttributes, Error> {
-    let attributes = attributes
-        .iter()
-        .map(|(name, value)| check_value(name, value));
+    let attributes = attributes.iter().map(|(name, value)| read(name, value));
     let attributes = attributes.collect::<Result<Vec<_>, _>>()?;
     Ok(MessageAttributes::new(attributes))
 }
@@ -117,7 +144,8 @@ fn check_name(name: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn check_value(name: &str, value: &MessageAttributeValue<'_>) -> Result<Attribute, Error> {
+/// Reads an attribute as senders give it, and checks its type and value.
+fn read(name: &str, value: &MessageAttributeValue<'_>) -> Result<Attribute, Error> {
     let has_list = value
         .string_list_values
         .as_ref()
@@ -131,17 +159,7 @@ fn check_value(name: &str, value: &MessageAttributeValue<'_>) -> Result<Attribut
     }
     let data_type = value.data_type.as_deref().unwrap_or_default();
     let family = check_type(name, data_type)?;
-    let empty = || {
-        invalid(format!(
-            "Message (user) attribute '{name}' must contain a non-empty value of type '{family}'."
-        ))
-    };
-    let wrong_member = |field| {
-        invalid(format!(
-            "Message (user) attribute '{name}' with type '{family}' must use field '{field}'."
-        ))
-    };
-    let checked = match (&value.string_value, &value.binary_value) {
+    let value = match (&value.string_value, &value.binary_value) {
         (Some(_), Some(_)) => {
             return Err(invalid(format!(
                 "Message (user) attribute '{name}' must have a single value."
@@ -153,15 +171,40 @@ fn check_value(name: &str, value: &MessageAttributeValue<'_>) -> Result<Attribut
             );
             return Err(invalid(sentence));
         }
-        (Some(_), None) if family == "Binary" => return Err(wrong_member("Binary")),
-        (None, Some(_)) if family != "Binary" => return Err(wrong_member("String")),
-        (Some(text), None) if text.is_empty() => return Err(empty()),
-        (None, Some(Blob(bytes))) if bytes.is_empty() => return Err(empty()),
         (Some(text), None) => AttributeValue::Text((**text).into()),
         (None, Some(Blob(bytes))) => AttributeValue::Binary(bytes.as_slice().into()),
     };
-    if let AttributeValue::Text(text) = &checked {
-        if !has_only_valid_characters(text) {
+    check_value(name, family, &value)?;
+    Ok(Attribute {
+        name: name.into(),
+        data_type: data_type.into(),
+        value,
+    })
+}
+
+/// Checks a value that stands in the member of its kind.
+fn check_value(name: &str, family: &str, value: &AttributeValue) -> Result<(), Error> {
+    let (member, is_empty) = match value {
+        AttributeValue::Text(text) => ("String", text.is_empty()),
+        AttributeValue::Binary(bytes) => ("Binary", bytes.is_empty()),
+    };
+    let expected = if family == "Binary" {
+        "Binary"
+    } else {
+        "String"
+    };
+    if member != expected {
+        return Err(invalid(format!(
+            "Message (user) attribute '{name}' with type '{family}' must use field '{expected}'."
+        )));
+    }
+    if is_empty {
+        return Err(invalid(format!(
+            "Message (user) attribute '{name}' must contain a non-empty value of type '{family}'."
+        )));
+    }
+    if let AttributeValue::Text(text) = value {
+        if !is_xml(text) {
             return Err(invalid(Error::InvalidMessageContents.to_string()));
         }
         if family == "Number" && !is_number(text) {
@@ -170,11 +213,7 @@ fn check_value(name: &str, value: &MessageAttributeValue<'_>) -> Result<Attribut
             return Err(invalid(sentence));
         }
     }
-    Ok(Attribute {
-        name: name.into(),
-        data_type: data_type.into(),
-        value: checked,
-    })
+    Ok(())
 }
 
 /// The family of a data type: what stands before its custom label.

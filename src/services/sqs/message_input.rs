@@ -1,12 +1,14 @@
-//! What a sender sends, and whether it may: the checks that `SendMessage` and `SendMessageBatch` share.
+//! What a sender sends, and whether it may.
+//!
+//! `SendMessage` and `SendMessageBatch` give a [`MessageInput`], other services a
+//! [`Message`](crate::delivery::Message). The same checks hold for both, so that no message enters a queue by one way
+//! that another refuses.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use sha2::{Digest as _, Sha256};
 
 use super::attributes::QueueAttributes;
 use super::digest::Digest;
@@ -15,6 +17,7 @@ use super::limits;
 use super::message_attributes;
 use super::queue::{Kind, NewMessage};
 use crate::aws::Caller;
+use crate::aws::fifo::content_hash;
 use crate::aws::message::{Body, MessageAttributes, Sender};
 use crate::ids::Ids;
 use crate::wire::{Blob, Text};
@@ -67,7 +70,7 @@ pub(super) enum Via {
     Batch,
 }
 
-/// A message that may be sent, and what its sender is told of it.
+/// A message that may be sent, and what its sender is answered.
 #[derive(Debug)]
 pub(crate) struct Checked {
     /// The message.
@@ -120,11 +123,12 @@ impl MessageInput<'_> {
         ids: &Ids,
         via: Via,
     ) -> Result<Checked, Error> {
-        let body = self
-            .body
-            .filter(|body| !body.is_empty())
-            .ok_or_else(|| Error::missing("MessageBody"))?;
-        let group_id = self.check_group_id(queue.kind)?;
+        let body = self.body.unwrap_or_default();
+        if body.is_empty() {
+            return Err(Error::missing("MessageBody"));
+        }
+        check_group_id(queue.kind, self.group_id)?;
+        let group_id = self.group_id.map(Arc::from);
         let deduplication_id = self.check_deduplication_id(queue, body, via)?;
         let delay_seconds = self.check_delay(queue.kind)?;
         let attributes = match self.attributes {
@@ -134,10 +138,13 @@ impl MessageInput<'_> {
             _ => None,
         };
         let trace = self.check_system_attributes()?;
-        if !has_only_valid_characters(body) {
+        if !is_xml(body) {
             return Err(Error::InvalidMessageContents);
         }
-        self.check_size(queue.maximum_message_size, via)?;
+        let maximum = queue.maximum_message_size;
+        if self.size() > maximum as usize {
+            return Err(too_large(maximum, via));
+        }
         let system_attributes_md5 = trace.as_ref().map(|attributes| Digest(attributes.md5));
         let message = NewMessage {
             id: ids.message_id(),
@@ -169,14 +176,6 @@ impl MessageInput<'_> {
         Ok(())
     }
 
-    fn check_group_id(&self, kind: Kind) -> Result<Option<Arc<str>>, Error> {
-        match self.group_id {
-            Some(id) => check_token(id, "MessageGroupId").map(|()| Some(id.into())),
-            None if kind == Kind::Standard => Ok(None),
-            None => Err(Error::missing("MessageGroupId")),
-        }
-    }
-
     fn check_deduplication_id(
         &self,
         queue: &QueueAttributes,
@@ -185,15 +184,17 @@ impl MessageInput<'_> {
     ) -> Result<Option<Arc<str>>, Error> {
         match (queue.kind, self.deduplication_id) {
             (Kind::Standard, None) => Ok(None),
+            (Kind::Fifo, id) => {
+                let is_content_based = || queue.content_based_deduplication;
+                let content_hash = || content_hash(body);
+                fifo_deduplication_id(id.map(Arc::from), is_content_based, content_hash).map(Some)
+            }
             (Kind::Standard, Some(_)) => Err(Error::InvalidParameter(match via {
                 Via::Single => {
                     "The request include parameter MessageDeduplicationId which is not valid for this queue type".into()
                 }
                 Via::Batch => "The request include parameter that is not valid for this queue type".into(),
             })),
-            (Kind::Fifo, Some(id)) => check_token(id, "MessageDeduplicationId").map(|()| Some(id.into())),
-            (Kind::Fifo, None) if queue.content_based_deduplication => Ok(Some(content_hash(body))),
-            (Kind::Fifo, None) => Err(Error::InvalidParameter(NO_DEDUPLICATION_ID.into())),
         }
     }
 
@@ -236,17 +237,64 @@ impl MessageInput<'_> {
         }
         message_attributes::check_system(attributes).map(Some)
     }
+}
 
-    fn check_size(&self, maximum: u32, via: Via) -> Result<(), Error> {
-        if self.size() <= maximum as usize {
-            return Ok(());
-        }
-        let start = match via {
-            Via::Single => "One or more parameters are invalid.",
-            Via::Batch => "One or more parameters cannot be validated.",
-        };
-        let sentence = format!("{start} Reason: Message must be shorter than {maximum} bytes.");
-        Err(Error::InvalidParameter(sentence.into()))
+/// Checks the contents of a message that another service delivers, which no queue need do twice, and gives the bytes
+/// that its attributes count.
+pub(super) fn check_contents(
+    body: &Body,
+    attributes: Option<&MessageAttributes>,
+) -> Result<usize, Error> {
+    if body.fits(0) {
+        return Err(Error::missing("MessageBody"));
+    }
+    let attributes_size = attributes.map_or(Ok(0), message_attributes::check_delivered)?;
+    let is_xml = match body {
+        Body::Text { text, .. } => is_xml(text),
+        Body::Deferred(deferred) => deferred.is_xml(),
+    };
+    if !is_xml {
+        return Err(Error::InvalidMessageContents);
+    }
+    Ok(attributes_size)
+}
+
+/// Checks the size of a message whose attributes count `attributes_size` bytes.
+pub(super) fn check_size(body: &Body, attributes_size: usize, maximum: u32) -> Result<(), Error> {
+    match (maximum as usize).checked_sub(attributes_size) {
+        Some(room) if body.fits(room) => Ok(()),
+        _ => Err(too_large(maximum, Via::Single)),
+    }
+}
+
+fn too_large(maximum: u32, via: Via) -> Error {
+    let start = match via {
+        Via::Single => "One or more parameters are invalid.",
+        Via::Batch => "One or more parameters cannot be validated.",
+    };
+    let sentence = format!("{start} Reason: Message must be shorter than {maximum} bytes.");
+    Error::InvalidParameter(sentence.into())
+}
+
+pub(super) fn check_group_id(kind: Kind, group_id: Option<&str>) -> Result<(), Error> {
+    match group_id {
+        Some(id) => check_token(id, "MessageGroupId"),
+        None if kind == Kind::Standard => Ok(()),
+        None => Err(Error::missing("MessageGroupId")),
+    }
+}
+
+/// The deduplication id of a FIFO queue's message: the one that was given, or one made of its body where the queue says
+/// so.
+pub(super) fn fifo_deduplication_id(
+    given: Option<Arc<str>>,
+    is_content_based: impl FnOnce() -> bool,
+    content_hash: impl FnOnce() -> Arc<str>,
+) -> Result<Arc<str>, Error> {
+    match given {
+        Some(id) => check_token(&id, "MessageDeduplicationId").map(|()| id),
+        None if is_content_based() => Ok(content_hash()),
+        None => Err(Error::InvalidParameter(NO_DEDUPLICATION_ID.into())),
     }
 }
 
@@ -264,8 +312,11 @@ fn trace_header(attribute: Option<&MessageAttributes>, http: Option<&str>) -> Op
 
 /// Checks a message group id, a deduplication id or a receive request attempt id.
 pub(super) fn check_token(token: &str, parameter: &'static str) -> Result<(), Error> {
-    let is_allowed = |byte: u8| byte.is_ascii_graphic();
-    if (1..=limits::TOKEN_LENGTH).contains(&token.len()) && token.bytes().all(is_allowed) {
+    // All bytes are looked at, without an early exit: that is fastest for short texts.
+    let is_allowed = token
+        .bytes()
+        .fold(true, |allowed, byte| allowed & byte.is_ascii_graphic());
+    if (1..=limits::TOKEN_LENGTH).contains(&token.len()) && is_allowed {
         return Ok(());
     }
     let reason = format!(
@@ -274,17 +325,8 @@ pub(super) fn check_token(token: &str, parameter: &'static str) -> Result<(), Er
     Err(Error::invalid(token, parameter, reason))
 }
 
-/// The deduplication id of a message without one: the SHA-256 of its body alone.
-fn content_hash(body: &str) -> Arc<str> {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(body) {
-        write!(text, "{byte:02x}").expect("a string takes what is written");
-    }
-    text.into()
-}
-
 /// Whether a text holds only the characters that AWS takes in bodies and attribute values: those of XML 1.0.
-pub(super) fn has_only_valid_characters(text: &str) -> bool {
+pub(super) fn is_xml(text: &str) -> bool {
     // Most bodies are plain ASCII: that is told at the speed of memory.
     let is_plain = text
         .bytes()

@@ -9,7 +9,7 @@
 //! [`inspect`] what exports see.
 
 pub mod attributes;
-pub(crate) mod destination;
+mod destination;
 mod digest;
 pub mod error;
 pub(crate) mod hosted_queue;
@@ -32,26 +32,31 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::agenda::Agenda;
-use destination::QueueDestinations;
+use destination::QueueTargets;
 use hosted_queue::HostedQueue;
-use queues::Queues;
+use queues::{Address, Queues};
 use waiting::DeadLetters;
 
 pub use error::Error;
 
-use crate::aws::{AccountId, Caller, Region};
+use crate::aws::{AccountId, Region};
 use crate::clock::{Clock, Timestamp};
 use crate::ids::Ids;
 use crate::services::resource::Resource;
 use crate::services::{Environment, Service, Settings};
 use crate::wire::{
-    Answer, AwsJson, AwsQuery, Call, Hosts, JsonVersion, Protocols, ServiceModel, Speaks, xml,
+    AwsJson, AwsQuery, Call, Hosts, JsonVersion, Protocols, ServiceModel, Speaks, xml,
 };
+
+/// Actions that AWS does not serve at a queue's own URL (recorded).
+const NOT_AT_A_QUEUE: [&str; 2] = ["CreateQueue", "ListQueues"];
 
 /// The service: all queues, and what they share.
 #[derive(Debug)]
 pub struct Sqs {
     queues: Arc<Queues>,
+    /// The queues as other services deliver to them: held here for as long as there is SQS.
+    _targets: Arc<QueueTargets>,
     agenda: Arc<Agenda>,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
@@ -90,8 +95,14 @@ impl Speaks for Sqs {
 
 impl Service for Sqs {
     fn new(environment: &Environment) -> Self {
+        let queues = Arc::<Queues>::default();
+        let targets = QueueTargets::new(queues.clone(), environment.ids.clone());
+        let targets = Arc::new(targets);
+        let registered = Arc::<QueueTargets>::downgrade(&targets);
+        environment.deliveries.targets.register("sqs", registered);
         Self {
-            queues: Arc::default(),
+            queues,
+            _targets: targets,
             agenda: environment.agenda.clone(),
             clock: environment.agenda.clock().clone(),
             ids: environment.ids.clone(),
@@ -99,8 +110,9 @@ impl Service for Sqs {
         }
     }
 
-    async fn answer(&self, call: &Call<'_>) -> Answer {
-        self.run(call).await
+    fn serves(call: &Call<'_>) -> bool {
+        let is_at_queue = call.caller().path.and_then(Address::of_path).is_some();
+        !is_at_queue || !NOT_AT_A_QUEUE.contains(&&*call.operation)
     }
 
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
@@ -115,21 +127,8 @@ impl Service for Sqs {
 }
 
 impl Sqs {
-    /// The queues, for services that deliver to them.
-    pub(crate) fn destinations(&self) -> QueueDestinations {
-        QueueDestinations::new(self.queues.clone(), self.ids.clone())
-    }
-
     fn now(&self) -> Timestamp {
         self.clock.now()
-    }
-
-    fn queue(&self, caller: &Caller<'_>, url: Option<&str>) -> Result<Arc<HostedQueue>, Error> {
-        let queue = self.queues.named(caller, url)?;
-        if self.settings.enforce_policies {
-            permission::check(caller, &queue)?;
-        }
-        Ok(queue)
     }
 
     /// The queues whose dead-letter queue this one is, ordered by name.

@@ -1,7 +1,7 @@
 //! What SQS's members are called in forms and XML.
 //!
 //! SQS flattens every list and map. Lists go by the singular of their name, batches by the name of what they hold;
-//! the same member is called alike in every structure, but for the results of batches.
+//! the same member has the same name in every structure, except for the results of batches.
 
 use crate::wire::names::{MemberName, Shape};
 

@@ -116,6 +116,21 @@ impl Queues {
     }
 }
 
+impl Sqs {
+    /// The queue that a request names, if the caller may do this with it.
+    pub(super) fn queue(
+        &self,
+        caller: &Caller<'_>,
+        url: Option<&str>,
+    ) -> Result<Arc<HostedQueue>, Error> {
+        let queue = self.queues.named(caller, url)?;
+        if self.settings.enforce_policies {
+            super::permission::check(caller, &queue)?;
+        }
+        Ok(queue)
+    }
+}
+
 impl DeadLetters for Queues {
     fn exists(&self, target_arn: &str) -> bool {
         self.by_arn(target_arn).is_some()

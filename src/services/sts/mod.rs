@@ -5,9 +5,8 @@
 mod operations;
 
 use crate::services::{Environment, Service};
-use crate::wire::error::unknown_operation;
 use crate::wire::{
-    Answer, AwsQuery, Call, DecodeError, Hosts, Protocols, ServiceModel, Speaks, names, xml,
+    AwsQuery, DecodeError, ErrorInfo, Hosts, Protocols, ServiceModel, Speaks, names, xml,
 };
 
 /// The service.
@@ -21,6 +20,12 @@ struct Error(DecodeError);
 impl From<DecodeError> for Error {
     fn from(error: DecodeError) -> Self {
         Self(error)
+    }
+}
+
+impl Error {
+    fn info(self) -> ErrorInfo {
+        self.0.into()
     }
 }
 
@@ -53,13 +58,5 @@ impl Speaks for Sts {
 impl Service for Sts {
     fn new(_environment: &Environment) -> Self {
         Self
-    }
-
-    async fn answer(&self, call: &Call<'_>) -> Answer {
-        match self.dispatch(call).await {
-            Some(Ok(answer)) => answer,
-            Some(Err(Error(error))) => call.refuse(&error.into()),
-            None => call.refuse(&unknown_operation(&call.operation)),
-        }
     }
 }

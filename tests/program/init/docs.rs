@@ -1,4 +1,4 @@
-//! The examples of `docs/init.md`: each is what topiq takes, and comes back.
+//! The examples of `docs/init.md`: topiq takes each, and exports it again.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! A server that starts with files, and all that can be seen of what it holds.
+//! A server that starts with files, and everything that a client can see of its resources.
 
 use std::fs;
 use std::path::PathBuf;

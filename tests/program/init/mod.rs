@@ -1,5 +1,5 @@
-//! `--init` and `export`, through a socket: what files describe is there when the server serves, and what is there can be
-//! written and made again.
+//! `--init` and `export`, through a socket: the resources of files exist when the server serves, and an export recreates
+//! them.
 
 mod docs;
 mod harness;

@@ -1,4 +1,4 @@
-//! The program itself: its flags, its exit code, its words.
+//! The program itself: its flags, its exit code, its output.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Output, Stdio};

@@ -1,4 +1,4 @@
-//! The published JSON Schema of the short format: it is the one that topiq makes, and says what the services take.
+//! The published JSON Schema of the short format: it is the one that topiq makes, and agrees with the services.
 //!
 //! `TOPIQ_REWRITE=1 cargo test --test program schema` writes `docs/topiq.schema.json`.
 

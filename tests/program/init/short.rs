@@ -88,7 +88,7 @@ async fn everything_comes_back_as_it_was_exported() {
 }
 
 #[tokio::test]
-async fn twice_is_once() {
+async fn the_same_file_twice_is_as_good_as_once() {
     let path = file("twice.yaml", EVERYTHING);
     let once = Host::with(config([path.clone()])).await;
     let twice = Host::with(config([path.clone(), path])).await;
@@ -204,7 +204,7 @@ async fn directories_are_read_by_name_and_files_refer_to_each_other() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_or_not_asked_for_is_an_error() {
+async fn missing_files_and_unknown_parameters_are_errors() {
     let start = |init: Init| async {
         let config = Config {
             port: 0,

@@ -121,7 +121,7 @@ async fn templates_are_written_for_people() {
 }
 
 #[tokio::test]
-async fn what_another_region_deploys_is_its_own() {
+async fn templates_refer_to_the_region_that_they_are_deployed_to() {
     let text = export(&started("shop-here.yaml", SHOP).await, "").await;
     let path = super::harness::file("shop-there.yaml", &text);
     let config = topiq::Config {
@@ -137,7 +137,7 @@ async fn what_another_region_deploys_is_its_own() {
 
 /// AWS has such queues; CloudFormation refuses to make them.
 #[tokio::test]
-async fn dead_letters_that_go_round_are_cut_once_and_said() {
+async fn circles_of_dead_letter_queues_are_cut_once_and_noted() {
     let text = "queues:
   a: {RedrivePolicy: {deadLetterTargetArn: b, maxReceiveCount: 1}}
   b: {RedrivePolicy: {deadLetterTargetArn: c, maxReceiveCount: 2}}
@@ -190,7 +190,7 @@ async fn errors_of_aws_say_where_they_are() {
 }
 
 #[tokio::test]
-async fn of_a_cloud_assembly_the_stacks_are_taken() {
+async fn stacks_of_a_cloud_assembly_are_read() {
     let stack = file(
         "cdk.out/Shop.template.json",
         r#"{"Resources": {"Orders": {"Type": "AWS::SQS::Queue"}}}"#,
@@ -209,7 +209,7 @@ async fn of_a_cloud_assembly_the_stacks_are_taken() {
 }
 
 #[tokio::test]
-async fn stacks_import_what_others_export() {
+async fn stacks_import_the_exports_of_others() {
     let orders = file(
         "stacks/a.yaml",
         "

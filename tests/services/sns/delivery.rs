@@ -1,5 +1,6 @@
-//! From `Publish` to who gets it, through sockets and a clock that stands still: queues raw and enveloped, of other
-//! regions and accounts, deleted and created again; dead-letter queues; FIFO topics with their archives; endpoints that fail.
+//! From `Publish` to its subscribers, through sockets and a clock that stands still: queues raw and enveloped, of other
+//! regions and accounts, deleted and created again; what they refuse; dead-letter queues; FIFO topics with their archives;
+//! endpoints that fail.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -651,4 +652,164 @@ async fn a_failing_endpoint_is_asked_four_times_twenty_seconds_apart() {
     assert_eq!(user.take_bodies("dead").await, ["m"]);
     host.advance(seconds(3600)).await;
     assert!(receiver.is_left_alone().await);
+}
+
+/// A topic with two queues, one raw and one enveloped, each with a dead-letter queue of its own.
+struct Pair<'a> {
+    user: User<'a>,
+    topic: String,
+}
+
+impl<'a> Pair<'a> {
+    const QUEUES: [&'static str; 4] = ["raw", "raw-dead", "enveloped", "enveloped-dead"];
+
+    async fn new(host: &'a Host) -> Self {
+        let user = User::owner(host);
+        let topic = user.create_topic("t", &[]).await;
+        for name in ["raw", "enveloped"] {
+            let queue = user.create_queue(name).await;
+            let dead = user.create_queue(&format!("{name}-dead")).await;
+            let redrive = format!(r#"{{"deadLetterTargetArn":"{dead}"}}"#);
+            let redrive = ("RedrivePolicy", &*redrive);
+            let attributes = [redrive, RAW];
+            let count = if name == "raw" { 2 } else { 1 };
+            user.subscribe(&topic, "sqs", &queue, &attributes[..count])
+                .await;
+        }
+        Self { user, topic }
+    }
+
+    /// Sets how large a message may be that queues take.
+    async fn set_maximum(&self, names: &[&str], bytes: usize) {
+        for name in names {
+            let attributes = json!({ "MaximumMessageSize": bytes.to_string() });
+            let input = json!({ "QueueUrl": self.user.url(name), "Attributes": attributes });
+            self.user.sqs("SetQueueAttributes", input).await;
+        }
+    }
+
+    /// Publishes a message and returns the queues where it is.
+    async fn publish(&self, message: &str, more: &[(&str, &str)]) -> Vec<&'static str> {
+        self.user.publish_with(&self.topic, message, more).await;
+        let mut found = Vec::new();
+        for name in Self::QUEUES {
+            let taken = self.user.take(name).await;
+            found.extend(taken.iter().map(|_| name));
+        }
+        found
+    }
+}
+
+#[tokio::test]
+async fn what_a_send_may_not_have_a_delivery_may_not_have() {
+    let host = Host::start().await;
+    let pair = Pair::new(&host).await;
+    let attribute = |name: &str, data_type: &str, value: &str| {
+        [
+            ("Name", name),
+            ("Value.DataType", data_type),
+            ("Value.StringValue", value),
+        ]
+        .map(|(member, value)| {
+            let member = format!("MessageAttributes.entry.1.{member}");
+            (member, value.to_owned())
+        })
+    };
+    let structure = [("MessageStructure", "json")];
+    let everywhere = ["raw", "enveloped"];
+    assert_eq!(pair.publish("fine", &[]).await, everywhere);
+    // An envelope is never empty, and escapes what XML does not have, save for two characters. A dead-letter queue
+    // refuses the same: then the message is lost.
+    let empty = r#"{"default":""}"#;
+    assert_eq!(pair.publish(empty, &structure).await, ["enveloped"]);
+    assert_eq!(pair.publish("a\u{1}", &[]).await, ["enveloped"]);
+    assert_eq!(pair.publish("a\u{fffe}", &[]).await, [""; 0]);
+    for (name, data_type, value, expected) in [
+        ("fine", "String", "x", &everywhere[..]),
+        ("fine", "Number", "1.5", &everywhere),
+        ("AWS.name", "String", "x", &["enveloped"]),
+        ("amazon.name", "String", "x", &["enveloped"]),
+        ("name", "String", "\u{1}", &["enveloped"]),
+        ("name", "String", "\u{ffff}", &[]),
+        ("name", "Number", " 1", &["enveloped"]),
+        ("name", "Number", "1e200", &["enveloped"]),
+    ] {
+        let members = attribute(name, data_type, value);
+        let found = pair.publish("a", &borrowed(&members)).await;
+        assert_eq!(found, expected, "{name} {data_type} {value:?}");
+    }
+    let mut eleven = Vec::new();
+    for number in 1..=11 {
+        let entry = format!("MessageAttributes.entry.{number}");
+        eleven.push((format!("{entry}.Name"), format!("name{number}")));
+        eleven.push((format!("{entry}.Value.DataType"), "String".to_owned()));
+        eleven.push((format!("{entry}.Value.StringValue"), "x".to_owned()));
+    }
+    assert_eq!(
+        pair.publish("a", &borrowed(&eleven)).await,
+        ["enveloped"],
+        "eleven attributes"
+    );
+    assert_eq!(pair.publish("a", &borrowed(&eleven[3..])).await, everywhere);
+}
+
+#[tokio::test]
+async fn a_delivery_may_be_as_large_as_a_send() {
+    let host = Host::start().await;
+    let pair = Pair::new(&host).await;
+    let queues = ["raw", "enveloped"];
+    let dead = ["raw-dead", "enveloped-dead"];
+    let color = [
+        ("MessageAttributes.entry.1.Name", "color"),
+        ("MessageAttributes.entry.1.Value.DataType", "String"),
+        ("MessageAttributes.entry.1.Value.StringValue", "blue"),
+    ];
+    // Quotes and control characters count as the envelope has them, which depends on nothing that varies.
+    let text = "\"é\u{1f}\"".repeat(200);
+    pair.user.publish_with(&pair.topic, &text, &color).await;
+    let [taken] = &pair.user.take("enveloped").await[..] else {
+        panic!("one message");
+    };
+    let envelope = taken["Body"].as_str().expect("a body").len();
+    pair.user.take("raw-dead").await;
+    pair.set_maximum(&["enveloped"], envelope).await;
+    assert_eq!(pair.publish(&text, &color).await, ["enveloped"]);
+    pair.set_maximum(&["enveloped"], envelope - 1).await;
+    assert_eq!(pair.publish(&text, &color).await, ["enveloped-dead"]);
+
+    // Of a raw message the attributes count too: 5 + 6 + 4 bytes.
+    let text = "x".repeat(2000);
+    pair.set_maximum(&queues, 2015).await;
+    assert_eq!(pair.publish(&text, &color).await, ["raw", "enveloped-dead"]);
+    pair.set_maximum(&queues, 2014).await;
+    assert_eq!(pair.publish(&text, &color).await, dead);
+    assert_eq!(pair.publish(&text, &[]).await, ["raw", "enveloped-dead"]);
+    // A dead-letter queue has a limit too.
+    pair.set_maximum(&dead, 2014).await;
+    assert_eq!(pair.publish(&text, &color).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_dead_letter_of_too_large_a_message_is_what_would_have_been_delivered() {
+    let host = Host::start().await;
+    let pair = Pair::new(&host).await;
+    pair.set_maximum(&["raw", "enveloped"], 1024).await;
+    let message = "x".repeat(1100);
+    let attribute = [
+        ("MessageAttributes.entry.1.Name", "color"),
+        ("MessageAttributes.entry.1.Value.DataType", "String"),
+        ("MessageAttributes.entry.1.Value.StringValue", "blue"),
+    ];
+    let id = pair
+        .user
+        .publish_with(&pair.topic, &message, &attribute)
+        .await;
+    let raw = pair.user.take("raw-dead").await;
+    assert_eq!(text(&raw[0], "Body"), message);
+    assert_eq!(raw[0]["MessageAttributes"]["color"]["StringValue"], "blue");
+    let enveloped = pair.user.take("enveloped-dead").await;
+    let envelope = envelope(&enveloped[0]);
+    assert_eq!(text(&envelope, "MessageId"), id);
+    assert_eq!(text(&envelope, "Message"), message);
+    assert!(enveloped[0].get("MessageAttributes").is_none());
 }

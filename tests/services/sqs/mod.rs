@@ -3,4 +3,4 @@
 mod errors;
 mod names;
 mod tables;
-mod waiting;
+pub(crate) mod waiting;

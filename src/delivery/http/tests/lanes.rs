@@ -14,12 +14,12 @@ async fn a_dead_endpoint_delays_no_other() {
     let mut receiver = Receiver::start(&bench.clock, &[]).await;
     let dead = bench.lane(&silent.url());
     for _ in 0..100 {
-        dead.post(bench.post("unheard"));
+        dead.send(bench.request("unheard"));
     }
     until_counts(&dead, 92, 8, 0).await;
     let lane = bench.lane(&receiver.url());
     for _ in 0..20 {
-        lane.post(bench.post("heard"));
+        lane.send(bench.request("heard"));
     }
     for _ in 0..20 {
         assert_eq!(receiver.next().await.at, START);
@@ -36,7 +36,7 @@ async fn a_refused_connection_is_tried_again() {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
     let lane = bench.lane(&url);
-    lane.post(bench.post("nobody"));
+    lane.send(bench.request("nobody"));
     until_counts(&lane, 0, 0, 1).await;
 }
 
@@ -50,7 +50,7 @@ async fn what_is_over_the_bound_fails_at_once_and_is_counted() {
     let mut receiver = Receiver::start(&bench.clock, &[Answer::Silence]).await;
     let lane = bench.lane(&receiver.url());
     for body in ["1", "2", "3", "4"] {
-        lane.post(bench.post(body));
+        lane.send(bench.request(body));
     }
     assert_eq!(bench.failure().await, "4: too many messages wait for it");
     assert_eq!(lane.counts().dropped, 1);
@@ -59,7 +59,7 @@ async fn what_is_over_the_bound_fails_at_once_and_is_counted() {
     assert_eq!(receiver.next().await.body, "2");
     assert_eq!(receiver.next().await.body, "3");
     until_counts(&lane, 0, 0, 1).await;
-    lane.post(bench.post("5"));
+    lane.send(bench.request("5"));
     assert_eq!(receiver.next().await.body, "5");
     assert_eq!(lane.counts().dropped, 1);
 }
@@ -73,7 +73,7 @@ async fn connections_are_bounded_over_all_lanes() {
     let mut receiver = Receiver::start(&bench.clock, &[Answer::Silence, Answer::Silence]).await;
     let lanes = [0; 3].map(|_| bench.lane(&receiver.url()));
     for lane in &lanes {
-        lane.post(bench.post("one of three"));
+        lane.send(bench.request("one of three"));
     }
     receiver.next().await;
     receiver.next().await;
@@ -98,7 +98,7 @@ async fn a_throttle_delays_and_fails_nothing() {
     let lane = bench.lane(&receiver.url());
     lane.set_max_receives_per_second(NonZeroU32::new(2));
     for _ in 0..4 {
-        lane.post(bench.post("slowly"));
+        lane.send(bench.request("slowly"));
     }
     for turn in 0..4 {
         assert_eq!(
@@ -113,7 +113,7 @@ async fn a_throttle_delays_and_fails_nothing() {
     }
     lane.set_max_receives_per_second(None);
     for _ in 0..4 {
-        lane.post(bench.post("fast"));
+        lane.send(bench.request("fast"));
     }
     for _ in 0..4 {
         assert_eq!(receiver.next().await.at, START + Duration::from_secs(2));
@@ -131,7 +131,7 @@ async fn a_lane_with_nothing_to_do_has_no_task() {
     };
     let before = tasks();
     let lane = bench.lane(&receiver.url());
-    lane.post(bench.post("once"));
+    lane.send(bench.request("once"));
     receiver.next().await;
     until_counts(&lane, 0, 0, 0).await;
     bench.advance(3_000).await;
@@ -146,18 +146,18 @@ async fn the_stop_ends_attempts_and_what_waits() {
     let answers = [Answer::Status(500), Answer::Silence];
     let mut receiver = Receiver::start(&bench.clock, &answers).await;
     let lane = bench.lane(&receiver.url());
-    lane.post(bench.post("to be tried again"));
+    lane.send(bench.request("to be tried again"));
     receiver.next().await;
     until_counts(&lane, 0, 0, 1).await;
-    lane.post(bench.post("under way"));
+    lane.send(bench.request("under way"));
     receiver.next().await;
     bench.deliveries.stop().await;
     assert_eq!(bench.clock.sleepers(), 0);
-    lane.post(bench.post("too late"));
+    lane.send(bench.request("too late"));
     bench
         .deliveries
         .lane(super::Endpoint::parse(&receiver.url()).unwrap())
-        .post(bench.post("too late"));
+        .send(bench.request("too late"));
     bench.advance(3_600_000).await;
     assert!(receiver.is_quiet());
     assert!(bench.failures.try_recv().is_err());
@@ -168,10 +168,10 @@ async fn a_body_that_panics_costs_its_own_message() {
     let bench = Bench::new();
     let mut receiver = Receiver::start(&bench.clock, &[]).await;
     let lane = bench.lane(&receiver.url());
-    let mut broken = bench.post("broken");
+    let mut broken = bench.request("broken");
     broken.body = Box::new(|| panic!("this panic is a test's"));
-    lane.post(broken);
+    lane.send(broken);
     until_counts(&lane, 0, 0, 0).await;
-    lane.post(bench.post("whole"));
+    lane.send(bench.request("whole"));
     assert_eq!(receiver.next().await.body, "whole");
 }

@@ -9,17 +9,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use tokio::sync::mpsc;
 
-use super::{Counts, Endpoint, HttpDeliveries, Lane, Post, Settings};
+use super::{Counts, Endpoint, HttpDeliveries, Judge, Lane, Request, Settings};
 use crate::agenda::Agenda;
 use crate::clock::{Clock, ManualClock, Timestamp};
 use crate::delivery::RetrySchedule;
 
 const START: Timestamp = Timestamp::from_secs(1_000_000);
 
-/// Deliveries under a manual clock, and what failed for good.
+/// Deliveries under a manual clock, and those that failed for good.
 struct Bench {
     /// The services' clock and the sockets'.
     clock: ManualClock,
@@ -51,7 +51,7 @@ impl Bench {
         self.deliveries.lane(Endpoint::parse(url).unwrap())
     }
 
-    fn post(&self, body: &str) -> Post {
+    fn request(&self, body: &str) -> Request {
         let (body, tell) = (body.to_owned(), self.tell_failure.clone());
         let name = body.clone();
         let header = |name, value| {
@@ -60,16 +60,27 @@ impl Bench {
                 HeaderValue::from_static(value),
             )
         };
-        Post {
+        Request {
+            method: Method::POST,
+            path_and_query: None,
             headers: HeaderMap::from_iter([
                 header("x-amz-sns-message-type", "Notification"),
                 header("x-amz-sns-message-id", "id"),
+                header("content-type", "text/plain; charset=UTF-8"),
+                header("user-agent", "Amazon Simple Notification Service Agent"),
+                header("accept-encoding", "gzip,deflate"),
             ]),
-            content_type: HeaderValue::from_static("text/plain; charset=UTF-8"),
             body: Box::new(move || Bytes::from(body.clone())),
             schedule: Arc::new(RetrySchedule::default()),
-            on_failure: Box::new(move |failure| {
-                let _ = tell.send(format!("{name}: {failure}"));
+            judge: Judge {
+                success: &[200..=299],
+                retry: &[429..=429, 500..=599],
+            },
+            answer_bytes: 0,
+            on_done: Box::new(move |outcome| {
+                if let Err(undelivered) = outcome {
+                    let _ = tell.send(format!("{name}: {undelivered}"));
+                }
             }),
         }
     }

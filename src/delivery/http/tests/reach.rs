@@ -15,7 +15,7 @@ async fn refusal(egress: Egress, url: &str) -> String {
         egress,
         ..Settings::default()
     });
-    bench.lane(url).post(bench.post("kept"));
+    bench.lane(url).send(bench.request("kept"));
     bench.failure().await
 }
 
@@ -61,7 +61,7 @@ async fn names_of_this_machine_are_reached_by_default() {
     let bench = Bench::new();
     let mut receiver = Receiver::start(&bench.clock, &[]).await;
     let url = format!("http://localhost:{}/", receiver.address.port());
-    bench.lane(&url).post(bench.post("here"));
+    bench.lane(&url).send(bench.request("here"));
     assert_eq!(receiver.next().await.body, "here");
 }
 
@@ -89,7 +89,7 @@ async fn https(trust: Trust, config: ServerConfig) -> (Bench, Receiver, super::L
     });
     let receiver = Receiver::start_tls(&bench.clock, config).await;
     let lane = bench.lane(&format!("https://localhost:{}/", receiver.address.port()));
-    lane.post(bench.post("sealed"));
+    lane.send(bench.request("sealed"));
     (bench, receiver, lane)
 }
 

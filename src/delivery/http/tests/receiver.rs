@@ -1,4 +1,4 @@
-//! An HTTP receiver that tells what came, and answers as it is told.
+//! An HTTP receiver that reports the requests that came, and answers as it is asked to.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;

@@ -19,11 +19,11 @@ Outputs:
 
 fn exported(exports: &[(&str, &str)]) -> Vec<(String, String)> {
     let root = document::read(QUEUES).unwrap();
-    let scope = Scope {
+    let context = Context {
         exports: owned(exports).into_iter().collect(),
-        ..scope(&[])
+        ..context(&[])
     };
-    super::super::exports(&root, &scope, "shop")
+    super::super::exports(&root, &context, "shop")
 }
 
 fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -32,7 +32,7 @@ fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn outputs_are_exported_as_far_as_they_can_be_told() {
+fn outputs_are_exported_as_far_as_they_can_be_resolved() {
     let arn = ("shop:Dead", "arn:aws:sqs:eu-west-1:000000000000:dead");
     assert_eq!(exported(&[]), owned(&[arn]));
     assert_eq!(
@@ -51,12 +51,12 @@ Resources:
       QueueName: orders
       RedrivePolicy: {deadLetterTargetArn: !ImportValue 'shop:Dead', maxReceiveCount: 3}
 ";
-    let scope = Scope {
+    let context = Context {
         exports: BTreeMap::from([("shop:Dead".to_owned(), "an-arn".to_owned())]),
-        ..scope(&[])
+        ..context(&[])
     };
     let root = document::read(text).unwrap();
-    let planned = shown(&plan("infra.yaml", &root, &scope, "shop").unwrap());
+    let planned = shown(&plan("infra.yaml", &root, &context, "shop").unwrap());
     let expected =
         r#"queue orders RedrivePolicy={"deadLetterTargetArn":"an-arn","maxReceiveCount":3}"#;
     assert_eq!(planned.trim_end(), expected);

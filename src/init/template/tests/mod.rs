@@ -1,4 +1,4 @@
-//! Templates and what becomes of them: a line per thing that shall exist.
+//! Templates and their plans: a line for each resource to make.
 
 mod conditions;
 mod exports;
@@ -17,9 +17,9 @@ use crate::aws::{AccountId, Home, Region};
 use crate::document;
 use crate::init::plan::Attribute;
 
-fn scope(parameters: &[(&str, &str)]) -> Scope {
+fn context(parameters: &[(&str, &str)]) -> Context {
     let given = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    Scope {
+    Context {
         home: Home {
             account: AccountId::parse("000000000000").unwrap(),
             region: Region::parse("eu-west-1").unwrap(),
@@ -32,7 +32,7 @@ fn scope(parameters: &[(&str, &str)]) -> Scope {
 
 fn plan_with(text: &str, parameters: &[(&str, &str)]) -> Result<Plan, TemplateError> {
     let root = document::read(text).unwrap();
-    plan("infra.yaml", &root, &scope(parameters), "shop")
+    plan("infra.yaml", &root, &context(parameters), "shop")
 }
 
 /// The name that is made for a resource of this id, without `.fifo`.

@@ -1,4 +1,4 @@
-//! Sends confirmations: asks an endpoint to confirm its subscription, or tells it of the subscription's end.
+//! Sends confirmations: asks an endpoint to confirm its subscription, or informs it of the subscription's end.
 
 use std::sync::Arc;
 
@@ -8,24 +8,25 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::confirmation::{Confirmation, Occasion};
 use super::email;
 use super::links::subscribe_url;
-use super::queue::SENDER;
+use super::post::post;
+use super::queue::check_permission;
+use super::{dead_letter::SENDER, recipient::Recipient};
 use crate::aws::message::Body;
 use crate::clock::Timestamp;
-use crate::delivery::QueueMessage;
-use crate::delivery::RetrySchedule;
-use crate::delivery::captured::Handover;
-use crate::delivery::http::{Lane, Post};
+use crate::delivery::captured::CapturedDelivery;
+use crate::delivery::http::Lane;
+use crate::delivery::{Examined, Message, Outcome, RetrySchedule, Undelivered};
 use crate::ids::MessageId;
 use crate::services::sns::Sns;
 use crate::services::sns::hosted_topic::Topic;
+use crate::services::sns::limits;
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::signing::signature::{SignatureVersion, Signer};
 use crate::services::sns::subscription::{Identity, Subscription};
-use crate::wire::DateTime;
 
-/// A confirmation with all that it says: it can be written again for every attempt.
+/// A confirmation that is being sent: it can be written again for every attempt.
 #[derive(Debug)]
-struct Letter {
+struct Pending {
     is_end: bool,
     id: MessageId,
     token: Arc<str>,
@@ -44,28 +45,28 @@ impl Sns {
         subscription: &Subscription,
         token: Arc<str>,
     ) {
-        self.send_confirmation(topic, self.letter(topic, subscription, token, false));
+        self.send_confirmation(topic, self.pending(topic, subscription, token, false));
     }
 
-    /// Tells a subscription's HTTP endpoint that it was ended, and can be restored by `token`. Others are not told.
+    /// Informs a subscription's HTTP endpoint that it was ended, and can be restored by `token`. Others are not informed.
     pub(in crate::services::sns) fn tell_of_end(
         &self,
         topic: &Topic,
         subscription: &Subscription,
         token: Arc<str>,
     ) {
-        self.send_confirmation(topic, self.letter(topic, subscription, token, true));
+        self.send_confirmation(topic, self.pending(topic, subscription, token, true));
     }
 
-    fn letter(
+    fn pending(
         &self,
         topic: &Topic,
         subscription: &Subscription,
         token: Arc<str>,
         is_end: bool,
-    ) -> Letter {
+    ) -> Pending {
         let identity = &subscription.identity;
-        Letter {
+        Pending {
             is_end,
             id: self.ids.message_id(),
             subscribe_url: subscribe_url(&identity.link_base, &topic.arn, &token),
@@ -77,71 +78,75 @@ impl Sns {
         }
     }
 
-    fn send_confirmation(&self, topic: &Topic, letter: Letter) {
-        let identity = letter.subscription.clone();
+    fn send_confirmation(&self, topic: &Topic, confirmation: Pending) {
+        let identity = confirmation.subscription.clone();
         match (identity.protocol, &identity.lane) {
-            (_, Some(lane)) => letter.post(lane, self.signer.clone()),
-            (Protocol::Sqs, _) => self.put_on_queue(topic, &letter),
+            (_, Some(lane)) => confirmation.post(lane, self.signer.clone()),
+            (Protocol::Sqs, _) => self.put_on_queue(topic, &confirmation),
             (Protocol::Email, _) => {
-                let mail = email::confirmation(&letter.topic_arn, &letter.subscribe_url);
-                self.capture(topic, &letter, Some(mail.subject), mail.body);
+                let mail =
+                    email::confirmation(&confirmation.topic_arn, &confirmation.subscribe_url);
+                self.capture(topic, &confirmation, Some(mail.subject), mail.body);
             }
             (Protocol::EmailJson, _) => {
-                let mail = email::json_confirmation(letter.body(&self.signer));
-                self.capture(topic, &letter, Some(mail.subject), mail.body);
+                let mail = email::json_confirmation(confirmation.body(&self.signer));
+                self.capture(topic, &confirmation, Some(mail.subject), mail.body);
             }
-            _ => self.capture(topic, &letter, None, letter.body(&self.signer)),
+            _ => self.capture(topic, &confirmation, None, confirmation.body(&self.signer)),
         }
     }
 
     /// A queue of another account gets what an HTTP endpoint would get, as a message.
-    fn put_on_queue(&self, topic: &Topic, letter: &Letter) {
-        let endpoint = &letter.subscription.endpoint;
-        let Some(queue) = self.destinations.queue(endpoint) else {
-            return;
-        };
-        if let Err(failed) = self.check_delivery(topic, endpoint, &*queue) {
-            tracing::warn!(%endpoint, %failed, "A subscription's confirmation was not delivered.");
-            return;
-        }
-        let message = QueueMessage {
-            id: None,
-            body: Body::new(letter.body(&self.signer)),
-            attributes: None,
-            trace_header: None,
-            sender: SENDER,
-            // FIFO queues need both; AWS's own are not known.
-            group_id: Some(letter.topic_arn.clone()),
-            deduplication_id: Some(letter.id.to_string().into()),
-        };
-        if queue.deliver(letter.sent_at, message).is_err() {
-            tracing::warn!(%endpoint, "A subscription's confirmation was not delivered.");
+    fn put_on_queue(&self, topic: &Topic, confirmation: &Pending) {
+        let endpoint = &*confirmation.subscription.endpoint;
+        match self.deliver_to_queue(topic, confirmation) {
+            // Nothing is said of a queue that does not exist: it could not confirm.
+            Ok(_) | Err(Undelivered::NoTarget) => {}
+            Err(undelivered) => {
+                tracing::warn!(endpoint, %undelivered, "A subscription's confirmation was not delivered.");
+            }
         }
     }
 
-    fn capture(&self, topic: &Topic, letter: &Letter, subject: Option<String>, body: String) {
-        let body: Arc<str> = body.into();
-        self.captured.keep(Handover {
-            at: DateTime(letter.sent_at),
-            account: topic.name.account,
-            region: topic.name.region,
-            topic_arn: Some(topic.arn.clone()),
-            subscription_arn: Some(letter.subscription.arn.clone()),
-            protocol: letter.subscription.protocol.as_str(),
-            endpoint: letter.subscription.endpoint.clone(),
-            message_id: letter.id.to_string().into(),
+    fn deliver_to_queue(&self, topic: &Topic, confirmation: &Pending) -> Outcome {
+        let targets = &self.deliveries.targets;
+        let queue = targets.find(&confirmation.subscription.endpoint);
+        let queue = queue.ok_or(Undelivered::NoTarget)?;
+        check_permission(self, topic, &*queue)?;
+        let id: Arc<str> = confirmation.id.to_string().into();
+        let is_group = |arn: &Arc<str>| arn.len() <= limits::TOKEN_LENGTH;
+        let topic_arn = Some(confirmation.topic_arn.clone()).filter(is_group);
+        let message = Message {
+            id: None,
+            body: Body::new(confirmation.body(&self.signer)),
+            attributes: None,
+            examined: &Examined::default(),
+            trace_header: None,
+            sender: SENDER,
+            // FIFO queues need both; AWS's own are not known.
+            group_id: topic_arn.or_else(|| Some(id.clone())),
+            deduplication_id: Some(id),
+        };
+        queue.deliver(confirmation.sent_at, message)
+    }
+
+    fn capture(
+        &self,
+        topic: &Topic,
+        confirmation: &Pending,
+        subject: Option<String>,
+        body: String,
+    ) {
+        let recipient = Recipient::subscribed(topic, &confirmation.subscription);
+        self.deliveries.captured.keep(CapturedDelivery {
             subject: subject.map(Into::into),
-            message: body.clone(),
-            published_message: body.clone(),
-            message_structure: None,
-            message_attributes: Arc::default(),
-            payload: body,
+            ..recipient.plain_text(confirmation.sent_at, confirmation.id, body.into())
         });
     }
 }
 
-impl Letter {
-    fn confirmation(&self) -> Confirmation<'_> {
+impl Pending {
+    fn contents(&self) -> Confirmation<'_> {
         let subscription_arn = &*self.subscription.arn;
         Confirmation {
             occasion: if self.is_end {
@@ -160,30 +165,30 @@ impl Letter {
     }
 
     fn body(&self, signer: &Signer) -> String {
-        self.confirmation().body(signer)
+        self.contents().body(signer)
     }
 
     /// Posts it as what it is, JSON in plain text, whatever the subscription's own policy says of notifications
     /// (recorded).
     fn post(self, lane: &Lane, signer: Arc<Signer>) {
-        lane.post(Post {
-            headers: self.headers(),
-            content_type: HeaderValue::from_static("text/plain; charset=UTF-8"),
-            body: Box::new(move || Bytes::from(self.body(&signer))),
-            schedule: Arc::new(RetrySchedule::default()),
-            // Confirmations have no dead-letter queue (recorded of the one that tells of the end).
-            on_failure: Box::new(|_| {}),
-        });
+        lane.send(post(
+            self.headers(),
+            HeaderValue::from_static("text/plain; charset=UTF-8"),
+            Box::new(move || Bytes::from(self.body(&signer))),
+            Arc::new(RetrySchedule::default()),
+            // Confirmations have no dead-letter queue (recorded of the one that informs of the end).
+            Box::new(|_| {}),
+        ));
     }
 
-    /// Who is asked to confirm is not told the subscription's ARN.
+    /// A request to confirm does not say the subscription's ARN.
     fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
         let mut add = |name, value: &str| {
             let value = HeaderValue::try_from(value).expect("types, ids and ARNs are plain ASCII");
             headers.insert(HeaderName::from_static(name), value);
         };
-        add("x-amz-sns-message-type", self.confirmation().message_type());
+        add("x-amz-sns-message-type", self.contents().message_type());
         add("x-amz-sns-message-id", &self.id.to_string());
         add("x-amz-sns-topic-arn", &self.topic_arn);
         if self.is_end {

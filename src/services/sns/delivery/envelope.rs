@@ -10,11 +10,15 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
-use super::json_text::{NamedAttributes, Part, pretty};
+use super::json_text::{NamedAttributes, Part, pretty, pretty_length};
 use super::links::Links;
+use crate::aws::message::AttributeValue;
 use crate::services::sns::message::Message;
 use crate::services::sns::signing::signature::{Signer, text_to_sign};
 use crate::wire::DateTimeMillis;
+
+/// The bytes of a signature in Base64, by a key of 2048 bits.
+const SIGNATURE_LENGTH: usize = 344;
 
 /// All envelopes of one message.
 #[derive(Debug)]
@@ -35,6 +39,10 @@ struct SharedText {
     signature: OnceLock<Box<str>>,
     /// From the start up to the links.
     head: OnceLock<Box<str>>,
+    /// The bytes of the envelope without its links.
+    length: OnceLock<u32>,
+    /// Whether the envelope has only characters that XML 1.0 has.
+    is_xml: OnceLock<bool>,
 }
 
 /// The envelope of one delivery.
@@ -71,18 +79,84 @@ impl Envelopes {
     /// for a text signs it, unless the topic is FIFO: AWS does not sign those messages.
     pub(crate) fn notification<'a>(&'a self, key: &str, links: &'a Links) -> Envelope<'a> {
         let text = self.shared_text(key);
-        let is_signed = self.message.sequence_number.is_none();
         Envelope {
             parts: [
                 text.head.get_or_init(|| self.head(text)),
-                if is_signed {
-                    links.members()
-                } else {
-                    links.unsubscribe_member()
-                },
-                self.tail.get_or_init(|| tail(&self.message)),
+                self.members_of(links),
+                self.tail.get_or_init(|| self.tail()),
             ],
         }
+    }
+
+    /// Whether the envelope that [`Envelopes::notification`] would write has `bytes` bytes at most. Neither is it written
+    /// for that nor its text looked at, unless it comes close.
+    pub(crate) fn fit(&self, key: &str, links: &Links, bytes: usize) -> bool {
+        let text = self.shared_text(key);
+        let room = bytes.checked_sub(self.members_of(links).len());
+        room.is_some_and(|room| self.most_length(text) <= room || self.length(text) <= room)
+    }
+
+    /// Whether the envelopes for a protocol have only characters that XML 1.0 has. JSON escapes the others, save for two.
+    pub(crate) fn are_xml(&self, key: &str) -> bool {
+        let is_xml = |text: &str| text.is_ascii() || !text.contains(['\u{fffe}', '\u{ffff}']);
+        let text = self.shared_text(key);
+        *text.is_xml.get_or_init(|| {
+            let subject = self.message.subject.as_deref();
+            let attributes = self.message.attributes.iter();
+            is_xml(&text.text)
+                && subject.is_none_or(is_xml)
+                && attributes.flat_map(|all| &all.attributes).all(|attribute| {
+                    is_xml(&attribute.data_type) && attribute.value.as_text().is_none_or(is_xml)
+                })
+        })
+    }
+
+    /// What [`Envelopes::length`] is at most.
+    fn most_length(&self, text: &SharedText) -> usize {
+        /// Of the members' names, ids, dates and the signature.
+        const FIXED: usize = 1024;
+        /// Of one attribute's layout.
+        const ATTRIBUTE: usize = 64;
+        /// Of one byte: `\u0001`. Base64 makes fewer of bytes.
+        const ESCAPED: usize = 6;
+        let message = &self.message;
+        let subject = message.subject.as_deref().map_or(0, str::len);
+        let attributes = message.attributes.iter().flat_map(|all| &all.attributes);
+        let attributes = attributes.map(|attribute| {
+            let value = match &attribute.value {
+                AttributeValue::Text(text) => text.len(),
+                AttributeValue::Binary(bytes) => bytes.len(),
+            };
+            ATTRIBUTE + ESCAPED * (attribute.name.len() + attribute.data_type.len() + value)
+        });
+        FIXED
+            + ESCAPED * (message.topic_arn.len() + subject + text.text.len())
+            + attributes.sum::<usize>()
+    }
+
+    /// The bytes of the envelope without its links.
+    fn length(&self, text: &SharedText) -> usize {
+        let count = text.length.get_or_init(|| {
+            let signature = self.is_signed().then(|| "-".repeat(SIGNATURE_LENGTH));
+            let head = self.head_members(text, signature.as_deref());
+            let head = pretty_length(&head, Part::Head);
+            let tail = pretty_length(&self.tail_members(), Part::Tail);
+            u32::try_from(head + tail).unwrap_or(u32::MAX)
+        });
+        *count as usize
+    }
+
+    /// The links, as far as this message's envelopes have them.
+    fn members_of<'a>(&self, links: &'a Links) -> &'a str {
+        if self.is_signed() {
+            links.members()
+        } else {
+            links.unsubscribe_member()
+        }
+    }
+
+    fn is_signed(&self) -> bool {
+        self.message.sequence_number.is_none()
     }
 
     /// The signature of the text that a protocol's subscribers get.
@@ -107,9 +181,13 @@ impl Envelopes {
     }
 
     fn head(&self, text: &SharedText) -> Box<str> {
+        let signature = self.is_signed().then(|| self.signature_of(text));
+        pretty(&self.head_members(text, signature), Part::Head).into()
+    }
+
+    fn head_members<'a>(&'a self, text: &'a SharedText, signature: Option<&'a str>) -> Head<'a> {
         let message = &self.message;
-        let is_signed = message.sequence_number.is_none();
-        let head = Head {
+        Head {
             r#type: "Notification",
             message_id: message.id.to_string(),
             sequence_number: message.sequence_number.map(|number| number.to_string()),
@@ -117,10 +195,20 @@ impl Envelopes {
             subject: message.subject.as_deref(),
             message: &text.text,
             timestamp: DateTimeMillis(message.published_at).to_string(),
-            signature_version: is_signed.then(|| message.signature_version.as_str()),
-            signature: is_signed.then(|| self.signature_of(text)),
-        };
-        pretty(&head, Part::Head).into()
+            signature_version: signature.map(|_| message.signature_version.as_str()),
+            signature,
+        }
+    }
+
+    fn tail(&self) -> Box<str> {
+        pretty(&self.tail_members(), Part::Tail).into()
+    }
+
+    fn tail_members(&self) -> Tail<'_> {
+        let attributes = self.message.attributes.as_deref();
+        Tail {
+            message_attributes: attributes.map(NamedAttributes),
+        }
     }
 }
 
@@ -157,6 +245,8 @@ impl SharedText {
             text: Arc::clone(text),
             signature: OnceLock::new(),
             head: OnceLock::new(),
+            length: OnceLock::new(),
+            is_xml: OnceLock::new(),
         }
     }
 }
@@ -172,11 +262,6 @@ impl fmt::Display for Envelope<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.parts.iter().try_for_each(|part| f.write_str(part))
     }
-}
-
-fn tail(message: &Message) -> Box<str> {
-    let message_attributes = message.attributes.as_deref().map(NamedAttributes);
-    pretty(&Tail { message_attributes }, Part::Tail).into()
 }
 
 /// What the signature of a notification signs: neither its attributes nor its links.
@@ -342,6 +427,52 @@ mod tests {
         assert!(head("sqs").contains("\"Message\" : \"default\""));
         assert_eq!(head("sqs").as_ptr(), head("lambda").as_ptr());
         assert_ne!(envelopes.signature("http"), envelopes.signature("sqs"));
+    }
+
+    #[test]
+    fn sizes_are_told_without_writing() {
+        let texts = ["", "plain", "\"a\"\\b\n\r\t\u{8}\u{c}\u{1}\u{7f}é😀<&>'"];
+        let long = texts.map(|text| text.repeat(500));
+        let messages = texts.into_iter().chain(long.iter().map(|text| &**text));
+        for message in messages.map(message) {
+            let subject = Some("\"s\"".into());
+            let full = Message {
+                subject,
+                attributes: Some(attributes()),
+                ..message.clone()
+            };
+            let fifo = Message {
+                sequence_number: Some(SequenceNumber(10_000_000_000_000_000_000)),
+                ..full.clone()
+            };
+            for message in [message, full, fifo] {
+                let (measured, links) = (envelopes(message), links());
+                let size = envelopes(Message::clone(&measured.message))
+                    .notification("sqs", &links)
+                    .text()
+                    .len();
+                assert!(measured.fit("sqs", &links, size), "{measured:?}");
+                assert!(!measured.fit("sqs", &links, size - 1), "{measured:?}");
+                assert!(!measured.fit("sqs", &links, 0));
+                assert!(measured.fit("sqs", &links, usize::MAX));
+                let text = &measured.default_text;
+                assert!(measured.most_length(text) >= measured.length(text));
+                assert!(text.head.get().is_none() && text.signature.get().is_none());
+            }
+        }
+    }
+
+    #[test]
+    fn only_two_characters_are_neither_escaped_nor_xml() {
+        let is_xml = |message| envelopes(message).are_xml("sqs");
+        assert!(is_xml(message("a\0\u{1}\u{1f}\u{7f}é😀\u{fffd}")));
+        for wrong in ["a\u{fffe}", "\u{ffff}"] {
+            assert!(!is_xml(message(wrong)));
+            assert!(!is_xml(Message {
+                subject: Some(wrong.into()),
+                ..message("a")
+            }));
+        }
     }
 
     #[test]

@@ -1,15 +1,16 @@
-//! From a topic to its subscribers: who wants a message gets it, by the way of his protocol.
+//! From a topic to its subscribers: those whose filter policies let a message through get it, each by its protocol.
 //!
 //! What several subscribers share is made once a publish: the raw body with its digest, and the envelope's common parts,
-//! which are written when the first of them is handed out.
+//! which are written when the first of them is received.
 
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 use super::envelope::Envelopes;
-use super::{captures, post, queue};
+use super::{captured, post, queue};
 use crate::aws::message::Body;
 use crate::clock::Timestamp;
+use crate::delivery::Examined;
 use crate::ids::{MessageId, MessageIds};
 use crate::services::sns::Sns;
 use crate::services::sns::hosted_topic::Topic;
@@ -28,6 +29,10 @@ pub(super) struct Outgoing<'a> {
     pub(super) now: Timestamp,
     pub(super) message: &'a Arc<Message>,
     pub(super) envelopes: Arc<Envelopes>,
+    /// What queues found in the raw message.
+    pub(super) examined_raw: Examined,
+    /// What queues found in the envelope.
+    pub(super) examined_envelope: Examined,
     raw_queue_body: OnceCell<Body>,
     ids: RefCell<MessageIds>,
 }
@@ -47,6 +52,8 @@ impl<'a> Outgoing<'a> {
             now,
             message,
             envelopes: Arc::new(Envelopes::new(Arc::clone(message), Arc::clone(&sns.signer))),
+            examined_raw: Examined::default(),
+            examined_envelope: Examined::default(),
             raw_queue_body: OnceCell::new(),
             ids: RefCell::new(sns.ids.message_ids()),
         }
@@ -69,7 +76,7 @@ impl<'a> Outgoing<'a> {
         match subscription.identity.protocol {
             Protocol::Sqs => queue::deliver(self, subscription),
             Protocol::Http | Protocol::Https => post::deliver(self, subscription),
-            _ => captures::deliver(self, subscription),
+            _ => captured::deliver(self, subscription),
         }
     }
 }

@@ -24,13 +24,36 @@ pub(super) enum Part {
 /// part before it, so that joining parts is plain concatenation.
 pub(super) fn pretty<T: Serialize>(members: &T, part: Part) -> String {
     let mut text = Vec::with_capacity(256);
+    write_pretty(&mut text, members, part);
+    String::from_utf8(text).expect("JSON is UTF-8")
+}
+
+/// The bytes that [`pretty`] has.
+pub(super) fn pretty_length<T: Serialize>(members: &T, part: Part) -> usize {
+    let mut length = Length(0);
+    write_pretty(&mut length, members, part);
+    length.0
+}
+
+fn write_pretty<T: Serialize>(writer: &mut impl Write, members: &T, part: Part) {
     let layout = Layout { part, depth: 0 };
     members
-        .serialize(&mut serde_json::Serializer::with_formatter(
-            &mut text, layout,
-        ))
+        .serialize(&mut serde_json::Serializer::with_formatter(writer, layout))
         .expect(ONLY_TEXTS);
-    String::from_utf8(text).expect("JSON is UTF-8")
+}
+
+/// Counts bytes, and keeps none.
+struct Length(usize);
+
+impl Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// JSON without whitespace. Texts are escaped only where they must be; characters outside ASCII stay as they are.

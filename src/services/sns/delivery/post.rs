@@ -1,14 +1,16 @@
-//! Delivery to HTTP and HTTPS endpoints: what is posted, and what becomes of it when nobody takes it.
+//! Delivery to HTTP and HTTPS endpoints: what is posted, and what becomes of it when the endpoint does not take it.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
+use super::dead_letter;
 use super::envelope::Envelopes;
 use super::fan_out::Outgoing;
-use super::queue;
-use crate::delivery::http::Post;
+use crate::delivery::http::{Judge, Request};
+use crate::delivery::{Examined, Outcome, RetrySchedule};
 use crate::services::sns::delivery_policy::Effective;
 use crate::services::sns::subscription::{Identity, Subscription};
 
@@ -17,6 +19,18 @@ const MESSAGE_ID: HeaderName = HeaderName::from_static("x-amz-sns-message-id");
 const TOPIC_ARN: HeaderName = HeaderName::from_static("x-amz-sns-topic-arn");
 const SUBSCRIPTION_ARN: HeaderName = HeaderName::from_static("x-amz-sns-subscription-arn");
 const RAW_DELIVERY: HeaderName = HeaderName::from_static("x-amz-sns-rawdelivery");
+
+/// AWS tries again after 429, 5xx and whatever kept an answer from coming; every other status is final.
+const JUDGE: Judge = Judge {
+    success: &[200..=299],
+    retry: &[429..=429, 500..=599],
+};
+
+/// Makes a body, once for each attempt.
+pub(super) type MakeBody = Box<dyn Fn() -> Bytes + Send + Sync>;
+
+/// Told once what became of a request.
+pub(super) type OnDone = Box<dyn FnOnce(Outcome) + Send + Sync>;
 
 pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
     let Some(lane) = &subscription.identity.lane else {
@@ -30,13 +44,38 @@ pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
     );
     lane.set_max_receives_per_second(effective.max_receives_per_second());
     let content_type = HeaderValue::from_str(effective.content_type(is_raw));
-    lane.post(Post {
-        headers: headers(outgoing, subscription),
-        content_type: content_type.expect("only listed content types are accepted"),
-        body: body(&outgoing.envelopes, &subscription.identity, is_raw),
-        schedule: Arc::new(effective.schedule()),
-        on_failure: on_failure(outgoing, subscription),
-    });
+    lane.send(post(
+        headers(outgoing, subscription),
+        content_type.expect("only listed content types are accepted"),
+        body(&outgoing.envelopes, &subscription.identity, is_raw),
+        Arc::new(effective.schedule()),
+        on_done(outgoing, subscription),
+    ));
+}
+
+/// A request as SNS makes it, with the headers that all of its requests have.
+pub(super) fn post(
+    mut headers: HeaderMap,
+    content_type: HeaderValue,
+    body: MakeBody,
+    schedule: Arc<RetrySchedule>,
+    on_done: OnDone,
+) -> Request {
+    const AGENT: HeaderValue = HeaderValue::from_static("Amazon Simple Notification Service Agent");
+    headers.insert(CONTENT_TYPE, content_type);
+    headers.insert(USER_AGENT, AGENT);
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip,deflate"));
+    Request {
+        method: Method::POST,
+        path_and_query: None,
+        headers,
+        body,
+        schedule,
+        judge: JUDGE,
+        // Only the status matters.
+        answer_bytes: 0,
+        on_done,
+    }
 }
 
 fn headers(outgoing: &Outgoing<'_>, subscription: &Subscription) -> HeaderMap {
@@ -51,8 +90,6 @@ fn headers(outgoing: &Outgoing<'_>, subscription: &Subscription) -> HeaderMap {
     }
     headers
 }
-
-type MakeBody = Box<dyn Fn() -> Bytes + Send + Sync>;
 
 /// Attributes are not part of a raw message in any form (recorded).
 fn body(envelopes: &Arc<Envelopes>, identity: &Arc<Identity>, is_raw: bool) -> MakeBody {
@@ -70,24 +107,23 @@ fn text(envelopes: &Envelopes, identity: &Identity, is_raw: bool) -> String {
 }
 
 /// Logs what was not delivered, and puts it on the dead-letter queue as it would have been posted.
-fn on_failure(
-    outgoing: &Outgoing<'_>,
-    subscription: &Subscription,
-) -> Box<dyn FnOnce(crate::delivery::http::Failure) + Send + Sync> {
+fn on_done(outgoing: &Outgoing<'_>, subscription: &Subscription) -> OnDone {
     let identity = Arc::clone(&subscription.identity);
     let envelopes = Arc::clone(&outgoing.envelopes);
     let redrive = subscription.attributes.redrive_policy.clone();
     let is_raw = subscription.attributes.is_raw;
-    let destinations = Arc::clone(&outgoing.sns.destinations);
+    let deliveries = Arc::clone(&outgoing.sns.deliveries);
     let clock = Arc::clone(&outgoing.sns.clock);
-    Box::new(move |failed| {
-        let arn = &*identity.arn;
-        tracing::warn!(subscription = arn, %failed, "a message was not delivered");
-        if let Some(redrive) = redrive {
-            let letter =
-                queue::dead_letter(text(&envelopes, &identity, is_raw), envelopes.message());
-            let target = &redrive.dead_letter_target_arn;
-            queue::bury(&*destinations, clock.now(), target, letter);
+    Box::new(move |outcome| {
+        let Err(undelivered) = outcome else {
+            return;
+        };
+        dead_letter::log(&identity, &undelivered);
+        if redrive.is_some() {
+            let text = text(&envelopes, &identity, is_raw);
+            let examined = Examined::default();
+            let message = dead_letter::message(text, envelopes.message(), &examined);
+            dead_letter::send(&deliveries, clock.now(), redrive.as_deref(), message);
         }
     })
 }

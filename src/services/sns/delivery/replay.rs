@@ -1,11 +1,11 @@
 //! Replays: a FIFO topic's archived messages once more, to one subscriber.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use super::fan_out::Outgoing;
+use crate::aws::hex;
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 use crate::clock::Timestamp;
 use crate::services::sns::Sns;
@@ -39,11 +39,7 @@ impl Sns {
 
 /// A deduplication id for the message of this id, replayed at this time: 64 characters, where 128 are allowed.
 fn replayed_id(id: &str, now: Timestamp) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(format!("{id}/replayed/{now}")) {
-        write!(text, "{byte:02x}").expect("a string takes what is written");
-    }
-    text
+    hex::encode(&Sha256::digest(format!("{id}/replayed/{now}")))
 }
 
 /// The message as it is replayed: with its ids, its time and its sequence number. Only its deduplication id is another:

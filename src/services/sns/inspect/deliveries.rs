@@ -75,12 +75,13 @@ impl Query for Wanted {
 
 impl Wanted {
     fn has(&self, captured: &Captured) -> bool {
-        let handover = &captured.handover;
+        let delivery = &captured.delivery;
         let (topic, protocol) = (self.topic.as_deref(), self.protocol.as_deref());
-        topic.is_none_or(|topic| is_of_topic(handover.topic_arn.as_deref(), topic))
-            && protocol.is_none_or(|protocol| handover.protocol == protocol)
+        delivery.source == "sns"
+            && topic.is_none_or(|topic| is_of_topic(delivery.source_arn.as_deref(), topic))
+            && protocol.is_none_or(|protocol| delivery.target_kind == protocol)
             && match self.since {
-                Since::Moment(moment) => handover.at.0 >= moment,
+                Since::Moment(moment) => delivery.at.0 >= moment,
                 Since::Sequence(sequence) => captured.sequence > sequence,
             }
     }
@@ -94,13 +95,13 @@ fn is_of_topic(arn: Option<&str>, topic: &str) -> bool {
 /// The answer of `GET`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Deliveries {
+struct Listed {
     deliveries: Vec<Arc<Captured>>,
     last_sequence: u64,
     dropped: u64,
 }
 
-impl Json for Deliveries {
+impl Json for Listed {
     const SCHEMA: Schema = Schema::Object(&[
         Member::always("Deliveries", Schema::List(&CAPTURED)),
         Member::always("LastSequence", Schema::Number),
@@ -108,9 +109,9 @@ impl Json for Deliveries {
     ]);
 }
 
-fn list(sns: &impl Inspect, wanted: &Wanted) -> Deliveries {
+fn list(sns: &impl Inspect, wanted: &Wanted) -> Listed {
     let listing = sns.captured().list(|captured| wanted.has(captured));
-    Deliveries {
+    Listed {
         deliveries: listing.entries,
         last_sequence: listing.last_sequence,
         dropped: listing.dropped,

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::Inspect;
 use super::deliveries::MESSAGE_ATTRIBUTES;
 use crate::aws::{AccountId, Region};
-use crate::delivery::captured::{Attribute, Captured, Handover};
+use crate::delivery::captured::{Attribute, Captured, CapturedDelivery};
 use crate::routes::{
     Given, Json, Member, NoContent, Parameter, Query, Refusal, Route, Schema, now,
 };
@@ -84,12 +84,13 @@ impl Wanted {
     }
 
     fn has(&self, captured: &Captured) -> bool {
-        let handover = &captured.handover;
+        let delivery = &captured.delivery;
         let endpoint = self.endpoint.as_deref();
-        handover.protocol == self.protocol
-            && handover.account == self.account
-            && handover.region == self.region
-            && endpoint.is_none_or(|endpoint| *handover.endpoint == *endpoint)
+        delivery.source == "sns"
+            && delivery.target_kind == self.protocol
+            && delivery.account == self.account
+            && delivery.region == self.region
+            && endpoint.is_none_or(|endpoint| *delivery.target == *endpoint)
     }
 }
 
@@ -150,7 +151,7 @@ type ByEndpoint<T> = BTreeMap<Arc<str>, Vec<T>>;
 fn by_endpoint<T>(
     sns: &impl Inspect,
     wanted: &Wanted,
-    show: impl Fn(&Handover) -> T,
+    show: impl Fn(&CapturedDelivery) -> T,
 ) -> ByEndpoint<T> {
     let listing = sns.captured().list(|captured| wanted.has(captured));
     let mut messages = ByEndpoint::new();
@@ -158,9 +159,9 @@ fn by_endpoint<T>(
         messages.insert(endpoint.as_str().into(), Vec::new());
     }
     for captured in &listing.entries {
-        let endpoint = captured.handover.endpoint.clone();
+        let endpoint = captured.delivery.target.clone();
         let shown = messages.entry(endpoint).or_default();
-        shown.push(show(&captured.handover));
+        shown.push(show(&captured.delivery));
     }
     messages
 }
@@ -212,16 +213,16 @@ const OPTIONAL_TEXT: Schema = Schema::Nullable(&Schema::Text);
 
 fn platform_messages(sns: &impl Inspect, wanted: &Wanted) -> PlatformMessages {
     PlatformMessages {
-        platform_endpoint_messages: by_endpoint(sns, wanted, |handover| PlatformMessage {
-            target_arn: handover.endpoint.clone(),
-            topic_arn: handover.topic_arn.clone(),
-            subscription_arn: handover.subscription_arn.clone(),
-            message: handover.published_message.clone(),
-            message_attributes: Some(handover.message_attributes.clone())
+        platform_endpoint_messages: by_endpoint(sns, wanted, |delivery| PlatformMessage {
+            target_arn: delivery.target.clone(),
+            topic_arn: delivery.source_arn.clone(),
+            subscription_arn: delivery.subscription_arn.clone(),
+            message: delivery.published_message.clone(),
+            message_attributes: Some(delivery.message_attributes.clone())
                 .filter(|attributes| !attributes.is_empty()),
-            message_structure: handover.message_structure.clone(),
-            subject: handover.subject.clone(),
-            message_id: handover.message_id.clone(),
+            message_structure: delivery.message_structure.clone(),
+            subject: delivery.subject.clone(),
+            message_id: delivery.message_id.clone(),
         }),
         region: wanted.region.to_string(),
     }
@@ -267,15 +268,15 @@ impl Json for SmsMessages {
 
 fn sms_messages(sns: &impl Inspect, wanted: &Wanted) -> SmsMessages {
     SmsMessages {
-        sms_messages: by_endpoint(sns, wanted, |handover| SmsMessage {
-            phone_number: handover.endpoint.clone(),
-            topic_arn: handover.topic_arn.clone(),
-            subscription_arn: handover.subscription_arn.clone(),
-            message_id: handover.message_id.clone(),
-            message: handover.message.clone(),
-            message_attributes: handover.message_attributes.clone(),
-            message_structure: handover.message_structure.clone(),
-            subject: handover.subject.clone(),
+        sms_messages: by_endpoint(sns, wanted, |delivery| SmsMessage {
+            phone_number: delivery.target.clone(),
+            topic_arn: delivery.source_arn.clone(),
+            subscription_arn: delivery.subscription_arn.clone(),
+            message_id: delivery.message_id.clone(),
+            message: delivery.message.clone(),
+            message_attributes: delivery.message_attributes.clone(),
+            message_structure: delivery.message_structure.clone(),
+            subject: delivery.subject.clone(),
         }),
         region: wanted.region.to_string(),
     }
@@ -318,14 +319,12 @@ fn subscription_token(
     wanted: WantedToken,
 ) -> Result<SubscriptionToken, Refusal> {
     let subscription_arn = wanted.subscription_arn;
-    match sns.confirmation_token(&subscription_arn) {
-        Some(subscription_token) => Ok(SubscriptionToken {
+    if let Some(subscription_token) = sns.confirmation_token(&subscription_arn) {
+        return Ok(SubscriptionToken {
             subscription_token,
             subscription_arn,
-        }),
-        None => {
-            let message = format!("There is no subscription {subscription_arn} with a token.");
-            Err(Refusal::new(404, message))
-        }
+        });
     }
+    let message = format!("There is no subscription {subscription_arn} with a token.");
+    Err(Refusal::new(404, message))
 }

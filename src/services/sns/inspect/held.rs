@@ -51,7 +51,7 @@ fn with_subscriptions(topic: &Topic) -> Vec<Resource> {
 }
 
 fn attributes_of(topic: &Topic) -> Vec<(&'static str, String)> {
-    let mut attributes = topic.attributes().told();
+    let mut attributes = topic.attributes().non_default();
     let policy = topic.data_protection_policy();
     attributes.extend(policy.map(|policy| (DATA_PROTECTION_POLICY, policy)));
     attributes

@@ -47,7 +47,7 @@ pub trait Inspect: Sync {
 
 impl Inspect for Sns {
     fn captured(&self) -> &CapturedLog {
-        &self.captured
+        &self.deliveries.captured
     }
 
     fn confirmation_token(&self, subscription_arn: &str) -> Option<String> {

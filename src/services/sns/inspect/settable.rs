@@ -6,8 +6,8 @@ use crate::services::sns::topic_attributes;
 /// What `CreateTopic` takes beside the attributes; in files it is one of them.
 pub const DATA_PROTECTION_POLICY: &str = "DataProtectionPolicy";
 
-/// What templates call a protocol whose deliveries a topic logs (`DeliveryStatusLogging`), by what the names of the
-/// topic's attributes for it begin with.
+/// The protocols whose deliveries a topic logs: how the names of its attributes begin, and the protocol's name in
+/// templates (`DeliveryStatusLogging`).
 pub const LOGGED: [(&str, &str); 5] = [
     ("Application", "application"),
     ("Firehose", "firehose"),

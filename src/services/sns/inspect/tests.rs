@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::{Inspect, routes};
 use crate::aws::{AccountId, Home, Region};
 use crate::clock::Timestamp;
-use crate::delivery::captured::testing::handover;
-use crate::delivery::captured::{Attribute, CapturedLog, Handover};
+use crate::delivery::captured::testing::delivery;
+use crate::delivery::captured::{Attribute, CapturedDelivery, CapturedLog};
 use crate::routes::{Answer, Question, Table};
 use crate::wire::DateTime;
 
@@ -41,10 +41,10 @@ impl Inspect for Seen {
 }
 
 impl Seen {
-    fn with(handovers: impl IntoIterator<Item = Handover>) -> Self {
+    fn with(deliveries: impl IntoIterator<Item = CapturedDelivery>) -> Self {
         let seen = Self::default();
-        for handover in handovers {
-            seen.0.keep(handover);
+        for delivery in deliveries {
+            seen.0.keep(delivery);
         }
         seen
     }
@@ -90,11 +90,11 @@ impl Seen {
     }
 }
 
-fn of_topic(protocol: &'static str, topic: &str, at_secs: u64, message: &str) -> Handover {
-    Handover {
+fn of_topic(protocol: &'static str, topic: &str, at_secs: u64, message: &str) -> CapturedDelivery {
+    CapturedDelivery {
         at: DateTime(Timestamp::from_secs(1_767_312_000 + at_secs)),
-        topic_arn: Some(topic.into()),
-        ..handover(protocol, "x", message)
+        source_arn: Some(topic.into()),
+        ..delivery(protocol, "x", message)
     }
 }
 
@@ -105,7 +105,7 @@ async fn deliveries_are_listed_by_topic_protocol_and_time() {
         of_topic("email", TOPIC, 0, "a"),
         of_topic("lambda", TOPIC, 10, "b"),
         of_topic("email", other, 20, "c"),
-        handover("sms", "+1", "d"),
+        delivery("sms", "+1", "d"),
     ]);
     assert_eq!(seen.listed("").await, ["a", "b", "c", "d"]);
     assert_eq!(seen.listed("protocol=email").await, ["a", "c"]);
@@ -146,10 +146,10 @@ async fn deliveries_are_deleted_by_the_same_filters() {
 #[tokio::test]
 async fn platform_messages_are_shown_as_published() {
     let published = r#"{"APNS":"{\"aps\":{}}","default":"x"}"#;
-    let seen = Seen::with([Handover {
+    let seen = Seen::with([CapturedDelivery {
         published_message: published.into(),
         message_structure: Some("json".into()),
-        ..handover("application", ENDPOINT, r#"{"aps":{}}"#)
+        ..delivery("application", ENDPOINT, r#"{"aps":{}}"#)
     }]);
     let path = "/_aws/sns/platform-endpoint-messages";
     let message = json!({
@@ -188,17 +188,17 @@ async fn sms_messages_are_shown_by_phone_number_account_and_region() {
     };
     let attributes = BTreeMap::from([("AWS.SNS.SMS.SMSType".to_owned(), value)]);
     let seen = Seen::with([
-        Handover {
+        CapturedDelivery {
             message_attributes: Arc::new(attributes),
-            ..handover("sms", "+123123123", "Hello World")
+            ..delivery("sms", "+123123123", "Hello World")
         },
-        handover("sms", "+2", "second"),
-        Handover {
+        delivery("sms", "+2", "second"),
+        CapturedDelivery {
             region: Region::parse("eu-west-1").unwrap(),
             account: AccountId::parse("000000000042").unwrap(),
-            ..handover("sms", "+3", "elsewhere")
+            ..delivery("sms", "+3", "elsewhere")
         },
-        handover("email", "+2", "no sms"),
+        delivery("email", "+2", "no sms"),
     ]);
     let path = "/_aws/sns/sms-messages";
     let first = json!({ "sms_messages": { "+123123123": [{

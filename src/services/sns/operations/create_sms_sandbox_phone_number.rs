@@ -9,7 +9,7 @@ use super::sandbox;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
-use crate::services::sns::delivery::capture::Recipient;
+use crate::services::sns::delivery::recipient::Recipient;
 use crate::services::sns::error::Error;
 use crate::services::sns::phones::PhoneNumber;
 use crate::services::sns::protocol::Protocol;
@@ -56,7 +56,8 @@ pub(super) fn call(
     // Not AWS's own words: these are not recorded.
     let text: Arc<str> = format!("Your verification code is {password}.").into();
     let recipient = Recipient::direct(caller, Protocol::Sms, number.into());
-    sns.captured
+    sns.deliveries
+        .captured
         .keep(recipient.plain_text(sns.now(), sns.ids.message_id(), text));
     Ok(CreateSmsSandboxPhoneNumberOutput {})
 }

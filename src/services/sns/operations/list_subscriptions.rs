@@ -1,4 +1,5 @@
-//! `ListSubscriptions`: the caller's subscriptions in the region, to whosever topics, a hundred at a time.
+//! `ListSubscriptions`: the caller's subscriptions in the region, to any account's topics, a hundred at a
+//! time.
 
 use serde::Deserialize;
 

@@ -55,10 +55,8 @@ mod unsubscribe;
 mod untag_resource;
 mod verify_sms_sandbox_phone_number;
 
+use super::Sns;
 use super::error::Error;
-use super::{Sns, VERSION};
-use crate::services::operations;
-use crate::wire::{Answer, Call};
 
 operations! {
     Sns:
@@ -104,22 +102,4 @@ operations! {
     Unsubscribe => unsubscribe,
     UntagResource => untag_resource,
     VerifySMSSandboxPhoneNumber => verify_sms_sandbox_phone_number,
-}
-
-impl Sns {
-    /// Runs the operation that a call names. One without a version is of the only version: the links in messages have
-    /// none (recorded).
-    pub(super) async fn run(&self, call: &Call<'_>) -> Answer {
-        let version = call.parameter("Version");
-        if version.is_none_or(|version| version == VERSION)
-            && let Some(answer) = self.dispatch(call).await
-        {
-            return answer.unwrap_or_else(|error| call.refuse(&error.info()));
-        }
-        let error = Error::UnknownOperation {
-            action: call.operation.to_string(),
-            version: version.unwrap_or("NO_VERSION_SPECIFIED").to_owned(),
-        };
-        call.refuse_unserved(&error.info())
-    }
 }

@@ -1,7 +1,7 @@
-//! Text messages as an account sees them: what it prefers, who does not want them, and whom it may write to in a sandbox.
+//! Text messages of an account: its preferences, the numbers that opted out, and the numbers of its sandbox.
 //!
 //! In reading order: [`number`] is what counts as a phone number; [`preferences`] are the attributes of `SetSMSAttributes`,
-//! [`sandbox`] the numbers that an account in the sandbox has verified. Who opted out is here.
+//! [`sandbox`] the numbers that an account in the sandbox has verified. The numbers that opted out are here.
 //!
 //! On AWS a phone opts out by answering `STOP`. No phone answers here, so that the list stays empty unless
 //! [`Sns::opt_out_phone_number`] fills it.
@@ -28,7 +28,7 @@ use super::limits;
 use crate::aws::{AccountId, Region};
 use crate::clock::Timestamp;
 
-/// Every account's, region by region. Two of them never see each other's.
+/// What all accounts have in all regions. Two namespaces never see each other's.
 #[derive(Debug, Default)]
 pub(crate) struct Phones {
     accounts: DashMap<(AccountId, Region), Arc<Mutex<AccountPhones>>, RandomState>,
@@ -42,16 +42,16 @@ pub(crate) struct AccountPhones {
     pub(crate) sandbox: Sandbox,
 }
 
-/// Who wants no messages.
+/// The numbers that opted out of messages.
 #[derive(Debug, Default)]
 pub(crate) struct OptOuts {
     numbers: BTreeSet<PhoneNumber>,
-    /// When those were last opted in that were opted out before.
+    /// When numbers that had opted out were last opted in.
     opted_in: BTreeMap<PhoneNumber, Timestamp>,
 }
 
 impl Phones {
-    /// Looks at what an account has; leaves nothing behind where it has nothing.
+    /// Reads what an account has; leaves nothing behind where it has nothing.
     pub(crate) fn look<R>(
         &self,
         account: AccountId,
@@ -92,7 +92,7 @@ impl OptOuts {
     }
 
     /// Opts a number in. With strict timing that is refused within thirty days of the last time; a number that is not
-    /// opted out can be opted in as often as one likes.
+    /// opted out can be opted in at any time.
     pub(crate) fn remove(
         &mut self,
         number: PhoneNumber,
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn who_opted_out_can_be_opted_in_again() {
+    fn numbers_that_opted_out_can_be_opted_in_again() {
         let mut opt_outs = OptOuts::default();
         opt_outs.remove(number(), day(0), true).expect("not out");
         opt_outs.add(number());

@@ -25,7 +25,7 @@ const NAMES: [&str; 6] = [
 ];
 
 impl Preferences {
-    /// These preferences with those that are asked for. An empty value takes a preference away.
+    /// These preferences with those that are asked for. An empty value removes a preference.
     pub(crate) fn with(&self, asked: &BTreeMap<String, String>) -> Result<Self, Error> {
         let mut changed = self.clone();
         for (name, value) in asked {

@@ -22,7 +22,7 @@ struct SandboxNumber {
 }
 
 impl Sandbox {
-    /// Adds a number, to be verified by this password; to one that is there already a new password is sent.
+    /// Adds a number, to be verified by this password; a present number is sent a new password.
     pub(crate) fn add(&mut self, number: &str, password: String) -> Result<(), Error> {
         if !self.0.contains_key(number) && self.0.len() >= limits::SANDBOX_NUMBERS {
             // AWS's own words are not recorded.
@@ -50,7 +50,7 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Takes a number away: with strict timing, a verified one only after its twenty-four hours.
+    /// Removes a number: with strict timing, a verified one only after its twenty-four hours.
     pub(crate) fn remove(
         &mut self,
         number: &str,

@@ -27,7 +27,7 @@ struct Endpoints {
     by_token: HashMap<Box<str>, Id>,
 }
 
-/// An application's attributes by name. What is not set is absent, but for `Enabled`.
+/// An application's attributes by name. What is not set is absent, except for `Enabled`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ApplicationAttributes(BTreeMap<&'static str, String>);
 
@@ -58,7 +58,7 @@ impl ApplicationAttributes {
         Self(BTreeMap::from([(ENABLED, "true".to_owned())])).with(asked)
     }
 
-    /// These attributes with those that are asked for. An empty value takes an attribute away.
+    /// These attributes with those that are asked for. An empty value removes an attribute.
     pub(crate) fn with(&self, asked: &BTreeMap<String, String>) -> Result<Self, Error> {
         let mut changed = self.clone();
         for (name, value) in asked {

@@ -8,7 +8,7 @@ use crate::aws::attributes::boolean;
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
 
-/// An endpoint as it is now. It does not change: what changes it puts another in its place in its application.
+/// An endpoint. It does not change: a changed one takes its place in the application.
 #[derive(Debug)]
 pub(crate) struct Endpoint {
     pub(crate) arn: Arc<str>,
@@ -18,7 +18,7 @@ pub(crate) struct Endpoint {
     pub(crate) custom_user_data: Option<Box<str>>,
 }
 
-/// What of an endpoint is asked for, checked.
+/// The checked attributes that a request asks for.
 #[derive(Debug, Default)]
 pub(crate) struct EndpointChange {
     pub(crate) token: Option<Box<str>>,
@@ -67,7 +67,7 @@ impl Endpoint {
         }
     }
 
-    /// Whether whoever asks for this may be answered with this endpoint.
+    /// Whether this endpoint answers a request for `asked`.
     ///
     /// AWS's guide ("Mobile token management") has apps ask for an endpoint at each start, by its token alone, and then
     /// look whether it is enabled: one that is disabled is no other endpoint. User data must be the same, though.

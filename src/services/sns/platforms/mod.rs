@@ -1,7 +1,7 @@
 //! Platform applications and their endpoints: the apps and devices of mobile push.
 //!
 //! In reading order: [`platform`] is the push services that SNS knows, [`name`] how applications and endpoints are named
-//! in ARNs, with the errors of those who name them wrongly; [`application`] is an application with its endpoints,
+//! in ARNs, with the errors of ARNs that name none; [`application`] is an application with its endpoints,
 //! [`endpoint`] one endpoint. All that there are, and how one is found, is here.
 //!
 //! What AWS checks with the push service (credentials, tokens) is taken as it comes: there is no push service here.

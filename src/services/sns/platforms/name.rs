@@ -1,4 +1,4 @@
-//! How platform applications and endpoints are named in ARNs, and the errors of those who name them wrongly.
+//! How platform applications and endpoints are named in ARNs, and the errors of ARNs that name none.
 
 use super::Platform;
 use crate::aws::{AccountId, Caller, Region};

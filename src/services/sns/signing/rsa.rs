@@ -66,13 +66,13 @@ impl PrivateKey {
                 }
             }
         }
-        Self::from_primes(primes)
+        Self::from_primes(&primes)
     }
 
     /// The key whose modulus is the product of these distinct primes.
-    fn from_primes(primes: [U192; PRIME_BITS.len()]) -> Self {
+    fn from_primes(primes: &[U192; PRIME_BITS.len()]) -> Self {
         let mut modulus = U2048::ONE;
-        let factors = primes.map(|prime| {
+        let factors = primes.each_ref().map(|&prime| {
             let factor = Factor::new(prime, modulus);
             modulus = modulus.wrapping_mul(&prime);
             factor
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn signatures_are_openssls() {
-        let key = PrivateKey::from_primes(PRIMES_HEX.map(U192::from_be_hex));
+        let key = PrivateKey::from_primes(&PRIMES_HEX.map(U192::from_be_hex));
         let sha1 = key.sign(DigestPrefix::SHA1, &Sha1::digest(TEXT));
         let sha256 = key.sign(DigestPrefix::SHA256, &Sha256::digest(TEXT));
         assert_eq!(BASE64.encode(sha1), SHA1_SIGNATURE);

@@ -31,6 +31,8 @@ impl Archive {
             *self = Self::default();
             return;
         };
+        // A longer archive does not bring back what the shorter one should have forgotten.
+        self.forget(now);
         let since = self.open.map_or(now, |open| open.since);
         self.open = Some(Open {
             since,
@@ -111,6 +113,15 @@ mod tests {
         assert_eq!(within(&mut archive, 10, 4, 4), [4]);
         assert_eq!(within(&mut archive, 4, 0, 9), [3, 4], "not the future");
         assert_eq!(archive.begins_at(at(10)), Some(at(2)));
+    }
+
+    #[test]
+    fn a_longer_archive_brings_nothing_back() {
+        let mut archive = Archive::default();
+        archive.set_days(at(0), Some(1));
+        keep(&mut archive, 10);
+        archive.set_days(at(86_400 + 15), Some(30));
+        assert_eq!(within(&mut archive, 90_000, 0, 90_000), [0; 0]);
     }
 
     #[test]

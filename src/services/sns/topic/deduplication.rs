@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::ids::MessageId;
 
 /// How long an id is remembered. (Message deduplication for FIFO topics.)
-const WINDOW: Duration = Duration::from_secs(300);
+const WINDOW: Duration = Duration::from_mins(5);
 
 /// What deduplication ids are compared over (`FifoThroughputScope`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -88,7 +88,7 @@ fn sequence_number(serial: u64) -> SequenceNumber {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{at, fifo_message, filtered, new, subscriber};
+    use super::super::testing::{at, fifo_message, new, policy, subscriber};
     use super::super::{Accepted, ReplayWindow, ThroughputScope};
     use super::*;
 
@@ -129,7 +129,7 @@ mod tests {
             ending_point: None,
         });
         assert_eq!(memory.replay(at(4), &one).len(), 2);
-        one.filter_policy = filtered(r#"{"id":["c"]}"#);
+        one.filter_policy = Some(policy(r#"{"id":["c"]}"#));
         let replayed = memory.replay(at(4), &one);
         assert_eq!(replayed[0].published_at, at(3));
         assert_eq!(replayed.len(), 1);

@@ -196,7 +196,7 @@ fn withheld(
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{TestSubscriber, at, fifo_message, filtered, subscriber};
+    use super::super::testing::{TestSubscriber, at, fifo_message, policy, subscriber};
     use super::super::{ReplayWindow, Subscribers};
     use super::*;
 
@@ -210,11 +210,11 @@ mod tests {
     fn each_subscription_gets_the_message_or_there_is_a_reason() {
         let everything = subscriber(1);
         let matching = TestSubscriber {
-            filter_policy: filtered(r#"{"id":["a"]}"#),
+            filter_policy: Some(policy(r#"{"id":["a"]}"#)),
             ..subscriber(2)
         };
         let filtered_out = TestSubscriber {
-            filter_policy: filtered(r#"{"id":["b"]}"#),
+            filter_policy: Some(policy(r#"{"id":["b"]}"#)),
             ..subscriber(3)
         };
         let pending = TestSubscriber {

@@ -60,8 +60,8 @@ pub(super) fn subscriber(number: u8) -> TestSubscriber {
 }
 
 /// A policy over attributes.
-pub(super) fn filtered(policy: &str) -> Option<Policy> {
-    Some(Policy::parse(policy, Scope::MessageAttributes).expect("a policy"))
+pub(super) fn policy(text: &str) -> Policy {
+    Policy::parse(text, Scope::MessageAttributes).expect("a policy")
 }
 
 /// A FIFO topic's message, with its deduplication id as its attribute `id` too.

@@ -206,13 +206,13 @@ impl TopicAttributes {
     }
 
     /// The settable attributes that are not as a new topic's, by name.
-    pub(crate) fn told(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn non_default(&self) -> Vec<(&'static str, String)> {
         let new = Self::new(self.kind);
-        let told = table::TABLE.iter().filter_map(|attribute| {
+        let rows = table::TABLE.iter().filter_map(|attribute| {
             let value = attribute.get(self)?;
             (attribute.get(&new).as_ref() != Some(&value)).then_some((attribute.name, value))
         });
-        told.collect()
+        rows.collect()
     }
 
     /// The access policy.

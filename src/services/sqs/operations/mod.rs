@@ -42,9 +42,6 @@ mod untag_queue;
 
 use super::Sqs;
 use super::error::Error;
-use super::queues::Address;
-use crate::services::operations;
-use crate::wire::{Answer, Call};
 
 operations! {
     Sqs:
@@ -71,22 +68,4 @@ operations! {
     StartMessageMoveTask => start_message_move_task,
     TagQueue => tag_queue,
     UntagQueue => untag_queue,
-}
-
-/// Actions that AWS does not serve at a queue's own URL (recorded).
-const NOT_AT_A_QUEUE: [&str; 2] = ["CreateQueue", "ListQueues"];
-
-impl Sqs {
-    /// Runs the operation that a call names.
-    pub(super) async fn run(&self, call: &Call<'_>) -> Answer {
-        let is_at_queue = call.caller().path.and_then(Address::of_path).is_some();
-        if is_at_queue && NOT_AT_A_QUEUE.contains(&&*call.operation) {
-            return call.refuse(&Error::UnknownOperation(call.operation.to_string()).info());
-        }
-        match self.dispatch(call).await {
-            Some(Ok(answer)) => answer,
-            Some(Err(error)) => call.refuse(&error.info()),
-            None => call.refuse(&Error::UnknownOperation(call.operation.to_string()).info()),
-        }
-    }
 }

@@ -8,6 +8,7 @@ use crate::services::sqs::Sqs;
 use crate::services::sqs::digest::Digest;
 use crate::services::sqs::error::Error;
 use crate::services::sqs::message_input::{AttributeMap, MessageInput, Via};
+use crate::services::sqs::queue::input;
 use crate::wire::Text;
 
 use super::sequence::Sequence;
@@ -62,7 +63,8 @@ pub(super) fn call(
     let checked = message.check(&queue.attributes(), caller, &sqs.ids, Via::Single)?;
     // Digests are of what was sent, even if it turns out to be a duplicate.
     let digests = checked.digests();
-    let sent = queue.send(sqs.now(), checked)?;
+    let sent = queue.waiting.apply(sqs.now(), input::Send(checked.message));
+    let sent = sent.ok_or(Error::QueueDoesNotExist)?;
     Ok(SendMessageOutput {
         message_id: sent.id,
         md5_of_message_body: digests.body,

@@ -13,6 +13,7 @@ use crate::services::sqs::error::Error;
 use crate::services::sqs::limits;
 use crate::services::sqs::message_input::{AttributeMap, MessageInput, Via};
 use crate::services::sqs::queue::Kind;
+use crate::services::sqs::queue::input;
 use crate::wire::Text;
 
 #[derive(Debug, Deserialize)]
@@ -101,7 +102,8 @@ pub(super) fn call(
                 .message()
                 .check(&attributes, caller, &sqs.ids, Via::Batch)?;
             let digests = checked.digests();
-            let sent = queue.send(now, checked)?;
+            let sent = queue.waiting.apply(now, input::Send(checked.message));
+            let sent = sent.ok_or(Error::QueueDoesNotExist)?;
             Ok(SendMessageBatchResultEntry {
                 id,
                 message_id: sent.id,

@@ -3,6 +3,5 @@
 mod get_caller_identity;
 
 use super::{Error, Sts};
-use crate::services::operations;
 
 operations! { Sts: GetCallerIdentity => get_caller_identity }

@@ -7,9 +7,10 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::capture::Recipient;
+use super::recipient::Recipient;
 use super::{push, sms};
 use crate::aws::{AccountId, Arn, Caller, Region};
+use crate::delivery::{Delivered, Outcome, Undelivered};
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 use crate::services::sns::hosted_topic::Topic;
@@ -18,17 +19,6 @@ use crate::services::sns::phones::PhoneNumber;
 use crate::services::sns::platforms::{EndpointName, Platform};
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::Identity;
-
-/// What became of a delivery of a topic's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// It is in the log of what was captured.
-    Captured,
-    /// It was left out, as the number has opted out: that is no failure.
-    LeftOut,
-    /// The endpoint is gone or disabled. AWS does not try again: it is for the dead-letter queue.
-    Failed,
-}
 
 /// An endpoint that may be published to.
 #[derive(Clone, Debug)]
@@ -126,7 +116,7 @@ impl Sns {
         })
     }
 
-    /// Publishes to a number. Who has opted out gets nothing, and the publisher is not told.
+    /// Publishes to a number. One that has opted out gets nothing, and the publisher does not learn of it.
     pub(crate) fn publish_to_phone(
         &self,
         caller: &Caller<'_>,
@@ -140,7 +130,8 @@ impl Sns {
         self.capture_sms(recipient, message, "");
     }
 
-    /// Delivers a topic's message to a subscriber of the protocol `application`.
+    /// Delivers a topic's message to a subscriber of the protocol `application`. AWS does not try again when the endpoint
+    /// is gone or disabled.
     pub(crate) fn deliver_push(
         &self,
         topic: &Topic,
@@ -149,15 +140,13 @@ impl Sns {
     ) -> Outcome {
         let name = EndpointName::parse(&identity.endpoint);
         let found = name.and_then(|name| self.platforms.endpoint(&name));
-        let enabled = found.filter(|(application, endpoint)| {
-            endpoint.is_enabled && application.attributes().is_enabled()
-        });
-        let Some((application, _)) = enabled else {
-            return Outcome::Failed;
-        };
+        let (application, endpoint) = found.ok_or(Undelivered::NoTarget)?;
+        if !endpoint.is_enabled || !application.attributes().is_enabled() {
+            return Err(Undelivered::Disabled);
+        }
         let recipient = Recipient::subscribed(topic, identity);
-        self.capture_push(recipient, application.name.platform, message);
-        Outcome::Captured
+        let number = self.capture_push(recipient, application.name.platform, message);
+        Ok(Delivered::Captured(number))
     }
 
     /// Delivers a topic's message to a subscriber of the protocol `sms`.
@@ -167,30 +156,30 @@ impl Sns {
         identity: &Identity,
         message: &Message,
     ) -> Outcome {
-        // Who opted out did so of the account that writes: the topic's.
+        // A number opts out of an account's messages: here the topic's.
         let number = PhoneNumber::parse(&identity.endpoint);
         let (account, region) = (topic.name.account, topic.name.region);
         if number.is_some_and(|number| self.has_opted_out(account, region, &number)) {
-            return Outcome::LeftOut;
+            return Err(Undelivered::OptedOut);
         }
         let recipient = Recipient::subscribed(topic, identity);
-        self.capture_sms(recipient, message, &topic.attributes().display_name);
-        Outcome::Captured
+        let number = self.capture_sms(recipient, message, &topic.attributes().display_name);
+        Ok(Delivered::Captured(number))
     }
 
-    fn capture_push(&self, recipient: Recipient, platform: Platform, message: &Message) {
+    fn capture_push(&self, recipient: Recipient, platform: Platform, message: &Message) -> u64 {
         let platform = platform.as_str();
         let text = message.text_for(platform).clone();
         let payload = push::payload(message, platform);
-        self.captured
-            .keep(recipient.handover(message, text, payload));
+        let captured = recipient.notification(message, text, payload);
+        self.deliveries.captured.keep(captured)
     }
 
-    fn capture_sms(&self, recipient: Recipient, message: &Message, display_name: &str) {
+    fn capture_sms(&self, recipient: Recipient, message: &Message, display_name: &str) -> u64 {
         let text = message.text_for("sms").clone();
         let payload = sms::text(message, display_name);
-        self.captured
-            .keep(recipient.handover(message, text, payload));
+        let captured = recipient.notification(message, text, payload);
+        self.deliveries.captured.keep(captured)
     }
 
     fn has_opted_out(&self, account: AccountId, region: Region, number: &PhoneNumber) -> bool {

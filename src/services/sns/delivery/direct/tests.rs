@@ -1,12 +1,11 @@
-//! Who gets a message that is published to phones and endpoints, and who does not.
+//! Which phones and endpoints get a message that is published to them, and which do not.
 
 use super::super::links::Links;
 use super::super::testing::{attributes, message};
 use super::*;
 use crate::agenda::Agenda;
 use crate::clock::{ManualClock, Timestamp};
-use crate::delivery::captured::Handover;
-use crate::delivery::{Destinations, QueueDestination};
+use crate::delivery::captured::CapturedDelivery;
 use crate::ids::{Id, Ids};
 use crate::services::sns::platforms::{
     Application, ApplicationAttributes, ApplicationName, EndpointChange,
@@ -20,22 +19,13 @@ const NUMBER: &str = "+1555-1234567";
 const ENDPOINT: &str =
     "arn:aws:sns:us-east-1:000000000000:endpoint/APNS/app/00000000-0000-0000-0000-000000000001";
 
-#[derive(Debug)]
-struct Nowhere;
-
-impl Destinations for Nowhere {
-    fn queue(&self, _: &str) -> Option<Arc<dyn QueueDestination>> {
-        None
-    }
-}
-
 fn sns() -> Sns {
     let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1)));
     let ids = Arc::new(Ids::seeded(1));
     Sns::new(&Environment {
         agenda: Arc::new(Agenda::new(clock)),
         ids,
-        destinations: Arc::new(Nowhere),
+        deliveries: Arc::default(),
         settings: Settings::default(),
     })
 }
@@ -96,10 +86,10 @@ fn subscriber(protocol: Protocol, endpoint: &str) -> Identity {
     }
 }
 
-fn captured(sns: &Sns) -> Vec<Handover> {
-    let entries = sns.captured.list(|_| true).entries;
+fn captured(sns: &Sns) -> Vec<CapturedDelivery> {
+    let entries = sns.deliveries.captured.list(|_| true).entries;
     let entries = entries.iter();
-    entries.map(|captured| captured.handover.clone()).collect()
+    entries.map(|captured| captured.delivery.clone()).collect()
 }
 
 fn set(application: &Application, enabled: &str) {
@@ -127,21 +117,21 @@ fn a_message_to_an_endpoint_is_captured_as_the_platform_gets_it() {
         ..message("Hello")
     };
     sns.publish_to_endpoint(&caller(), &target, &message);
-    let [handover] = &captured(&sns)[..] else {
+    let [delivery] = &captured(&sns)[..] else {
         panic!("one message");
     };
-    assert_eq!(handover.protocol, "application");
-    assert_eq!(&*handover.endpoint, ENDPOINT);
-    assert_eq!(handover.topic_arn, None);
-    assert_eq!(handover.message_id.to_string(), message.id.to_string());
-    assert_eq!(&*handover.message, "Hello");
-    assert_eq!(&*handover.published_message, "Hello");
-    assert_eq!(&*handover.payload, r#"{"aps":{"alert":"Hello"}}"#);
-    assert_eq!(handover.subject.as_deref(), Some("S"));
-    assert_eq!(handover.message_structure, None);
-    let blob = &handover.message_attributes["blob"];
+    assert_eq!(delivery.target_kind, "application");
+    assert_eq!(&*delivery.target, ENDPOINT);
+    assert_eq!(delivery.source_arn, None);
+    assert_eq!(delivery.message_id.to_string(), message.id.to_string());
+    assert_eq!(&*delivery.message, "Hello");
+    assert_eq!(&*delivery.published_message, "Hello");
+    assert_eq!(&*delivery.payload, r#"{"aps":{"alert":"Hello"}}"#);
+    assert_eq!(delivery.subject.as_deref(), Some("S"));
+    assert_eq!(delivery.message_structure, None);
+    let blob = &delivery.message_attributes["blob"];
     assert_eq!(blob.binary_value.as_deref(), Some("AgED"));
-    let count = &handover.message_attributes["count"];
+    let count = &delivery.message_attributes["count"];
     assert_eq!(
         (&*count.data_type, count.string_value.as_deref()),
         ("Number", Some("1.50"))
@@ -210,10 +200,10 @@ fn a_structured_message_is_captured_whole_and_as_chosen() {
         ..message("Hello")
     };
     sns.publish_to_endpoint(&caller(), &target, &message);
-    let handover = &captured(&sns)[0];
-    assert_eq!((&*handover.message, &*handover.payload), (own, own));
-    assert_eq!(&*handover.published_message, json);
-    assert_eq!(handover.message_structure.as_deref(), Some("json"));
+    let delivery = &captured(&sns)[0];
+    assert_eq!((&*delivery.message, &*delivery.payload), (own, own));
+    assert_eq!(&*delivery.published_message, json);
+    assert_eq!(delivery.message_structure.as_deref(), Some("json"));
 }
 
 #[test]
@@ -221,17 +211,17 @@ fn topics_deliver_to_endpoints_that_are_there_and_enabled() {
     let (sns, application) = with_endpoint();
     let (topic, identity) = (topic(""), subscriber(Protocol::Application, ENDPOINT));
     let deliver = || sns.deliver_push(&topic, &identity, &message("Hello"));
-    assert_eq!(deliver(), Outcome::Captured);
-    let handover = &captured(&sns)[0];
-    assert_eq!(handover.topic_arn, Some(topic.arn.clone()));
-    assert_eq!(handover.subscription_arn, Some(identity.arn.clone()));
+    assert!(matches!(deliver(), Ok(Delivered::Captured(1))));
+    let delivery = &captured(&sns)[0];
+    assert_eq!(delivery.source_arn, Some(topic.arn.clone()));
+    assert_eq!(delivery.subscription_arn, Some(identity.arn.clone()));
     set(&application, "false");
-    assert_eq!(deliver(), Outcome::Failed);
+    assert!(matches!(deliver(), Err(Undelivered::Disabled)));
     set(&application, "true");
     disable_endpoint(&application);
-    assert_eq!(deliver(), Outcome::Failed);
+    assert!(matches!(deliver(), Err(Undelivered::Disabled)));
     application.remove_endpoint(Id::from_u128(1));
-    assert_eq!(deliver(), Outcome::Failed);
+    assert!(matches!(deliver(), Err(Undelivered::NoTarget)));
     assert_eq!(captured(&sns).len(), 1);
 }
 
@@ -240,9 +230,9 @@ fn phones_get_what_is_published_unless_they_opted_out() {
     let sns = sns();
     let target = sns.phone_target(NUMBER).expect("a number");
     sns.publish_to_phone(&caller(), &target, &message("Hello"));
-    let handover = &captured(&sns)[0];
-    assert_eq!((handover.protocol, &*handover.endpoint), ("sms", NUMBER));
-    assert_eq!(&*handover.payload, "Hello");
+    let delivery = &captured(&sns)[0];
+    assert_eq!((delivery.target_kind, &*delivery.target), ("sms", NUMBER));
+    assert_eq!(&*delivery.payload, "Hello");
     assert!(sns.opt_out_phone_number(AccountId::DEFAULT, Region::default(), "+15551234567"));
     sns.publish_to_phone(&caller(), &target, &message("Hello"));
     assert_eq!(captured(&sns).len(), 1);
@@ -264,12 +254,12 @@ fn topics_write_to_phones_under_their_name() {
     let sns = sns();
     let (topic, identity) = (topic("Shop"), subscriber(Protocol::Sms, NUMBER));
     let deliver = || sns.deliver_sms(&topic, &identity, &message("Hello"));
-    assert_eq!(deliver(), Outcome::Captured);
-    let handover = &captured(&sns)[0];
-    assert_eq!(&*handover.message, "Hello");
-    assert_eq!(&*handover.payload, "SHOP> Hello");
+    assert!(matches!(deliver(), Ok(Delivered::Captured(1))));
+    let delivery = &captured(&sns)[0];
+    assert_eq!(&*delivery.message, "Hello");
+    assert_eq!(&*delivery.payload, "SHOP> Hello");
     assert!(sns.opt_out_phone_number(AccountId::DEFAULT, Region::default(), NUMBER));
-    assert_eq!(deliver(), Outcome::LeftOut);
+    assert!(matches!(deliver(), Err(Undelivered::OptedOut)));
     assert_eq!(captured(&sns).len(), 1);
 }
 

@@ -1,31 +1,37 @@
 //! Delivery to what is not on this machine: mailboxes, phones, push services, functions and streams. What they would get
-//! is kept in the [log of captures](crate::delivery::captured).
+//! is kept in the [log of captured deliveries](crate::delivery::captured).
 
-use super::capture::Recipient;
-use super::direct::Outcome;
 use super::fan_out::Outgoing;
-use super::{email, firehose, lambda, queue};
+use super::recipient::Recipient;
+use super::{dead_letter, email, firehose, lambda};
+use crate::delivery::{Delivered, Examined, Outcome, Undelivered};
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::Subscription;
 
 pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
+    match capture(outgoing, subscription) {
+        // A number that has opted out is left out: that is no failure.
+        Ok(_) | Err(Undelivered::OptedOut) => {}
+        Err(undelivered) => {
+            dead_letter::log(&subscription.identity, &undelivered);
+            send_dead_letter(outgoing, subscription);
+        }
+    }
+}
+
+fn capture(outgoing: &Outgoing<'_>, subscription: &Subscription) -> Outcome {
     let (sns, topic, message) = (outgoing.sns, outgoing.topic, outgoing.message);
     let identity = &subscription.identity;
     match identity.protocol {
-        Protocol::Application => {
-            if sns.deliver_push(topic, identity, message) == Outcome::Failed {
-                bury(outgoing, subscription);
-            }
-        }
-        Protocol::Sms => {
-            sns.deliver_sms(topic, identity, message);
-        }
+        Protocol::Application => sns.deliver_push(topic, identity, message),
+        Protocol::Sms => sns.deliver_sms(topic, identity, message),
         protocol => {
             let text = message.text_for(protocol.as_str()).clone();
             let payload = payload(outgoing, subscription);
             let recipient = Recipient::subscribed(topic, identity);
-            sns.captured
-                .keep(recipient.handover(message, text, payload));
+            let captured = recipient.notification(message, text, payload);
+            let number = sns.deliveries.captured.keep(captured);
+            Ok(Delivered::Captured(number))
         }
     }
 }
@@ -50,19 +56,14 @@ fn payload(outgoing: &Outgoing<'_>, subscription: &Subscription) -> String {
 }
 
 /// Puts what an endpoint that is gone or disabled would have got on the dead-letter queue, in the envelope.
-fn bury(outgoing: &Outgoing<'_>, subscription: &Subscription) {
-    let identity = &subscription.identity;
-    let (arn, endpoint) = (&*identity.arn, &*identity.endpoint);
-    tracing::warn!(
-        subscription = arn,
-        endpoint,
-        "a message was not delivered: the endpoint is gone or disabled"
-    );
-    if let Some(redrive) = &subscription.attributes.redrive_policy {
+fn send_dead_letter(outgoing: &Outgoing<'_>, subscription: &Subscription) {
+    let redrive = subscription.attributes.redrive_policy.as_deref();
+    if redrive.is_some() {
+        let identity = &subscription.identity;
         let key = identity.protocol.as_str();
-        let envelope = outgoing.envelopes.notification(key, &identity.links);
-        let letter = queue::dead_letter(envelope.text(), outgoing.message);
-        let target = &redrive.dead_letter_target_arn;
-        queue::bury(&*outgoing.sns.destinations, outgoing.now, target, letter);
+        let envelope = outgoing.envelopes.notification(key, &identity.links).text();
+        let examined = Examined::default();
+        let message = dead_letter::message(envelope, outgoing.message, &examined);
+        dead_letter::send(&outgoing.sns.deliveries, outgoing.now, redrive, message);
     }
 }

@@ -1,4 +1,4 @@
-//! Deliveries to what is not on this machine, as they are kept in the log of what was captured.
+//! Recipients that are not on this machine, and deliveries to them as the log of captured deliveries keeps them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use crate::aws::message::{AttributeValue, MessageAttributes};
 use crate::aws::{AccountId, Caller, Region};
 use crate::clock::Timestamp;
-use crate::delivery::captured::{Attribute, Handover};
+use crate::delivery::captured::{Attribute, CapturedDelivery};
 use crate::ids::MessageId;
 use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::message::Message;
@@ -17,7 +17,7 @@ use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::Identity;
 use crate::wire::DateTime;
 
-/// Who gets a message, and by whom.
+/// Where a message goes, and where it comes from.
 #[derive(Clone, Debug)]
 pub(crate) struct Recipient {
     account: AccountId,
@@ -41,7 +41,7 @@ impl Recipient {
         }
     }
 
-    /// Someone who gets it without a topic.
+    /// A phone or an endpoint that gets it without a topic.
     pub(crate) fn direct(caller: &Caller<'_>, protocol: Protocol, endpoint: Arc<str>) -> Self {
         Self {
             account: caller.account,
@@ -53,17 +53,17 @@ impl Recipient {
         }
     }
 
-    /// A message for this recipient: the text that is meant for him, and what AWS would hand over.
-    pub(crate) fn handover(
+    /// The delivery of a message: the text that is meant for this recipient, and what AWS would deliver.
+    pub(crate) fn notification(
         self,
         message: &Message,
         text: Arc<str>,
         payload: impl Into<Arc<str>>,
-    ) -> Handover {
+    ) -> CapturedDelivery {
         let published = message.published.as_ref().unwrap_or(&message.text);
         let is_json = message.published.is_some();
         let attributes = message.attributes.as_deref();
-        Handover {
+        CapturedDelivery {
             subject: message.subject.as_deref().map(Arc::from),
             published_message: published.clone(),
             message_structure: is_json.then(|| "json".into()),
@@ -73,16 +73,22 @@ impl Recipient {
         }
     }
 
-    /// A text of SNS's own.
-    pub(crate) fn plain_text(self, at: Timestamp, id: MessageId, text: Arc<str>) -> Handover {
-        Handover {
+    /// The delivery of a text of SNS's own.
+    pub(crate) fn plain_text(
+        self,
+        at: Timestamp,
+        id: MessageId,
+        text: Arc<str>,
+    ) -> CapturedDelivery {
+        CapturedDelivery {
             at: DateTime(at),
             account: self.account,
             region: self.region,
-            topic_arn: self.topic_arn,
+            source: "sns",
+            source_arn: self.topic_arn,
             subscription_arn: self.subscription_arn,
-            protocol: self.protocol.as_str(),
-            endpoint: self.endpoint,
+            target_kind: self.protocol.as_str(),
+            target: self.endpoint,
             message_id: id.to_string().into(),
             subject: None,
             message: text.clone(),

@@ -1,0 +1,97 @@
+//! One request on its way to one endpoint, and how its answer is judged.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::uri::PathAndQuery;
+use http::{HeaderMap, Method, StatusCode};
+
+use crate::delivery::{Outcome, RetrySchedule, Undelivered};
+
+/// One request to send.
+pub struct Request {
+    /// Its method.
+    pub method: Method,
+    /// Path and query, where they are not the endpoint's own.
+    pub path_and_query: Option<PathAndQuery>,
+    /// Its headers, sent literally. `Host` and `Connection` are added, and `Authorization` where the endpoint's URL has
+    /// credentials and there is none here.
+    pub headers: HeaderMap,
+    /// Makes the body. It is called once per attempt, when the attempt begins: nothing is written or signed, or kept in
+    /// memory, for what only waits.
+    pub body: Box<dyn Fn() -> Bytes + Send + Sync>,
+    /// When to try again.
+    pub schedule: Arc<RetrySchedule>,
+    /// What the answer's status means.
+    pub judge: Judge,
+    /// How many bytes of the answer's body are handed back. The rest is dropped.
+    pub answer_bytes: usize,
+    /// Called once, when it is delivered or given up. It must not block. It is not called for what the end of the
+    /// server interrupts.
+    pub on_done: Box<dyn FnOnce(Outcome) + Send + Sync>,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("headers", &self.headers)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the statuses of answers mean. Those in neither list are final: no other attempt is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Judge {
+    /// Delivered.
+    pub success: &'static [RangeInclusive<u16>],
+    /// To be tried again.
+    pub retry: &'static [RangeInclusive<u16>],
+}
+
+/// An endpoint's answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// The beginning of its body, as much as the request wanted.
+    pub body: Bytes,
+}
+
+impl Judge {
+    pub(super) fn judge(&self, status: StatusCode) -> Result<(), Undelivered> {
+        let status = status.as_u16();
+        let is_in = |ranges: &[RangeInclusive<u16>]| ranges.iter().any(|it| it.contains(&status));
+        if is_in(self.success) {
+            return Ok(());
+        }
+        Err(Undelivered::Status {
+            status,
+            is_retryable: is_in(self.retry),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_mean_what_the_lists_say_and_others_are_final() {
+        let judge = Judge {
+            success: &[200..=299, 304..=304],
+            retry: &[429..=429, 500..=599],
+        };
+        let judged = |status| {
+            let judged = judge.judge(StatusCode::from_u16(status).expect("a status"));
+            judged.map_err(|undelivered| undelivered.is_retryable())
+        };
+        assert_eq!([200, 299, 304].map(judged), [Ok(()); 3]);
+        assert_eq!([429, 500, 599].map(judged), [Err(true); 3]);
+        assert_eq!([199, 300, 400, 428, 600].map(judged), [Err(false); 5]);
+    }
+}
