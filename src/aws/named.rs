@@ -149,8 +149,9 @@ mod tests {
         assert!(is_new, "{name}");
     }
 
-    fn texts(items: Vec<Arc<String>>) -> Vec<String> {
-        items.iter().map(|item| String::clone(item)).collect()
+    fn texts(items: impl IntoIterator<Item = Arc<String>>) -> Vec<String> {
+        let items = items.into_iter();
+        items.map(|item| String::clone(&item)).collect()
     }
 
     #[test]

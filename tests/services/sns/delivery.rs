@@ -1,5 +1,5 @@
 //! From `Publish` to its subscribers, through sockets and a clock that stands still: queues raw and enveloped, of other
-//! regions and accounts, deleted and created again; what they refuse; dead letters; FIFO topics with their archives;
+//! regions and accounts, deleted and created again; what they refuse; dead-letter queues; FIFO topics with their archives;
 //! endpoints that fail.
 
 use std::future::poll_fn;
