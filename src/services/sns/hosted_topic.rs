@@ -1,5 +1,5 @@
-//! One topic with all that belongs to it: its name, its attributes and tags, and the two halves of its core, each behind
-//! its lock. The order of these locks is the core's: see [`topic`](super::topic).
+//! One topic with everything that belongs to it: its name, its attributes and tags, and the two halves of its core,
+//! each behind its lock. The order of these locks is the core's: see [`topic`](super::topic).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! A subscription's attributes: their names, what values they take, and how they are shown.
+//! A subscription's attributes: their names, the values that they take, and how they are shown.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::aws::attributes::{Settable, Values, boolean};
 use crate::clock::Timestamp;
 use crate::pattern::{JsonRefused, Policy, PolicyRefused, Scope, check_json};
 
-/// Every attribute that can be set, by the alphabet.
+/// Every attribute that can be set, in alphabetical order.
 pub fn settable() -> Vec<Settable> {
     let rows = [
         ("DeliveryPolicy", Values::Document),
@@ -42,7 +42,7 @@ pub fn settable() -> Vec<Settable> {
     settable.collect()
 }
 
-/// What decides, besides a value, whether it may be set.
+/// What decides, besides the value, whether an attribute may be set.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Target<'a> {
     pub(super) topic: Kind,
@@ -76,7 +76,7 @@ pub(super) enum AttributeRefused {
     DeadLetterTargetKind,
     #[error(transparent)]
     DeliveryPolicy(#[from] delivery_policy::Refused),
-    /// What AWS says of it is not known.
+    /// AWS's text is not known.
     #[error("SubscriptionRoleArn")]
     SubscriptionRoleArn,
     #[error(transparent)]
@@ -84,7 +84,7 @@ pub(super) enum AttributeRefused {
 }
 
 impl SubscriptionAttributes {
-    /// These attributes with those of `asked` set, all or none. Scope and policy of a filter are looked at together.
+    /// These attributes with those of `asked` set, all or none. Scope and policy of a filter are checked together.
     pub(super) fn with(
         &self,
         target: &Target<'_>,
@@ -115,7 +115,7 @@ impl SubscriptionAttributes {
             "DeliveryPolicy" if value.is_empty() => self.delivery_policy = None,
             "DeliveryPolicy" => {
                 let policy = SubscriptionPolicy::parse(value)?;
-                // Other protocols have their retries from AWS alone.
+                // The retries of other protocols are fixed by AWS.
                 self.delivery_policy = target.protocol.is_http().then(|| Arc::new(policy));
             }
             "SubscriptionRoleArn" => {
@@ -162,7 +162,7 @@ impl SubscriptionAttributes {
     }
 }
 
-/// Refused is any value where raw delivery does not exist, `false` too (observed).
+/// Where raw delivery does not exist, any value is refused, `false` too (observed).
 fn is_raw(protocol: Protocol, value: &str) -> Result<bool, AttributeRefused> {
     let refused = || AttributeRefused::RawMessageDelivery(value.to_owned());
     let is_raw = boolean(value).ok_or_else(refused)?;
@@ -188,7 +188,7 @@ fn is_removal(value: &str) -> bool {
 
 fn redrive_policy(target: &Target<'_>, text: &str) -> Result<RedrivePolicy, AttributeRefused> {
     check_json("RedrivePolicy", text)?;
-    // What is JSON but no object names no queue.
+    // JSON that is not an object names no queue.
     let members: Map<String, Value> =
         serde_json::from_str(text).map_err(|_| AttributeRefused::DeadLetterTarget)?;
     if let Some(name) = members.keys().find(|name| *name != "deadLetterTargetArn") {
@@ -334,7 +334,7 @@ mod tests {
         let names: Vec<_> = settable().iter().map(|attribute| attribute.name).collect();
         assert!(names.is_sorted());
         for name in names {
-            // None of them takes this value, and none says that there is no such attribute.
+            // Each of them refuses this value, and none as an unknown attribute.
             assert_ne!(refusal(&QUEUE, name, "x"), "AttributeName", "{name}");
         }
     }

@@ -1,12 +1,12 @@
-//! From where on entries are wanted.
+//! From which entry on a client wants the log.
 
 use crate::clock::Timestamp;
 use crate::wire::DateTime;
 
-/// From where on entries are wanted.
+/// From which entry on a client wants the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Since {
-    /// From this moment on.
+    /// From this time on.
     Moment(Timestamp),
     /// After the entry with this number.
     Sequence(u64),
@@ -16,7 +16,7 @@ impl Since {
     /// Every entry.
     pub(super) const ALWAYS: Self = Self::Sequence(0);
 
-    /// A number is an entry's, anything else a moment such as `2026-01-02T03:04:05Z`; nothing if it is neither.
+    /// Reads an entry's number, or a time such as `2026-01-02T03:04:05Z`; `None` if the text is neither.
     pub(super) fn parse(text: &str) -> Option<Self> {
         if let Ok(sequence) = text.parse() {
             return Some(Self::Sequence(sequence));

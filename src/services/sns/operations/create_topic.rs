@@ -1,4 +1,4 @@
-//! `CreateTopic`: makes a topic, or finds the one that is there.
+//! `CreateTopic`: creates a topic, or finds the existing one.
 
 use serde::{Deserialize, Serialize};
 

@@ -31,7 +31,7 @@ pub(super) fn call(
     let subscription_arn = validation.required("subscriptionArn", input.subscription_arn);
     let name = validation.required("attributeName", input.attribute_name);
     validation.finish()?;
-    // An absent value is an empty one: it removes what can be removed.
+    // An absent value is an empty one: it removes an attribute that can be removed.
     let value = input.attribute_value.unwrap_or_default();
     let asked = BTreeMap::from([(name.into_owned(), value.into_owned())]);
 
@@ -42,10 +42,11 @@ pub(super) fn call(
         protocol: identity.protocol,
         endpoint: &identity.endpoint,
     };
-    // Before the subscribers, as a publish does: what a replay is asked of comes before all that is published from now.
+    // Locked before the subscribers, as a publish does: replayed messages come before any that are published from now
+    // on.
     let mut memory = topic.memory.lock();
     let mut subscribers = topic.subscribers.write();
-    // As it is under the lock: another attribute may have been set since.
+    // Read again under the lock: another attribute may have been set since.
     let present = subscribers
         .get(identity.id)
         .ok_or(Error::SubscriptionDoesNotExist)?;
