@@ -9,7 +9,7 @@ use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::sns::error::Error;
 use crate::services::sns::subscription::Subscription;
-use crate::services::sns::subscription_attributes::Target;
+use crate::services::sns::subscription_attributes::AttributeContext;
 use crate::services::sns::{Sns, limits};
 use crate::wire::Text;
 
@@ -37,7 +37,7 @@ pub(super) fn call(
 
     let (topic, subscription) = sns.subscription(caller, &subscription_arn)?;
     let identity = &subscription.identity;
-    let target = Target {
+    let context = AttributeContext {
         topic: topic.kind,
         protocol: identity.protocol,
         endpoint: &identity.endpoint,
@@ -52,7 +52,7 @@ pub(super) fn call(
         .ok_or(Error::SubscriptionDoesNotExist)?;
     let attributes = present
         .attributes
-        .with(&target, &asked)
+        .with(&context, &asked)
         .map_err(|refused| Error::invalid(refused.to_string()))?;
     let is_first_filter =
         attributes.filter_policy.is_some() && present.attributes.filter_policy.is_none();

@@ -15,7 +15,7 @@ use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::{
     Identity, QueueCache, Status, Subscribers, Subscription, SubscriptionAttributes,
 };
-use crate::services::sns::subscription_attributes::Target;
+use crate::services::sns::subscription_attributes::AttributeContext;
 use crate::services::sns::topic::Subscriber as _;
 use crate::services::sns::topic_attributes::Kind;
 use crate::services::sns::{Sns, endpoint, limits};
@@ -162,13 +162,13 @@ impl Subscriber<'_> {
         &self,
         present: &SubscriptionAttributes,
     ) -> Result<SubscriptionAttributes, Error> {
-        let target = Target {
+        let context = AttributeContext {
             topic: self.topic.kind,
             protocol: self.protocol,
             endpoint: &self.endpoint,
         };
         present
-            .with(&target, &self.asked)
+            .with(&context, &self.asked)
             .map_err(|refused| Error::invalid_because("Attributes", refused))
     }
 

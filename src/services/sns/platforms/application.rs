@@ -155,7 +155,7 @@ impl Application {
         let mut endpoints = self.endpoints.write();
         let token = asked.token.as_deref().unwrap_or_default();
         if let Some(present) = endpoints.of_token(token) {
-            if present.is_as(&asked) {
+            if present.agrees_with(&asked) {
                 return Ok(present.clone());
             }
             return Err(token_taken(present));

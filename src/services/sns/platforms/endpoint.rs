@@ -72,7 +72,7 @@ impl Endpoint {
     /// AWS's guide ("Mobile token management") has apps create their endpoint at each start, by its token alone, and
     /// then check whether it is enabled: so a request that does not set `Enabled` finds a disabled endpoint too. User
     /// data must be the same, though.
-    pub(super) fn is_as(&self, asked: &EndpointChange) -> bool {
+    pub(super) fn agrees_with(&self, asked: &EndpointChange) -> bool {
         let user_data = |data: &Option<Box<str>>| data.clone().unwrap_or_default();
         asked
             .is_enabled

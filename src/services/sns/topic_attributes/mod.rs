@@ -83,7 +83,7 @@ impl TopicAttributes {
 }
 
 /// Attributes as they are sent, by name.
-pub(crate) type Asked = BTreeMap<String, String>;
+pub(crate) type RequestedAttributes = BTreeMap<String, String>;
 
 /// Why an attribute cannot be set. The two actions word it differently.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,7 +141,7 @@ const FIFO_TOPIC: &str = "FifoTopic";
 
 impl Kind {
     /// The kind of the topic that is asked for.
-    pub(crate) fn of(asked: &Asked) -> Result<Self, Refused> {
+    pub(crate) fn of(asked: &RequestedAttributes) -> Result<Self, Refused> {
         match asked.get(FIFO_TOPIC) {
             Some(value) if boolean(FIFO_TOPIC, value)? => Ok(Self::Fifo),
             _ => Ok(Self::Standard),
@@ -151,7 +151,7 @@ impl Kind {
 
 impl TopicAttributes {
     /// The attributes of a new topic.
-    pub(crate) fn created(kind: Kind, asked: &Asked) -> Result<Self, Refused> {
+    pub(crate) fn created(kind: Kind, asked: &RequestedAttributes) -> Result<Self, Refused> {
         let mut attributes = Self::new(kind);
         for (name, value) in asked.iter().filter(|(name, _)| *name != FIFO_TOPIC) {
             attributes.set(name, value)?;
@@ -167,7 +167,12 @@ impl TopicAttributes {
     }
 
     /// Whether the attributes in `asked` have the same values in `other`. (Recorded: others do not count.)
-    pub(crate) fn agrees_with(&self, other: &Self, asked: &Asked, topic: &TopicName) -> bool {
+    pub(crate) fn agrees_with(
+        &self,
+        other: &Self,
+        asked: &RequestedAttributes,
+        topic: &TopicName,
+    ) -> bool {
         let names = asked.keys().filter(|name| *name != FIFO_TOPIC);
         names.into_iter().all(|name| {
             let values = (self.shown(name, topic), other.shown(name, topic));

@@ -11,7 +11,7 @@ fn topic() -> TopicName {
     }
 }
 
-fn asked(pairs: &[(&str, &str)]) -> Asked {
+fn asked(pairs: &[(&str, &str)]) -> RequestedAttributes {
     let pairs = pairs.iter();
     pairs
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
