@@ -1,4 +1,4 @@
-//! Each function, and what it says of wrong arguments.
+//! Each function, and its errors for wrong arguments.
 
 use super::{refusal, value, value_refusal};
 
@@ -22,7 +22,7 @@ fn is_refused(written: &str, expected: &str) {
 }
 
 #[test]
-fn ref_gives_parameters_and_what_names_a_resource() {
+fn ref_gives_parameters_and_identifiers_of_resources() {
     is("!Ref Stage", "prod");
     is("{Ref: Stage}", "prod");
     is("!Ref Orders", "http://localhost:4566/000000000000/orders");
@@ -40,7 +40,7 @@ fn ref_gives_parameters_and_what_names_a_resource() {
 }
 
 #[test]
-fn pseudo_parameters_say_whose_the_stack_is() {
+fn pseudo_parameters_name_the_stacks_home() {
     is("!Ref AWS::Region", "eu-west-1");
     is("!Ref AWS::AccountId", "000000000000");
     is("!Ref AWS::Partition", "aws");
@@ -186,7 +186,7 @@ fn base64_json_and_length() {
 }
 
 #[test]
-fn what_cannot_be_known_here_is_said() {
+fn values_unknown_here_are_errors() {
     is_refused(
         "!ImportValue other",
         "no other template that topiq starts with exports other",

@@ -1,4 +1,4 @@
-//! What is wrong with a resource, and where that is said to be.
+//! Errors in resources, and their places.
 
 use super::resources::is_refused;
 use super::{lines, refusal};
@@ -69,7 +69,7 @@ fn wrong_values_are_refused_with_their_place() {
 }
 
 #[test]
-fn an_error_in_a_name_is_of_the_resource_that_has_it() {
+fn an_error_in_a_name_names_the_resource_that_has_it() {
     let text = "Resources:
   Asks: {Type: 'AWS::SQS::Queue', Properties: {KmsMasterKeyId: !GetAtt Named.Arn}}
   Named:
