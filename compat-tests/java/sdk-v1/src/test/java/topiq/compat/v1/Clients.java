@@ -55,7 +55,7 @@ final class Clients {
     }
 
     /**
-     * No retries: a failure that a second try hides is still one. Connections for 64 producers and 64 consumers, and
+     * No retries: a failure hidden by a retry is still a failure. Connections for 64 producers and 64 consumers, and
      * patience, because a busy machine is no failure.
      */
     private static ClientConfiguration settings() {
