@@ -1,7 +1,7 @@
 //! topiq: a local emulator of Amazon SQS and SNS that speaks the AWS wire protocols.
 //!
 //! A program or a test embeds it with three types: [`Server`] starts, tells its URL and stops; [`Config`] is everything
-//! that it can be told; [`Clock`] is its source of time, and [`clock::ManualClock`] one that a test advances.
+//! that it can be told; [`Clock`] is its source of time, and [`clock::ManualClock`] one that [`Server::advance`] moves on.
 //!
 //! ```
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -11,15 +11,14 @@
 //! use topiq::clock::{ManualClock, Timestamp};
 //! use topiq::{Config, Server};
 //!
-//! let clock = ManualClock::new(Timestamp::from_secs(1_767_225_600));
 //! let server = Server::start(Config {
 //!     port: 0, // a free one
-//!     clock: Arc::new(clock.clone()),
+//!     clock: Arc::new(ManualClock::new(Timestamp::from_secs(1_767_225_600))),
 //!     ..Config::default()
 //! })
 //! .await?;
-//! // Point an AWS SDK at server.url(), then let the time pass:
-//! clock.advance(Duration::from_secs(30)).await;
+//! // Point an AWS SDK at server.url(), then let the time pass. This returns when everything that fell due is done:
+//! server.advance(Duration::from_secs(30)).await.expect("the clock is manual");
 //! server.stop().await;
 //! # Ok::<_, std::io::Error>(())
 //! # })

@@ -149,8 +149,9 @@ mod tests {
         assert!(is_new, "{name}");
     }
 
-    fn texts(things: Vec<Arc<String>>) -> Vec<String> {
-        things.iter().map(|thing| String::clone(thing)).collect()
+    fn texts(things: impl IntoIterator<Item = Arc<String>>) -> Vec<String> {
+        let things = things.into_iter();
+        things.map(|thing| String::clone(&thing)).collect()
     }
 
     #[test]

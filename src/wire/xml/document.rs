@@ -91,7 +91,8 @@ fn tag(name: &str, namespace: Namespace) -> BytesStart<'_> {
 }
 
 /// Escapes `text` as AWS does: quotes too, and carriage returns, which a parser would turn into newlines (XML 1.0,
-/// section 2.11). `quick_xml`'s own functions leave carriage returns alone, and escape apostrophes.
+/// section 2.11). `quick_xml`'s own functions escape
+/// apostrophes too, or not even quotes, and write `&#13;`.
 fn escape(text: &str) -> Cow<'_, str> {
     // Most texts need no escapes, and counting finds that out faster than a search, as its loop has no early exit.
     let specials = text.bytes().filter(|&byte| is_special(byte)).count();

@@ -1,6 +1,6 @@
 //! From `Publish` to its subscribers, through sockets and a clock that stands still: queues raw and enveloped, of other
-//! regions and accounts, deleted and created again; their refusals; dead letters; FIFO topics with their archives;
-//! failing endpoints.
+//! regions and accounts, deleted and created again; their refusals; dead-letter queues; FIFO topics with their
+//! archives; failing endpoints.
 
 use std::future::poll_fn;
 use std::task::Poll;

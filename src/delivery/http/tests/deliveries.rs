@@ -241,7 +241,7 @@ async fn an_answer_is_returned_within_its_bound() {
         lane.send(Request {
             answer_bytes,
             on_done: Box::new(move |outcome| {
-                let _ = tell.send(outcome);
+                let _ = report.send(outcome);
             }),
             ..bench.request("ask")
         });
