@@ -60,7 +60,7 @@ pub(crate) async fn start(
         all.filter(|resource| of(&resource.wanted)).count()
     };
     tracing::info!(
-        "Made as described: {} queues, {} topics, {} subscriptions.",
+        "Resources from --init: {} queues, {} topics, {} subscriptions.",
         count(|wanted| matches!(wanted, Wanted::Queue { .. })),
         count(|wanted| matches!(wanted, Wanted::Topic { .. })),
         count(|wanted| matches!(wanted, Wanted::Subscription { .. })),

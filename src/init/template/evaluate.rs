@@ -74,7 +74,7 @@ impl<'a, 't> Evaluator<'a, 't> {
     /// The value, which is required.
     pub(super) fn some(&self, node: &Node) -> Result<Node, Fault> {
         self.value(node)?
-            .ok_or_else(|| Fault::new(node.line, "AWS::NoValue cannot stand here"))
+            .ok_or_else(|| Fault::new(node.line, "AWS::NoValue is not allowed here"))
     }
 
     /// The value, which must be a scalar, as text. `what` names it in errors.
@@ -118,7 +118,7 @@ pub(super) fn function(node: &Node) -> Result<Option<(&str, &Node)>, Fault> {
     match entries.iter().find(|(key, _)| key.text.starts_with("Fn::")) {
         Some((key, _)) => Err(Fault::new(
             key.line,
-            format!("{} cannot stand beside other keys", key.text),
+            format!("{} is not allowed beside other keys", key.text),
         )),
         None => Ok(None),
     }

@@ -49,8 +49,7 @@ impl<'t> Parameters<'t> {
         entries(node, "a parameter")?;
         let declared = Declared { key, node };
         let type_name = declared.text("Type")?;
-        let type_name = type_name
-            .ok_or_else(|| Fault::new(key.line, "a parameter has a Type, and there is none"))?;
+        let type_name = type_name.ok_or_else(|| Fault::new(key.line, "the Type is missing"))?;
         let text = match given {
             Some(text) => text.to_owned(),
             None => declared

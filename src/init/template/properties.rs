@@ -210,7 +210,7 @@ fn check_names(entries: &[(Key, Node)], schema: Schema, what: &str) -> Result<()
     if key.text.starts_with("Fn::") {
         return Err(Fault::new(
             key.line,
-            format!("{} cannot stand for properties", key.text),
+            format!("{} is not allowed in place of properties", key.text),
         ));
     }
     Err(Fault::new(key.line, format!("{what} has no such property")).within(&key.text))

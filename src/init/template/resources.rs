@@ -89,10 +89,7 @@ fn declared<'t>(key: &'t Key, node: &'t Node) -> Result<Declared<'t>, Fault> {
             ));
         }
         None => {
-            return Err(Fault::new(
-                key.line,
-                "a resource has a Type, and there is none",
-            ));
+            return Err(Fault::new(key.line, "the Type is missing"));
         }
     };
     let condition = match node.get("Condition") {

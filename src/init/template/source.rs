@@ -50,7 +50,7 @@ impl<'t> Template<'t> {
         let Some(section) = root.get("Resources") else {
             return Err(Fault::new(
                 root.line,
-                "a template has Resources, and there are none",
+                "a template needs Resources, and there are none",
             ));
         };
         let resources = resources::read(entries(section, "Resources")?)?;

@@ -116,10 +116,13 @@ fn sub_fills_in_texts() {
         "!Sub '${Missing.Arn}'",
         "there is no resource named Missing",
     );
-    is_refused("!Sub '${Names}'", "Fn::Sub takes texts, and Names is none");
+    is_refused(
+        "!Sub '${Names}'",
+        "Fn::Sub takes texts, and Names is not one",
+    );
     is_refused(
         "!Sub '${AWS::NoValue}'",
-        "Fn::Sub takes texts, and AWS::NoValue is none",
+        "Fn::Sub takes texts, and AWS::NoValue is not one",
     );
     is_refused("!Sub '${Stage'", "Fn::Sub has a ${ without its }");
     is_refused(
@@ -202,7 +205,7 @@ fn values_unknown_here_are_errors() {
     );
     is_refused(
         "{'Fn::Sub': a, b: c}",
-        "Fn::Sub cannot stand beside other keys",
+        "Fn::Sub is not allowed beside other keys",
     );
     is_refused("null", "null is not allowed in templates");
     is_refused(

@@ -59,7 +59,7 @@ fn defaults_keep_their_text() {
 #[test]
 fn a_parameter_needs_a_type_and_a_value() {
     is_refused("Type: String", "it has no Default, and no value was given");
-    is_refused("Default: a", "a parameter has a Type, and there is none");
+    is_refused("Default: a", "the Type is missing");
     is_refused(
         "Type: String, Default: [a]",
         "Default takes a text, not a list",

@@ -33,7 +33,7 @@ pub(super) fn send(
         tracing::warn!(
             target_arn,
             %undelivered,
-            "a message that was for the dead-letter queue is lost"
+            "a message for the dead-letter queue is lost"
         );
     }
 }
