@@ -54,7 +54,7 @@ pub struct CapturedDelivery {
     pub message_structure: Option<Arc<str>>,
     /// SNS: the message's attributes.
     pub message_attributes: Arc<BTreeMap<String, Attribute>>,
-    /// What AWS would deliver, byte for byte: a mail's body, a function's event, a stream's record.
+    /// The payload that AWS would deliver, byte for byte: a mail's body, a function's event, a stream's record.
     pub payload: Arc<str>,
 }
 
@@ -117,7 +117,7 @@ struct State {
     dropped: u64,
 }
 
-/// The content of a log at one moment.
+/// A snapshot of a log.
 #[derive(Clone, Debug)]
 pub struct Listing {
     /// The requested entries, oldest first.

@@ -289,7 +289,7 @@ impl Runner {
         }
         let turn = self.throttle.next_turn(state.rate);
         let retry = self.retries.first_key_value();
-        let retry = retry.map(|((moment, _), _)| turn.max(*moment));
+        let retry = retry.map(|((time, _), _)| turn.max(*time));
         let waiting = state.waiting.front().map(|_| turn);
         [retry, waiting].into_iter().flatten().min()
     }
@@ -299,9 +299,9 @@ impl Runner {
         let Finished { retry, connection } = finished.unwrap_or_default();
         let counts = &mut self.lane.state.lock().counts;
         counts.in_flight -= 1;
-        if let Some((moment, job)) = retry {
+        if let Some((time, job)) = retry {
             counts.retrying += 1;
-            self.retries.insert((moment, self.next_serial), job);
+            self.retries.insert((time, self.next_serial), job);
             self.next_serial += 1;
         }
         if let Some(connection) = connection {
@@ -313,7 +313,7 @@ impl Runner {
 
 async fn sleep(engine: &Engine, until: Option<Timestamp>) {
     match until {
-        Some(moment) => engine.socket_clock.sleep_until(moment).await,
+        Some(time) => engine.socket_clock.sleep_until(time).await,
         None => std::future::pending().await,
     }
 }

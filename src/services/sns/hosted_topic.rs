@@ -26,7 +26,7 @@ pub(crate) struct Topic {
     pub(crate) memory: Mutex<Memory>,
 }
 
-/// What callers have set.
+/// The attributes, tags and data protection policy that callers have set.
 #[derive(Debug)]
 struct Described {
     attributes: Arc<TopicAttributes>,

@@ -43,7 +43,7 @@ impl ReplayPolicy {
             None => Ok(None),
             Some(value) => match value.as_str().and_then(calendar::parse) {
                 None => Err(ReplayRefused::Value(name)),
-                moment => Ok(moment),
+                time => Ok(time),
             },
         };
         let starting_point =

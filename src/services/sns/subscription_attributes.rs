@@ -42,7 +42,7 @@ pub fn settable() -> Vec<Settable> {
     settable.collect()
 }
 
-/// What decides, besides the value, whether an attribute may be set.
+/// The subscription whose attributes are set: besides the value, it decides whether an attribute may be set.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AttributeContext<'a> {
     pub(super) topic: Kind,

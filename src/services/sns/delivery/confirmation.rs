@@ -8,7 +8,7 @@ use crate::ids::MessageId;
 use crate::services::sns::signing::signature::{SignatureVersion, Signer, text_to_sign};
 use crate::wire::DateTimeMillis;
 
-/// What a confirmation is about.
+/// The subject of a confirmation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Occasion<'a> {
     /// Somebody subscribed the endpoint: it must confirm.

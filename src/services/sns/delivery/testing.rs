@@ -1,4 +1,4 @@
-//! What the tests of deliveries share: a signer, a message, a verifier.
+//! Fixtures of the deliveries' tests: a signer, a message, a verifier.
 
 use std::sync::{Arc, OnceLock};
 

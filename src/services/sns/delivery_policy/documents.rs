@@ -74,7 +74,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// The moments of the retries.
+    /// The times of the retries.
     pub(super) fn schedule(&self) -> RetrySchedule {
         RetrySchedule {
             min_delay: self.min_delay_target,

@@ -104,7 +104,7 @@ impl Object {
         }
     }
 
-    /// What is wrong with the member `name`.
+    /// The error for the member `name`.
     pub(super) fn problem(&self, name: &str, problem: &str) -> Refused {
         Refused(format!("{} {problem}", self.path_of(name)))
     }

@@ -81,7 +81,7 @@ impl Wanted {
             && topic.is_none_or(|topic| is_of_topic(delivery.source_arn.as_deref(), topic))
             && protocol.is_none_or(|protocol| delivery.target_kind == protocol)
             && match self.since {
-                Since::Moment(moment) => delivery.at.0 >= moment,
+                Since::Time(time) => delivery.at.0 >= time,
                 Since::Sequence(sequence) => captured.sequence > sequence,
             }
     }

@@ -1,4 +1,4 @@
-//! What the admin API, exports and `--init` see of SNS beyond AWS's API.
+//! The views of the admin API, exports and `--init` on SNS beyond AWS's API.
 //!
 //! In reading order: [`Inspect`] is the interface of the [`routes`]: `deliveries` lists captured deliveries, from a
 //! point that `since` gives, `developer_endpoints` serves suites written for `LocalStack`, `certificate` lets clients

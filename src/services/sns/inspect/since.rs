@@ -7,7 +7,7 @@ use crate::wire::DateTime;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Since {
     /// From this time on.
-    Moment(Timestamp),
+    Time(Timestamp),
     /// After the entry with this number.
     Sequence(u64),
 }
@@ -22,8 +22,8 @@ impl Since {
             return Some(Self::Sequence(sequence));
         }
         // The `+` of an offset is a space if the client did not encode it.
-        let DateTime(moment) = DateTime::parse(&text.replace(' ', "+"))?;
-        Some(Self::Moment(moment))
+        let DateTime(time) = DateTime::parse(&text.replace(' ', "+"))?;
+        Some(Self::Time(time))
     }
 }
 
@@ -34,13 +34,13 @@ mod tests {
     #[test]
     fn since_is_a_number_or_a_moment() {
         assert_eq!(Since::parse("7"), Some(Since::Sequence(7)));
-        let moment = Since::Moment(Timestamp::from_secs(1_767_312_000));
+        let time = Since::Time(Timestamp::from_secs(1_767_312_000));
         for same in [
             "2026-01-02T00:00:00Z",
             "2026-01-02T01:00:00+01:00",
             "2026-01-02T01:00:00 01:00",
         ] {
-            assert_eq!(Since::parse(same), Some(moment), "{same}");
+            assert_eq!(Since::parse(same), Some(time), "{same}");
         }
         for wrong in ["-1", "yesterday", "2026-01-02"] {
             assert_eq!(Since::parse(wrong), None, "{wrong}");

@@ -1,4 +1,4 @@
-//! What the two listings of subscriptions share: how one is shown, and their pages.
+//! The shared part of the two listings of subscriptions: their entries and their pages.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What SNS's listings share: pages, most of them of a fixed size.
+//! The pages of SNS's listings, most of them of a fixed size.
 
 use crate::aws::page::{self, Page};
 use crate::services::sns::error::Error;

@@ -1,4 +1,4 @@
-//! What the actions of the SMS sandbox share: the constraints that its members have in the model.
+//! The shared part of the SMS sandbox's actions: the model's constraints on their members.
 
 use std::ops::RangeInclusive;
 

@@ -1,8 +1,7 @@
 //! Text messages of an account: its preferences, the numbers that opted out, and the numbers of its sandbox.
 //!
-//! In reading order: [`number`] decides what is a phone number; [`preferences`] are the attributes of
-//! `SetSMSAttributes`, [`sandbox`] the numbers that an account in the sandbox has verified. The numbers that opted out
-//! are here.
+//! In reading order: [`number`] recognises phone numbers; [`preferences`] are the attributes of `SetSMSAttributes`,
+//! [`sandbox`] the numbers that an account in the sandbox has verified. The numbers that opted out are here.
 //!
 //! On AWS a phone opts out by answering `STOP`. No phone answers here, so the list stays empty unless
 //! [`Sns::opt_out_phone_number`] fills it.

@@ -1,4 +1,4 @@
-//! What counts as a phone number.
+//! Phone numbers: their recognition and their canonical form.
 
 use std::fmt;
 

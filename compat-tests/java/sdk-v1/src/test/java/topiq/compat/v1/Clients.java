@@ -17,7 +17,7 @@ import topiq.compat.Topiq;
 /** Makes clients as a user does. */
 final class Clients {
 
-    /** What this version speaks to SQS; to SNS all speak Query. */
+    /** The protocol of this version for SQS; for SNS all speak Query. */
     static final boolean IS_QUERY = System.getProperty("compat.protocol", "query").equals("query");
 
     private Clients() {}
