@@ -20,7 +20,7 @@ export default defineConfig({
     projects: [
       client("sqs", ["sdk/sqs/*.test.ts", "sdk/*.test.ts"]),
       client("sns", ["sdk/sns/*.test.ts"]),
-      // One of the last releases of version 3 that spoke Query to SQS, held against the same scenarios.
+      // One of the last releases of version 3 that spoke Query to SQS, run with the same scenarios.
       client("sqs-query", ["sdk/sqs/*.test.ts"], { "@aws-sdk/client-sqs": "client-sqs-query" }),
       client("sdk-v2", ["sdk-v2/*.test.js"]),
       client("sqs-consumer", ["sqs-consumer/*.test.ts"]),

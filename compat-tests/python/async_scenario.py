@@ -16,7 +16,7 @@ async def attributes(sqs, url, *names):
 
 
 async def receive(sqs, url, wait=0, **parameters):
-    """Receives up to ten messages with all that they carry."""
+    """Receives up to ten messages with all their attributes."""
     request = {"MaxNumberOfMessages": 10, "AttributeNames": ["All"], "MessageAttributeNames": ["All"]} | parameters
     return (await sqs.receive_message(QueueUrl=url, WaitTimeSeconds=wait, **request)).get("Messages", [])
 
@@ -43,7 +43,7 @@ async def delete_all(sqs, url, messages):
 
 
 async def eventually(question):
-    """Asks until the answer is true, and returns it."""
+    """Polls until the answer is true, and returns it."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not (answer := await question()):
         assert time.monotonic() < deadline, "it never came true"

@@ -1,4 +1,4 @@
-"""What every scenario stands on: the endpoint, clients, queues that go away again, and the count for the table."""
+"""The base of every scenario: endpoint, clients, queues that are deleted afterwards, and the count for the table."""
 
 import os
 import time
@@ -87,7 +87,7 @@ def make_client(endpoint):
 
     def make(service="sqs", *, account=ACCOUNT, region=REGION, url=endpoint):
         credentials = {"aws_access_key_id": account, "aws_secret_access_key": "anything"} if url else {}
-        # No retries: a failure that a second try hides is still one.
+        # No retries: a failure hidden by a retry is still a failure.
         config = Config(retries={"total_max_attempts": 1}, max_pool_connections=128, read_timeout=60)
         session = boto3.session.Session(region_name=region, **credentials)
         client = session.client(service, endpoint_url=url, config=config)
@@ -121,7 +121,7 @@ def new_name():
 
 @pytest.fixture
 def create_queue(sqs, new_name):
-    """Creates queues that are deleted after the test; attributes may be given as plain Python values."""
+    """Creates queues that are deleted after the test; attributes may be plain Python values."""
     created = []
 
     def create(client=sqs, *, fifo=False, **attributes):

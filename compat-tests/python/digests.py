@@ -1,4 +1,4 @@
-"""Checks every digest that SQS answers, as SDKs of other languages do; boto3 itself looks at none."""
+"""Checks every digest that SQS answers, as SDKs of other languages do; boto3 itself checks none."""
 
 import hashlib
 import struct

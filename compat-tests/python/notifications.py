@@ -1,4 +1,4 @@
-"""What SNS writes to its subscribers, read and verified as subscribers do."""
+"""SNS's messages to subscribers, read and verified as subscribers do."""
 
 import base64
 import json
@@ -23,7 +23,7 @@ def envelope(message):
 
 
 def texts(messages):
-    """What was published, of queue messages with envelopes."""
+    """The published messages in the envelopes of queue messages."""
     return [envelope(message)["Message"] for message in messages]
 
 
@@ -38,7 +38,7 @@ def verify(notification):
 
 
 def visit(url, method="GET"):
-    """Opens a link as anybody does: unsigned."""
+    """Opens a link as a browser does: unsigned."""
     request = urllib.request.Request(url, method=method)
     with urllib.request.urlopen(request, timeout=30) as answer:
         return answer.read()
@@ -49,11 +49,11 @@ def visit_json(url):
 
 
 def deliveries(endpoint, topic, protocol=None):
-    """What topiq would have handed to a mail server, a phone and the like, for a topic."""
+    """The captured deliveries of a topic to mail servers, phones and the like."""
     query = f"topic={topic}" + (f"&protocol={protocol}" if protocol else "")
     return visit_json(f"{endpoint}/_topiq/sns/deliveries?{query}")["Deliveries"]
 
 
 def confirmation_token(endpoint, subscription):
-    """The token that a pending subscription was sent, which topiq tells without the mail that has it."""
+    """The token that a pending subscription was sent, which topiq shows without its mail."""
     return visit_json(f"{endpoint}/_aws/sns/subscription-tokens/{subscription}")["subscription_token"]

@@ -1,4 +1,4 @@
-"""An HTTP endpoint in this process, for SNS to post to."""
+"""An HTTP endpoint in this process that SNS posts to."""
 
 import json
 import queue
@@ -12,7 +12,7 @@ from scenario import PATIENCE_SECONDS
 
 @dataclass
 class Posted:
-    """A request as it came."""
+    """A request as received."""
 
     path: str
     headers: Message
@@ -28,7 +28,7 @@ class Posted:
 
 
 class Receiver:
-    """Keeps what is posted to it, and answers as it is told: by `answers` first, then always by `status`."""
+    """Keeps the requests posted to it, and answers by `answers` first, then always by `status`."""
 
     def __init__(self):
         self.status = 200

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from botocore.exceptions import ClientError
 
-# A process may need long to start where others are at work, too.
+# A process may take long to start on a busy machine.
 PATIENCE_SECONDS = 60
 
 
@@ -21,7 +21,7 @@ def attributes(sqs, url, *names):
 
 
 def receive(sqs, url, wait=0, **parameters):
-    """Receives up to ten messages with all that they carry; the wait is the queue's own if it is None."""
+    """Receives up to ten messages with all their attributes; the wait is the queue's own if it is None."""
     request = {"MaxNumberOfMessages": 10, "AttributeNames": ["All"], "MessageAttributeNames": ["All"]} | parameters
     if wait is not None:
         request["WaitTimeSeconds"] = wait
@@ -62,7 +62,7 @@ def dead_letter_pair(sqs, create_queue, max_receive_count=1, **parameters):
     return source, dead_letters
 
 
-def bury(sqs, source, dead_letters, *texts):
+def make_dead_letters(sqs, source, dead_letters, *texts):
     """Sends messages to a queue with a maxReceiveCount of 1 and lets each fail once."""
     for text in texts:
         sqs.send_message(QueueUrl=source, MessageBody=text)
@@ -74,7 +74,7 @@ def bury(sqs, source, dead_letters, *texts):
 
 
 def eventually(question):
-    """Asks until the answer is true, and returns it."""
+    """Polls until the answer is true, and returns it."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not (answer := question()):
         assert time.monotonic() < deadline, "it never came true"

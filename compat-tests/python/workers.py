@@ -40,7 +40,7 @@ class Worker:
         assert self.process.wait(PATIENCE_SECONDS) == 0
 
     def kill(self):
-        """Takes the worker and the processes of its pool away without a word."""
+        """Kills the worker and the processes of its pool."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(PATIENCE_SECONDS)
 
@@ -85,7 +85,7 @@ class Shop:
 
 
 def outcome(result):
-    """What a task returns or raises."""
+    """The result of a task, or its exception."""
     return result.get(timeout=PATIENCE_SECONDS, interval=0.1)
 
 

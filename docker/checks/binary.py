@@ -1,4 +1,4 @@
-"""Whether an ELF file needs anything of the system that it runs on."""
+"""Whether an ELF file needs anything from its system."""
 
 import struct
 
@@ -10,7 +10,7 @@ _NEEDED = 1
 
 
 def check(path, architecture):
-    """The binary is of this architecture, asks for no interpreter and needs no library."""
+    """The binary is for this architecture and needs no interpreter and no library."""
     data = path.read_bytes()
     assert data[:6] == b"\x7fELF\x02\x01", f"{path} is no 64-bit little-endian ELF file"
     (machine,) = struct.unpack_from("<H", data, 18)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import documents
 
-# What Docker adds to every container's environment.
+# Docker's additions to every container's environment.
 _DOCKERS = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/", "HOSTNAME": "topiq"}
 _PATIENCE_SECONDS = 60
 
 
 class Container:
-    """The image, ready to run; used by `with`, which ends what is left of it."""
+    """The image, ready to run; used by `with`, which ends its remaining processes."""
 
     def __init__(self, image, binary, folder, emulator=None, volumes=None):
         """`emulator` is a static binary that runs another architecture's; `volumes` are files here by their paths there."""
@@ -41,7 +41,7 @@ class Container:
         return self
 
     def mount_volume(self):
-        """A new volume over the image's folder for one: it is the user's, as that folder is. Returns where it lies here."""
+        """A new volume over the image's folder for one, owned by the user like that folder. Returns its path here."""
         user, group = self._image.user.split(":")
         options = f"uid={user},gid={group}"
         subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", self._volume], check=True)
@@ -111,7 +111,7 @@ class Process:
         """The child of `unshare`: the new process 1, by its number here."""
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
-                # After the name, which may hold anything: state, parent.
+                # After the name, which may contain anything: state, parent.
                 parent = stat.read_text().rpartition(")")[2].split()[1]
             except (FileNotFoundError, ProcessLookupError):
                 continue

@@ -1,4 +1,4 @@
-"""Whether the Dockerfile and the compose file say what is so: held against the program, not against each other alone."""
+"""Whether the Dockerfile and the compose file are right: checked against the program, not just against each other."""
 
 import re
 
@@ -31,7 +31,7 @@ def check_compose(services, image, help_text):
     _check_variables(topiq["environment"], help_text)
     for word in topiq.get("command", []):
         assert not word.startswith("--") or word.split("=")[0] in flags(help_text), word
-    # What waits for it asks the image's HEALTHCHECK, and calls it by its name and port.
+    # Services that wait for it rely on the image's HEALTHCHECK, and call it by its name and port.
     others = [service for name, service in services.items() if name != "topiq"]
     assert others, "nobody uses topiq"
     for service in others:

@@ -1,4 +1,4 @@
-"""Holds the image to its word, without Docker: see ../check, which runs this twice.
+"""Tests the image without Docker: see ../check, which runs this twice.
 
 `main.py build` makes the binaries as the Dockerfile does. `main.py run` runs them as Docker would; it needs a network and
 mounts of its own, and both architectures' binaries.
@@ -24,9 +24,9 @@ from container import Container
 ARCHITECTURES = ["amd64", "arm64"]
 EMULATORS = {"x86_64": {"arm64": "qemu-aarch64-static"}, "aarch64": {"amd64": "qemu-x86_64-static"}}
 
-# How often the start is measured.
+# The number of measured starts.
 STARTS = 11
-# Docker kills what has not ended so long after SIGTERM.
+# Docker kills a process that is still running this long after SIGTERM.
 STOP_SECONDS = 10
 
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", recipe.ROOT / "target")).resolve()
@@ -42,7 +42,7 @@ def build():
 
 
 def _toolchain(version):
-    """The toolchain of the Dockerfile's version: the one in use, if it is that."""
+    """The toolchain of the Dockerfile's version: the active one, if it has that version."""
     rustc = subprocess.run(["rustc", "--version"], capture_output=True, text=True).stdout.split()
     if rustc[1:2] == [version]:
         active = subprocess.run(["rustup", "show", "active-toolchain"], capture_output=True, text=True, check=True)
@@ -98,14 +98,14 @@ def _check_serving(container, image):
 
 
 def _check_composed(container, image, service):
-    """The compose file's settings do what it says."""
+    """The compose file's settings work as it states."""
     process = container.start(service["environment"])
     assert stories.queues(_endpoint(image)) == recipe.initial_queues(service)
     _check_stop(process)
 
 
 def _check_in_cluster(container, image):
-    """Kubernetes tells every container of a Service named topiq by a variable that is ours."""
+    """Kubernetes announces a Service named topiq to every container by a variable with a name of topiq's."""
     process = container.start({"TOPIQ_PORT": f"tcp://10.0.0.11:{image.port}", "TOPIQ_SERVICE_HOST": "10.0.0.11"})
     health = container.run(image.health)
     assert health.returncode == 0, f"TOPIQ_PORT of Kubernetes is taken for a port: {health}"
@@ -113,7 +113,7 @@ def _check_in_cluster(container, image):
 
 
 def _check_https(container):
-    """Who trusts the authority in the volume can call by HTTPS."""
+    """A client that trusts the authority in the volume can call by HTTPS."""
     volume = container.mount_volume()
     process = container.start({"TOPIQ_TLS_CA_DIR": documents.CA})
     stories.https("https://localhost:4567", volume / "ca.pem")

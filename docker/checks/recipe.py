@@ -1,4 +1,4 @@
-"""What the image is said to be: the Dockerfile, its context, and the compose file."""
+"""The image's description: the Dockerfile, its context, and the compose file."""
 
 import json
 import re
@@ -69,14 +69,14 @@ def _pairs(text):
 
 
 def copy_context(folder):
-    """Makes `folder` what the Dockerfile's COPY sees: what .dockerignore lets through, a list of what to take."""
+    """Makes `folder` what the Dockerfile's COPY sees: the files that .dockerignore, a list of exceptions, lets through."""
     lines = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")]
     assert lines[0] == "*" and all(line.startswith("!") for line in lines[1:]), ".dockerignore is no list of what to take"
     shutil.rmtree(folder, ignore_errors=True)
     for line in lines[1:]:
         source, copy = ROOT / line[1:], folder / line[1:]
         copy.parent.mkdir(parents=True, exist_ok=True)
-        # With their times, by which cargo tells what has changed.
+        # With their times, by which cargo detects changes.
         if source.is_dir():
             shutil.copytree(source, copy)
         else:
@@ -89,7 +89,7 @@ def read_services():
 
 
 def volumes(service):
-    """A service's files: where each lies here, by its path in the container."""
+    """A service's files: the path of each here, by its path in the container."""
     sources = (volume.split(":")[:2] for volume in service["volumes"])
     return {path: ROOT / "docker" / source for source, path in sources}
 

@@ -1,4 +1,4 @@
-"""What a first user does with a fresh topiq, in bare HTTP: no SDK, so nothing to install."""
+"""A new user's first steps with topiq, in bare HTTP: no SDK, so nothing to install."""
 
 import json
 import queue
@@ -13,7 +13,7 @@ _AUTHORIZATION = "AWS4-HMAC-SHA256 Credential=test/20260102/us-east-1/{}/aws4_re
 
 
 def all_of(endpoint):
-    """Raises what is wrong with the server at `endpoint`."""
+    """Raises an error if the server at `endpoint` is wrong."""
     _health(endpoint)
     _queue(endpoint)
     _delivery(endpoint)
@@ -26,7 +26,7 @@ def queues(endpoint):
 
 
 def https(endpoint, authority):
-    """The server's certificate is one of this authority's."""
+    """The server's certificate comes from this authority."""
     trust = ssl.create_default_context(cafile=str(authority))
     with urllib.request.urlopen(f"{endpoint}/health", timeout=_PATIENCE_SECONDS, context=trust) as answer:
         assert answer.status == 200
@@ -34,7 +34,7 @@ def https(endpoint, authority):
 
 def _health(endpoint):
     assert json.loads(_get(f"{endpoint}/health"))["status"] == "running"
-    # What LocalStack's Testcontainers modules and compose files wait for.
+    # LocalStack's Testcontainers modules and compose files wait for this.
     services = json.loads(_get(f"{endpoint}/_localstack/health"))["services"]
     assert services["sqs"] == services["sns"] == "running", services
 
@@ -61,7 +61,7 @@ def _delivery(endpoint):
 
 
 class _Receiver:
-    """An endpoint for SNS to post to."""
+    """An endpoint that SNS posts to."""
 
     def __enter__(self):
         posted = self._posted = queue.Queue()

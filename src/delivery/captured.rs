@@ -1,9 +1,9 @@
-//! What has no target on this machine, such as a mail server, a phone, a push service, a function or a stream: deliveries
-//! to these are captured, for tests to look at.
+//! Captured deliveries: those whose target is not on this machine, such as a mail server, a phone, a push service, a
+//! function or a stream. They are kept for tests to inspect.
 //!
-//! One log serves all services. It is bounded in entries and bytes; when it is full, the oldest go, and how many went is
-//! counted. Its JSON has the names that SNS has for these members, in the form that `Publish` takes them in
-//! (`MessageAttributes` with `DataType`, `StringValue`, `BinaryValue`).
+//! One log serves all services. It is bounded in entries and bytes; when it is full, the oldest entries are dropped and
+//! counted. Its JSON has SNS's names for these members, in the form of `Publish`'s input (`MessageAttributes` with
+//! `DataType`, `StringValue`, `BinaryValue`).
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -18,43 +18,43 @@ use crate::wire::DateTime;
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct CapturedDelivery {
-    /// When.
+    /// Its time.
     #[serde(rename = "Timestamp")]
     pub at: DateTime,
-    /// The sender's account: of a topic, the account that owns it.
+    /// The sender's account: for a topic, the account that owns it.
     #[serde(serialize_with = "as_text")]
     pub account: AccountId,
     /// The region it was sent from.
     #[serde(serialize_with = "as_text")]
     pub region: Region,
-    /// The service that sent it, by the name that ARNs have for it: `sns`.
+    /// The service that sent it, by its name in ARNs: `sns`.
     #[serde(skip)]
     pub source: &'static str,
-    /// The resource that it comes from, such as a topic. None when it was sent without one: to a phone number or an
-    /// endpoint itself.
+    /// The resource that it comes from, such as a topic. `None` when a phone number or an endpoint was published to
+    /// directly.
     #[serde(rename = "TopicArn")]
     pub source_arn: Option<Arc<str>>,
-    /// SNS: the subscription. None where there is no topic.
+    /// SNS: the subscription. `None` where there is no topic.
     pub subscription_arn: Option<Arc<str>>,
-    /// What kind of target it is for: `email`, `email-json`, `sms`, `application`, `lambda` or `firehose`.
+    /// The kind of target: `email`, `email-json`, `sms`, `application`, `lambda` or `firehose`.
     #[serde(rename = "Protocol")]
     pub target_kind: &'static str,
     /// The target: an address, a phone number or an ARN.
     #[serde(rename = "Endpoint")]
     pub target: Arc<str>,
-    /// The id that its sender was answered.
+    /// The id that was returned to its sender.
     pub message_id: Arc<str>,
     /// SNS: the message's subject.
     pub subject: Option<Arc<str>>,
-    /// SNS: the text for this protocol: what a message with the structure `json` has for it, or else the whole message.
+    /// SNS: the text for this protocol: the one in a message with the structure `json`, or else the whole message.
     pub message: Arc<str>,
     /// SNS: the message as it was published.
     pub published_message: Arc<str>,
-    /// SNS: `json`, where the publisher said so.
+    /// SNS: `json`, where the publisher set it.
     pub message_structure: Option<Arc<str>>,
     /// SNS: the message's attributes.
     pub message_attributes: Arc<BTreeMap<String, Attribute>>,
-    /// What AWS would deliver, byte for byte: a mail's body, a function's event, a stream's record.
+    /// The payload that AWS would deliver, byte for byte: a mail's body, a function's event, a stream's record.
     pub payload: Arc<str>,
 }
 
@@ -76,9 +76,9 @@ pub struct Attribute {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Captured {
-    /// Its number, from one, never given again.
+    /// Its number, starting at one, never reused.
     pub sequence: u64,
-    /// What was captured.
+    /// The captured delivery.
     #[serde(flatten)]
     pub delivery: CapturedDelivery,
 }
@@ -88,7 +88,7 @@ pub struct Captured {
 pub struct Bounds {
     /// Entries.
     pub entries: usize,
-    /// Bytes of their texts. An entry that alone is larger is not kept.
+    /// Bytes of their texts. An entry that is larger by itself is not kept.
     pub bytes: usize,
 }
 
@@ -117,14 +117,14 @@ struct State {
     dropped: u64,
 }
 
-/// What a log holds at a moment.
+/// A snapshot of a log.
 #[derive(Clone, Debug)]
 pub struct Listing {
-    /// The entries asked for, oldest first.
+    /// The requested entries, oldest first.
     pub entries: Vec<Arc<Captured>>,
-    /// The number of the latest entry ever: what to ask from next.
+    /// The number of the latest entry ever, from which to ask next.
     pub last_sequence: u64,
-    /// How many entries had to go for lack of room, since the server started.
+    /// How many entries were dropped for lack of room since the server started.
     pub dropped: u64,
 }
 
@@ -155,7 +155,7 @@ impl CapturedLog {
         sequence
     }
 
-    /// The entries that `is_wanted` takes. Walks the log.
+    /// The entries that `is_wanted` matches. Walks the log.
     pub fn list(&self, is_wanted: impl Fn(&Captured) -> bool) -> Listing {
         let state = self.state.lock();
         let wanted = state.entries.iter().filter(|captured| is_wanted(captured));
@@ -166,7 +166,7 @@ impl CapturedLog {
         }
     }
 
-    /// Forgets the entries that `is_unwanted` takes, and returns how many. Walks the log.
+    /// Deletes the entries that `is_unwanted` matches, and returns how many. Walks the log.
     pub fn forget(&self, is_unwanted: impl Fn(&Captured) -> bool) -> usize {
         let mut state = self.state.lock();
         let before = state.entries.len();
@@ -177,7 +177,7 @@ impl CapturedLog {
 }
 
 impl CapturedDelivery {
-    /// Bytes it counts for: its texts, as if none were shared, and its own size.
+    /// The bytes that it counts for: its texts, as if none were shared, and its own size.
     fn size(&self) -> usize {
         let texts = [
             &self.target,

@@ -9,13 +9,13 @@ use crate::ids::MessageId;
 /// A message for a target.
 #[derive(Debug)]
 pub(crate) struct Message<'a> {
-    /// Its id at the target, where its sender has drawn one: a sender that delivers many at once draws them together.
+    /// Its id at the target, if its sender has drawn one: a sender that delivers many at once draws their ids together.
     pub(crate) id: Option<MessageId>,
     /// Its body.
     pub(crate) body: Body,
     /// Its attributes.
     pub(crate) attributes: Option<Arc<MessageAttributes>>,
-    /// What targets found in body and attributes. Messages that share these share it.
+    /// The targets' findings about body and attributes. Messages that share these share it.
     pub(crate) examined: &'a Examined,
     /// The X-Ray trace header.
     pub(crate) trace_header: Option<Arc<str>>,
@@ -27,14 +27,14 @@ pub(crate) struct Message<'a> {
     pub(crate) deduplication_id: Option<Arc<str>>,
 }
 
-/// What the targets of one kind find in a message's body and attributes: the bytes that the attributes count, or why no
-/// target of that kind takes it. It is found at the first delivery and holds for all others of the same contents, so
-/// that a publish to a thousand queues looks at its text once.
+/// The findings of one kind of target about a message's body and attributes: the bytes that the attributes count, or
+/// why no target of that kind accepts it. It is made at the first delivery and holds for all others of the same
+/// content, so that a publish to a thousand queues examines its text once.
 #[derive(Debug, Default)]
 pub(crate) struct Examined(OnceCell<Result<usize, Box<str>>>);
 
 impl Examined {
-    /// What `examine` finds, or found before.
+    /// The result of `examine`, now or before.
     pub(crate) fn get_or_examine(
         &self,
         examine: impl FnOnce() -> Result<usize, Box<str>>,

@@ -1,8 +1,8 @@
 //! How a message gets from one service to another, or out of this machine.
 //!
-//! In reading order: `message` is what one service hands to another, [`outcome`] what becomes of it; `targets` finds by
-//! ARN what a message is delivered to within this process; [`http`] sends requests to HTTP and HTTPS endpoints, with the
-//! retries of [`retry_schedule`]; [`captured`] keeps what has no target on this machine.
+//! In reading order: `message` is a message from one service to another, [`outcome`] the result of its delivery;
+//! `targets` finds by ARN the recipients within this process; [`http`] sends requests to HTTP and HTTPS endpoints, with
+//! the retries of [`retry_schedule`]; [`captured`] keeps deliveries whose target is not on this machine.
 
 pub mod captured;
 pub mod http;
@@ -18,11 +18,11 @@ pub(crate) use targets::{Source, Target, TargetService, Targets};
 
 use captured::CapturedLog;
 
-/// What all services share of deliveries: each is given this when it is made.
+/// The parts of delivery that all services share: each service gets this when it is made.
 #[derive(Debug, Default)]
 pub(crate) struct Deliveries {
-    /// Where messages can be delivered to.
+    /// The targets within this process.
     pub(crate) targets: Targets,
-    /// What was delivered nowhere, as its target is not on this machine.
+    /// The log of deliveries whose target is not on this machine.
     pub(crate) captured: CapturedLog,
 }

@@ -1,4 +1,4 @@
-//! What becomes of a delivery: one answer for every service and every kind of target.
+//! The outcome of a delivery: one type for every service and every kind of target.
 
 use std::io;
 use std::net::IpAddr;
@@ -6,65 +6,65 @@ use std::net::IpAddr;
 use super::http::{Answer, Egress};
 use crate::ids::MessageId;
 
-/// What became of a delivery.
+/// The outcome of a delivery.
 pub type Outcome = Result<Delivered, Undelivered>;
 
-/// Where a delivered message is.
+/// The place of a delivered message.
 #[derive(Debug)]
 pub enum Delivered {
-    /// In its target, which calls it this.
+    /// At its target, under this id.
     As(MessageId),
     /// In the log of captured deliveries, under this number: its target is not on this machine.
     Captured(u64),
-    /// At its endpoint, which answered this.
+    /// At its endpoint, which gave this answer.
     Answered(Box<Answer>),
 }
 
 /// Why a message was not delivered. Displays as the end of a sentence, for logs.
 #[derive(Debug, thiserror::Error)]
 pub enum Undelivered {
-    /// Nothing has the target's ARN, or nothing any more.
+    /// No resource has the target's ARN, or no longer.
     #[error("the target does not exist")]
     NoTarget,
-    /// The target's own checks refuse it, in its service's sentence.
+    /// The target's own checks refuse it; holds its service's sentence.
     #[error("the target refuses it: {0}")]
     Refused(Box<str>),
-    /// The target's access policy does not allow it; says which statement decides.
+    /// The target's access policy does not allow it; holds the statement that decides.
     #[error("access denied: {0}")]
     Denied(String),
     /// The target is switched off.
     #[error("the target is disabled")]
     Disabled,
-    /// The recipient wants no messages. This is no failure: there is nothing to be put on a dead-letter queue.
+    /// The recipient has opted out. This is no failure: nothing goes to a dead-letter queue.
     #[error("the recipient has opted out")]
     OptedOut,
-    /// The endpoint answered, and not with success.
+    /// The endpoint did not answer with success.
     #[error("it answered {status}")]
     Status {
         /// The answer's status.
         status: u16,
-        /// Whether the endpoint may answer something else the next time.
+        /// Whether the endpoint may answer differently the next time.
         is_retryable: bool,
     },
     /// There was no whole answer in time.
     #[error("no answer within {0} seconds")]
     Timeout(u64),
-    /// The endpoint's name leads nowhere.
+    /// The endpoint's name cannot be resolved.
     #[error("cannot resolve its name: {0}")]
     Resolve(io::Error),
-    /// Nothing listens there, or the network does not lead there.
+    /// Nothing listens on the address, or it cannot be reached.
     #[error("cannot connect: {0}")]
     Connect(io::Error),
     /// The TLS handshake failed.
     #[error("TLS handshake: {0}")]
     Tls(io::Error),
-    /// The connection ended early, or what came was not HTTP.
+    /// The connection ended early, or the answer was not HTTP.
     #[error("no HTTP answer: {0}")]
     Exchange(#[from] hyper::Error),
-    /// The address is not one that deliveries may connect to.
+    /// Deliveries may not connect to the address.
     #[error("deliveries to {address} are not permitted (--egress {egress})")]
     Egress {
-        /// The address that was to be connected to.
+        /// The address.
         address: IpAddr,
         /// How far deliveries reach.
         egress: Egress,

@@ -1,4 +1,4 @@
-//! The moments at which a failed HTTP delivery is tried again.
+//! The times at which a failed HTTP delivery is retried.
 
 use std::time::Duration;
 
@@ -19,17 +19,17 @@ pub enum Backoff {
     Linear,
 }
 
-/// When to try again: AWS's four phases. It is pure: the same numbers give the same delays, without the service's
-/// jitter, so that tests can tell what happens when.
+/// When to retry: AWS's four phases. It is pure: the same numbers give the same delays, without AWS's jitter, so that
+/// tests can predict them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetrySchedule {
     /// The shortest delay, in seconds.
     pub min_delay: u32,
     /// The longest delay, in seconds.
     pub max_delay: u32,
-    /// How many retries there are, over all phases.
+    /// The number of retries, over all phases.
     pub retries: u32,
-    /// How many of them come without a delay: the first phase.
+    /// How many come without a delay, in the first phase.
     pub immediate: u32,
     /// How many come with the shortest delay before the backoff.
     pub pre_backoff: u32,
@@ -55,14 +55,14 @@ impl Default for RetrySchedule {
 }
 
 impl RetrySchedule {
-    /// How long to wait before the next retry, after `retries` of them, `elapsed` after the first attempt began;
-    /// nothing when the retries are spent.
+    /// How long to wait before the next retry, after `retries` of them, `elapsed` after the first attempt began; `None`
+    /// when the retries are used up.
     pub fn next_delay(&self, retries: u32, elapsed: Duration) -> Option<Duration> {
         let delay = self.delay(retries)?;
         (elapsed + delay <= TOTAL).then_some(delay)
     }
 
-    /// How many retries the backoff has: those that no other phase has.
+    /// The number of retries in the backoff: those that belong to no other phase.
     fn backoff(&self) -> u32 {
         let others = self.immediate + self.pre_backoff + self.post_backoff;
         self.retries.saturating_sub(others)

@@ -1,8 +1,8 @@
-//! Targets: what a service delivers to within this process, found by ARN.
+//! Targets: resources within this process that services deliver to, found by ARN.
 //!
-//! The services meet here and only here. Each is given the [`Targets`] when it is made, registers its own resources, and
-//! looks others up when it delivers. So services may deliver to each other in any direction, to themselves too, whatever
-//! the order in which they were made.
+//! The services meet here and only here. Each gets the [`Targets`] when it is made, registers its own resources, and
+//! looks others up when it delivers. So services can deliver to each other in any direction, and to themselves, in
+//! whatever order they were made.
 
 use std::fmt;
 use std::sync::{Arc, Weak};
@@ -15,16 +15,16 @@ use crate::aws::{AccountId, Arn};
 use crate::clock::Timestamp;
 
 /// A resource that takes messages. One that was looked up can be kept and used until it answers
-/// [`Undelivered::NoTarget`]: keeping it does not keep what it stands for.
+/// [`Undelivered::NoTarget`]: keeping it does not keep the resource itself.
 pub(crate) trait Target: fmt::Debug + Send + Sync {
-    /// Delivers a message, which is held to all checks that the target's own operations make.
+    /// Delivers a message, with all checks that the target's own operations make.
     fn deliver(&self, now: Timestamp, message: Message<'_>) -> Outcome;
 
-    /// Whether the target's access policy lets `source` deliver: asked only where policies are enforced.
+    /// Whether the target's access policy lets `source` deliver; checked only where policies are enforced.
     fn permits(&self, source: &Source<'_>) -> Result<(), Undelivered>;
 }
 
-/// The resource that a message comes from, as access policies see it.
+/// The source of a message, as access policies see it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source<'a> {
     /// The service's principal: `sns.amazonaws.com`.
@@ -44,12 +44,12 @@ pub(crate) trait TargetService: fmt::Debug + Send + Sync {
 /// The targets of all services.
 #[derive(Debug, Default)]
 pub(crate) struct Targets {
-    /// By the name that ARNs have for the service. Weak, as services hold the targets.
+    /// By the service's name in ARNs. Weak, since services hold the targets.
     services: RwLock<Vec<(&'static str, Weak<dyn TargetService>)>>,
 }
 
 impl Targets {
-    /// Registers the service that ARNs call `name`.
+    /// Registers the service with the name `name` in ARNs.
     pub(crate) fn register(&self, name: &'static str, service: Weak<dyn TargetService>) {
         self.services.write().push((name, service));
     }
@@ -65,7 +65,8 @@ impl Targets {
         service?.target(arn)
     }
 
-    /// Looks a target up and delivers to it. Who delivers there often keeps what [`Targets::find`] gives.
+    /// Looks a target up and delivers to it. A sender that delivers to the same target often keeps the result of
+    /// [`Targets::find`] instead.
     pub(crate) fn deliver(&self, arn: &str, now: Timestamp, message: Message<'_>) -> Outcome {
         let target = self.find(arn).ok_or(Undelivered::NoTarget)?;
         target.deliver(now, message)
@@ -80,7 +81,7 @@ mod tests {
     use crate::aws::message::{Body, Sender};
     use crate::ids::Id;
 
-    /// A service that passes on what it gets, until nothing is left of the body.
+    /// A service that passes messages on, until nothing is left of the body.
     #[derive(Debug)]
     struct Relay {
         targets: Arc<Targets>,
@@ -162,7 +163,7 @@ mod tests {
             let outcome = deliver(&targets, unknown);
             assert!(matches!(outcome, Err(Undelivered::NoTarget)), "{outcome:?}");
         }
-        // Nothing holds itself: the services go with their owner, and their targets are gone.
+        // Nothing keeps itself alive: the services are dropped with their owner, and their targets are gone.
         drop((a, b));
         assert_eq!(Arc::strong_count(&targets), 1);
         assert!(targets.find(A).is_none());

@@ -1,7 +1,7 @@
-//! A CloudFormation template that recreates in the cloud what is held here.
+//! A CloudFormation template that recreates the held resources in the cloud.
 //!
-//! Resources refer to each other, so that CloudFormation makes them in order; anything else of this account and region
-//! becomes a pseudo parameter. What templates cannot say is listed in `Metadata`.
+//! Resources refer to each other, so that CloudFormation makes them in order; any other mention of this account and
+//! region becomes a pseudo parameter. Settings that templates cannot express are listed in `Metadata`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -79,11 +79,11 @@ struct Template<'a> {
     held: &'a Held,
     references: References,
     ids: LogicalIds,
-    /// The ARN of each queue's dead-letter queue, by its own.
+    /// The ARN of each queue's dead-letter queue, by the queue's ARN.
     dead_letter_queues: BTreeMap<&'a str, Arc<str>>,
     tables: Tables,
     resources: Vec<(String, Node)>,
-    /// What the template does not say.
+    /// The settings that the template leaves out.
     notes: Vec<String>,
 }
 
@@ -140,8 +140,8 @@ impl Template<'_> {
         }
     }
 
-    /// How a template names the dead-letter queue of `source`. A queue that is its own is not referred to, since
-    /// CloudFormation takes that for a circle.
+    /// How a template names the dead-letter queue of `source`. A queue that is its own dead-letter queue is not
+    /// referred to, since CloudFormation would see a circular dependency.
     fn dead_letter_queue(&self, source: &str, arn: &str) -> Option<Value> {
         if arn == source {
             self.references.portable(arn)

@@ -1,4 +1,4 @@
-//! What an account holds in a region, as both formats see it.
+//! The resources of an account in a region, as both formats see them.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use crate::services::resource::Resource;
 use crate::services::sns::inspect::{SUBSCRIPTION, TOPIC};
 use crate::services::sqs::inspect::QUEUE;
 
-/// What an account holds in a region.
+/// The resources of an account in a region.
 #[derive(Clone, Debug)]
 pub struct Held {
     /// The account.
     pub account: AccountId,
     /// The region.
     pub region: Region,
-    /// Its resources, of each kind in the order in which they are written.
+    /// Its resources; those of each kind are in the order in which they are written.
     pub resources: Vec<Resource>,
 }
 

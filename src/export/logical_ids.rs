@@ -1,8 +1,8 @@
-//! Logical ids of a template's resources: letters and digits, made from names, each used once.
+//! Logical ids of a template's resources: letters and digits, made from names, each unique.
 
 use std::collections::BTreeSet;
 
-/// Longer ids are cut: CloudFormation takes 255 characters.
+/// Longer ids are cut: CloudFormation accepts 255 characters.
 const LENGTH: usize = 240;
 
 /// The ids in use.

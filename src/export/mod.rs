@@ -1,10 +1,10 @@
-//! What a running topiq holds, as a file from which topiq, or AWS, can recreate it.
+//! The resources of a running topiq, as a file from which topiq, or AWS, can recreate them.
 //!
-//! In reading order: [`Held`] is what is exported; `values` makes attributes' values; `cloudformation` and `short` are
-//! the two formats, `logical_ids` and `references` what a template needs.
+//! In reading order: [`Held`] is the exported state; `values` converts attributes' values; `cloudformation` and `short`
+//! are the two formats, `logical_ids` and `references` serve templates.
 //!
-//! What always holds: the order is that of names, so that equal states are equal texts; only what differs from AWS's
-//! defaults is written; and credentials are not.
+//! What always holds: resources are in the order of their names, so that equal states give equal texts; only values
+//! that differ from AWS's defaults are written; credentials never are.
 
 mod cloudformation;
 mod held;
@@ -17,7 +17,7 @@ use crate::document::writer::{json, yaml};
 
 pub use held::Held;
 
-/// What is written.
+/// The format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A CloudFormation template.
@@ -26,7 +26,7 @@ pub enum Format {
     Topiq,
 }
 
-/// How it is written.
+/// The layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
     /// For people.
@@ -70,7 +70,7 @@ pub fn export(held: &Held, format: Format, output: Output) -> String {
     }
 }
 
-/// The URL without credentials in it, where it has some.
+/// The URL without its credentials, if it has any.
 fn without_credentials(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());

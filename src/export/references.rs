@@ -1,4 +1,4 @@
-//! How a template names resources of the account and region that it will be deployed to.
+//! References in a template to resources of the account and region that it will be deployed to.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,14 @@ use crate::aws::{AccountId, Arn, Region};
 use crate::document::compose::{list, map, text};
 use crate::document::{Node, Value};
 
-/// A resource that others of the template can refer to, by its logical id.
+/// A resource that others in the template can refer to, by its logical id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Referable {
     Queue(String),
     Topic(String),
 }
 
-/// What can be referred to.
+/// The resources that can be referred to.
 #[derive(Debug)]
 pub(super) struct References {
     pub(super) account: AccountId,
@@ -39,8 +39,8 @@ impl Referable {
 }
 
 impl References {
-    /// A reference to the resource whose ARN the text is, else the text with pseudo parameters for the account and region;
-    /// nothing if it has neither.
+    /// A reference to the resource whose ARN the text is, or else the text with pseudo parameters for the account and
+    /// region; `None` if it contains neither.
     pub(super) fn to(&self, named: &str) -> Option<Value> {
         match self.referables.get(named) {
             Some(referable) => Some(referable.arn().value),
@@ -48,7 +48,7 @@ impl References {
         }
     }
 
-    /// The same without a reference to a resource, where that would make a circle.
+    /// The same without a reference to a resource, where that would be a circular dependency.
     pub(super) fn portable(&self, named: &str) -> Option<Value> {
         if named == self.account.to_string() {
             return Some(map([("Ref", text("AWS::AccountId"))]).value);
@@ -77,7 +77,7 @@ impl References {
     }
 }
 
-/// A text in which `Fn::Sub` finds no variable.
+/// A text escaped so that `Fn::Sub` finds no variable in it.
 fn escaped(text: &str) -> String {
     text.replace("${", "${!")
 }

@@ -1,4 +1,4 @@
-//! topiq's own short format: what `--init` reads.
+//! topiq's own short format, which `--init` reads.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,7 +80,7 @@ impl Writer<'_> {
         let attributes = resource.attributes.iter().filter_map(|(name, value)| {
             let value = self.tables.value(resource, name, value);
             let value = match *name {
-                // The subscription itself says them.
+                // The subscription itself has these.
                 "TopicArn" | "Protocol" | "Endpoint" => return None,
                 "Policy" => value.with_texts(&|text| self.portable(text)),
                 "RedrivePolicy" => {
@@ -102,7 +102,7 @@ impl Writer<'_> {
         named.map(|arn| Value::Text(arn.resource.to_owned()))
     }
 
-    /// The text with variables for what is exported, and for the account and region.
+    /// The text with variables for exported resources, and for the account and region.
     fn portable(&self, named: &str) -> Option<Value> {
         let (account, region) = (self.held.account.to_string(), self.held.region.as_str());
         if named == account {

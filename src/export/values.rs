@@ -1,4 +1,4 @@
-//! Attributes' values as what they are: numbers, truth values, documents.
+//! Attributes' values by their types: numbers, booleans, documents.
 
 use crate::aws::attributes::{Settable, Values};
 use crate::document::compose::{node, text};

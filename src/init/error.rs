@@ -7,44 +7,44 @@ use std::sync::Arc;
 use super::plan::{Attribute, Resource};
 use super::template::TemplateError;
 
-/// What is wrong with a file that `--init` names, or with a resource that it describes.
+/// An error in a file of `--init`, or in a resource that it describes.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InitError {
     /// The file or directory cannot be read.
     #[error("{file}: {reason}")]
     Unreadable {
-        /// As it was named.
+        /// As the user named it.
         file: String,
         /// The system's error.
         reason: io::Error,
     },
-    /// A directory without any file of an ending that is read.
+    /// A directory without any file whose extension is read.
     #[error("{0}: there is no .yaml, .yml or .json file in it")]
     NothingThere(String),
     /// No template has a parameter of this name.
     #[error("--init-param {0}: no template has this parameter")]
     NoSuchParameter(String),
-    /// The file has something that this place does not take.
+    /// The file has something that is not allowed in this place.
     #[error("{file}:{line}: {sentence}")]
     Written {
-        /// The file, as it was named.
+        /// The file, as the user named it.
         file: Arc<str>,
         /// Its line, from 1.
         line: usize,
-        /// What is wrong.
+        /// The error.
         sentence: String,
     },
     /// The service refuses the resource.
     #[error("{file}:{line}: {subject}: {sentence}")]
     Refused {
-        /// The file, as it was named.
+        /// The file, as the user named it.
         file: Arc<str>,
         /// Its line, from 1.
         line: usize,
-        /// What the error is about.
+        /// The subject of the error.
         subject: Subject,
-        /// AWS's words.
+        /// AWS's text.
         sentence: String,
     },
 }
@@ -52,9 +52,9 @@ pub enum InitError {
 /// A resource, and the property that an error is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
-    /// What the file calls the resource.
+    /// The resource's name in the file.
     pub resource: String,
-    /// The property, where it is one.
+    /// The property, if the error is about one.
     pub property: Option<String>,
 }
 

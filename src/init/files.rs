@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::error::InitError;
 
-/// The endings of the files that are read from a directory.
+/// The extensions of the files that are read from a directory.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// The file that marks a directory as written by `cdk synth`: templates, and files that deploy them.
+/// The file that marks a directory as output of `cdk synth`: templates, and files that deploy them.
 const CLOUD_ASSEMBLY: &str = "cdk.out";
 
 /// The standard input's name.
@@ -18,7 +18,7 @@ const STANDARD_INPUT: &str = "-";
 /// A file's text.
 #[derive(Debug)]
 pub(super) struct File {
-    /// As it was named.
+    /// As the user named it.
     pub(super) name: Arc<str>,
     pub(super) text: String,
 }
@@ -75,7 +75,7 @@ fn read_file(path: &Path) -> Result<File, InitError> {
         std::fs::read_to_string(path).map(|read| text = read)
     };
     read.map_err(|reason| unreadable(path, reason))?;
-    // Some editors begin a file with a byte order mark.
+    // Some editors start a file with a byte order mark.
     let text = text
         .strip_prefix('\u{feff}')
         .map(str::to_owned)

@@ -1,4 +1,5 @@
-//! How `--init` reaches the services: by the operations that clients call, so that all checks and errors are AWS's.
+//! The interface of `--init` to the services: the operations that clients call, so that all checks and errors are
+//! AWS's.
 
 use serde_json::Value;
 

@@ -1,8 +1,8 @@
-//! What exists from the start: queues, topics and subscriptions that files describe, made before the server serves.
+//! Initial resources: queues, topics and subscriptions that files describe, created before the server starts to serve.
 //!
-//! In reading order: [`plan`] is what both formats become; `files` reads the files that are named; [`template`] resolves
-//! CloudFormation's templates; [`short`] is topiq's own format; [`invoke`] is how services are reached, `apply` makes what
-//! is planned; [`error`] says what is wrong and where.
+//! In reading order: [`plan`] is the result of both formats; `files` reads the files; [`template`] resolves
+//! CloudFormation templates; [`short`] is topiq's own format; [`invoke`] is the interface to the services, `apply`
+//! creates the planned resources; [`error`] has the errors and their places.
 
 mod apply;
 pub mod error;
@@ -24,7 +24,7 @@ use error::InitError;
 use files::File;
 use plan::{Context, Plan, Wanted};
 
-/// The files of `--init`, and parameters of their templates.
+/// The files of `--init`, and the parameters of their templates.
 #[derive(Clone, Debug, Default)]
 pub struct Init {
     /// Files, and directories of YAML and JSON files; `-` is the standard input.
@@ -33,7 +33,7 @@ pub struct Init {
     pub parameters: Vec<(String, String)>,
 }
 
-/// Makes everything that is described. `endpoint` is what URLs start with.
+/// Creates everything that the files describe. `endpoint` is the start of URLs.
 pub(crate) async fn start(
     services: &Services,
     init: &Init,
@@ -60,7 +60,7 @@ pub(crate) async fn start(
         all.filter(|resource| of(&resource.wanted)).count()
     };
     tracing::info!(
-        "Made as described: {} queues, {} topics, {} subscriptions.",
+        "Resources from --init: {} queues, {} topics, {} subscriptions.",
         count(|wanted| matches!(wanted, Wanted::Queue { .. })),
         count(|wanted| matches!(wanted, Wanted::Topic { .. })),
         count(|wanted| matches!(wanted, Wanted::Subscription { .. })),
@@ -74,7 +74,7 @@ struct Parsed {
     root: Node,
 }
 
-/// What all files describe together: each may refer to resources of another.
+/// The plan of all files together: each may refer to resources of another.
 fn plan_of(files: &[File], context: &Context) -> Result<Plan, InitError> {
     let documents = files.iter().map(document_of);
     let documents = documents.collect::<Result<Vec<_>, _>>()?;
@@ -115,7 +115,7 @@ fn document_of(file: &File) -> Result<Parsed, InitError> {
     })
 }
 
-/// A parameter that no template has is a misspelling.
+/// A parameter that no template has must be misspelt.
 fn check_parameters(templates: &[Parsed], context: &Context) -> Result<(), InitError> {
     let has = |name: &str| {
         let mut all = templates.iter();
@@ -127,8 +127,8 @@ fn check_parameters(templates: &[Parsed], context: &Context) -> Result<(), InitE
     }
 }
 
-/// The context with what the templates export to each other. An export may be made of imports: each round resolves those
-/// whose imports the round before has resolved.
+/// The context with the templates' exports to each other. An export may depend on imports: each round resolves those
+/// whose imports the previous round has resolved.
 fn with_exports(context: &Context, templates: &[Parsed]) -> Context {
     let mut context = context.clone();
     loop {
@@ -197,7 +197,7 @@ impl DeadLetterQueues {
     }
 }
 
-/// When a resource is made; those of one turn keep their order.
+/// The turn in which a resource is created; those of one turn keep their order.
 fn turn(wanted: &Wanted, dead_letter_queues: &DeadLetterQueues) -> (u8, usize) {
     match wanted {
         Wanted::Queue { name, .. } => (0, dead_letter_queues.after(name)),

@@ -1,5 +1,5 @@
-//! The resources to make, in order: what both formats become. Every reference is resolved, every value is the text that
-//! AWS's API takes.
+//! The resources to create, in order: the result of both formats. Every reference is resolved, every value is the text
+//! that AWS's API takes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,26 +9,26 @@ use crate::aws::Home;
 /// Everything that files describe.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// In the order in which they are made: a resource comes after those that it refers to.
+    /// In the order in which they are created: a resource comes after those that it refers to.
     pub resources: Vec<Resource>,
-    /// Sentences for the log about what is left out.
+    /// Sentences for the log about omissions.
     pub warnings: Vec<String>,
 }
 
-/// A resource to make, and where it is described.
+/// A resource to create, and where it is described.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resource {
-    /// The file, as it was named to topiq.
+    /// The file, as the user named it.
     pub file: Arc<str>,
     /// The line of the file, from 1.
     pub line: usize,
     /// Its name in the file: a template's logical id, or a path such as `queues.orders`.
     pub name: String,
-    /// What it is.
+    /// The resource itself.
     pub wanted: Wanted,
 }
 
-/// A resource, in the words of the AWS action that makes it.
+/// A resource, in the terms of the AWS action that creates it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// `CreateQueue`.
@@ -87,14 +87,14 @@ pub struct Attribute {
     pub line: usize,
 }
 
-/// What references are resolved with: the account and region of the resources, and the URL to reach them.
+/// The context in which references are resolved: the account and region of the resources, and the URL to reach them.
 #[derive(Clone, Debug)]
 pub struct Context {
     /// The account and region of all resources.
     pub home: Home,
-    /// What queue URLs start with, without a final slash: `http://localhost:4566`.
+    /// The start of queue URLs, without a final slash: `http://localhost:4566`.
     pub endpoint: String,
-    /// Parameters that were given, by name.
+    /// The given parameters, by name.
     pub parameters: Vec<(String, String)>,
     /// The values that templates export to each other, by name.
     pub exports: BTreeMap<String, String>,

@@ -1,4 +1,4 @@
-//! The paths that are topiq's own, through a socket.
+//! topiq's own paths, through a socket.
 
 use std::fs;
 use std::path::Path;
@@ -72,7 +72,7 @@ async fn unknown_paths_and_methods_are_refused_in_json() {
 }
 
 #[tokio::test]
-async fn foreign_hosts_and_pages_are_refused() {
+async fn requests_from_other_hosts_and_pages_are_refused() {
     let host = Host::start().await;
     for (name, value) in [
         ("Host", "evil.example.com"),
@@ -84,7 +84,7 @@ async fn foreign_hosts_and_pages_are_refused() {
 }
 
 #[tokio::test]
-async fn aws_requests_are_not_touched() {
+async fn aws_requests_are_unaffected() {
     let host = Host::start().await;
     let created = host.json("CreateQueue", r#"{"QueueName":"_topiq"}"#).await;
     assert_eq!(created.status(), 200);
@@ -103,7 +103,7 @@ fn operations(document: &Value) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn described_paths_and_methods_are_there_and_no_others() {
+async fn exactly_the_described_paths_and_methods_exist() {
     let host = Host::start().await;
     let document = ask(&host, "GET /_topiq/openapi.json").await.value();
     assert_eq!(document["openapi"], "3.1.0");
@@ -115,7 +115,7 @@ async fn described_paths_and_methods_are_there_and_no_others() {
             let answer = ask(&host, &format!("{method} {target}")).await;
             let is_described = described.contains(&(method.to_owned(), path.clone()));
             assert_eq!(answer.status() != 405, is_described, "{method} {path}");
-            // What is described answers as it says: a path with a variable is of something that is not there.
+            // Each path answers as described: one with a variable names something that does not exist.
             let statuses = &document["paths"][path][method.to_lowercase()]["responses"];
             let status = answer.status().to_string();
             let is_missing = path.contains('{') && status == "404";

@@ -1,5 +1,5 @@
-//! What the services answer, service by service: tables of their specifications held whole, and what takes more than one
-//! request to see. What single actions answer is `wire.rs`'s.
+//! The services' behaviour, service by service: tables of their specifications checked whole, and behaviour that takes
+//! more than one request to see. The answers of single actions are in `wire.rs`.
 
 mod admin;
 mod sns;

@@ -1,4 +1,5 @@
-//! Time: what falls due while it moves on, through the socket, and connections, which go by the machine's instead.
+//! Time: work that falls due while it advances, through the socket, and connections, which follow the machine's time
+//! instead.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +22,7 @@ const SECOND: Duration = Duration::from_secs(1);
 struct Endpoint {
     url: String,
     status: watch::Sender<Option<u16>>,
-    /// What was posted, with its moment in seconds since the start.
+    /// The posted bodies, each with its time in seconds since the start.
     posts: Arc<Mutex<Vec<(u64, String)>>>,
 }
 
@@ -45,7 +46,7 @@ impl Endpoint {
         }
     }
 
-    /// Subscribes it to a new topic, confirms, and gives the topic's ARN. Dead letters go to the queue `dead`.
+    /// Subscribes it to a new topic, confirms, and returns the topic's ARN. Dead letters go to the queue `dead`.
     async fn subscribe(&self, host: &Host) -> String {
         let sns = async |form: &str| {
             let answer = host.ask(&Request::query(form).signed_for("sns")).await;
@@ -133,7 +134,7 @@ async fn count(host: &Host, queue: &str) -> Value {
 }
 
 #[tokio::test]
-async fn all_that_falls_due_is_done_when_time_has_moved_on() {
+async fn all_due_work_is_done_when_time_has_advanced() {
     for _ in 0..5 {
         let host = host_with_dead_letters().await;
         let endpoint = Endpoint::start(&host.clock).await;
@@ -149,7 +150,7 @@ async fn all_that_falls_due_is_done_when_time_has_moved_on() {
         let on_q = [wait(&host, "q", 20).await, wait(&host, "q", 20).await];
         let on_dead = wait(&host, "dead", 20).await;
         let on_busy = wait(&host, "busy", 5).await;
-        // Tried at once, at 20, 40 and 60 seconds; then it is a dead letter too.
+        // Tried at once and at 20, 40 and 60 seconds; then it is a dead letter too.
         publish(&host, &topic, "refused").await;
 
         let moved = host.server.advance(Duration::from_mins(10)).await;
@@ -158,7 +159,7 @@ async fn all_that_falls_due_is_done_when_time_has_moved_on() {
         assert_eq!(host.clock.now(), START + Duration::from_mins(10));
         let refused = |moment| (moment, "refused".to_owned());
         assert_eq!(*endpoint.posts.lock(), [0, 20, 40, 60].map(refused));
-        // The poison, which nobody deleted, is visible again.
+        // The poison message, which nobody deleted, is visible again.
         assert_eq!(count(&host, "dead").await, "2");
         let [first, second] = on_q;
         assert_eq!(body_of(&first.answer().await).as_deref(), Some("delayed"));
@@ -169,7 +170,7 @@ async fn all_that_falls_due_is_done_when_time_has_moved_on() {
 }
 
 #[tokio::test]
-async fn a_move_task_is_through_when_its_time_has_passed() {
+async fn a_move_task_is_complete_when_its_time_has_passed() {
     let host = host_with_dead_letters().await;
     for body in ["a", "b", "c"] {
         let input = json!({"QueueUrl": "dead", "MessageBody": body});
@@ -199,7 +200,7 @@ async fn only_a_manual_clock_can_be_moved() {
 }
 
 #[tokio::test]
-async fn an_idle_connection_does_not_go_by_the_services_time() {
+async fn an_idle_connection_ignores_the_services_time() {
     let host = Host::start().await;
     let mut stream = TcpStream::connect(host.server.address())
         .await

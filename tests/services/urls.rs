@@ -1,4 +1,4 @@
-//! Which URLs are returned by which address, and which are accepted back: the table of docs/urls.md, row by row.
+//! Which URLs are returned at which address, and which are accepted back: the table of docs/urls.md, row by row.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ async fn check_with(config: Config, headers: &[(&str, &str)], base: &str) {
     }
 }
 
-/// A caller who reached the server by this host.
+/// A caller that reached the server by this host.
 async fn check(host: &str) {
     let base = format!("http://{host}");
     check_with(Config::default(), &[("Host", host)], &base).await;
@@ -119,7 +119,7 @@ async fn public_url_is_what_urls_start_with() {
 }
 
 #[tokio::test]
-async fn trusted_proxies_say_where_the_caller_came_to() {
+async fn trusted_proxies_say_which_address_the_caller_used() {
     let host = ("Host", "topiq:4566");
     let to = ("X-Forwarded-Host", "aws.example.com");
     let by_https = ("X-Forwarded-Proto", "https");
@@ -170,7 +170,8 @@ async fn list(config: Config, headers: &[(&str, &str)]) -> Answer {
     Host::with(config).await.ask(&request).await
 }
 
-/// A page under a name that was made to resolve to this machine sends what headers it likes, but its own `Host`.
+/// A page under a name that was made to resolve to this machine can send any headers, except for its `Host`, which is
+/// its own.
 #[tokio::test]
 async fn no_forwarded_host_gets_past_the_guard() {
     let headers = [("Host", "evil.com"), ("X-Forwarded-Host", "localhost:4566")];
@@ -179,7 +180,7 @@ async fn no_forwarded_host_gets_past_the_guard() {
 }
 
 #[tokio::test]
-async fn broken_word_of_a_trusted_proxy_is_refused() {
+async fn broken_headers_of_a_trusted_proxy_are_refused() {
     for header in [
         ("X-Forwarded-Host", "https://aws.example.com"),
         ("X-Forwarded-Proto", "gopher"),
@@ -208,7 +209,7 @@ async fn every_shape_of_a_queues_url_is_accepted_back() {
         "https://sqs.us-east-1.amazonaws.com/000000000000/q",
         "https://us-east-1.queue.amazonaws.com/000000000000/q",
         "https://queue.amazonaws.com/000000000000/q",
-        // The signature says the region, whatever the URL says.
+        // The signature decides the region, whatever the URL says.
         "https://sqs.eu-west-1.amazonaws.com/000000000000/q",
         "http://sqs.us-east-1.localhost.localstack.cloud:4566/000000000000/q",
         "http://us-east-1.queue.localhost.localstack.cloud:4566/000000000000/q",
@@ -242,7 +243,7 @@ async fn other_urls_are_no_queue() {
     }
 }
 
-/// Without a signature, the URL is all that says the region.
+/// Without a signature, only the URL names the region.
 #[tokio::test]
 async fn region_of_an_unsigned_request_is_that_of_its_url() {
     let host = Host::start().await;
@@ -266,7 +267,7 @@ async fn region_of_an_unsigned_request_is_that_of_its_url() {
         ("http://localhost:4566/queue/us-east-1/000000000000/q", 400),
     ] {
         for (way, request) in sends(url).into_iter().enumerate() {
-            // What goes to the URL itself has lost the host of it, unless it is sent there.
+            // A request to the URL itself no longer has the URL's host, unless it is sent there.
             let request = if way == 2 {
                 let authority = url.split('/').nth(2).expect("a host");
                 request.header("Host", authority)

@@ -1,4 +1,4 @@
-// Package expected is what stories of both versions of the SDK hold answers against.
+// Package expected has the expected answers for stories of both versions of the SDK.
 package expected
 
 import (
@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Envelope is what SNS puts a message into on its way to a queue, unless the subscription wants it raw.
+// Envelope is the JSON around a message on its way from SNS to a queue, unless the subscription has raw delivery.
 type Envelope struct {
 	Type              string
 	MessageId         string

@@ -1,6 +1,6 @@
 package expected
 
-// Mebibyte is the most that SQS takes, in bytes.
+// Mebibyte is SQS's largest message size, in bytes.
 const Mebibyte = 1_048_576
 
 // OddTexts break careless codecs.

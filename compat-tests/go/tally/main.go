@@ -27,7 +27,7 @@ type event struct {
 	Output  string
 }
 
-// report is what became of one package.
+// report is the outcome of one package.
 type report struct {
 	outcomes map[string]string // of each test: pass, fail or skip
 	output   map[string][]string

@@ -12,7 +12,7 @@ import (
 	"topiq.dev/compat-tests/go/expected"
 )
 
-// refusedCase is an error: how to provoke it at a queue or a topic of one's own, and what must be seen then.
+// refusedCase is an error: how to provoke it with a queue or topic of its own, and the expected refusal.
 type refusedCase struct {
 	provoke func(s *story, own string) error
 	refusal refusal

@@ -27,7 +27,7 @@ const (
 	patience = 30 * time.Second
 )
 
-// story is what every test stands on: clients of one account, and queues and topics that go away with the test.
+// story is the base of every test: clients of one account, and queues and topics that are deleted after the test.
 type story struct {
 	*testing.T
 	sqs *sqs.SQS
@@ -56,7 +56,7 @@ func newStoryAt(t *testing.T, endpoint, account string) *story {
 		Endpoint:    aws.String(endpointOf(t, endpoint)),
 		Credentials: credentials.NewStaticCredentials(account, "anything", ""),
 		HTTPClient:  &http.Client{}, // the SDK would change the one of all, for AWS_CA_BUNDLE
-		MaxRetries:  aws.Int(0),     // a failure that a second try hides is still one
+		MaxRetries:  aws.Int(0),     // a failure hidden by a retry is still a failure
 	})
 	require.NoError(t, err)
 	return &story{T: t, sqs: sqs.New(opened), sns: sns.New(opened)}
@@ -68,7 +68,7 @@ func endpointOf(t *testing.T, variable string) string {
 	return endpoint
 }
 
-// attributes are what queues, topics and subscriptions are created with.
+// attributes are set when a queue, topic or subscription is created.
 type attributes = map[string]string
 
 func newName() string {
@@ -99,7 +99,7 @@ func (s *story) queueNamed(name string, with attributes) string {
 	return *created.QueueUrl
 }
 
-// deadLetterPair creates a queue and the queue for what fails in it.
+// deadLetterPair creates a queue and its dead-letter queue.
 func (s *story) deadLetterPair(maxReceiveCount int) (source, deadLetters string) {
 	s.Helper()
 	deadLetters = s.queue(nil)
@@ -185,7 +185,7 @@ func (s *story) send(queue string, bodies ...string) {
 	}
 }
 
-// look receives up to ten messages with all that they carry, after a wait of so many seconds at most.
+// look receives up to ten messages with all their attributes, after waiting at most so many seconds.
 func (s *story) look(queue string, wait int64, options ...func(*sqs.ReceiveMessageInput)) []*sqs.Message {
 	s.Helper()
 	input := &sqs.ReceiveMessageInput{
@@ -303,7 +303,8 @@ type refusal struct {
 	message string
 }
 
-// requireRefused expects an error with AWS's code, status and words. The SDK has no types for Query's errors, only codes.
+// requireRefused expects an error with AWS's code, status and text. The SDK has no types for Query's errors, only
+// codes.
 func requireRefused(t testing.TB, err error, expected refusal) {
 	t.Helper()
 	var failure awserr.RequestFailure

@@ -28,7 +28,7 @@ func TestMessageThatFailsTooOftenBecomesADeadLetter(t *testing.T) {
 func TestDeadLettersAreMovedBackToTheirSource(t *testing.T) {
 	s := newStory(t)
 	source, deadLetters := s.deadLetterPair(1)
-	s.bury(source, deadLetters, "a", "b", "c")
+	s.makeDeadLetters(source, deadLetters, "a", "b", "c")
 	arn := s.arn(deadLetters)
 	started, err := s.sqs.StartMessageMoveTask(t.Context(), &sqs.StartMessageMoveTaskInput{SourceArn: &arn})
 	require.NoError(t, err)
@@ -45,7 +45,7 @@ func TestDeadLettersAreMovedToAnotherQueue(t *testing.T) {
 	s := newStory(t)
 	source, deadLetters := s.deadLetterPair(1)
 	elsewhere := s.queue(nil)
-	s.bury(source, deadLetters, "a")
+	s.makeDeadLetters(source, deadLetters, "a")
 	arn := s.arn(deadLetters)
 	_, err := s.sqs.StartMessageMoveTask(t.Context(), &sqs.StartMessageMoveTaskInput{
 		SourceArn: &arn, DestinationArn: aws.String(s.arn(elsewhere)),
@@ -59,7 +59,7 @@ func TestDeadLettersAreMovedToAnotherQueue(t *testing.T) {
 func TestSlowMoveIsCancelled(t *testing.T) {
 	s := newStory(t)
 	source, deadLetters := s.deadLetterPair(1)
-	s.bury(source, deadLetters, "a", "b", "c", "d", "e", "f", "g", "h", "i", "j")
+	s.makeDeadLetters(source, deadLetters, "a", "b", "c", "d", "e", "f", "g", "h", "i", "j")
 	arn := s.arn(deadLetters)
 	started, err := s.sqs.StartMessageMoveTask(t.Context(), &sqs.StartMessageMoveTaskInput{
 		SourceArn: &arn, MaxNumberOfMessagesPerSecond: aws.Int32(1),
@@ -81,8 +81,8 @@ func TestQueueMayRefuseToTakeDeadLetters(t *testing.T) {
 	requireCode(t, err, refusal{code: "InvalidParameterValue", status: 400})
 }
 
-// bury sends messages to a queue with a maxReceiveCount of 1 and lets each fail once.
-func (s *story) bury(source, deadLetters string, bodies ...string) {
+// makeDeadLetters sends messages to a queue with a maxReceiveCount of 1 and lets each fail once.
+func (s *story) makeDeadLetters(source, deadLetters string, bodies ...string) {
 	s.Helper()
 	s.send(source, bodies...)
 	for _, message := range s.receive(source, len(bodies)) {

@@ -16,8 +16,8 @@ import (
 	"topiq.dev/compat-tests/go/expected"
 )
 
-// The SDK compares the digests of bodies with what it sent and received in every story here, since nothing switches that
-// off. It looks at no digest of attributes; the stories do, by digestOf.
+// The SDK checks the digests of sent and received bodies in every story here, since that cannot be switched off. It
+// checks no digest of attributes; the stories do, by digestOf.
 
 func digestOf(given map[string]types.MessageAttributeValue) string {
 	attributes := map[string]expected.Attribute{}

@@ -20,7 +20,7 @@ import (
 
 const prefix = "AWS.SimpleQueueService."
 
-// refusedCase is an error of the SDK's: how to provoke it at a queue or a topic of one's own, and what must be seen then.
+// refusedCase is an error of the SDK's: how to provoke it with a queue or topic of its own, and the expected refusal.
 type refusedCase struct {
 	name    string
 	provoke func(s *story, own string) error
@@ -210,7 +210,7 @@ var sqsErrors = []refusedCase{
 	},
 }
 
-// Modelled, but raised only by what an emulator has not: KMS keys, throttling, transport security; or never by SQS.
+// Modelled, but raised only by features that emulators lack: KMS keys, throttling, transport security; or never by SQS.
 var sqsErrorsNotRaised = []string{
 	"InvalidAddress", // only for Query calls that name no queue
 	"InvalidIdFormat", "InvalidSecurity",
@@ -239,7 +239,7 @@ func TestErrorsWithoutATypeHaveTheirCode(t *testing.T) {
 	requireCode(t, err, refusal{"MissingParameter", 400, "The request must contain the parameter MessageBody."})
 }
 
-// requireKnown reads the SDK's own list of errors: each is provoked here, or said not to be raised.
+// requireKnown reads the SDK's own list of errors: each is provoked here or listed as not raised.
 func requireKnown(t *testing.T, typesPackage string, raised []refusedCase, notRaised []string) {
 	t.Helper()
 	t.Parallel()

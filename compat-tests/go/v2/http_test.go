@@ -10,11 +10,11 @@ import (
 
 // inMemory is the SDK's own HTTP client, but hands net/http bodies that it knows to be in memory.
 //
-// Else a long answer of a near server may be lost in the client. The SDK closes a request's body as soon as the answer's
-// head is there. If net/http has sent that body by then but not yet looked for its end, it takes the request for failed and
-// closes the connection under the answer: "use of closed network connection". On a busy machine that happened to one
-// answer of 1 MiB in four, with topiq as with a server of net/http's. The SDK's retries hide it, but they would hide
-// topiq's failures too, and what a lost answer brought stays hidden until its visibility timeout ends.
+// Otherwise a long answer from a near server may be lost in the client. The SDK closes a request's body as soon as the
+// answer's head is there. If net/http has sent that body by then but not yet looked for its end, it takes the request
+// for failed and closes the connection under the answer: "use of closed network connection". On a busy machine that
+// happened to one answer of 1 MiB in four, with topiq as with a server of net/http's. The SDK's retries hide it, but
+// they would hide topiq's failures too, and what a lost answer brought stays hidden until its visibility timeout ends.
 type inMemory struct {
 	client *awshttp.BuildableClient
 }

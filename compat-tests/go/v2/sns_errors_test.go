@@ -204,13 +204,13 @@ var snsErrors = []refusedCase{
 	},
 }
 
-// Modelled, but raised only by what an emulator has not: KMS keys, throttling, transport security, organisations' tag
-// policies; or beyond numbers that a test cannot reach.
+// Modelled, but raised only by features that emulators lack: KMS keys, throttling, transport security, organisations'
+// tag policies; or beyond numbers that a test cannot reach.
 var snsErrorsNotRaised = []string{
 	"ConcurrentAccessException", "FilterPolicyLimitExceededException", "InternalErrorException", "InvalidSecurityException",
 	"KMSAccessDeniedException", "KMSDisabledException", "KMSInvalidStateException", "KMSNotFoundException",
 	"KMSOptInRequired", "KMSThrottlingException",
-	"OptedOutException", // nobody's phone answers STOP
+	"OptedOutException", // no phone answers STOP
 	"ReplayLimitExceededException", "StaleTagException", "TagPolicyException", "ThrottledException",
 	"TopicLimitExceededException",
 	"ValidationException", // on the wire it is ValidationError, which the SDK has no type for
@@ -298,12 +298,12 @@ func (s *story) confirmedWithAuthentication(topic string) string {
 		TopicArn: &topic, Protocol: aws.String("email"), Endpoint: aws.String("a@example.com"), ReturnSubscriptionArn: true,
 	})
 	require.NoError(s, err)
-	var told struct {
+	var shown struct {
 		Token string `json:"subscription_token"`
 	}
-	s.ask("/_aws/sns/subscription-tokens/"+*subscribed.SubscriptionArn, &told)
+	s.ask("/_aws/sns/subscription-tokens/"+*subscribed.SubscriptionArn, &shown)
 	_, err = s.sns.ConfirmSubscription(s.Context(), &sns.ConfirmSubscriptionInput{
-		TopicArn: &topic, Token: &told.Token, AuthenticateOnUnsubscribe: aws.String("true"),
+		TopicArn: &topic, Token: &shown.Token, AuthenticateOnUnsubscribe: aws.String("true"),
 	})
 	require.NoError(s, err)
 	return *subscribed.SubscriptionArn
@@ -325,7 +325,7 @@ func (s *story) textMessage(topic string) string {
 	return ""
 }
 
-// ask asks topiq itself what would have gone out to mailboxes and phones.
+// ask reads topiq's own API, which shows captured deliveries and tokens.
 func (s *story) ask(path string, answer any) {
 	s.Helper()
 	response, err := http.Get(endpointOf(s.T, "TOPIQ_ENDPOINT") + path)

@@ -28,7 +28,7 @@ const (
 	patience = 30 * time.Second
 )
 
-// story is what every test stands on: clients of one account, and queues and topics that go away with the test.
+// story is the base of every test: clients of one account, and queues and topics that are deleted after the test.
 type story struct {
 	*testing.T
 	sqs *sqs.Client
@@ -45,7 +45,7 @@ func newStrictStory(t *testing.T) *story {
 	return newStoryAt(t, "TOPIQ_STRICT_ENDPOINT", "123456789012")
 }
 
-// newStoryOfItsOwn begins a test in an account that nobody else uses; topiq takes it from the access key.
+// newStoryOfItsOwn begins a test in an account that no other test uses; topiq takes it from the access key.
 func newStoryOfItsOwn(t *testing.T) *story {
 	return newStoryAt(t, "TOPIQ_ENDPOINT", fmt.Sprintf("%012d", rand.Int64N(1e12)))
 }
@@ -56,7 +56,7 @@ func newStoryAt(t *testing.T, endpoint, account string) *story {
 		config.WithRegion(region),
 		config.WithBaseEndpoint(endpointOf(t, endpoint)),
 		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(account, "anything", "")),
-		config.WithRetryMaxAttempts(1), // a failure that a second try hides is still one
+		config.WithRetryMaxAttempts(1), // a failure hidden by a retry is still a failure
 	)
 	require.NoError(t, err)
 	cfg.HTTPClient = inMemory{awshttp.NewBuildableClient()}
@@ -69,7 +69,7 @@ func endpointOf(t *testing.T, variable string) string {
 	return endpoint
 }
 
-// attributes are what queues, topics and subscriptions are created with.
+// attributes are set when a queue, topic or subscription is created.
 type attributes = map[string]string
 
 func newName() string {
@@ -100,7 +100,7 @@ func (s *story) queueNamed(name string, with attributes) string {
 	return *created.QueueUrl
 }
 
-// deadLetterPair creates a queue and the queue for what fails in it.
+// deadLetterPair creates a queue and its dead-letter queue.
 func (s *story) deadLetterPair(maxReceiveCount int) (source, deadLetters string) {
 	s.Helper()
 	deadLetters = s.queue(nil)
@@ -184,7 +184,7 @@ func (s *story) send(queue string, bodies ...string) {
 	}
 }
 
-// look receives up to ten messages with all that they carry, after a wait of so many seconds at most.
+// look receives up to ten messages with all their attributes, after waiting at most so many seconds.
 func (s *story) look(queue string, wait int32, options ...func(*sqs.ReceiveMessageInput)) []types.Message {
 	s.Helper()
 	input := &sqs.ReceiveMessageInput{
@@ -240,7 +240,7 @@ func (s *story) fail(queue string, options ...func(*sqs.ReceiveMessageInput)) ty
 	return message
 }
 
-// giveBack is what a VisibilityTimeout of 0 at the receive would do, which this SDK does not send.
+// giveBack does what a VisibilityTimeout of 0 in the receive would do, which this SDK does not send.
 func (s *story) giveBack(queue string, message types.Message) {
 	s.Helper()
 	_, err := s.sqs.ChangeMessageVisibility(s.Context(), &sqs.ChangeMessageVisibilityInput{
@@ -300,14 +300,14 @@ func toJSON(t testing.TB, value any) string {
 	return string(text)
 }
 
-// refusal is what a caller sees of an error; an empty message stands for any.
+// refusal is an error as the caller sees it; an empty message stands for any.
 type refusal struct {
 	code    string
 	status  int
 	message string
 }
 
-// requireRefused expects the SDK's own type for an error, with AWS's code, status and words.
+// requireRefused expects the SDK's own type for an error, with AWS's code, status and text.
 func requireRefused[Typed error](t testing.TB, err error, expected refusal) {
 	t.Helper()
 	var typed Typed

@@ -158,7 +158,7 @@ func TestBatchIsPublished(t *testing.T) {
 	require.ElementsMatch(t, []string{"x", "y", "z"}, bodies(s.receive(queue, 3)))
 }
 
-// Unlike SQS, SNS refuses all for one that is wrong.
+// Unlike SQS, SNS refuses all entries for one invalid entry.
 func TestBadEntryRefusesThePublishedBatch(t *testing.T) {
 	s := newStory(t)
 	topic, queue := s.topic(nil), s.queue(nil)

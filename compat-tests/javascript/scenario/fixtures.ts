@@ -1,4 +1,4 @@
-// What a scenario asks for by name: queues and topics that go away again after it.
+// Fixtures that a scenario asks for by name: queues and topics that are deleted after it.
 import { randomUUID } from "node:crypto";
 import { SNS } from "@aws-sdk/client-sns";
 import { SQS } from "@aws-sdk/client-sqs";
@@ -87,7 +87,7 @@ export function texts(attributes: Attributes): Record<string, string> {
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, text(value)]));
 }
 
-/** A policy that lets a topic send to a queue: AWS asks for that, topiq only with --enforce-policies. */
+/** A policy that lets a topic send to a queue: AWS requires that, topiq only with --enforce-policies. */
 export function allowing(topic: string, queue: string): string {
   return JSON.stringify({
     Version: "2012-10-17",

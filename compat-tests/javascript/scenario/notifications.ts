@@ -1,4 +1,4 @@
-// What SNS writes to its subscribers, read and verified as subscribers do.
+// SNS's messages to subscribers, read and verified as subscribers do.
 import { createVerify, X509Certificate } from "node:crypto";
 import type { Message } from "@aws-sdk/client-sqs";
 import { expect } from "vitest";
@@ -33,7 +33,7 @@ export function envelope(message: Message): Notification {
   return JSON.parse(message.Body!);
 }
 
-/** What was published, of queue messages with envelopes. */
+/** The published messages in the envelopes of queue messages. */
 export function texts(messages: Message[]): string[] {
   return messages.map((message) => envelope(message).Message);
 }
@@ -48,7 +48,7 @@ export async function isSigned(notification: Notification): Promise<boolean> {
   return verifier.verify(certificate.publicKey, notification.Signature, "base64");
 }
 
-/** Opens a link as anybody does: unsigned. */
+/** Opens a link as a browser does: unsigned. */
 export async function visit(url: string): Promise<string> {
   const answer = await fetch(url);
   expect(answer.status, url).toBe(200);

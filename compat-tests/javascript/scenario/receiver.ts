@@ -1,4 +1,4 @@
-// An HTTP endpoint in this process, for SNS to post to.
+// An HTTP endpoint in this process that SNS posts to.
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import type { Notification } from "./notifications";
 import { eventually } from "./steps";
 
-/** A request as it came. */
+/** A request as received. */
 export interface Posted {
   headers: IncomingHttpHeaders;
   body: string;

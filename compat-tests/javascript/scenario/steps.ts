@@ -24,9 +24,9 @@ export function nameOf(url: string): string {
 
 type Receiving = Omit<Partial<ReceiveMessageCommandInput>, "AttributeNames"> & { AttributeNames?: string[] };
 
-/** Receives up to ten messages with all that they carry. */
+/** Receives up to ten messages with all their attributes. */
 export async function receive(sqs: SQS, url: string, options: Receiving = {}): Promise<Message[]> {
-  // Every release knows AttributeNames; today's rather have it called MessageSystemAttributeNames.
+  // Every release knows AttributeNames; today's prefer MessageSystemAttributeNames.
   const everything = { MaxNumberOfMessages: 10, AttributeNames: ["All"], MessageAttributeNames: ["All"] };
   const request = { QueueUrl: url, ...everything, ...options } as ReceiveMessageCommandInput;
   return (await sqs.receiveMessage(request)).Messages ?? [];
@@ -69,7 +69,7 @@ export function bodies(messages: Message[]): string[] {
   return messages.map((message) => message.Body!);
 }
 
-/** Asks until the answer is neither false nor undefined, and returns it. */
+/** Polls until the answer is neither false nor undefined, and returns it. */
 export async function eventually<T>(
   question: () => Promise<T | undefined | false> | T | undefined | false,
 ): Promise<T> {
@@ -82,19 +82,19 @@ export async function eventually<T>(
   }
 }
 
-/** Makes a call some time later, while something else waits for what it does. */
+/** Makes a call some time later, while something else waits for its effect. */
 export async function after<T>(milliseconds: number, call: () => Promise<T>): Promise<T> {
   await sleep(milliseconds);
   return call();
 }
 
-/** What a client throws at its caller. */
+/** An error thrown by a client. */
 export interface Refusal extends Error {
   $fault?: "client" | "server";
   $metadata: { httpStatusCode?: number; requestId?: string };
 }
 
-/** The error that a call ends with. */
+/** The error with which a call fails. */
 export async function refusal(call: Promise<unknown>): Promise<Refusal> {
   return call.then(
     () => expect.fail("it was not refused"),

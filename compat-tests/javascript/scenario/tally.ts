@@ -3,7 +3,7 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import type { Reporter, TestModule, Vitest } from "vitest/node";
 
-// By project: the package that is the client, as it lies in node_modules, and what to say of it.
+// By project: the client's package in node_modules, and its description.
 const CLIENTS: Record<string, [name: string, remark: string]> = {
   sqs: ["@aws-sdk/client-sqs", "(JSON)"],
   sns: ["@aws-sdk/client-sns", "(Query)"],
@@ -25,7 +25,7 @@ export default class Tally implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]) {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const count = (state: string) => tests.filter((test) => test.result().state === state).length;
-    // A file that does not even load fails without a test, and so does what nobody awaited.
+    // A file that does not even load fails without a test, and so does an unawaited promise.
     const broken = modules.filter((module) => module.errors().length > 0).length + unhandledErrors.length;
     const seconds = Math.round((performance.now() - this.started) / 1000);
     const line = ["javascript", client(this.project), count("passed"), count("failed") + broken, seconds].join("\t");

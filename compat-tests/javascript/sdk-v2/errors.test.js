@@ -1,4 +1,4 @@
-// Errors of version 2: one class, told apart by AWS's code.
+// Errors of version 2: one class, distinguished by AWS's code.
 import { expect } from "vitest";
 import { nameOf, refusal } from "../scenario/steps";
 import { queueArn, sns, sqs, strictSqs, test } from "./fixtures";

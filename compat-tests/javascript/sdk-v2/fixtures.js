@@ -1,4 +1,4 @@
-// Clients of version 2, and queues and topics that go away again after a scenario. In JavaScript, as its users are.
+// Clients of version 2, and queues and topics that are deleted after the test. In JavaScript, as its users write it.
 import AWS from "aws-sdk";
 import { test as plain } from "vitest";
 import { newName, texts } from "../scenario/fixtures";
@@ -56,7 +56,7 @@ export async function queueArn(QueueUrl) {
   return Attributes.QueueArn;
 }
 
-/** Receives up to ten messages with all that they carry. */
+/** Receives up to ten messages with all their attributes. */
 export async function receive(QueueUrl, parameters = {}) {
   const everything = { MaxNumberOfMessages: 10, AttributeNames: ["All"], MessageAttributeNames: ["All"] };
   const { Messages } = await sqs.receiveMessage({ QueueUrl, ...everything, ...parameters }).promise();

@@ -131,7 +131,7 @@ test("attributes of every type come back", async ({ queue }) => {
   }
 });
 
-// A text of nothing but blanks is not among them: this version throws it away when it reads XML.
+// A text of only blanks is not among them: this version drops it when it reads XML.
 test.for([
   ["emoji", "é€😀👩‍👩‍👧‍👦\u{10ffff}"],
   ["line ends", "a\r\nb\rc\nd\te\r"],

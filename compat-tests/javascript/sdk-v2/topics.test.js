@@ -7,7 +7,7 @@ async function subscribe(TopicArn, queue, Attributes = {}) {
   return sns.subscribe({ TopicArn, Protocol: "sqs", Endpoint, Attributes }).promise();
 }
 
-test("a topic brings queues what they want", async ({ createTopic, createQueue }) => {
+test("a topic's messages reach queues by their filter policies", async ({ createTopic, createQueue }) => {
   const TopicArn = await createTopic();
   const [enveloped, raw, filtered] = [await createQueue(), await createQueue(), await createQueue()];
   await subscribe(TopicArn, enveloped);

@@ -1,4 +1,4 @@
-// The environment is all that a program needs to be told: the SDK itself looks there.
+// Environment variables are all that a program needs: the SDK reads them itself.
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,5 +1,5 @@
-// sns-validator, which web applications use to check what is posted to them. It insists on a certificate at AWS's own
-// address, which a topiq with --tls and --sns-url has, and one that speaks plain HTTP has not.
+// sns-validator, which web applications use to check posted notifications. It insists on a certificate at AWS's own
+// address, which a topiq with --tls and --sns-url has, but one that speaks plain HTTP does not.
 import https from "node:https";
 import { SNS } from "@aws-sdk/client-sns";
 import MessageValidator from "sns-validator";
@@ -18,7 +18,7 @@ function validate(notification: Notification): Promise<object> {
   });
 }
 
-// The validator has no agent of its own: its way to AWS's address is this process's.
+// The validator has no agent of its own: it reaches AWS's address by this process's.
 const { globalAgent } = https;
 beforeAll(async () => {
   if (tlsEndpoint) https.globalAgent = await agentThatLeadsTo(tlsEndpoint);
@@ -27,7 +27,7 @@ afterAll(() => {
   https.globalAgent = globalAgent;
 });
 
-test.skipIf(!tlsEndpoint).for(["1", "2"])("what is posted is valid by version %s", async (version, { receiver }) => {
+test.skipIf(!tlsEndpoint).for(["1", "2"])("a notification is valid by version %s", async (version, { receiver }) => {
   const requestHandler = { httpsAgent: await agentThatLeadsTo(tlsEndpoint!) };
   const sns = new SNS({ ...settings({ url: tlsEndpoint }), requestHandler });
   const { TopicArn } = await sns.createTopic({ Name: newName(), Attributes: { SignatureVersion: version } });

@@ -1,4 +1,4 @@
-// sqs-consumer: a handler for each message, or for a batch, and what becomes of those that fail.
+// sqs-consumer: a handler for each message or for a batch, and the fate of failed messages.
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Message } from "@aws-sdk/client-sqs";
@@ -74,7 +74,7 @@ test("a message has the attributes that the consumer asks for", async ({ queue, 
   expect(message.Attributes).toEqual({ ApproximateReceiveCount: "1" });
 });
 
-test("a batch is handled at once, and what is acknowledged is deleted", async ({ queue, start }) => {
+test("a batch is handled at once, and acknowledged messages are deleted", async ({ queue, start }) => {
   await send(queue, "good", "bad", "good too");
   const batches: string[][] = [];
   const consumer = start(queue, {
@@ -90,7 +90,7 @@ test("a batch is handled at once, and what is acknowledged is deleted", async ({
   expect(counts.ApproximateNumberOfMessagesNotVisible).toBe("1");
 });
 
-test("a message whose handler fails comes again at once if told so", async ({ queue, start }) => {
+test("a message whose handler fails comes again at once on request", async ({ queue, start }) => {
   await send(queue, "poison");
   const counts: string[] = [];
   const errors: string[] = [];
@@ -125,7 +125,7 @@ test("a failed batch comes again when its visibility timeout ends", async ({ cre
   expect(failures).toBe(1);
 });
 
-test("what never succeeds ends in the dead-letter queue", async ({ createQueue, start }) => {
+test("a message that always fails ends in the dead-letter queue", async ({ createQueue, start }) => {
   const deadLetters = await createQueue();
   const RedrivePolicy = { deadLetterTargetArn: await queueArn(sqs, deadLetters), maxReceiveCount: 2 };
   const url = await createQueue({ RedrivePolicy });
@@ -225,7 +225,7 @@ test("a consumer stopped gently finishes its poll first", async ({ queue, start 
   await untilEmpty(queue);
 });
 
-test("a queue that is not there is told as an error", async ({ queue }) => {
+test("a missing queue is reported as an error", async ({ queue }) => {
   const handleMessage = async (message: Message) => message;
   const consumer = Consumer.create({ queueUrl: queue + "-missing", sqs, handleMessage, pollingWaitTimeMs: 1_000 });
   consumer.start();

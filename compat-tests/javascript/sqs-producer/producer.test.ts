@@ -45,7 +45,7 @@ test("messages of a group arrive in order, and once", async ({ fifoQueue }) => {
   expect(await producer.queueSize()).toBe(0);
 });
 
-test("the ids of messages that failed are told", async ({ createQueue }) => {
+test("the ids of failed messages are reported", async ({ createQueue }) => {
   const url = await createQueue({ MaximumMessageSize: 1024 });
   const sending = Producer.create({ queueUrl: url, sqs }).send([
     { id: "good", body: "x" },

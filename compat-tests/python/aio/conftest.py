@@ -1,4 +1,4 @@
-"""Clients of aiobotocore, and queues and topics that go away again."""
+"""Clients of aiobotocore, and queues and topics that are deleted after the test."""
 
 import digests
 import pytest
@@ -18,7 +18,7 @@ def open_client(session, endpoint):
 
     def run(service, url=endpoint, **config):
         credentials = {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": "anything"} if url else {}
-        # No retries: a failure that a second try hides is still one.
+        # No retries: a failure hidden by a retry is still a failure.
         defaults = {"retries": {"total_max_attempts": 1}, "max_pool_connections": 128, "read_timeout": 60}
         return session.create_client(
             service, region_name=REGION, endpoint_url=url, config=AioConfig(**defaults | config), **credentials
@@ -49,7 +49,7 @@ async def sns(open_client):
 
 @pytest.fixture
 async def create_queue(sqs, new_name):
-    """Creates queues that are deleted after the test; attributes may be given as plain Python values."""
+    """Creates queues that are deleted after the test; attributes may be plain Python values."""
     created = []
 
     async def create(client=sqs, *, fifo=False, **attributes):

@@ -1,4 +1,4 @@
-"""Many tasks at once: nothing is lost, nothing comes twice."""
+"""Many tasks at once: nothing is lost, nothing is received twice."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Dead letters, and the way back."""
+"""Dead letters and their redrive."""
 
 import json
 

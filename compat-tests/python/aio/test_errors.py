@@ -11,7 +11,7 @@ PREFIX = "AWS.SimpleQueueService."
 
 @pytest.fixture
 async def shop(strict_sqs, sns, create_queue, topic):
-    """What the calls below are made with."""
+    """The resources that the calls below use."""
     url = await create_queue(strict_sqs)
     arn = await queue_arn(strict_sqs, url)
     return SimpleNamespace(sqs=strict_sqs, sns=sns, url=url, name=url.rsplit("/", 1)[1], arn=arn, topic=topic)

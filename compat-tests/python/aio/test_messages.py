@@ -1,4 +1,4 @@
-"""What a message carries, byte by byte, and batches."""
+"""The contents of a message, byte by byte, and batches."""
 
 import asyncio
 

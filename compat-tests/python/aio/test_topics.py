@@ -36,7 +36,7 @@ def subscribed_queue(sqs, sns, create_queue):
     return create
 
 
-@pytest.mark.topiq  # AWS takes its time until a filter policy counts
+@pytest.mark.topiq  # on AWS a filter policy takes effect late
 async def test_queues_get_what_their_policies_want(sqs, sns, topic, subscribed_queue):
     by_attribute = await subscribed_queue(topic, FilterPolicy='{"kind":["order"],"size":[{"numeric":[">",10]}]}')
     by_body = await subscribed_queue(

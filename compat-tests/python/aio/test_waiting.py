@@ -32,7 +32,7 @@ async def test_many_polls_of_a_queue_get_a_message_each(sqs, queue):
     assert sorted(text for (text,) in received) == sorted(texts)
 
 
-async def test_polls_of_many_queues_get_what_is_theirs(sqs, create_queue):
+async def test_polls_of_many_queues_get_their_own_messages(sqs, create_queue):
     urls = [await create_queue() for _ in range(16)]
     polls = [asyncio.create_task(poll(sqs, url)) for url in urls]
     await asyncio.gather(*(sqs.send_message(QueueUrl=url, MessageBody=url) for url in reversed(urls)))
@@ -44,7 +44,7 @@ async def test_cancelled_polls_lose_no_message(sqs, create_queue):
     texts = {f"m{n}" for n in range(POLLS)}
     polls = [asyncio.create_task(poll(sqs, url)) for _ in range(POLLS)]
     await asyncio.sleep(0.5)
-    # Half of them go before the messages come, half of them while they come.
+    # Half of them end before the messages arrive, half of them meanwhile.
     for task in polls[::2]:
         task.cancel()
     sends = [asyncio.create_task(sqs.send_message(QueueUrl=url, MessageBody=text)) for text in texts]

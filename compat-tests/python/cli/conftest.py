@@ -1,4 +1,4 @@
-"""The AWS CLI as a user types it: a process for each call. What a test only needs, boto3 makes, faster."""
+"""The AWS CLI as a user types it: a process for each call. Setup is done by boto3, which is faster."""
 
 import json
 import os

@@ -39,7 +39,7 @@ def test_topic_lives_from_its_creation_to_its_deletion(sns, aws_refuses, new_nam
     )
 
 
-@pytest.mark.topiq  # AWS asks for a policy of the queue
+@pytest.mark.topiq  # AWS requires a policy on the queue
 def test_notification_reaches_a_queue_until_it_unsubscribes(sns, sqs, topic, subscribed_queue, arn_of):
     url = subscribed_queue(topic)
     sent = sns("publish", "--topic-arn", topic, "--subject", "s", "--message", "hello é")

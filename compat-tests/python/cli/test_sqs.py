@@ -6,7 +6,7 @@ import time
 
 import pytest
 from conftest import ACCOUNT
-from scenario import attributes, bodies, bury, dead_letter_pair, receive_count
+from scenario import attributes, bodies, dead_letter_pair, make_dead_letters, receive_count
 
 
 def test_queue_lives_from_its_creation_to_its_deletion(aws, aws_refuses, new_name):
@@ -65,7 +65,7 @@ def test_fifo_queue_takes_the_same_deduplication_id_once(aws, sqs, create_queue)
 
 def test_message_becomes_a_dead_letter_and_is_brought_back(aws, sqs, create_queue, arn_of):
     url, dead_letters = dead_letter_pair(sqs, create_queue)
-    bury(sqs, url, dead_letters, "poison")
+    make_dead_letters(sqs, url, dead_letters, "poison")
     words = ["--visibility-timeout", "0", "--attribute-names", "All"]
     (dead,) = aws("receive-message", "--queue-url", dead_letters, *words)["Messages"]
     assert dead["Body"] == "poison"

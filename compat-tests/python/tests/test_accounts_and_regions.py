@@ -55,7 +55,7 @@ def test_queues_url_names_its_owner(make_client, sqs, queue):
     assert bodies(receive(sqs, queue, wait=2)) == ["from abroad"]
 
 
-def test_sts_tells_the_account(make_client):
+def test_sts_returns_the_account(make_client):
     for account in ("111111111111", "222222222222"):
         identity = make_client("sts", account=account).get_caller_identity()
         assert identity["Account"] == account

@@ -204,7 +204,7 @@ def test_bad_redrive_allow_policies_are_refused(sqs, queue):
 
 
 @pytest.mark.topiq
-def test_counters_tell_where_messages_are(sqs, queue):
+def test_counters_follow_the_messages(sqs, queue):
     for text in ("a", "b", "c"):
         sqs.send_message(QueueUrl=queue, MessageBody=text)
     sqs.send_message(QueueUrl=queue, MessageBody="later", DelaySeconds=900)

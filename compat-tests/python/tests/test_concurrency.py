@@ -1,4 +1,4 @@
-"""Many producers and consumers at once: nothing is lost, nothing comes twice."""
+"""Many producers and consumers at once: nothing is lost, nothing is received twice."""
 
 import contextlib
 import queue

@@ -1,4 +1,4 @@
-"""Dead-letter queues and the way back."""
+"""Dead-letter queues and redrive."""
 
 import json
 
@@ -6,9 +6,9 @@ import pytest
 from scenario import (
     attributes,
     bodies,
-    bury,
     dead_letter_pair,
     eventually,
+    make_dead_letters,
     queue_arn,
     receive,
     receive_count,
@@ -78,7 +78,7 @@ def test_sources_of_a_dead_letter_queue_are_listed_in_pages(sqs, create_queue):
 
 def test_task_moves_messages_back_to_their_source(sqs, pair):
     source, dead_letters = pair
-    bury(sqs, source, dead_letters, "a", "b", "c")
+    make_dead_letters(sqs, source, dead_letters, "a", "b", "c")
     (old_id, *_) = (m["MessageId"] for m in receive(sqs, dead_letters, VisibilityTimeout=0))
     assert sqs.start_message_move_task(SourceArn=queue_arn(sqs, dead_letters))["TaskHandle"]
 
@@ -101,7 +101,7 @@ def test_task_moves_messages_back_to_their_source(sqs, pair):
 
 def test_task_moves_messages_to_another_queue(sqs, pair, queue):
     source, dead_letters = pair
-    bury(sqs, source, dead_letters, "a")
+    make_dead_letters(sqs, source, dead_letters, "a")
     sqs.start_message_move_task(SourceArn=queue_arn(sqs, dead_letters), DestinationArn=queue_arn(sqs, queue))
     assert receive_one(sqs, queue)["Body"] == "a"
     task = eventually(lambda: finished(sqs, dead_letters))
@@ -110,7 +110,7 @@ def test_task_moves_messages_to_another_queue(sqs, pair, queue):
 
 def test_task_with_a_rate_can_be_cancelled(sqs, pair):
     source, dead_letters = pair
-    bury(sqs, source, dead_letters, *"abcdefgh")
+    make_dead_letters(sqs, source, dead_letters, *"abcdefgh")
     arn = queue_arn(sqs, dead_letters)
     handle = sqs.start_message_move_task(SourceArn=arn, MaxNumberOfMessagesPerSecond=1)["TaskHandle"]
     (running,) = tasks(sqs, dead_letters)
@@ -132,7 +132,7 @@ def test_task_with_a_rate_can_be_cancelled(sqs, pair):
     assert int(left) == 8 - task["ApproximateNumberOfMessagesMoved"]
 
 
-def test_tasks_that_cannot_be(sqs, pair, queue):
+def test_impossible_tasks_are_refused(sqs, pair, queue):
     source, dead_letters = pair
     arn, missing = queue_arn(sqs, dead_letters), queue_arn(sqs, queue) + "-missing"
     not_found = {"exception": sqs.exceptions.ResourceNotFoundException}

@@ -1,4 +1,4 @@
-"""Each error is raised as the client's own exception, with AWS's code, status and words."""
+"""Each error is raised as the client's own exception, with AWS's code, status and text."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -6,7 +6,7 @@ from scenario import queue_arn, receive_one, refused
 
 PREFIX = "AWS.SimpleQueueService."
 
-# Modelled, but never seen of this server, and why.
+# Modelled, but never returned by this server, and why.
 NOT_RAISED = {
     "InvalidAddress": "only for Query calls that name no queue: test_plain_http",
     "InvalidIdFormat": "deprecated, and no operation answers it",

@@ -1,4 +1,4 @@
-"""HTTPS by a certificate of topiq's own making: clients trust its authority and check names as they always do."""
+"""HTTPS by a certificate that topiq made: clients trust its authority and check names as they always do."""
 
 import socket
 import ssl
@@ -12,7 +12,7 @@ from conftest import ACCOUNT, REGION
 from notifications import envelope, verify
 from scenario import queue_arn, receive_one
 
-pytestmark = pytest.mark.topiq  # AWS's certificates are known to everybody
+pytestmark = pytest.mark.topiq  # every client knows AWS's authorities
 
 AWS = f"sns.{REGION}.amazonaws.com"
 
@@ -26,7 +26,7 @@ def url(pytestconfig):
 
 @pytest.fixture(scope="module")
 def authority(url, tmp_path_factory):
-    """The file to trust, fetched by somebody who does not trust it yet."""
+    """The file to trust, fetched by a client that does not trust it yet."""
     unchecked = ssl._create_unverified_context()
     path = tmp_path_factory.mktemp("trust") / "ca.pem"
     with urllib.request.urlopen(f"{url}/_topiq/ca.pem", timeout=30, context=unchecked) as answer:
@@ -51,14 +51,14 @@ def test_story(url, authority, new_name):
         sqs.delete_queue(QueueUrl=queue)
 
 
-def test_strangers_are_not_trusted(url):
+def test_unknown_authority_is_not_trusted(url):
     with pytest.raises(SSLError):
         client("sqs", url, True).list_queues()
 
 
 @pytest.fixture
 def alias(monkeypatch, url, authority):
-    """What an alias of the container and its port 443 do: AWS's host is topiq. All else is Python's own."""
+    """Does what the container's alias and its port 443 do: AWS's host is topiq. All else is Python's own."""
     address = url.removeprefix("https://").split(":")
     look_up = socket.getaddrinfo
 

@@ -85,6 +85,6 @@ def test_delete_in_a_group_wakes_a_poll(sqs, create_queue):
         assert bodies(woken(sqs, url)) == ["second"]
 
 
-def test_poll_answers_with_what_is_there(sqs, queue):
+def test_poll_answers_at_once_with_visible_messages(sqs, queue):
     sqs.send_message(QueueUrl=queue, MessageBody="only")
     assert bodies(woken(sqs, queue, MaxNumberOfMessages=10)) == ["only"]

@@ -1,4 +1,4 @@
-"""One message's way: send, receive, delete. Every client here checks the digests that it is given: see digests.py."""
+"""One message's life: send, receive, delete. Every client here checks the digests in responses: see digests.py."""
 
 import time
 

@@ -13,7 +13,7 @@ from scenario import receive_one
 
 NAMESPACE = "{http://queue.amazonaws.com/doc/2012-11-05/}"
 
-pytestmark = pytest.mark.topiq  # AWS takes no credentials of an emulator's, nor anonymous calls
+pytestmark = pytest.mark.topiq  # AWS accepts neither an emulator's credentials nor anonymous calls
 
 
 def presign(url, region="us-east-1", account="123456789012", **parameters):
@@ -109,7 +109,7 @@ def test_json_is_posted_to_the_queue(sqs, queue):
     assert receive_one(sqs, queue)["Body"] == "php"
 
 
-def test_json_that_is_none_is_refused(endpoint):
+def test_malformed_json_is_refused(endpoint):
     headers = {"X-Amz-Target": "AmazonSQS.SendMessage", "Content-Type": "application/x-amz-json-1.0"}
     for bad in ("{", "[]", '"x"'):
         status, answered, body = fetch(endpoint, bad, headers)

@@ -45,7 +45,7 @@ def test_creating_with_another_value_conflicts(sqs, create_queue):
     )
 
 
-def test_creating_compares_with_what_was_set_since(sqs, create_queue):
+def test_creating_compares_with_attributes_set_since(sqs, create_queue):
     url = create_queue(VisibilityTimeout=45)
     name = url.rsplit("/", 1)[1]
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "50"})

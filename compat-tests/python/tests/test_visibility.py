@@ -1,4 +1,4 @@
-"""Visibility timeouts, and what a receipt handle can do."""
+"""Visibility timeouts, and the uses of a receipt handle."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""A kitchen's actors, as `dramatiq kitchen` runs them; DRAMATIQ_QUEUES and DRAMATIQ_ENDPOINT say where."""
+"""A kitchen's actors, as `dramatiq kitchen` runs them; DRAMATIQ_QUEUES and DRAMATIQ_ENDPOINT say on which queues."""
 
 import os
 import time
@@ -20,7 +20,7 @@ dramatiq.set_broker(broker)
 
 
 def note(text):
-    """Adds a line to the ledger: the side channel that tells what ran, and how often."""
+    """Adds a line to the ledger: the side channel that records what ran, and how often."""
     with LEDGER.open("a") as ledger:
         ledger.write(f"{text}\n")
 

@@ -1,4 +1,4 @@
-"""Dramatiq with SQS as its broker: a real worker process, which stands on boto3's resources."""
+"""Dramatiq with SQS as its broker: a real worker process, which uses boto3's resources."""
 
 import importlib.util
 import subprocess
@@ -48,7 +48,7 @@ class Kitchen:
 
 @pytest.fixture
 def queues(sqs, new_name):
-    """What the names of the queues begin with; they are deleted after the test."""
+    """The prefix of the queues' names; they are deleted after the test."""
     prefix = new_name()
     yield prefix
     for url in sqs.list_queues(QueueNamePrefix=prefix).get("QueueUrls", []):
@@ -90,7 +90,7 @@ def test_every_message_is_worked_on_once(kitchen, queues, sqs):
     assert sqs.list_queue_tags(QueueUrl=url)["Tags"] == {"team": "kitchen"}
 
 
-def test_what_fails_is_tried_again_and_kept_as_a_dead_letter(kitchen, queues, sqs):
+def test_failed_message_is_retried_and_kept_as_a_dead_letter(kitchen, queues, sqs):
     kitchen.start_worker()
     kitchen.actors.burn.send("toast")
     dead_letters = eventually(lambda: sqs.list_queues(QueueNamePrefix=f"{queues}_default_dlq").get("QueueUrls"))
@@ -98,7 +98,7 @@ def test_what_fails_is_tried_again_and_kept_as_a_dead_letter(kitchen, queues, sq
     assert kitchen.ledger() == ["burn toast"] * 3
 
 
-def test_worker_that_is_asked_to_end_gives_back_what_waits(kitchen, queues, sqs):
+def test_worker_that_shuts_down_returns_waiting_messages(kitchen, queues, sqs):
     first = kitchen.start_worker()
     for number in range(10):
         kitchen.actors.wait_for_gate.send(str(number))

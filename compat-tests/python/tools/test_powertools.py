@@ -52,7 +52,7 @@ def refuse_odd_ones(record):
         raise ValueError(record.body)
 
 
-def test_batch_processor_tells_which_messages_failed(sqs, queue):
+def test_batch_processor_reports_failed_messages(sqs, queue):
     for number in range(6):
         sqs.send_message(QueueUrl=queue, MessageBody=order(number))
     messages = receive_count(sqs, queue, 6)
@@ -79,7 +79,7 @@ def test_fifo_processor_stops_at_the_first_failure(sqs, fifo_queue):
     assert identifiers == [message["MessageId"] for message in messages[2:]]
 
 
-def test_event_shows_what_the_message_carries(sqs, queue):
+def test_event_shows_the_contents_of_the_message(sqs, queue):
     attribute = {"count": {"DataType": "Number", "StringValue": "3"}}
     trace = {"AWSTraceHeader": {"DataType": "String", "StringValue": "Root=1-5759e988-bd862e3fe1be46a994272793"}}
     sqs.send_message(QueueUrl=queue, MessageBody=order(1), MessageAttributes=attribute, MessageSystemAttributes=trace)
@@ -91,7 +91,7 @@ def test_event_shows_what_the_message_carries(sqs, queue):
     assert record.queue_url.endswith(queue.split("/", 3)[3])
 
 
-@pytest.mark.topiq  # AWS asks for a policy of the queue
+@pytest.mark.topiq  # AWS requires a policy on the queue
 def test_parser_finds_the_order_in_an_sns_envelope(sqs, make_client, queue, new_name):
     sns = make_client("sns")
     topic = sns.create_topic(Name=new_name())["TopicArn"]

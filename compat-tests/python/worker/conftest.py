@@ -1,4 +1,4 @@
-"""A broker at the endpoint, and shops that go away again."""
+"""A broker at the endpoint, and shops that close after the test."""
 
 import pytest
 from conftest import ACCOUNT, REGION
@@ -7,7 +7,7 @@ from workers import Shop, made_queues
 
 @pytest.fixture(scope="session")
 def broker(endpoint):
-    """The broker's URL and what the transport must know of it, to be completed by each test."""
+    """The broker's URL and the transport's options, to be completed by each test."""
     if endpoint is None:
         return "sqs://", {"region": REGION}
     place = endpoint.removeprefix("http://")
@@ -18,7 +18,7 @@ def broker(endpoint):
 def open_shop(tmp_path, broker, prefix):
     """Opens shops, each in its folder: with options of the transport, and further settings of Celery by name.
 
-    Shops close before the queues go, that begin with `prefix`.
+    Shops close before the queues with `prefix` are deleted.
     """
     shops = []
 
@@ -42,7 +42,7 @@ def open_shop(tmp_path, broker, prefix):
 
 @pytest.fixture
 def prefix(sqs, new_name):
-    """A prefix of queue names; the queues that are made with it are deleted after the test."""
+    """A prefix of queue names; queues with it are deleted after the test."""
     prefix = new_name("-")
     yield prefix
     for url in made_queues(sqs, prefix):

@@ -17,11 +17,11 @@ logger = get_task_logger(__name__)
 
 
 class OutOfStock(Exception):
-    """What passes by itself, after some tries."""
+    """A failure that passes by itself after some tries."""
 
 
 def note(text):
-    """Adds a line to the ledger: the side channel that tells what ran, and how often."""
+    """Adds a line to the ledger: the side channel that records what ran, and how often."""
     with LEDGER.open("a") as ledger:
         ledger.write(f"{text}\n")
 
@@ -54,7 +54,7 @@ def fail(text):
 
 @app.task(bind=True, autoretry_for=(OutOfStock,), retry_backoff=1, retry_jitter=False, max_retries=5)
 def reserve(self: Task, item, fails):
-    """Succeeds after so many failures; waits 1, 2, 4… seconds between them."""
+    """Succeeds after this many failures; waits 1, 2, 4… seconds between them."""
     note(f"{item} {self.request.retries} {time.time()}")
     if self.request.retries < fails:
         raise OutOfStock(item)
@@ -63,7 +63,7 @@ def reserve(self: Task, item, fails):
 
 @app.task(bind=True, max_retries=1)
 def ship(self: Task, parcel):
-    """Never succeeds, and tries once more."""
+    """Never succeeds, and retries once."""
     note(f"ship {parcel} {self.request.retries}")
     raise self.retry(countdown=1, exc=OutOfStock(parcel))
 
@@ -92,6 +92,6 @@ def crash_once(parcel):
 
 @app.task(bind=True, acks_late=True, acks_on_failure_or_timeout=False)
 def bill(self: Task, customer):
-    """Always fails, and leaves what follows to the queue."""
+    """Always fails, and leaves retries to the queue."""
     note(f"bill {customer}")
     raise OutOfStock(customer)

@@ -65,7 +65,7 @@ def test_fifo_queue_keeps_the_order_and_drops_duplicates(open_shop, prefix):
 
 
 def test_failing_task_backs_off_and_becomes_a_dead_letter(open_shop, sqs, create_queue):
-    # Hidden for so long, it comes again in time only if the worker changes that, as its backoff policy says.
+    # Hidden for this long, it comes again in time only if the worker changes that by its backoff policy.
     url, dead_letters = dead_letter_pair(sqs, create_queue, max_receive_count=3, VisibilityTimeout=600)
     backoff = {"backoff_policy": {1: 1, 2: 2, 3: 1}, "backoff_tasks": ["shop.bill"]}
     shop = open_shop(predefined(url, **backoff), task_default_queue=name_of(url))

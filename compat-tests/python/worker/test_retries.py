@@ -1,4 +1,4 @@
-"""Retries and tasks for later: the worker holds them, or the queue hands them out again."""
+"""Retries and scheduled tasks: the worker holds them, or the queue redelivers them."""
 
 import time
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ def shop(open_shop, prefix):
     return shop
 
 
-def test_task_is_tried_again_after_growing_waits(shop):
+def test_task_is_retried_after_growing_delays(shop):
     assert shop.run("reserve", "chair", 2) == 2
     tries = [line.split() for line in shop.ledger()]
     assert [(item, number) for item, number, _ in tries] == [("chair", "0"), ("chair", "1"), ("chair", "2")]

@@ -6,12 +6,12 @@ import pytest
 from scenario import eventually
 from workers import outcome
 
-# Hidden as long as this, a message comes back in time only if it is returned.
+# Hidden for this long, a message comes back in time only if the worker returns it.
 LONG = 600
 
 
 @pytest.mark.topiq  # AWS's standard queues deliver at least once
-def test_warm_shutdown_ends_what_runs_and_gives_back_the_rest(open_shop, prefix):
+def test_warm_shutdown_ends_running_tasks_and_returns_the_rest(open_shop, prefix):
     shop = open_shop({"queue_name_prefix": prefix, "visibility_timeout": LONG, "wait_time_seconds": 1})
     first = shop.start_worker("--concurrency", "1", "--prefetch-multiplier", "10")
     parcels = [shop.send("pack", number) for number in range(8)]

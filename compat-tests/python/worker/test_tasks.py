@@ -53,7 +53,7 @@ def test_many_tasks_run_once_each(shop, sqs, prefix):
 
 
 @pytest.mark.topiq  # exact counters
-def test_purge_forgets_what_waits(open_shop, sqs, prefix):
+def test_purge_drops_waiting_tasks(open_shop, sqs, prefix):
     shop = open_shop({"queue_name_prefix": prefix})
     lost = [shop.send("order", number) for number in range(3)]
     (url,) = made_queues(sqs, prefix)

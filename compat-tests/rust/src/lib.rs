@@ -1,7 +1,7 @@
 //! Steps that many scenarios share, in a user's words.
 //!
 //! - `world`: clients, queues and topics of one scenario, which go away again after it
-//! - `steps`: receiving, waiting, and what a call is refused with
+//! - `steps`: receiving, waiting, and the errors of calls
 
 mod steps;
 mod world;

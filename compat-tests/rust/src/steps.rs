@@ -1,4 +1,4 @@
-//! Receiving, waiting, and what a call is refused with.
+//! Receiving, waiting, and the errors of calls.
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -10,7 +10,7 @@ use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName
 
 use crate::world::World;
 
-/// How long to wait for what must come.
+/// How long to wait for an expected event.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// All attributes of a queue.
@@ -55,12 +55,12 @@ pub async fn send(world: &World, url: &str, text: &str) {
         .unwrap();
 }
 
-/// Receives up to ten messages with all that they carry, and checks their digests, as this SDK does not.
+/// Receives up to ten messages with all their attributes, and checks their digests, as this SDK does not.
 pub async fn receive(world: &World, url: &str, wait_seconds: i32) -> Vec<Message> {
     receive_hidden(world, url, wait_seconds, None).await
 }
 
-/// As [`receive`], with the messages hidden for so long instead of the queue's own time.
+/// As [`receive`], with the messages hidden for this long instead of the queue's own time.
 pub async fn receive_hidden(
     world: &World,
     url: &str,
@@ -86,7 +86,7 @@ pub async fn receive_hidden(
     messages
 }
 
-/// The digest that SQS shows of a body.
+/// The digest that SQS shows for a body.
 pub fn digest(body: &str) -> String {
     format!("{:x}", md5::compute(body))
 }
@@ -171,7 +171,7 @@ pub fn system(message: &Message, name: MessageSystemAttributeName) -> &str {
     &message.attributes().unwrap()[&name]
 }
 
-/// Asks until there is an answer.
+/// Polls until there is an answer.
 pub async fn eventually<T>(question: impl AsyncFn() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
@@ -183,20 +183,20 @@ pub async fn eventually<T>(question: impl AsyncFn() -> Option<T>) -> T {
     }
 }
 
-/// What a call was refused with.
+/// The refusal of a call.
 #[derive(Debug)]
 pub struct Refusal<E> {
     /// The operation's own error.
     pub error: E,
     /// AWS's code.
     pub code: String,
-    /// AWS's words.
+    /// AWS's text.
     pub message: String,
     /// The HTTP status.
     pub status: u16,
 }
 
-/// The refusal that a call ends with.
+/// The refusal with which a call ends.
 pub fn refusal<T, E>(outcome: Result<T, SdkError<E, HttpResponse>>) -> Refusal<E>
 where
     T: Debug,

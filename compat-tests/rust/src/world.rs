@@ -1,4 +1,4 @@
-//! Clients, queues and topics of one scenario, which go away again after it.
+//! Clients, queues and topics of one scenario, which are deleted after it.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, resume_unwind};
@@ -18,7 +18,7 @@ use crate::steps::queue_arn;
 
 /// The region of every scenario.
 pub const REGION: &str = "us-east-1";
-/// The account of every scenario, unless AWS's own users are asked.
+/// The account of every scenario, except against AWS itself.
 pub const ACCOUNT: &str = "123456789012";
 
 /// One scenario's clients, and what it has created.
@@ -32,7 +32,7 @@ pub struct World {
     topics: Mutex<Vec<String>>,
 }
 
-/// Runs a scenario against `TOPIQ_ENDPOINT`, and deletes what it created, whatever became of it.
+/// Runs a scenario against `TOPIQ_ENDPOINT`, and deletes what it created, whatever its outcome.
 pub async fn scenario(story: impl AsyncFnOnce(&World)) {
     scenario_at("TOPIQ_ENDPOINT", story).await;
 }
@@ -42,7 +42,7 @@ pub async fn strict_scenario(story: impl AsyncFnOnce(&World)) {
     scenario_at("TOPIQ_STRICT_ENDPOINT", story).await;
 }
 
-/// Runs a scenario against a server that obeys access policies, as AWS itself does.
+/// Runs a scenario against a server that enforces access policies, as AWS itself does.
 pub async fn enforcing_scenario(story: impl AsyncFnOnce(&World)) {
     scenario_at("TOPIQ_ENFORCING_ENDPOINT", story).await;
 }
@@ -75,7 +75,7 @@ async fn configuration(endpoint: &str, retries: RetryConfig) -> SdkConfig {
         .await
 }
 
-/// Reading this machine's certificates takes a while: only who speaks TLS needs them.
+/// Reading this machine's certificates takes a while: only clients that speak TLS need them.
 fn http_client(endpoint: &str) -> SharedHttpClient {
     if endpoint.starts_with("http:") {
         Builder::new().build_http()
@@ -89,7 +89,7 @@ fn http_client(endpoint: &str) -> SharedHttpClient {
 impl World {
     /// A scenario at an endpoint: a URL, or `aws` for AWS itself with the caller's own credentials.
     pub async fn at(endpoint: &str) -> Self {
-        // A failure that a second try hides is still one.
+        // A failure hidden by a retry is still a failure.
         Self::with(endpoint, RetryConfig::disabled()).await
     }
 
@@ -114,7 +114,7 @@ impl World {
         self.queue_with([]).await
     }
 
-    /// Creates a FIFO queue that tells messages apart by their ids.
+    /// Creates a FIFO queue that deduplicates by ids.
     pub async fn fifo_queue(&self) -> String {
         self.queue_with([("FifoQueue", "true")]).await
     }
@@ -189,7 +189,7 @@ impl World {
         subscribed.subscription_arn.unwrap()
     }
 
-    /// Deletes what was created; what the scenario itself has deleted is gone already.
+    /// Deletes what was created, unless the scenario has deleted it itself.
     async fn clean_up(&self) {
         let (queues, topics) = (
             self.queues.lock().unwrap().clone(),
@@ -221,7 +221,7 @@ fn texts<const N: usize>(attributes: [(&str, &str); N]) -> HashMap<String, Strin
         .into()
 }
 
-/// A policy that lets a topic send to a queue: AWS asks for that, topiq only with --enforce-policies.
+/// A policy that lets a topic send to a queue: AWS requires that, topiq only with --enforce-policies.
 pub fn allowing(topic: &str, queue: &str) -> String {
     json!({
         "Version": "2012-10-17",

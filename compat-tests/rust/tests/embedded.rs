@@ -1,4 +1,4 @@
-//! topiq as a library: servers that live in a test, by a clock that the test moves.
+//! topiq as a library: servers that live in a test, with a clock that the test moves.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,7 +49,7 @@ async fn receive_at_once(world: &World, url: &str) -> Vec<Message> {
 }
 
 #[tokio::test]
-async fn server_serves_when_it_has_started_and_stops_when_told() {
+async fn server_serves_once_started_and_stops_on_request() {
     let embedded = Embedded::start(Config::default()).await;
     let (world, url) = (&embedded.world, embedded.server.url().to_owned());
     let queue = world.queue().await;
@@ -265,7 +265,7 @@ async fn a_fortnight_of_failures_takes_no_time() {
     assert_eq!(receive_at_once(world, &source).await, []);
     let dead = receive_at_once(world, &dead_letters).await;
     assert_eq!(bodies(&dead), ["poison"]);
-    // Of a standard queue, a dead letter keeps the time that it was sent: its fortnight ends soon.
+    // In a standard queue, a dead letter keeps its original time of sending: its fortnight ends soon.
     clock.advance(DAY).await;
     assert_eq!(
         counts(world, &dead_letters).await,

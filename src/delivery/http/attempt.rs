@@ -1,4 +1,4 @@
-//! One attempt to deliver one message, and what follows from how it ends.
+//! One attempt to deliver one message, and its consequences.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use super::request::{Answer, Request};
 use crate::clock::Timestamp;
 use crate::delivery::{Delivered, Undelivered};
 
-/// A message that is not delivered yet.
+/// A message that has not been delivered yet.
 pub(super) struct Job {
     request: Request,
-    /// How often it was tried again.
+    /// How often it was retried.
     retries: u32,
     first_attempt: Option<Timestamp>,
 }
@@ -28,7 +28,7 @@ impl Job {
         }
     }
 
-    /// What follows from a failed attempt: the moment of the next one, or the end.
+    /// The consequence of a failed attempt: the time of the next one, or the end.
     fn after(mut self, undelivered: Undelivered, lane: &Shared) -> Option<(Timestamp, Self)> {
         let now = lane.engine.now();
         let elapsed = now.since(self.first_attempt.unwrap_or(now));
@@ -43,16 +43,16 @@ impl Job {
     }
 }
 
-/// What an attempt leaves behind.
+/// The result of an attempt.
 #[derive(Default)]
 pub(super) struct Finished {
-    /// The message, if it is to be tried again, and when.
+    /// The message, if it will be retried, and when.
     pub(super) retry: Option<(Timestamp, Job)>,
     /// The connection, if it may serve again.
     pub(super) connection: Option<Connection>,
 }
 
-/// Sends the message over `idle` if that still works, else over a connection of its own.
+/// Sends the message over `idle` if that still works, otherwise over a new connection.
 pub(super) async fn attempt(lane: Arc<Shared>, mut job: Job, idle: Option<Connection>) -> Finished {
     let engine = &lane.engine;
     // Waiting for a connection's permit is not the endpoint's fault: its time begins afterwards.
@@ -83,8 +83,8 @@ pub(super) async fn attempt(lane: Arc<Shared>, mut job: Job, idle: Option<Connec
     Finished { retry, connection }
 }
 
-/// A connection that was idle may just have been closed by the other side, which says nothing of the endpoint: then
-/// the request goes over a new one at once, as part of the same attempt.
+/// The other side may just have closed an idle connection, which says nothing about the endpoint: then the request goes
+/// over a new one at once, as part of the same attempt.
 async fn send(
     lane: &Shared,
     request: &Request,

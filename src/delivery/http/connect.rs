@@ -1,5 +1,5 @@
-//! Connecting to an endpoint: its name is resolved, the addresses are held against the egress level, and those very
-//! addresses are connected to. No name is looked up twice, so what it answers later changes nothing.
+//! Connecting to an endpoint: its name is resolved, the addresses are checked against the egress level, and exactly
+//! those addresses are connected to. No name is looked up twice, so a different answer later changes nothing.
 
 use std::io;
 use std::net::SocketAddr;
@@ -23,7 +23,7 @@ pub(super) async fn connect(
 ) -> Result<Box<dyn Socket>, Undelivered> {
     let addresses = permitted_addresses(engine, endpoint).await?;
     let stream = connect_to_any(engine, &addresses).await?;
-    // A request is one write, and the answer is waited for: waiting to fill a segment only costs time.
+    // A request is one write, followed by a wait for the answer: waiting to fill a segment would only cost time.
     let _ = stream.set_nodelay(true);
     if endpoint.is_https {
         let stream = engine.tls.handshake(&endpoint.host, stream).await;

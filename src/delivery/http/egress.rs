@@ -1,9 +1,9 @@
 //! Which addresses deliveries may connect to.
 //!
-//! A subscription's endpoint is whatever a caller asked for, so deliveries must not become a way to reach what the
-//! caller could not: a cloud machine's metadata service hands out credentials to every caller on that machine. Those
-//! addresses are refused at every level. The rest is a matter of level, and of the address that is really connected to,
-//! not of the name: see [`connect`](super::connect).
+//! Callers choose a subscription's endpoint, so deliveries must not let them reach what they could not reach
+//! themselves: a cloud machine's metadata service hands out credentials to every caller on that machine. Its addresses
+//! are refused at every level. The rest depends on the level, and on the address that is really connected to, not on
+//! the name: see [`connect`](super::connect).
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -11,19 +11,19 @@ use std::str::FromStr;
 
 /// How far deliveries reach.
 ///
-/// `Private` is the default: this machine and private networks are where an emulator's receivers are (`localhost`, other
-/// containers, a cluster's services), while a test that by mistake holds a production URL reaches nothing.
+/// `Private` is the default: this machine and private networks are where an emulator's receivers are (`localhost`,
+/// other containers, a cluster's services), while a test with a production URL by mistake reaches nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Egress {
-    /// Nothing is connected to.
+    /// No address.
     None,
     /// This machine.
     Loopback,
     /// This machine and private networks.
     #[default]
     Private,
-    /// The internet too.
+    /// The internet as well.
     All,
 }
 
@@ -64,7 +64,7 @@ impl FromStr for Egress {
     }
 }
 
-/// The narrowest level that permits `address`; nothing when none does.
+/// The narrowest level that permits `address`, if any does.
 fn needed(address: IpAddr) -> Option<Egress> {
     match address {
         IpAddr::V4(v4) => needed_v4(v4),
@@ -103,7 +103,8 @@ fn needed_v4(address: Ipv4Addr) -> Option<Egress> {
 
 fn needed_v6(address: Ipv6Addr) -> Option<Egress> {
     let segments = address.segments();
-    // AWS keeps fd00:ec2::/32 for what instances ask: metadata at ::254, credentials at ::23. Google's is the other.
+    // AWS reserves fd00:ec2::/32 for its instances' services: metadata at ::254, credentials at ::23. The other address
+    // is Google's.
     let is_metadata = segments[..2] == [0xfd00, 0x0ec2]
         || address == Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254);
     if is_metadata || address.is_unicast_link_local() || address.is_multicast() {
@@ -124,7 +125,7 @@ fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
         [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
             Some(v4(high, low))
         }
-        // ::, ::1 and their like are no IPv4 addresses.
+        // ::, ::1 and the like are no IPv4 addresses.
         [0, 0, 0, 0, 0, 0, high, low] if high != 0 => Some(v4(high, low)),
         [0x2002, high, low, ..] => Some(v4(high, low)),
         _ => None,

@@ -1,4 +1,4 @@
-//! An HTTP endpoint: its URL, taken apart once.
+//! An HTTP endpoint: its URL, parsed once.
 
 use std::fmt;
 
@@ -16,14 +16,14 @@ pub struct Endpoint {
     pub(super) port: u16,
     /// The `Host` header: the port only where it is not the scheme's own.
     pub(super) host_header: HeaderValue,
-    /// What stands in the request line.
+    /// The target in the request line.
     pub(super) path_and_query: Uri,
     /// The URL's credentials as HTTP Basic authentication.
     pub(super) authorization: Option<HeaderValue>,
 }
 
 impl Endpoint {
-    /// Reads an `http://` or `https://` URL; `None` of any other text.
+    /// Reads an `http://` or `https://` URL; `None` for any other text.
     pub fn parse(url: &str) -> Option<Self> {
         let uri: Uri = url.trim().parse().ok()?;
         let is_https = match uri.scheme_str()? {

@@ -21,12 +21,12 @@ use crate::delivery::Undelivered;
 
 type Driver = http1::Connection<TokioIo<Box<dyn Socket>>, Full<Bytes>>;
 
-/// An open connection. Something runs for it only while a request is exchanged.
+/// An open connection. No task runs for it except while a request is exchanged.
 pub(super) struct Connection {
     sender: http1::SendRequest<Full<Bytes>>,
     /// Moves the bytes when polled; absent when the connection has ended.
     driver: Option<Pin<Box<Driver>>>,
-    /// Its share of the server's connections.
+    /// Its permit, of the server's total.
     permit: Option<OwnedSemaphorePermit>,
 }
 
@@ -54,13 +54,13 @@ impl Connection {
         self.driver.is_some() && !self.sender.is_closed()
     }
 
-    /// Ends the connection, and gives its share to another.
+    /// Ends the connection, and frees its permit for another.
     pub(super) fn into_permit(self) -> Option<OwnedSemaphorePermit> {
         self.permit
     }
 
-    /// Sends `request` and gives the answer, with `wanted` bytes of its body at most. More is read up to a bound and
-    /// dropped, so that the connection can serve again; behind a longer body it is closed.
+    /// Sends `request` and returns the answer, with at most `wanted` bytes of its body. The rest is read up to a bound
+    /// and dropped, so that the connection can be reused; after a longer body it is closed.
     pub(super) async fn exchange(
         &mut self,
         request: http::Request<Full<Bytes>>,
@@ -98,7 +98,7 @@ async fn drive(driver: &mut Option<Pin<Box<Driver>>>) -> std::convert::Infallibl
     pending().await
 }
 
-/// Reads `body` to its end or to the bound, and keeps `wanted` bytes at most; whether it came to the end.
+/// Reads `body` to its end or to the bound, and keeps at most `wanted` bytes. Returns whether it reached the end.
 async fn read(mut body: Incoming, wanted: usize) -> (Bytes, bool) {
     let mut kept = BytesMut::new();
     let mut room = limits::ANSWER_BYTES.max(wanted);

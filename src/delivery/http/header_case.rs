@@ -1,8 +1,8 @@
 //! The letter case of header names: `x-amz-sns-message-type`, but `Content-Type`.
 //!
-//! No HTTP program may care, but a script that reads lines does. hyper writes all names in one case, save for requests
-//! that came in through it and are passed on: those carry the case of their names in an extension. So one request with
-//! the names as SNS writes them is read once, in memory, and its extension is put on every request.
+//! No HTTP program should care, but a script that reads lines does. hyper writes all names in one case, except for
+//! requests that it has received and passes on: those carry the case of their names in an extension. So one request
+//! with the names in SNS's case is read once, in memory, and its extension is put on every request.
 
 use http::{Extensions, Request};
 use hyper::body::Incoming;
@@ -30,7 +30,7 @@ pub(super) async fn sns_header_case() -> Extensions {
     });
     let _ = client.write_all(EXAMPLE).await;
     let _ = client.shutdown().await;
-    // Whether the answer can be written does not matter.
+    // Whether the response can be written does not matter.
     let _ = hyper::server::conn::http1::Builder::new()
         .preserve_header_case(true)
         .serve_connection(TokioIo::new(server), service)

@@ -2,8 +2,8 @@
 //! other.
 //!
 //! [`Lane`] is the senders' end: it never waits. The `Runner` is the task behind it, which exists only while there is
-//! something to do. It starts attempts as far as bounds and throttle allow, keeps what is to be tried again in the order
-//! of its moments, and keeps the connections that may serve again. The agenda wakes it when the next attempt is due.
+//! something to do. It starts attempts as far as bounds and throttle allow, keeps the retries in the order of their
+//! times, and keeps the connections that can be reused. The agenda wakes it when the next attempt is due.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -25,22 +25,23 @@ use crate::agenda::{Agenda, Busy, Sleeper};
 use crate::clock::Timestamp;
 use crate::delivery::Undelivered;
 
-/// The way to one endpoint. Clones are the same lane. What was sent is still delivered when the last one is dropped.
+/// The way to one endpoint. Clones are the same lane. Messages that were sent are still delivered after the last one is
+/// dropped.
 #[derive(Clone)]
 pub struct Lane {
     shared: Arc<Shared>,
 }
 
-/// How many messages of a lane are where.
+/// How many messages of a lane are in each state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Wait for their first attempt.
     pub waiting: usize,
     /// Are being sent.
     pub in_flight: usize,
-    /// Wait to be tried again.
+    /// Wait for a retry.
     pub retrying: usize,
-    /// Were dropped, ever, because too many waited.
+    /// Were ever dropped because too many waited.
     pub dropped: u64,
 }
 
@@ -48,7 +49,7 @@ pub(super) struct Shared {
     pub(super) engine: Arc<Engine>,
     pub(super) endpoint: Endpoint,
     state: Mutex<State>,
-    /// For the runner: a request, another rate, or an alarm.
+    /// Wakes the runner for a request, another rate, or an alarm.
     news: Notify,
 }
 
@@ -60,7 +61,7 @@ struct State {
     has_runner: bool,
     /// The earliest alarm that is set; later ones may be, and then wake for nothing.
     alarm: Option<Timestamp>,
-    /// There while an attempt runs, or is due for all that is known.
+    /// Held while an attempt runs or may be due.
     busy: Option<Busy<Arc<Agenda>>>,
     last_complaint: Option<Timestamp>,
     unmentioned: u64,
@@ -79,8 +80,9 @@ impl Lane {
         }
     }
 
-    /// Sends `request` when its turn comes. This never waits: what exceeds the bound fails at once, as
-    /// [`Undelivered::LaneFull`], and its callback is called before this returns. Must be called within a tokio runtime.
+    /// Sends `request` when its turn comes. This never waits: a request above the bound fails at once, as
+    /// [`Undelivered::LaneFull`], and its callback is called before this returns. Must be called within a tokio
+    /// runtime.
     pub fn send(&self, request: Request) {
         if let Some(refused) = self.shared.enqueue(request) {
             self.shared.complain(&Undelivered::LaneFull);
@@ -88,7 +90,7 @@ impl Lane {
         }
     }
 
-    /// How many deliveries a second there may be from now on, on average.
+    /// How many deliveries per second there may be from now on, on average.
     pub fn set_max_receives_per_second(&self, rate: Option<NonZeroU32>) {
         let mut state = self.shared.state.lock();
         if state.rate == rate {
@@ -98,7 +100,7 @@ impl Lane {
         self.shared.tell_runner(&mut state);
     }
 
-    /// How many messages are where.
+    /// How many messages are in each state.
     pub fn counts(&self) -> Counts {
         self.shared.state.lock().counts
     }
@@ -114,7 +116,7 @@ impl fmt::Debug for Lane {
 }
 
 impl Shared {
-    /// Gives the request back when there is no room for it.
+    /// Returns the request when there is no room for it.
     fn enqueue(self: &Arc<Self>, request: Request) -> Option<Request> {
         let mut state = self.state.lock();
         let counts = &mut state.counts;
@@ -135,7 +137,7 @@ impl Shared {
         None
     }
 
-    /// Makes the runner look, if there is one: something may be due.
+    /// Wakes the runner, if there is one: something may be due.
     fn tell_runner(&self, state: &mut State) {
         if state.has_runner {
             state.busy.get_or_insert_with(|| self.engine.agenda.busy());
@@ -143,8 +145,8 @@ impl Shared {
         }
     }
 
-    /// Says in the log that a message is not delivered: the first time, then once in a while for all. The log is read by
-    /// the machine's time.
+    /// Logs that a message is not delivered: the first time, then at intervals for all since. The intervals go by the
+    /// machine's time, like the log.
     pub(super) fn complain(&self, last: &Undelivered) {
         let now = self.engine.socket_clock.now();
         let mut state = self.state.lock();
@@ -175,10 +177,10 @@ impl Sleeper for Shared {
 struct Runner {
     lane: Arc<Shared>,
     attempts: JoinSet<Finished>,
-    /// By moment and order of arrival.
+    /// By time and order of arrival.
     retries: BTreeMap<(Timestamp, u64), Job>,
     next_serial: u64,
-    /// Connections that may serve again, with the moment until which they are kept; the latest last.
+    /// Connections that can be reused, with the time until which they are kept; the latest last.
     idle: VecDeque<(Timestamp, Connection)>,
     throttle: Throttle,
 }
@@ -206,7 +208,7 @@ impl Runner {
         }
     }
 
-    /// Does what is due; false when nothing is left to do or to wait for.
+    /// Does whatever is due; false when there is nothing left to do or to wait for.
     fn step(&mut self) -> bool {
         let now = self.lane.engine.now();
         self.drop_idle();
@@ -223,7 +225,7 @@ impl Runner {
                 .spawn(attempt(self.lane.clone(), job, connection));
         }
         self.set_alarm(&mut state);
-        // Without an attempt nothing is due any more, and what is to come is on the agenda.
+        // Without a running attempt nothing is due, and future attempts are on the agenda.
         let is_busy = !self.attempts.is_empty();
         state.busy = is_busy.then(|| {
             state
@@ -235,7 +237,7 @@ impl Runner {
         // Under the lock: the next send sees that there is no runner.
         if is_done && state.waiting.is_empty() {
             state.has_runner = false;
-            // A burst's room is not kept for lanes that may never see one again.
+            // Memory for a burst is freed: the lane may never see one again.
             state.waiting.shrink_to_fit();
         }
         state.has_runner
@@ -252,7 +254,7 @@ impl Runner {
         self.attempts.len() < self.lane.engine.settings.lane_concurrency
     }
 
-    /// What is to be tried again comes before what is new.
+    /// Retries come before new messages.
     fn next_job(&mut self, state: &mut State, now: Timestamp) -> Option<Job> {
         match self.retries.first_entry() {
             Some(retry) if retry.key().0 <= now => {
@@ -267,7 +269,7 @@ impl Runner {
         }
     }
 
-    /// Sees to it that the agenda wakes the lane when there is more to do.
+    /// Makes the agenda wake the lane when there is more to do.
     fn set_alarm(&self, state: &mut State) {
         let Some(next) = self.next_moment(state) else {
             return;
@@ -287,19 +289,19 @@ impl Runner {
         }
         let turn = self.throttle.next_turn(state.rate);
         let retry = self.retries.first_key_value();
-        let retry = retry.map(|((moment, _), _)| turn.max(*moment));
+        let retry = retry.map(|((time, _), _)| turn.max(*time));
         let waiting = state.waiting.front().map(|_| turn);
         [retry, waiting].into_iter().flatten().min()
     }
 
-    /// An attempt is over; nothing came of it if it panicked, which costs its own message and no other.
+    /// An attempt is over. It has no result if it panicked, which loses its own message and no other.
     fn finish(&mut self, finished: Option<Finished>) {
         let Finished { retry, connection } = finished.unwrap_or_default();
         let counts = &mut self.lane.state.lock().counts;
         counts.in_flight -= 1;
-        if let Some((moment, job)) = retry {
+        if let Some((time, job)) = retry {
             counts.retrying += 1;
-            self.retries.insert((moment, self.next_serial), job);
+            self.retries.insert((time, self.next_serial), job);
             self.next_serial += 1;
         }
         if let Some(connection) = connection {
@@ -311,7 +313,7 @@ impl Runner {
 
 async fn sleep(engine: &Engine, until: Option<Timestamp>) {
     match until {
-        Some(moment) => engine.socket_clock.sleep_until(moment).await,
+        Some(time) => engine.socket_clock.sleep_until(time).await,
         None => std::future::pending().await,
     }
 }

@@ -5,18 +5,18 @@ use std::time::Duration;
 /// How long an attempt may take, from connecting to the answer's end (SNS: HTTP/S delivery, "about 15 seconds").
 pub(super) const ATTEMPT: Duration = Duration::from_secs(15);
 
-/// How much of an answer is read beyond what is wanted of it: reading it whole lets the connection serve again.
+/// How much of an answer is read beyond the wanted part: reading it whole lets the connection be reused.
 pub(super) const ANSWER_BYTES: usize = 64 * 1024;
 
-/// How large the head of an answer may be. hyper's least is 8 KiB.
+/// How large the head of an answer may be. hyper's minimum is 8 KiB.
 pub(super) const HEAD_BYTES: usize = 64 * 1024;
 
 /// How long an idle connection is kept. Shorter than servers keep theirs (5 seconds is a common default), so that none
-/// is used just when the other side closes it.
+/// is used just as the other side closes it.
 pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(3);
 
 /// How long to wait for one of a name's addresses before the next is tried.
 pub(super) const CONNECT: Duration = Duration::from_secs(5);
 
-/// How often at most a lane says in the log that its messages fail.
+/// How often at most a lane logs that its messages fail.
 pub(super) const COMPLAINT: Duration = Duration::from_mins(1);

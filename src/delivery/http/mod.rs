@@ -1,19 +1,18 @@
-//! Delivery to HTTP and HTTPS endpoints: requests, their retries, and how far they reach.
+//! Delivery to HTTP and HTTPS endpoints: requests, their retries, and the addresses that they may reach.
 //!
-//! What delivers to an endpoint, such as a subscription, has a [`Lane`] to it, which takes each message as a [`Request`].
-//! In reading order: [`request`] is what is sent and how its answer is judged; `lane` queues and schedules, with its
-//! `throttle`; `attempt` is one try;
-//! `exchange` is a connection and one request over it, `header_case` a detail of that; `connect` and `tls` open it to an
-//! [`endpoint`] that [`egress`] permits; `limits` has the numbers.
+//! A sender to an endpoint, such as a subscription, has a [`Lane`] to it, which takes each message as a [`Request`]. In
+//! reading order: [`request`] is a request and the judge of its answer; `lane` queues and schedules, with its
+//! `throttle`; `attempt` is one try; `exchange` is a connection and one request over it, `header_case` a detail of
+//! that; `connect` and `tls` open it to an [`endpoint`] that [`egress`] permits; `limits` has the numbers.
 //!
-//! There are two clocks. When a message is delivered, retried or gets its turn under a throttle is the service's matter
-//! and goes by the [`Agenda`], so that a manual clock shows each retry at its moment. How long to wait for a connection
-//! and an answer, and how long to keep an idle connection, is a matter between this machine and another: it goes by the
-//! sockets' clock, the machine's. A manual clock that jumps ahead must not make an endpoint late that is about to answer.
+//! There are two clocks. Deliveries, retries and turns under a throttle belong to the service and follow the
+//! [`Agenda`], so that a manual clock shows each retry at its time. The waits for a connection and an answer, and the
+//! life of an idle connection, are between this machine and another: they follow the sockets' clock, which is the
+//! machine's. A manual clock that jumps ahead must not time out an endpoint that is about to answer.
 //!
-//! What always holds: handing a request to a lane never waits; a lane that has nothing to do has no task; every task belongs to the engine or
-//! to one of its tasks, and ends with it; from the moment at which an attempt is due until its outcome is on the agenda or
-//! told, its lane is [`Busy`](crate::agenda::Busy).
+//! What always holds: handing a request to a lane never waits; a lane that has nothing to do has no task; every task
+//! belongs to the engine or to one of its tasks, and ends with it; from the time at which an attempt is due until its
+//! outcome is on the agenda or reported, its lane is [`Busy`](crate::agenda::Busy).
 
 mod attempt;
 mod connect;
@@ -47,17 +46,17 @@ pub use tls::Trust;
 use crate::agenda::Agenda;
 use crate::clock::{Clock, Timestamp};
 
-/// How far deliveries reach, and how much they may take up.
+/// How far deliveries reach, and how many resources they may use.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Which addresses may be connected to.
     pub egress: Egress,
-    /// Which authorities' certificates HTTPS endpoints may have.
+    /// Which certificate authorities are accepted for HTTPS endpoints.
     pub trust: Trust,
-    /// How many connections there may be at once, over all endpoints. Attempts over that wait.
+    /// How many connections there may be at once, to all endpoints together. Further attempts wait.
     pub connections: usize,
-    /// How many messages may be in one lane, whether they wait, are sent or are to be tried again. What exceeds that
-    /// fails.
+    /// How many messages may be in one lane, whether they wait, are being sent or will be retried. Further messages
+    /// fail.
     pub lane_bound: usize,
     /// How many attempts of one lane may run at once.
     pub lane_concurrency: usize,
@@ -79,12 +78,12 @@ impl Default for Settings {
 #[derive(Debug)]
 pub struct HttpDeliveries {
     engine: Arc<Engine>,
-    /// The tasks of lanes, each of which owns its attempts. None after the stop: then nothing starts any more.
+    /// The tasks of lanes, each of which owns its attempts. `None` after the stop: then no task starts any more.
     tasks: Arc<Mutex<Option<JoinSet<()>>>>,
 }
 
 impl HttpDeliveries {
-    /// Deliveries by `agenda`, whose sockets go by a clock of their own: the machine's, except in tests. Nothing runs
+    /// Deliveries that follow `agenda`, with a separate clock for sockets: the machine's, except in tests. No task runs
     /// until the first request.
     pub(crate) fn new(
         agenda: Arc<Agenda>,
@@ -112,7 +111,7 @@ impl HttpDeliveries {
         Lane::new(self.engine.clone(), endpoint)
     }
 
-    /// Ends all attempts and forgets what waits. What is sent afterwards is forgotten too.
+    /// Ends all attempts and drops all waiting messages. Messages sent afterwards are dropped too.
     pub async fn stop(&self) {
         let tasks = self.tasks.lock().take();
         if let Some(mut tasks) = tasks {
@@ -121,7 +120,7 @@ impl HttpDeliveries {
     }
 }
 
-/// What lanes share.
+/// The state that lanes share.
 struct Engine {
     agenda: Arc<Agenda>,
     socket_clock: Arc<dyn Clock>,
@@ -143,13 +142,13 @@ impl Engine {
         let Some(tasks) = tasks.as_mut() else {
             return false;
         };
-        // Those that have ended are let go here, so that they do not collect.
+        // Finished tasks are removed here, so that they do not accumulate.
         while tasks.try_join_next().is_some() {}
         tasks.spawn(task);
         true
     }
 
-    /// The moment by the services' clock.
+    /// The time by the services' clock.
     fn now(&self) -> Timestamp {
         self.agenda.clock().now()
     }

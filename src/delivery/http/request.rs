@@ -1,4 +1,4 @@
-//! One request on its way to one endpoint, and how its answer is judged.
+//! One request to one endpoint, and the judge of its answer.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -14,22 +14,22 @@ use crate::delivery::{Outcome, RetrySchedule, Undelivered};
 pub struct Request {
     /// Its method.
     pub method: Method,
-    /// Path and query, where they are not the endpoint's own.
+    /// Path and query, where they differ from the endpoint's.
     pub path_and_query: Option<PathAndQuery>,
-    /// Its headers, sent literally. `Host` and `Connection` are added, and `Authorization` where the endpoint's URL has
-    /// credentials and there is none here.
+    /// Its headers, sent literally. `Host` and `Connection` are added, and `Authorization` if the endpoint's URL has
+    /// credentials and these headers have none.
     pub headers: HeaderMap,
-    /// Makes the body. It is called once per attempt, when the attempt begins: nothing is written or signed, or kept in
-    /// memory, for what only waits.
+    /// Makes the body. It is called once per attempt, when the attempt begins: no body is written, signed or kept in
+    /// memory for a request that only waits.
     pub body: Box<dyn Fn() -> Bytes + Send + Sync>,
-    /// When to try again.
+    /// When to retry.
     pub schedule: Arc<RetrySchedule>,
-    /// What the answer's status means.
+    /// The meaning of the answer's status.
     pub judge: Judge,
-    /// How many bytes of the answer's body are handed back. The rest is dropped.
+    /// How many bytes of the answer's body are returned. The rest is dropped.
     pub answer_bytes: usize,
-    /// Called once, when it is delivered or given up. It must not block. It is not called for what the end of the
-    /// server interrupts.
+    /// Called once, when the request is delivered or given up. It must not block. It is not called if the server's end
+    /// interrupts the request.
     pub on_done: Box<dyn FnOnce(Outcome) + Send + Sync>,
 }
 
@@ -42,12 +42,12 @@ impl fmt::Debug for Request {
     }
 }
 
-/// What the statuses of answers mean. Those in neither list are final: no other attempt is made.
+/// The meaning of statuses. Those in neither list are final: no further attempt is made.
 #[derive(Clone, Copy, Debug)]
 pub struct Judge {
     /// Delivered.
     pub success: &'static [RangeInclusive<u16>],
-    /// To be tried again.
+    /// To be retried.
     pub retry: &'static [RangeInclusive<u16>],
 }
 
@@ -58,7 +58,7 @@ pub struct Answer {
     pub status: StatusCode,
     /// Its headers.
     pub headers: HeaderMap,
-    /// The beginning of its body, as much as the request wanted.
+    /// The beginning of its body, as much as the request asked for.
     pub body: Bytes,
 }
 

@@ -1,4 +1,4 @@
-//! `maxReceivesPerSecond`: how many attempts a second there may be, on average. What comes faster waits for its turn.
+//! `maxReceivesPerSecond`: how many attempts per second there may be, on average. Faster ones wait for their turn.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 const NANOS_PER_MILLI: u64 = 1_000_000;
 
 /// How far the turns may catch up with time. Timers are late by a millisecond or two, which would slow high rates down
-/// below what was asked for.
+/// below the requested one.
 const SLACK: Duration = Duration::from_millis(20);
 
 /// The turns of one lane: evenly spaced, so that no second holds more than the rate.
@@ -54,7 +54,7 @@ mod tests {
         Timestamp::from_millis(1_000_000 + millis)
     }
 
-    /// How many attempts begin by `at(end)` when a turn is looked for each millisecond.
+    /// How many attempts begin by `at(end)` when the next turn is checked each millisecond.
     fn attempts(rate: u32, end: u64) -> u64 {
         let rate = NonZeroU32::new(rate);
         let mut throttle = Throttle::default();

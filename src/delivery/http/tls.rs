@@ -1,8 +1,8 @@
 //! TLS to HTTPS endpoints.
 //!
-//! Who is trusted is loaded at the first HTTPS delivery: reading the platform's certificates takes time, and most
-//! servers deliver to none. A machine without any (a bare container) is no error until then, and then the handshake says
-//! so.
+//! The trusted authorities are loaded at the first HTTPS delivery: reading the platform's certificates takes time, and
+//! most servers never deliver by HTTPS. A machine without any (a bare container) is no error until then; then the
+//! handshake fails.
 
 use std::io;
 use std::sync::Arc;
@@ -17,15 +17,15 @@ use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-/// Whose certificates are accepted.
+/// The certificates that are accepted.
 #[derive(Clone, Debug, Default)]
 pub enum Trust {
-    /// Those that this machine trusts; `SSL_CERT_FILE` and `SSL_CERT_DIR` name others.
+    /// Those of the authorities that this machine trusts; `SSL_CERT_FILE` and `SSL_CERT_DIR` name others.
     #[default]
     Platform,
-    /// Those that these authorities vouch for.
+    /// Those of these authorities.
     Roots(Arc<RootCertStore>),
-    /// Anyone's: for receivers with self-signed certificates.
+    /// All: for receivers with self-signed certificates.
     Anyone,
 }
 
@@ -71,7 +71,7 @@ async fn connector(trust: Trust) -> io::Result<TlsConnector> {
     Ok(TlsConnector::from(Arc::new(config.with_no_client_auth())))
 }
 
-/// Reads files, hence apart from the threads that serve.
+/// Reads files, so it runs on a thread of its own, not on those that serve.
 async fn platform_roots() -> io::Result<RootCertStore> {
     let loaded = tokio::task::spawn_blocking(rustls_native_certs::load_native_certs).await?;
     let mut roots = RootCertStore::empty();
@@ -87,7 +87,7 @@ async fn platform_roots() -> io::Result<RootCertStore> {
     Ok(roots)
 }
 
-/// Accepts any certificate; the signatures must still be right, as TLS itself wants it.
+/// Accepts any certificate; the handshake's signatures must still be right, as TLS requires.
 #[derive(Debug)]
 struct AcceptAnyone(WebPkiSupportedAlgorithms);
 

@@ -1,9 +1,9 @@
-//! Makes the resources of a plan by the services' own operations, so that checks and errors are AWS's.
+//! Creates the resources of a plan by the services' own operations, so that checks and errors are AWS's.
 //!
-//! What exists already is changed where it differs, as a stack's update would, and otherwise left alone: applying a plan
-//! twice changes nothing. What a plan does not name stays as it is.
+//! An existing resource is changed where it differs, as a stack's update would, and otherwise left alone: applying a
+//! plan twice changes nothing. Resources that a plan does not name stay as they are.
 //!
-//! In reading order: [`apply`] and what all resources share; `queue`, `topic` and `subscription`.
+//! In reading order: [`apply`] and the parts that all resources share; `queue`, `topic` and `subscription`.
 
 mod queue;
 mod subscription;
@@ -20,7 +20,7 @@ use subscription::Subscriber;
 const SQS: &str = "sqs";
 const SNS: &str = "sns";
 
-/// Makes everything, in the plan's order.
+/// Creates everything, in the plan's order.
 pub(super) async fn apply(
     services: &impl Invoke,
     context: &Context,
@@ -37,7 +37,7 @@ pub(super) async fn apply(
     Ok(())
 }
 
-/// One resource, and what it takes to make it.
+/// One resource, and the means to create it.
 struct Making<'a, S> {
     services: &'a S,
     context: &'a Context,
@@ -79,7 +79,7 @@ impl<S: Invoke> Making<'_, S> {
         }
     }
 
-    /// Runs an operation; a refusal names the attribute that it is about, of those given.
+    /// Runs an operation; a refusal names the attribute that it is about, one of `attributes`.
     async fn call(
         &self,
         service: &'static str,

@@ -42,8 +42,8 @@ impl<S: Invoke> Making<'_, S> {
             .map(drop)
     }
 
-    /// Whether an existing queue has these attributes. The service decides: `CreateQueue` finds a queue if the attributes
-    /// of the request are its own.
+    /// Whether an existing queue has these attributes. The service decides: `CreateQueue` finds a queue if the
+    /// request's attributes equal its own.
     async fn is_as_asked(&self, name: &str, attributes: &[Attribute]) -> bool {
         let mut asked = object(attributes);
         if is_fifo_name(name) {

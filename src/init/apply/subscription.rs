@@ -7,7 +7,7 @@ use crate::init::error::InitError;
 use crate::init::invoke::Invoke;
 use crate::init::plan::Attribute;
 
-/// An endpoint and its topic, which have one subscription at most.
+/// An endpoint and its topic, which have at most one subscription.
 pub(super) struct Subscriber<'a> {
     pub(super) topic_arn: &'a str,
     pub(super) protocol: &'a str,
@@ -25,7 +25,7 @@ impl<S: Invoke> Making<'_, S> {
             protocol,
             endpoint,
         } = *subscriber;
-        // Subscribing again would answer the ARN too, but send another confirmation request to an unconfirmed endpoint.
+        // Subscribing again would return the ARN too, but send another confirmation request to an unconfirmed endpoint.
         let existing = self
             .services
             .subscription_arn(topic_arn, protocol, endpoint);

@@ -1,4 +1,4 @@
-//! The calls that a plan leads to, and what their answers lead to, with stand-ins for services.
+//! The calls that a plan leads to, and the consequences of their answers, with stand-ins for services.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -80,7 +80,7 @@ fn queue() -> Wanted {
 }
 
 #[tokio::test]
-async fn new_queue_is_created_with_all_it_has() {
+async fn new_queue_is_created_with_all_its_settings() {
     let services = Noting {
         answers: vec![("CreateQueue", Ok(json!({})))],
         ..Noting::default()
@@ -136,7 +136,7 @@ async fn refusal_names_the_attribute_that_it_is_about() {
 }
 
 #[tokio::test]
-async fn filter_policy_is_taken_off_while_its_scope_changes() {
+async fn filter_policy_is_removed_while_its_scope_changes() {
     let services = Noting {
         answers: vec![
             (

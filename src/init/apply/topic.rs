@@ -8,7 +8,7 @@ use crate::init::invoke::Invoke;
 use crate::init::plan::Attribute;
 use crate::services::sns::inspect::DATA_PROTECTION_POLICY;
 
-/// What only `CreateTopic` takes: a topic cannot become FIFO later.
+/// An attribute that only `CreateTopic` takes: a topic cannot become FIFO later.
 const KIND: &str = "FifoTopic";
 
 impl<S: Invoke> Making<'_, S> {

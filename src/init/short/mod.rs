@@ -13,9 +13,9 @@
 //!         FilterPolicy: {kind: [created, paid]}
 //! ```
 //!
-//! AWS's words are in Pascal case, topiq's own in lower case. A bare name can stand for a queue's ARN. In reading order:
-//! [`plan`] and the files that it is made from, `reader` reads a file, `names` resolves references, [`schema`] is the
-//! format for editors.
+//! AWS's words are in Pascal case, topiq's own in lower case. A bare name can stand for a queue's ARN. In reading
+//! order: [`plan`] and its files, `reader` reads a file, `names` resolves references, [`schema`] describes the format
+//! to editors.
 
 mod names;
 mod reader;
@@ -33,13 +33,13 @@ use reader::{Reader, Tables};
 /// A file of this format.
 #[derive(Clone, Debug)]
 pub struct File<'a> {
-    /// As it was named to topiq.
+    /// As the user named it.
     pub name: Arc<str>,
     /// Its content.
     pub root: &'a Node,
 }
 
-/// What the files describe together: each may refer to resources of another, and of templates, whose names are `names`.
+/// The plan of the files together: each may refer to resources of another, and of templates, whose names are `names`.
 pub fn plan(files: &[File<'_>], names: Names, context: &Context) -> Result<Plan, InitError> {
     let known = Known::new(files, names, context);
     let tables = Tables::new();
@@ -55,7 +55,7 @@ pub fn plan(files: &[File<'_>], names: Names, context: &Context) -> Result<Plan,
     Ok(parts.into_plan())
 }
 
-/// The plan's resources, by when they can be made: a dead-letter queue exists before a policy names it.
+/// The plan's resources in an order in which they can be created: a dead-letter queue exists before a policy names it.
 #[derive(Default)]
 struct Parts {
     queues: Vec<Resource>,

@@ -7,7 +7,7 @@ use super::File;
 use crate::document::{Node, Value};
 use crate::init::plan::Context;
 
-/// The names of what exists.
+/// The names of existing resources.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     /// Queues.
@@ -35,7 +35,7 @@ impl<'a> Known<'a> {
         self.context.arn("sns", name)
     }
 
-    /// The ARN of the queue that a text means: by its name, or by its ARN.
+    /// The ARN of the queue that a text names, by name or by ARN.
     pub(super) fn queue_arn(&self, text: &str) -> Result<String, String> {
         if text.contains(':') || text.contains("${") {
             return self.filled(text);
@@ -77,7 +77,7 @@ impl<'a> Known<'a> {
         Ok(filled)
     }
 
-    /// What `${name}` stands for, where it is topiq's.
+    /// The value of `${name}`, if it is one of topiq's variables.
     fn variable(&self, name: &str) -> Option<Result<String, String>> {
         let arn = |service, kind, known: &BTreeSet<String>, name: &str| {
             if known.contains(name) {

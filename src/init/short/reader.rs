@@ -36,7 +36,7 @@ pub(super) struct Reader<'a> {
     pub(super) tables: &'a Tables,
 }
 
-/// Where the reader is: `queues.orders.RedrivePolicy`, and its line.
+/// The reader's position: `queues.orders.RedrivePolicy`, and its line.
 struct Position<'a> {
     path: &'a str,
     line: usize,

@@ -1,4 +1,5 @@
-//! The short format as a JSON Schema, by which editors complete and check: made from the services' own tables.
+//! The short format as a JSON Schema, with which editors complete and check files; it is made from the services' own
+//! tables.
 
 use serde_json::{Map, Value, json};
 
@@ -36,7 +37,7 @@ pub fn schema() -> Value {
     })
 }
 
-/// An object of these attributes and of members that are topiq's.
+/// An object of these attributes and of topiq's own members.
 fn taking<const N: usize>(attributes: &[Settable], own: [(&str, Value); N]) -> Value {
     let mut properties = properties(attributes);
     properties.extend(own.map(|(name, schema)| (name.to_owned(), schema)));
@@ -117,7 +118,7 @@ fn words_and_numbers(words: &[&str]) -> Vec<Value> {
     texts.chain(numbers.map(Value::from)).collect()
 }
 
-/// A document, whose shape is known of some. All may be texts too, as AWS takes them.
+/// A document, whose shape is known for some attributes. All may be texts too, as in AWS's API.
 fn document(name: &str) -> Value {
     let queue = json!({ "type": "string", "description": "A queue: its name, or its ARN." });
     match name {

@@ -1,4 +1,4 @@
-//! The short format: what it becomes.
+//! The short format and its plan.
 
 use super::*;
 use crate::aws::{AccountId, Home, Region};
@@ -45,7 +45,7 @@ fn check(text: &str, expected: &[&str]) {
 }
 
 #[test]
-fn queues_are_there_before_they_are_named() {
+fn queues_are_created_before_they_are_named() {
     check(
         "topics:\n  t:\n    subscriptions: [q]\nqueues:\n  q:\n    RedrivePolicy:\n      deadLetterTargetArn: d\n      maxReceiveCount: 2\n  d:\n",
         &[
@@ -71,7 +71,7 @@ fn kinds_follow_from_names() {
 }
 
 #[test]
-fn variables_of_others_stay() {
+fn unknown_variables_stay() {
     let text = "queues: {q: {Policy: {a: '${aws:username} ${account} ${region} ${queues.q} ${', b: '${*}'}}}";
     let expected = r#"1: make queues.q Policy={"a":"${aws:username} 000000000042 cn-north-1 arn:aws-cn:sqs:cn-north-1:000000000042:q ${","b":"${*}"}@1"#;
     check(text, &[expected]);

@@ -8,7 +8,7 @@ use super::evaluate::{Evaluator, arguments, function};
 use super::source::Template;
 use crate::document::{Key, Node, Value, to_json};
 
-/// The template's conditions by name, and those that are evaluated.
+/// The template's conditions by name, and the results of those already evaluated.
 pub(super) struct Conditions<'t> {
     declared: HashMap<&'t str, &'t Node>,
     known: RefCell<HashMap<&'t str, bool>>,
@@ -28,7 +28,7 @@ impl<'t> Conditions<'t> {
 }
 
 impl Template<'_> {
-    /// Whether the condition holds that `line` names.
+    /// Whether the condition that `line` names holds.
     pub(super) fn condition(&self, name: &str, line: usize) -> Result<bool, Fault> {
         let Some((&name, &node)) = self.conditions.declared.get_key_value(name) else {
             return Err(Fault::new(
@@ -69,7 +69,7 @@ impl Evaluator<'_, '_> {
                         format!("{name} takes a list of conditions"),
                     ));
                 };
-                // All of them, as AWS does: an error is one also where it would not decide.
+                // All of them, as AWS does: an error counts even where its value would not decide.
                 let mut holding = 0;
                 for item in items {
                     holding += usize::from(self.holds(item)?);

@@ -1,4 +1,4 @@
-//! What is wrong with a template, and where: file, line, resource and property.
+//! Errors of templates with their place: file, line, resource and property.
 
 use std::sync::Arc;
 
@@ -6,11 +6,11 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {sentence}")]
 pub struct TemplateError {
-    /// The file, as it was named.
+    /// The file, as the user named it.
     pub file: Arc<str>,
     /// Its line, from 1.
     pub line: usize,
-    /// What is wrong, with resource and property in front.
+    /// The error, preceded by resource and property.
     pub sentence: String,
 }
 
@@ -38,14 +38,14 @@ impl TemplateError {
     }
 }
 
-/// What is wrong with a value. Each caller that passes it on adds to its place.
+/// An error in a value. Each caller that passes it on adds to its place.
 #[derive(Debug)]
 pub(super) struct Fault {
     line: usize,
     message: String,
     /// The properties on the way to the value, innermost first.
     path: Vec<String>,
-    /// What the value belongs to, such as `resource Orders`. With it the place is complete.
+    /// The owner of the value, such as `resource Orders`, which completes the place.
     subject: Option<String>,
 }
 

@@ -10,7 +10,7 @@ use crate::document::{Key, Node, Value};
 /// Resolves values of one template, for one resource or a condition.
 pub(super) struct Evaluator<'a, 't> {
     pub(super) template: &'a Template<'t>,
-    /// Collects the resources that are referred to; none while a condition is resolved, which may refer to no resource.
+    /// Collects the resources that are referred to; `None` for a condition, which may not refer to resources.
     pub(super) references: Option<&'a RefCell<BTreeSet<usize>>>,
 }
 
@@ -32,7 +32,7 @@ impl<'a, 't> Evaluator<'a, 't> {
         }
     }
 
-    /// The value with its functions called; none if it is `AWS::NoValue`.
+    /// The value with its functions called; `None` if it is `AWS::NoValue`.
     pub(super) fn value(&self, node: &Node) -> Result<Option<Node>, Fault> {
         let line = node.line;
         if let Some((name, argument)) = function(node)?
@@ -71,10 +71,10 @@ impl<'a, 't> Evaluator<'a, 't> {
         Ok(resolved)
     }
 
-    /// The value, where there must be one.
+    /// The value, which is required.
     pub(super) fn some(&self, node: &Node) -> Result<Node, Fault> {
         self.value(node)?
-            .ok_or_else(|| Fault::new(node.line, "AWS::NoValue cannot stand here"))
+            .ok_or_else(|| Fault::new(node.line, "AWS::NoValue is not allowed here"))
     }
 
     /// The value, which must be a scalar, as text. `what` names it in errors.
@@ -105,7 +105,7 @@ pub(super) fn scalar(node: &Node, what: &str) -> Result<String, Fault> {
     node.value.scalar().ok_or_else(refused)
 }
 
-/// The function that a value calls, and its argument: a mapping of one key, which is a function's name.
+/// The function that a value calls, and its argument: such a value is a mapping whose only key is a function's name.
 pub(super) fn function(node: &Node) -> Result<Option<(&str, &Node)>, Fault> {
     let Value::Map(entries) = &node.value else {
         return Ok(None);
@@ -118,13 +118,13 @@ pub(super) fn function(node: &Node) -> Result<Option<(&str, &Node)>, Fault> {
     match entries.iter().find(|(key, _)| key.text.starts_with("Fn::")) {
         Some((key, _)) => Err(Fault::new(
             key.line,
-            format!("{} cannot stand beside other keys", key.text),
+            format!("{} is not allowed beside other keys", key.text),
         )),
         None => Ok(None),
     }
 }
 
-/// A function's arguments, where it takes `N`.
+/// The arguments of a function that takes `N` of them.
 pub(super) fn arguments<'n, const N: usize>(
     name: &str,
     node: &'n Node,

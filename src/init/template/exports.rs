@@ -1,4 +1,4 @@
-//! The outputs that a template exports to others.
+//! A template's exports to others.
 
 use std::cell::RefCell;
 
@@ -7,8 +7,9 @@ use super::source::Template;
 use crate::document::{Node, Value};
 use crate::init::plan::Context;
 
-/// Names and values of the template's exports, as far as they can be resolved: those that import in turn are resolved once
-/// `context` has the exports of others. Faulty outputs are left out, since nothing is made from them here.
+/// Names and values of the template's exports, as far as they can be resolved: those that depend on imports are
+/// resolved once `context` has the other templates' exports. Faulty outputs are left out, since no resource depends on
+/// them here.
 pub fn exports(root: &Node, context: &Context, stack_name: &str) -> Vec<(String, String)> {
     let Ok(template) = Template::read(root, context, stack_name) else {
         return Vec::new();

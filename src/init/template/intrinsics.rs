@@ -1,4 +1,4 @@
-//! The functions: each takes its argument as it is written, and gives a value.
+//! The functions: each takes its unresolved argument and returns a value.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,7 +8,7 @@ use super::evaluate::{Evaluator, arguments, scalar};
 use crate::document::{Node, Value, to_json};
 
 impl Evaluator<'_, '_> {
-    /// What the function gives; none if that is `AWS::NoValue`.
+    /// The function's value; `None` if that is `AWS::NoValue`.
     pub(super) fn call(
         &self,
         name: &str,
@@ -103,7 +103,7 @@ impl Evaluator<'_, '_> {
         Ok(Value::List(text.split(&delimiter).map(item).collect()))
     }
 
-    /// What another template that topiq starts with exports.
+    /// An export of another template that topiq starts with.
     fn imported(&self, argument: &Node) -> Result<String, Fault> {
         let name = self.text(argument, "Fn::ImportValue")?;
         let value = self.template.context.exports.get(&name);
@@ -113,7 +113,7 @@ impl Evaluator<'_, '_> {
         })
     }
 
-    /// The fourth argument, a default, is of AWS's language extensions.
+    /// The fourth argument, a default, belongs to AWS's language extensions.
     fn found_in_map(&self, argument: &Node) -> Result<Value, Fault> {
         let (keys, default) = match &argument.value {
             Value::List(items) if items.len() == 3 => (items.as_slice(), None),

@@ -1,11 +1,11 @@
-//! CloudFormation templates: what a template says of queues, topics and subscriptions becomes a [`Plan`].
+//! CloudFormation templates: a template's queues, topics and subscriptions become a [`Plan`].
 //!
-//! Pure: no file, no environment. In reading order: `source` is the template and what its functions are resolved with;
+//! Pure: no file, no environment. In reading order: `source` is the template and the context of its functions;
 //! `parameters`, `conditions` and `resources` read its sections; `evaluate` resolves a value, with `intrinsics`,
-//! `substitute` and `references` for the functions; `names` generates names that are not given, `unserved` the values of
-//! resources that topiq does not serve, `exports` tells what other templates may import; `properties` turns values into
-//! attributes, and `queue`, `topic`, `subscription` and `policy` into resources to make; `order` puts what others refer to
-//! first.
+//! `substitute` and `references` for the functions; `names` generates missing names, `unserved` the values of resources
+//! that topiq does not serve, `exports` lists the exports for other templates; `properties` turns values into
+//! attributes, and `queue`, `topic`, `subscription` and `policy` into resources to make; `order` puts resources before
+//! those that refer to them.
 
 mod conditions;
 mod error;
@@ -58,7 +58,7 @@ pub fn parameters(root: &Node) -> Vec<&str> {
     declared.map(|(key, _)| key.text.as_str()).collect()
 }
 
-/// The resources to make of the template. `file` is its name for errors, `stack_name` what generated names begin with.
+/// The resources to create for the template. `file` is its name for errors, `stack_name` the start of generated names.
 pub fn plan(
     file: &str,
     root: &Node,
@@ -89,7 +89,7 @@ fn plan_or_fault(
     })
 }
 
-/// The resources to make for one of the template, and those that it refers to.
+/// The resources to create for one of the template, and those that it refers to.
 struct Planned {
     index: usize,
     after: BTreeSet<usize>,
@@ -129,7 +129,7 @@ fn planned(template: &Template<'_>, file: &str) -> Result<Vec<Planned>, Fault> {
     Ok(planned)
 }
 
-/// What a resource becomes, each with its line.
+/// The resources to create for one of the template, each with its line.
 fn wanted(evaluator: &Evaluator<'_, '_>, index: usize) -> Result<Vec<(usize, Wanted)>, Fault> {
     let declared = &evaluator.template.resources[index];
     let read = |schema: Schema| Properties::read(evaluator, declared, schema);

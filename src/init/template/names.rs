@@ -8,13 +8,13 @@ pub(super) const QUEUE_NAME_LENGTH: usize = 80;
 /// AWS: `CreateTopic`, Name.
 pub(super) const TOPIC_NAME_LENGTH: usize = 256;
 
-/// The longest name of a function, role or bucket is about as long.
+/// About the longest name of a function, role or bucket.
 pub(super) const MADE_UP_LENGTH: usize = 64;
 
 const RANDOM_LENGTH: usize = 12;
 const ALPHABET: &[u8; 36] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/// `text` as a stack's name: letters, digits and hyphens, which names of queues and topics can have.
+/// `text` as a stack's name: letters, digits and hyphens, which are allowed in names of queues and topics.
 pub(super) fn stack(text: &str) -> String {
     let allowed = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let name: String = text.chars().map(allowed).collect();

@@ -1,5 +1,5 @@
-//! The order in which resources are made: after those that they refer to, otherwise queues, topics, their policies and
-//! then subscriptions, each in the template's order.
+//! The order in which resources are created: after those that they refer to, otherwise queues, topics, their policies
+//! and then subscriptions, each in the template's order.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::error::Fault;
 use super::source::Template;
 use crate::init::plan::Resource;
 
-/// Squared in the number of resources at worst, of which a template has 500 at most.
+/// Quadratic in the number of resources at worst, of which a template has at most 500.
 pub(super) fn sorted(
     mut waiting: Vec<Planned>,
     template: &Template<'_>,
@@ -30,7 +30,7 @@ pub(super) fn sorted(
     Ok(sorted)
 }
 
-/// Each resource that is left refers to another one that is left: following references leads round in a circle.
+/// Each remaining resource refers to another remaining one: following references leads round in a circle.
 fn cycle(waiting: &[Planned], missing: &BTreeSet<usize>, template: &Template<'_>) -> Fault {
     let next = |index: usize| {
         let planned = waiting.iter().find(|planned| planned.index == index)?;
@@ -40,20 +40,21 @@ fn cycle(waiting: &[Planned], missing: &BTreeSet<usize>, template: &Template<'_>
             .copied()
             .find(|after| missing.contains(after))
     };
-    let mut way = vec![waiting[0].index];
+    let mut path = vec![waiting[0].index];
     let start = loop {
-        let index = next(way[way.len() - 1]).expect("who waits, waits for one that waits");
-        if let Some(start) = way.iter().position(|passed| *passed == index) {
+        let index =
+            next(path[path.len() - 1]).expect("each remaining resource waits for a remaining one");
+        if let Some(start) = path.iter().position(|passed| *passed == index) {
             break start;
         }
-        way.push(index);
+        path.push(index);
     };
-    let mut ids: Vec<_> = way[start..]
+    let mut ids: Vec<_> = path[start..]
         .iter()
         .map(|index| template.resources[*index].id)
         .collect();
     ids.push(ids[0]);
-    let first = &template.resources[way[start]];
+    let first = &template.resources[path[start]];
     Fault::new(
         first.line,
         format!("this depends on itself: {}", ids.join(" -> ")),

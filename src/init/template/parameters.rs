@@ -49,8 +49,7 @@ impl<'t> Parameters<'t> {
         entries(node, "a parameter")?;
         let declared = Declared { key, node };
         let type_name = declared.text("Type")?;
-        let type_name = type_name
-            .ok_or_else(|| Fault::new(key.line, "a parameter has a Type, and there is none"))?;
+        let type_name = type_name.ok_or_else(|| Fault::new(key.line, "the Type is missing"))?;
         let text = match given {
             Some(text) => text.to_owned(),
             None => declared
@@ -86,7 +85,7 @@ impl<'t> Parameters<'t> {
 struct Form {
     is_number: bool,
     is_list: bool,
-    /// Whether the value is the name of another, which AWS would look up: its constraints are those of the name.
+    /// Whether the value names another value, which AWS would look up: its constraints apply to the name.
     is_looked_up: bool,
 }
 
@@ -215,7 +214,7 @@ impl Declared<'_> {
         ))
     }
 
-    /// AWS's patterns are Java's, which have more than this reader knows.
+    /// AWS's patterns are Java's, which have more syntax than this reader knows.
     fn check_pattern(&self, value: &str) -> Result<bool, Fault> {
         let Some(pattern) = self.text("AllowedPattern")? else {
             return Ok(true);

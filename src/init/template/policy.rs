@@ -1,4 +1,4 @@
-//! Policies of queues and topics: `AWS::SQS::QueuePolicy`, `AWS::SNS::TopicPolicy`, and the two that are inline.
+//! Policies of queues and topics: `AWS::SQS::QueuePolicy`, `AWS::SNS::TopicPolicy`, and the two inline ones.
 
 use super::error::Fault;
 use super::evaluate::Evaluator;
@@ -79,7 +79,7 @@ fn queue_attributes(
     policy: &Attribute,
 ) -> Result<Wanted, Fault> {
     let url = form(queue, Form::Text)?;
-    // The host may be any; the account must be ours, since other accounts' queues cannot be set.
+    // Any host will do; the account must be this one, since other accounts' queues cannot be changed.
     let name = url.rsplit_once('/').filter(|(before, name)| {
         url.contains("://")
             && before.ends_with(&format!("/{}", template.context.home.account))

@@ -7,7 +7,7 @@ use super::resources::Declared;
 use crate::document::{Key, Node, Value, to_json};
 use crate::init::plan::Attribute;
 
-/// What a property takes.
+/// The kind of value that a property takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     Text,
@@ -17,7 +17,7 @@ pub(super) enum Form {
     Json,
 }
 
-/// The properties of a type.
+/// The properties of a resource type.
 #[derive(Clone, Copy)]
 pub(super) struct Schema {
     /// Those that become attributes of the same names.
@@ -49,7 +49,7 @@ pub(super) struct Properties {
 }
 
 impl Properties {
-    /// The resource's properties with their functions resolved. Others than the schema's are refused.
+    /// The resource's properties with their functions resolved. Properties that the schema does not have are refused.
     pub(super) fn read(
         evaluator: &Evaluator<'_, '_>,
         declared: &Declared<'_>,
@@ -124,7 +124,7 @@ impl Properties {
         }
     }
 
-    /// Each item of a list, with the place in its errors.
+    /// Each item of a list, with its place for errors.
     pub(super) fn each<T>(
         &mut self,
         name: &str,
@@ -210,7 +210,7 @@ fn check_names(entries: &[(Key, Node)], schema: Schema, what: &str) -> Result<()
     if key.text.starts_with("Fn::") {
         return Err(Fault::new(
             key.line,
-            format!("{} cannot stand for properties", key.text),
+            format!("{} is not allowed in place of properties", key.text),
         ));
     }
     Err(Fault::new(key.line, format!("{what} has no such property")).within(&key.text))
@@ -242,7 +242,7 @@ fn is_integer(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The fault of a value that its place does not take.
+/// The fault of a value that is not allowed in its place.
 pub(super) fn wants(node: &Node, wanted: &str) -> Fault {
     let is = match &node.value {
         Value::Text(text) => format!("the text {text:?}"),

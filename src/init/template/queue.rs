@@ -33,7 +33,7 @@ pub(super) fn wanted(
     mut properties: Properties,
 ) -> Result<Vec<(usize, Wanted)>, Fault> {
     let mut attributes = properties.attributes(SCHEMA)?;
-    // SQS takes the attribute only where it is true; a template may say that it is not.
+    // SQS takes the attribute only if it is true; in a template it may be false.
     attributes.retain(|attribute| {
         (attribute.name.as_str(), attribute.value.as_str()) != ("FifoQueue", "false")
     });

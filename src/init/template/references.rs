@@ -11,7 +11,7 @@ use super::unserved::{self, Unserved};
 use super::{queue, topic};
 use crate::document::{Node, Value};
 
-/// What a name stands for.
+/// The meaning of a name.
 enum Referred {
     /// One of the template's resources.
     Declared(usize),
@@ -30,7 +30,7 @@ impl Evaluator<'_, '_> {
         }
     }
 
-    /// What `Ref` gives; none for `AWS::NoValue`.
+    /// The value of `Ref`; `None` for `AWS::NoValue`.
     pub(super) fn reference(&self, name: &str, line: usize) -> Result<Option<Value>, Fault> {
         if name == "AWS::NoValue" {
             return Ok(None);
@@ -71,7 +71,7 @@ impl Evaluator<'_, '_> {
         self.attribute(&name, &attribute, line)
     }
 
-    /// What `Fn::GetAtt` gives.
+    /// The value of `Fn::GetAtt`.
     pub(super) fn attribute(
         &self,
         name: &str,
@@ -89,7 +89,7 @@ impl Evaluator<'_, '_> {
             .map(Value::Text)
     }
 
-    /// The resource of this name, which may be referred to from here.
+    /// The resource of this name, if it may be referred to from here.
     fn referred(&self, name: &str, line: usize) -> Result<Option<Referred>, Fault> {
         let Some(index) = self.template.index_of(name) else {
             return Ok(self.template.generated(name).map(Referred::Generated));

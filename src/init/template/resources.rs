@@ -1,4 +1,4 @@
-//! The section `Resources`: those that are declared, and those that topiq does not serve.
+//! The section `Resources`: the declared ones, and those that topiq does not serve.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::error::Fault;
 use super::source::{Template, entries};
 use crate::document::{Key, Node, Value};
 
-/// What a resource is to topiq.
+/// How topiq treats a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Queue,
@@ -89,10 +89,7 @@ fn declared<'t>(key: &'t Key, node: &'t Node) -> Result<Declared<'t>, Fault> {
             ));
         }
         None => {
-            return Err(Fault::new(
-                key.line,
-                "a resource has a Type, and there is none",
-            ));
+            return Err(Fault::new(key.line, "the Type is missing"));
         }
     };
     let condition = match node.get("Condition") {

@@ -1,4 +1,4 @@
-//! A template as it was read, before any function is resolved.
+//! A template as read, before any function is resolved.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use super::resources::{self, Declared};
 use crate::document::{Key, Node, Value};
 use crate::init::plan::Context;
 
-/// Transforms that leave queues, topics and subscriptions as they are written, by what their names start with.
+/// Transforms that leave queues, topics and subscriptions as they are written, by the start of their names.
 const TRANSFORMS: [&str; 4] = [
     "AWS::Serverless-",
     "AWS::LanguageExtensions",
@@ -19,7 +19,8 @@ const TRANSFORMS: [&str; 4] = [
     "AWS::CodeDeployBlueGreen",
 ];
 
-/// How many names and conditions may wait for each other: far more than templates need, and little for any stack.
+/// How many names and conditions may wait for each other: far more than templates need, and few enough for any call
+/// stack.
 const MAX_CHAIN: usize = 32;
 
 pub(super) struct Template<'t> {
@@ -29,7 +30,7 @@ pub(super) struct Template<'t> {
     pub(super) conditions: Conditions<'t>,
     pub(super) mappings: Option<&'t Node>,
     pub(super) resources: Vec<Declared<'t>>,
-    /// Whether the transform of AWS SAM makes further resources.
+    /// Whether the transform of AWS SAM generates further resources.
     pub(super) is_serverless: bool,
     ids: HashMap<&'t str, usize>,
     /// The resources' names, as far as they are resolved.
@@ -49,7 +50,7 @@ impl<'t> Template<'t> {
         let Some(section) = root.get("Resources") else {
             return Err(Fault::new(
                 root.line,
-                "a template has Resources, and there are none",
+                "a template needs Resources, and there are none",
             ));
         };
         let resources = resources::read(entries(section, "Resources")?)?;
@@ -88,7 +89,7 @@ impl<'t> Template<'t> {
         }
     }
 
-    /// Runs `resolve` unless `subject` is being resolved already: then it waits for itself.
+    /// Runs `resolve`, unless `subject` is being resolved already and so waits for itself.
     pub(super) fn resolving<T>(
         &self,
         subject: String,
@@ -115,7 +116,7 @@ impl<'t> Template<'t> {
     }
 }
 
-/// Whether AWS SAM is among the template's transforms, of which all must be known.
+/// Whether AWS SAM is among the template's transforms, all of which must be known.
 fn transforms(root: &Node) -> Result<bool, Fault> {
     let Some(transform) = root.get("Transform") else {
         return Ok(false);
@@ -148,7 +149,7 @@ fn optional<'t>(root: &'t Node, section: &str) -> Result<&'t [(Key, Node)], Faul
         .map_or(Ok(&[]), |node| entries(node, section))
 }
 
-/// The entries of what must be a mapping. `what` is its name.
+/// The entries of a required mapping; `what` names it in errors.
 pub(super) fn entries<'t>(node: &'t Node, what: &str) -> Result<&'t [(Key, Node)], Fault> {
     match &node.value {
         Value::Map(entries) => Ok(entries),

@@ -4,7 +4,7 @@ use super::error::Fault;
 use super::properties::{Form, Properties, Schema};
 use crate::init::plan::Wanted;
 
-/// `Region` is the topic's, for AWS to find it; the topic's ARN has it too.
+/// `Region` is the topic's, with which AWS finds it; the topic's ARN has it too.
 pub(super) const SCHEMA: Schema = Schema {
     attributes: &[
         ("DeliveryPolicy", Form::Json),

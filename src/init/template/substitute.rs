@@ -58,7 +58,7 @@ impl Evaluator<'_, '_> {
             None => self.reference(name, line)?,
         };
         let text = value.as_ref().and_then(Value::scalar);
-        text.ok_or_else(|| Fault::new(line, format!("Fn::Sub takes texts, and {name} is none")))
+        text.ok_or_else(|| Fault::new(line, format!("Fn::Sub takes texts, and {name} is not one")))
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn wanted(
     mut properties: Properties,
 ) -> Result<Vec<(usize, Wanted)>, Fault> {
     let mut attributes = properties.attributes(SCHEMA)?;
-    // SNS takes false too, but in a template it means the same as nothing.
+    // SNS takes false too, but in a template it means the same as no value.
     attributes.retain(|attribute| {
         (attribute.name.as_str(), attribute.value.as_str()) != ("FifoTopic", "false")
     });

@@ -9,7 +9,7 @@ struct Known {
     type_name: &'static str,
     /// The property that gives the name.
     name: &'static str,
-    /// What follows `arn:{partition}:`; `{r}`, `{a}` and `{n}` stand for region, account and name.
+    /// The rest after `arn:{partition}:`; `{r}`, `{a}` and `{n}` stand for region, account and name.
     arn: &'static str,
     /// Whether `Ref` gives the ARN, not the name.
     is_ref_arn: bool,
@@ -33,7 +33,7 @@ const fn by_arn(type_name: &'static str, name: &'static str, arn: &'static str) 
     }
 }
 
-/// The types that queues and topics are used with; the ARNs of others are guessed.
+/// The types that are commonly used with queues and topics; the ARNs of others are guessed.
 const KNOWN: &[Known] = &[
     known(
         "AWS::CloudWatch::Alarm",
@@ -117,7 +117,7 @@ pub(super) struct Unserved<'a, 't> {
 }
 
 impl Unserved<'_, '_> {
-    /// What `Ref` gives.
+    /// The value of `Ref`.
     pub(super) fn reference(&self) -> String {
         if find(self.type_name).is_some_and(|known| known.is_ref_arn) {
             self.arn()
@@ -126,7 +126,7 @@ impl Unserved<'_, '_> {
         }
     }
 
-    /// What `Fn::GetAtt` gives.
+    /// The value of `Fn::GetAtt`.
     pub(super) fn attribute(&self, attribute: &str) -> String {
         match attribute {
             _ if attribute.ends_with("Arn") => self.arn(),

@@ -15,8 +15,8 @@ pub(super) fn parts<'a>(parameter: &str, text: &'a str) -> Result<Vec<&'a str>, 
     Ok(parts)
 }
 
-/// The caller of one of the two actions that messages have links to. A link is not signed, and its host is not AWS's: the
-/// region that it is for is that of the ARN in it.
+/// The caller of one of the two actions that messages link to. A link is not signed and its host is not AWS's, so its
+/// region is that of the ARN in it.
 pub(super) fn caller_by_link<'a>(caller: &Caller<'a>, arn: &str) -> Caller<'a> {
     let named = arn.split(':').nth(3).and_then(Region::parse);
     let region = named.filter(|_| !caller.is_signed);
@@ -26,7 +26,7 @@ pub(super) fn caller_by_link<'a>(caller: &Caller<'a>, arn: &str) -> Caller<'a> {
     }
 }
 
-/// The topic that a request names by its member `parameter`; it need not exist.
+/// The topic named by a request's member `parameter`; it need not exist.
 pub(super) fn topic(
     caller: &Caller<'_>,
     parameter: &'static str,
@@ -40,15 +40,15 @@ pub(super) fn topic(
     }
     Ok(TopicName {
         region: region.ok_or_else(refused)?,
-        // What cannot be an account has no topics: as its own errors go, the topic does not exist.
+        // An impossible account has no topics: AWS answers that the topic does not exist.
         account: AccountId::parse(parts[4]).ok_or(Error::TopicDoesNotExist)?,
         name: parts[5..].join(":").into(),
     })
 }
 
-/// The topic and the id of the subscription that a request names by its member `SubscriptionArn`.
+/// The topic and the id of the subscription named by a request's member `SubscriptionArn`.
 ///
-/// An id that is no id has no subscription: `None`. A topic's own ARN is refused (recorded).
+/// A malformed id has no subscription: `None`. A topic's own ARN is refused (recorded).
 pub(super) fn subscription(
     caller: &Caller<'_>,
     text: &str,

@@ -1,4 +1,4 @@
-//! Which endpoints a protocol takes, and whose word confirms a subscription of one.
+//! Which endpoints a protocol accepts, and which subscriptions need confirmation.
 
 use super::error::Error;
 use super::protocol::Protocol;
@@ -8,8 +8,8 @@ use crate::delivery::http;
 
 pub(super) const FIFO_SUFFIX: &str = ".fifo";
 
-/// Refuses endpoints that the protocol or the kind of topic does not take. Whether a queue, a function or a stream
-/// exists is not asked: AWS does not ask either (recorded for queues).
+/// Refuses endpoints that the protocol or the kind of topic does not accept. Whether a queue, a function or a stream
+/// exists is not checked: AWS does not check either (recorded for queues).
 pub(super) fn check(protocol: Protocol, kind: Kind, endpoint: &str) -> Result<(), Error> {
     if kind == Kind::Fifo && protocol != Protocol::Sqs {
         return Err(Error::InvalidParameter(
@@ -32,8 +32,8 @@ pub(super) fn check(protocol: Protocol, kind: Kind, endpoint: &str) -> Result<()
     }
 }
 
-/// Whether a subscription is confirmed by the mere fact that `caller` made it: an endpoint that can be asked is, unless
-/// it is the caller's own.
+/// Whether a subscription is confirmed just because `caller` made it: an endpoint that can be asked needs confirmation,
+/// unless it is the caller's own.
 pub(super) fn is_confirmed_by(protocol: Protocol, endpoint: &str, caller: AccountId) -> bool {
     match protocol {
         Protocol::Http | Protocol::Https | Protocol::Email | Protocol::EmailJson => false,
@@ -75,7 +75,7 @@ fn check_queue(kind: Kind, endpoint: &str) -> Result<(), Error> {
         return Err(Error::invalid("SQS endpoint ARN"));
     }
     if kind == Kind::Standard && endpoint.ends_with(FIFO_SUFFIX) {
-        // AWS says the beginning twice (recorded).
+        // AWS repeats the beginning (recorded).
         let sentence = "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics";
         return Err(Error::invalid(sentence));
     }
@@ -108,7 +108,7 @@ fn is_resource(text: &str, service: &str, is_name: impl FnOnce(&str) -> bool) ->
     })
 }
 
-/// The shape alone: something, an `@`, something, and nothing that no address has.
+/// The shape alone: something, an `@`, something, and no character that addresses cannot have.
 fn is_address(text: &str) -> bool {
     let is_part = |part: &str| {
         let is_strange = |c: char| c.is_whitespace() || c.is_control() || c == '@';
@@ -118,8 +118,8 @@ fn is_address(text: &str) -> bool {
         .is_some_and(|(local, domain)| is_part(local) && is_part(domain))
 }
 
-/// `+`, then digits with single separators between them, eight characters or more. A rule that fits all numbers that
-/// AWS was seen to take and to refuse.
+/// `+`, then digits with single separators between them, eight characters or more. The rule fits all numbers that AWS
+/// was seen to accept and to refuse.
 fn is_phone_number(text: &str) -> bool {
     let Some(number) = text.strip_prefix('+') else {
         return false;

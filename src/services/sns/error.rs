@@ -5,16 +5,16 @@ use std::borrow::Cow;
 use crate::aws::validation::Violations;
 use crate::wire::{DecodeError, ErrorInfo};
 
-/// An error that SNS answers. Displays as AWS's sentence.
+/// An error of SNS. Displays as AWS's sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// `InvalidParameter` with its usual start; says what follows `Invalid parameter: `.
+    /// `InvalidParameter` with its usual start; holds the text after `Invalid parameter: `.
     #[error("Invalid parameter: {0}")]
     InvalidParameter(Cow<'static, str>),
     /// `InvalidParameter` in a sentence of its own.
     #[error("{0}")]
     InvalidParameterSentence(Cow<'static, str>),
-    /// A message attribute that is not as it should be: AWS has a code of its own for these.
+    /// An invalid message attribute: AWS has a code of its own for these.
     #[error("{0}")]
     InvalidMessageAttribute(Cow<'static, str>),
     /// Members are absent or break constraints of the model.
@@ -32,10 +32,10 @@ pub enum Error {
     /// No such platform endpoint.
     #[error("Endpoint does not exist")]
     EndpointDoesNotExist,
-    /// Something to be tagged, or a phone number of the sandbox, that is not there.
+    /// No such resource to tag, or no such phone number in the sandbox.
     #[error("Resource does not exist")]
     ResourceNotFound,
-    /// The caller may not; says the whole sentence.
+    /// The caller is not allowed to; holds the whole sentence.
     #[error("{0}")]
     NotAuthorized(String),
     /// A topic with an archive cannot be deleted.
@@ -65,19 +65,19 @@ pub enum Error {
     /// Two entries of a batch with one id.
     #[error("Two or more batch entries in the request have the same Id.")]
     BatchEntryIdsNotDistinct,
-    /// A batch entry's id that is not as it should be; says the whole sentence.
+    /// An invalid id of a batch entry; holds the whole sentence.
     #[error("{0}")]
     InvalidBatchEntryId(String),
     /// The messages of a batch are too large together.
     #[error("The length of all the messages put together is more than the limit.")]
     BatchRequestTooLong,
-    /// A number that opted out of messages, or opted in too often; says the whole sentence.
+    /// A number that opted out of messages, or was opted in too often; holds the whole sentence.
     #[error("{0}")]
     OptedOut(&'static str),
-    /// A phone number of the sandbox was confirmed with the wrong password.
+    /// A phone number in the sandbox was verified with the wrong password.
     #[error("{0}")]
     Verification(&'static str),
-    /// What the user may not do now; says the whole sentence.
+    /// An operation that is not allowed now; holds the whole sentence.
     #[error("{0}")]
     UserError(&'static str),
     /// An action that SNS does not have, and the version that was sent.
@@ -88,7 +88,7 @@ pub enum Error {
         /// The version as it was sent.
         version: String,
     },
-    /// The request's bytes are no input of the operation.
+    /// The request's bytes are not a valid input of the operation.
     #[error("{}", .0.message)]
     Undecodable(DecodeError),
 }
@@ -104,26 +104,25 @@ impl Error {
         Self::InvalidParameter(format!("{parameter} Reason: {reason}").into())
     }
 
-    /// A required member is absent; says its path as AWS writes it, in lower camel case.
+    /// A required member is absent; holds its path as AWS writes it, in lower camel case.
     pub fn missing(path: &str) -> Self {
         Self::Validation(Violations::null(path))
     }
 
-    /// A call without credentials that needs them.
+    /// A call that needs credentials came without.
     pub fn unsigned(action: &str, arn: &str) -> Self {
         Self::NotAuthorized(format!(
             "User: anonymous is not authorized to perform: SNS:{action} on resource: {arn}"
         ))
     }
 
-    /// The error as the protocol shows it.
+    /// The error in the protocol's form.
     pub fn info(&self) -> ErrorInfo {
         let (json_type, query_code, status) = self.codes();
         ErrorInfo::new(json_type, query_code, status, self.to_string())
     }
 
-    /// The one table of codes and HTTP statuses. SNS has no JSON protocol: the JSON types are what its model's names
-    /// would be there.
+    /// The one table of codes and HTTP statuses. SNS has no JSON protocol: its JSON types are the names in its model.
     fn codes(&self) -> (&'static str, &'static str, u16) {
         macro_rules! sns {
             ($name:literal, $code:literal, $status:literal) => {

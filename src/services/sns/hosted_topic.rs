@@ -1,5 +1,5 @@
-//! One topic with all that belongs to it: its name, its attributes and tags, and the two halves of its core, each behind
-//! its lock. The order of these locks is the core's: see [`topic`](super::topic).
+//! One topic with everything that belongs to it: its name, its attributes and tags, and the two halves of its core,
+//! each behind its lock. The order of these locks is the core's: see [`topic`](super::topic).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub(crate) struct Topic {
     pub(crate) memory: Mutex<Memory>,
 }
 
-/// What callers have set.
+/// The attributes, tags and data protection policy that callers have set.
 #[derive(Debug)]
 struct Described {
     attributes: Arc<TopicAttributes>,

@@ -8,16 +8,16 @@ pub const TOPIC_NAME_LENGTH: usize = 256;
 /// Characters of a topic's display name. (`SetTopicAttributes`.)
 pub const DISPLAY_NAME_LENGTH: usize = 100;
 
-/// Items of a page of any listing without a page size of its own. (`ListTopics`.)
+/// Items per page of any listing without a page size of its own. (`ListTopics`.)
 pub const PAGE: usize = 100;
 
-/// Bytes of a message with its attributes, unless the topic says otherwise. (SNS quotas.)
+/// Bytes of a message with its attributes, unless the topic sets another limit. (SNS quotas.)
 pub const MESSAGE_SIZE: usize = 262_144;
 
-/// Bytes that a topic can let a message have, attributes included. (`SetTopicAttributes`.)
+/// The highest limit that a topic can set for a message, in bytes, attributes included. (`SetTopicAttributes`.)
 pub const MAXIMUM_MESSAGE_SIZE: RangeInclusive<u32> = 1024..=1_048_576;
 
-/// Subscriptions of a topic that takes messages above [`MESSAGE_SIZE`]. (`SetTopicAttributes`.)
+/// Subscriptions of a topic that accepts messages above [`MESSAGE_SIZE`]. (`SetTopicAttributes`.)
 pub const LARGE_MESSAGE_SUBSCRIPTIONS: usize = 100;
 
 /// Days for which a FIFO topic can keep its messages. (Message archiving for FIFO topic owners.)
@@ -44,23 +44,23 @@ pub const TOKEN_LENGTH: usize = 128;
 /// Subscriptions of a FIFO topic. (SNS quotas.)
 pub const FIFO_SUBSCRIPTIONS: usize = 100;
 
-/// Firehose subscriptions of a topic, for each of their owners. (SNS quotas.)
+/// Firehose subscriptions of a topic, per owner. (SNS quotas.)
 pub const FIREHOSE_SUBSCRIPTIONS: usize = 5;
 
-/// Filter policies of a topic. (SNS quotas: 200 of a topic and 10,000 of an account, and more on request; it is the
-/// account's number here, for load tests' sake.)
+/// Filter policies of a topic. (SNS quotas: 200 per topic and 10,000 per account, more on request. topiq uses the
+/// account's number, for the sake of load tests.)
 pub const FILTER_POLICIES: usize = 10_000;
 
 /// Pending subscriptions of an account. (SNS quotas.)
 pub const PENDING_SUBSCRIPTIONS: usize = 5000;
 
-/// Days for which a confirmation token is good. (`ConfirmSubscription`.)
+/// Days for which a confirmation token is valid. (`ConfirmSubscription`.)
 pub const TOKEN_DAYS: u64 = 2;
 
 /// Days after which a pending subscription is removed. (SNS FAQs.)
 pub const PENDING_DAYS: u64 = 3;
 
-/// Tokens that are remembered. Not AWS's: it bounds what a server keeps.
+/// Tokens that are remembered. Not a limit of AWS's: it bounds the server's memory.
 pub const TOKENS: usize = 100_000;
 
 /// Characters of a platform application's name. (`CreatePlatformApplication`.)
@@ -76,10 +76,10 @@ pub const PERCENT: RangeInclusive<u32> = 0..=100;
 /// Characters of a sender id. (`SetSMSAttributes`.)
 pub const SENDER_ID_LENGTH: std::ops::RangeInclusive<usize> = 1..=11;
 
-/// US dollars that an account spends on text messages in a month, unless it asks for more. (SMS quotas.)
+/// US dollars per month that an account can spend on text messages, unless it asks for more. (SMS quotas.)
 pub const MONTHLY_SPEND_LIMIT: &str = "1";
 
-/// Characters of a phone number, at least. (Recorded; the number is inferred.)
+/// The least characters of a phone number. (Recorded; the number is inferred.)
 pub const PHONE_NUMBER_LENGTH: usize = 8;
 
 /// Days that must pass before a number is opted in again. (`OptInPhoneNumber`; with strict timing.)
@@ -97,8 +97,8 @@ pub const SANDBOX_HOURS: u64 = 24;
 /// Digits of a one-time password. (`VerifySMSSandboxPhoneNumber`.)
 pub const ONE_TIME_PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 5..=8;
 
-/// Items of a page of a sandbox's numbers. (`ListSMSSandboxPhoneNumbers`.)
+/// Items per page of a sandbox's numbers. (`ListSMSSandboxPhoneNumbers`.)
 pub const SANDBOX_PAGE: std::ops::RangeInclusive<i32> = 1..=100;
 
-/// Items of a page of origination numbers. (`ListOriginationNumbers`.)
+/// Items per page of origination numbers. (`ListOriginationNumbers`.)
 pub const ORIGINATION_PAGE: std::ops::RangeInclusive<i32> = 1..=30;

@@ -1,4 +1,4 @@
-//! The message attributes that a publisher sends, and whether he may.
+//! The message attributes that a publisher sends, and their checks.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 use crate::aws::validation::Validation;
 use crate::wire::{Blob, Text};
 
-/// A message attribute as publishers give it.
+/// A message attribute as publishers send it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct MessageAttributeValue<'a> {
@@ -28,7 +28,7 @@ pub(super) struct MessageAttributeValue<'a> {
 /// Message attributes by name. The map's order, by bytes, is the order of their digest.
 pub(super) type AttributeMap<'a> = BTreeMap<Text<'a>, MessageAttributeValue<'a>>;
 
-/// Notes the required members that are absent; their paths begin with `path` (`messageAttributes`).
+/// Records the required members that are absent; their paths begin with `path` (`messageAttributes`).
 pub(super) fn validate(
     attributes: &AttributeMap<'_>,
     path: impl fmt::Display,
@@ -41,7 +41,7 @@ pub(super) fn validate(
     }
 }
 
-/// The bytes that AWS counts: of each attribute its name, its type and its value. (Recorded.)
+/// The bytes that AWS counts: each attribute's name, type and value. (Recorded.)
 pub(super) fn size(attributes: &AttributeMap<'_>) -> usize {
     let length = |text: &Option<Text<'_>>| text.as_ref().map_or(0, |text| text.len());
     let sizes = attributes.iter().map(|(name, value)| {
@@ -138,7 +138,7 @@ fn check_value(name: &str, value: &MessageAttributeValue<'_>) -> Result<Attribut
     })
 }
 
-/// What stands before a custom label, which must not be empty: `String.` is no type (recorded).
+/// The type without its custom label, which must not be empty: `String.` is no type (recorded).
 fn family(data_type: &str) -> Option<&str> {
     let family = match data_type.split_once('.') {
         Some((_, "")) => return None,

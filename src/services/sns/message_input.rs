@@ -1,4 +1,4 @@
-//! What a publisher sends, and whether he may: the checks that `Publish` and an entry of `PublishBatch` share.
+//! A publisher's message, and the checks that `Publish` and an entry of `PublishBatch` share.
 //!
 //! In AWS's order: the message is not empty, its attributes, its size, its subject, its structure, and on FIFO topics its
 //! group and its deduplication id.
@@ -18,7 +18,7 @@ use crate::aws::fifo::content_hash;
 use crate::aws::message::MessageAttributes;
 use crate::aws::validation::Validation;
 
-/// A message as its publisher gave it.
+/// A message as its publisher sent it.
 #[derive(Debug)]
 pub(super) struct MessageInput<'a> {
     pub(super) message: Option<&'a str>,
@@ -33,9 +33,9 @@ pub(super) struct MessageInput<'a> {
 #[derive(Debug)]
 pub(super) struct Contents {
     pub(super) subject: Option<Box<str>>,
-    /// The message, or the `default` of one with structure.
+    /// The message, or its `default` if it has structure.
     pub(super) text: Arc<str>,
-    /// The texts of single protocols.
+    /// The texts for single protocols.
     pub(super) texts: Texts,
     /// The whole message as it was sent, where it has structure.
     pub(super) published: Option<Arc<str>>,
@@ -50,7 +50,7 @@ pub(super) struct GroupIds {
 }
 
 impl MessageInput<'_> {
-    /// Notes the required members that are absent; their paths begin with `prefix`.
+    /// Records the required members that are absent; their paths begin with `prefix`.
     pub(super) fn validate(&self, prefix: impl fmt::Display, validation: &mut Validation) {
         if self.message.is_none() {
             validation.refuse_null(format_args!("{prefix}message"));
@@ -66,7 +66,7 @@ impl MessageInput<'_> {
         self.message.map_or(0, str::len) + self.attributes.map_or(0, message_attributes::size)
     }
 
-    /// Checks what the message and its attributes are, up to its size.
+    /// Checks the message and its attributes, up to its size.
     pub(super) fn check_attributes(&self) -> Result<Option<MessageAttributes>, Error> {
         if self.message.is_none_or(str::is_empty) {
             return Err(Error::invalid("Empty message"));
@@ -75,12 +75,12 @@ impl MessageInput<'_> {
         attributes.map(message_attributes::check).transpose()
     }
 
-    /// Checks the contents of a message that `limit` bytes are allowed for.
+    /// Checks the contents of a message of at most `limit` bytes.
     pub(super) fn check(&self, limit: usize) -> Result<Contents, Error> {
         self.contents(self.check_size(limit)?)
     }
 
-    /// The same for a platform endpoint, whose platform's text can stand for the default one.
+    /// The same for a platform endpoint, whose platform's text can replace the default one.
     pub(super) fn check_for_endpoint(&self, target: &EndpointTarget) -> Result<Contents, Error> {
         let attributes = self.check_size(limits::MESSAGE_SIZE)?;
         self.contents_with(attributes, |texts| {
@@ -97,7 +97,7 @@ impl MessageInput<'_> {
         Ok(attributes)
     }
 
-    /// Checks subject and structure, the attributes and the size being right.
+    /// Checks subject and structure; attributes and size have been checked before.
     pub(super) fn contents(
         &self,
         attributes: Option<MessageAttributes>,
@@ -118,7 +118,7 @@ impl MessageInput<'_> {
             return Err(Error::invalid("Subject"));
         }
         let message = self.message.unwrap_or_default();
-        // Any other structure than `json` means none.
+        // Any structure other than `json` means none.
         let (text, texts, published) = if self.structure == Some("json") {
             let mut texts = texts(message)?;
             (default(&mut texts)?, texts, Some(message.into()))
@@ -134,7 +134,7 @@ impl MessageInput<'_> {
         })
     }
 
-    /// Checks the ids that the kind of topic demands and allows.
+    /// Checks the ids that the kind of topic requires and allows.
     pub(super) fn check_ids(&self, topic: &TopicAttributes) -> Result<GroupIds, Error> {
         self.check_group(topic.kind)?;
         let deduplication_id = match (topic.kind, self.deduplication_id) {
@@ -182,7 +182,7 @@ fn is_subject(subject: &str) -> bool {
 /// The texts of a message with structure, by protocol.
 type Texts = BTreeMap<Box<str>, Arc<str>>;
 
-/// The texts of a message with structure, `default` among them. What is no text is ignored (recorded).
+/// The texts of a message with structure, `default` among them. Values that are not texts are ignored (recorded).
 fn texts(message: &str) -> Result<Texts, Error> {
     let Ok(Value::Object(entries)) = serde_json::from_str::<Value>(message) else {
         return Err(Error::invalid(

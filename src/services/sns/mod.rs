@@ -1,12 +1,11 @@
 //! Amazon SNS.
 //!
-//! In reading order: [`operations`] holds one file per AWS action and their list; `topics` is how a topic is found,
-//! `hosted_topic` what belongs to one, around its core in `topic`; `subscription` is where its messages go: `endpoint` checks
-//! the address, `subscription_attributes` what is set of it, `tokens` confirm it. `platforms` are the apps and devices of
-//! mobile push, `phones` what concerns text messages. `message` is what a publish accepts, `publish` brings it to its topic,
-//! `delivery` to its recipients.
-//! [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` how ARNs
-//! are checked.
+//! In reading order: [`operations`] holds one file per AWS action and their list; `topics` finds a topic,
+//! `hosted_topic` is a topic with everything that belongs to it, around its core in `topic`; `subscription` is where
+//! its messages go: `endpoint` checks the address, `subscription_attributes` has its settings, `tokens` confirm it.
+//! `platforms` are the apps and devices of mobile push, `phones` the settings and numbers of text messages.
+//! `message_input` checks a publisher's message, `publish` brings it to its topic, `delivery` to its recipients.
+//! [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` the checks of ARNs.
 
 mod arn;
 #[doc(hidden)]
@@ -62,7 +61,7 @@ use crate::wire::{Answer, AwsQuery, Call, Hosts, Protocols, ServiceModel, Speaks
 /// The only version of the API.
 const VERSION: &str = "2010-03-31";
 
-/// The service: all topics, and what they share.
+/// The service: all topics, and the state that they share.
 #[derive(Debug)]
 pub struct Sns {
     topics: Topics,
@@ -159,12 +158,12 @@ impl Sns {
         self.clock.now()
     }
 
-    /// The topic that a request names in its member `TopicArn`. Errors come in AWS's order: shape, region, existence.
+    /// The topic named by a request's member `TopicArn`. Errors come in AWS's order: shape, region, existence.
     fn topic(&self, caller: &Caller<'_>, topic_arn: &str) -> Result<Arc<Topic>, Error> {
         self.topic_of(caller, "TopicArn", topic_arn)
     }
 
-    /// The topic that a request names in another member.
+    /// The topic named by another member of a request.
     fn topic_of(
         &self,
         caller: &Caller<'_>,
@@ -179,8 +178,8 @@ impl Sns {
         Ok(topic)
     }
 
-    /// The subscription that a request names in its member `SubscriptionArn`, with its topic. Errors come in the order
-    /// of [`Sns::topic`]'s.
+    /// The subscription named by a request's member `SubscriptionArn`, with its topic. Errors come in the order of
+    /// [`Sns::topic`].
     fn subscription(
         &self,
         caller: &Caller<'_>,
@@ -196,8 +195,8 @@ impl Sns {
         found.ok_or(Error::SubscriptionDoesNotExist)
     }
 
-    /// What links in messages to a subscriber start with, who is known by the address that he called, or which the user
-    /// set. Without a final slash.
+    /// The start of links in messages to a subscriber: the configured URL, or else the address at which the caller
+    /// reached this server. Without a final slash.
     fn link_base(&self, caller: &Caller<'_>) -> Arc<str> {
         match &self.settings.sns_url {
             Some(url) => {

@@ -1,5 +1,5 @@
-//! What SNS's members are called in forms and XML: as in the model, with Smithy's words around lists and maps, except for
-//! message attributes.
+//! The names of SNS's members in forms and XML: those of the model, with Smithy's words around lists and maps, except
+//! for message attributes.
 
 use crate::wire::names::{MemberName, Shape, plain};
 

@@ -1,11 +1,11 @@
-//! Whether a topic's access policy lets a caller do what it asks for.
+//! Whether a topic's access policy allows a call.
 
 use super::error::Error;
 use super::hosted_topic::Topic;
 use crate::aws::Caller;
 use crate::aws::access::Guarded;
 
-/// Refuses what the topic's policy does not let the caller do.
+/// Refuses a call that the topic's policy does not allow.
 pub(super) fn check(caller: &Caller<'_>, topic: &Topic) -> Result<(), Error> {
     let account = caller.account.to_string();
     let guarded = Guarded {

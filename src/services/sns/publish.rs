@@ -1,4 +1,4 @@
-//! From a checked message to its topic: the message is accepted and delivered, and its publisher answered.
+//! A checked message on its way to its topic: it is accepted and delivered, and its publisher answered.
 
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ impl Sns {
         }
     }
 
-    /// Publishes a message to a topic. A duplicate is answered like its original, and goes nowhere.
+    /// Publishes a message to a topic. A duplicate is answered like its original, and is not delivered.
     pub(super) fn publish(
         &self,
         caller: &Caller<'_>,
@@ -100,7 +100,7 @@ impl Sns {
     }
 }
 
-/// Logs why each subscription that does not get a message does not: a filter policy that drops everything looks like a
+/// Logs, for each subscription that does not get a message, why not: a filter policy that drops everything looks like a
 /// topic that does not work. Costs nothing unless level debug is logged.
 pub(super) fn log_withheld(subscribers: &Subscribers, message: &Message) {
     if !tracing::enabled!(tracing::Level::DEBUG) {

@@ -10,7 +10,7 @@ use crate::pattern::{JsonRefused, check_json};
 
 const ATTRIBUTE: &str = "ReplayPolicy";
 
-/// Why a policy is refused. AWS's texts are known only for what is not JSON; the others follow its form.
+/// Why a policy is refused. AWS's text is known only for invalid JSON; the others follow its form.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReplayRefused {
     #[error(transparent)]
@@ -24,7 +24,7 @@ pub(crate) enum ReplayRefused {
 }
 
 impl ReplayPolicy {
-    /// Reads the attribute's value. An empty one ends replays: the caller deals with that.
+    /// Reads the attribute's value. An empty one ends replays, which the caller handles.
     pub(crate) fn parse(topic: Kind, text: &str) -> Result<Self, ReplayRefused> {
         check_json(ATTRIBUTE, text)?;
         if topic == Kind::Standard {
@@ -43,7 +43,7 @@ impl ReplayPolicy {
             None => Ok(None),
             Some(value) => match value.as_str().and_then(calendar::parse) {
                 None => Err(ReplayRefused::Value(name)),
-                moment => Ok(moment),
+                time => Ok(time),
             },
         };
         let starting_point =
@@ -63,7 +63,7 @@ impl ReplayPolicy {
 }
 
 impl PartialEq for ReplayPolicy {
-    /// By the moments: they may be written differently.
+    /// By the times, which may be written differently.
     fn eq(&self, other: &Self) -> bool {
         self.window == other.window
     }

@@ -36,11 +36,11 @@ pub(crate) struct Identity {
     /// The ARN of the IAM principal that subscribed.
     pub(crate) principal: String,
     pub(crate) protocol: Protocol,
-    /// As it was given: a queue's ARN, a URL, an address, a number.
+    /// As the caller wrote it: a queue's ARN, a URL, an address, a number.
     pub(crate) endpoint: Arc<str>,
-    /// The links that its notifications carry.
+    /// The links in its notifications.
     pub(crate) links: Links,
-    /// The beginning of links to topiq in messages to this subscriber.
+    /// The start of links to topiq in messages to this subscriber.
     pub(crate) link_base: Arc<str>,
     /// The queue that it delivers to, once it is known.
     pub(crate) queue: QueueCache,
@@ -67,7 +67,7 @@ pub(crate) enum Status {
 pub(crate) struct SubscriptionAttributes {
     pub(crate) is_raw: bool,
     pub(crate) filter_policy: Option<Arc<FilterPolicy>>,
-    /// Remembered without a policy too, and then not shown.
+    /// Kept without a policy too, and then not shown.
     pub(crate) filter_policy_scope: pattern::Scope,
     pub(crate) redrive_policy: Option<Arc<RedrivePolicy>>,
     /// HTTP and HTTPS only.
@@ -78,7 +78,7 @@ pub(crate) struct SubscriptionAttributes {
     pub(crate) replay_policy: Option<Arc<ReplayPolicy>>,
 }
 
-/// Which archived messages to deliver again, and the text that said so.
+/// Which archived messages to deliver again, and the text that was set.
 #[derive(Debug)]
 pub(crate) struct ReplayPolicy {
     pub(crate) text: String,
@@ -86,7 +86,7 @@ pub(crate) struct ReplayPolicy {
 }
 
 impl ReplayPolicy {
-    /// `ReplayStatus`. The archive is replayed at once, so that only a window that has not ended is in progress.
+    /// `ReplayStatus`. The archive is replayed at once, so only a window that has not ended is in progress.
     pub(crate) fn status(&self, now: Timestamp) -> &'static str {
         match self.window.ending_point {
             Some(end) if end > now => "In progress",
@@ -95,14 +95,14 @@ impl ReplayPolicy {
     }
 }
 
-/// A filter policy, and the text that it was made of.
+/// A filter policy, and the text that was set.
 #[derive(Debug)]
 pub(crate) struct FilterPolicy {
     pub(crate) text: String,
     pub(crate) policy: pattern::Policy,
 }
 
-/// Where messages go that cannot be delivered, and the text that said so.
+/// The queue for messages that cannot be delivered, and the text that was set.
 #[derive(Debug)]
 pub(crate) struct RedrivePolicy {
     pub(crate) text: String,

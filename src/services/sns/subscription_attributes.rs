@@ -1,4 +1,4 @@
-//! A subscription's attributes: their names, what values they take, and how they are shown.
+//! A subscription's attributes: their names, the values that they take, and how they are shown.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::aws::attributes::{Settable, Values, boolean};
 use crate::clock::Timestamp;
 use crate::pattern::{JsonRefused, Policy, PolicyRefused, Scope, check_json};
 
-/// Every attribute that can be set, by the alphabet.
+/// Every attribute that can be set, in alphabetical order.
 pub fn settable() -> Vec<Settable> {
     let rows = [
         ("DeliveryPolicy", Values::Document),
@@ -42,9 +42,9 @@ pub fn settable() -> Vec<Settable> {
     settable.collect()
 }
 
-/// What decides, besides a value, whether it may be set.
+/// The subscription whose attributes are set: besides the value, it decides whether an attribute may be set.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Target<'a> {
+pub(super) struct AttributeContext<'a> {
     pub(super) topic: Kind,
     pub(super) protocol: Protocol,
     pub(super) endpoint: &'a str,
@@ -76,7 +76,7 @@ pub(super) enum AttributeRefused {
     DeadLetterTargetKind,
     #[error(transparent)]
     DeliveryPolicy(#[from] delivery_policy::Refused),
-    /// What AWS says of it is not known.
+    /// AWS's text is not known.
     #[error("SubscriptionRoleArn")]
     SubscriptionRoleArn,
     #[error(transparent)]
@@ -84,15 +84,15 @@ pub(super) enum AttributeRefused {
 }
 
 impl SubscriptionAttributes {
-    /// These attributes with those of `asked` set, all or none. Scope and policy of a filter are looked at together.
+    /// These attributes with those of `asked` set, all or none. Scope and policy of a filter are checked together.
     pub(super) fn with(
         &self,
-        target: &Target<'_>,
+        context: &AttributeContext<'_>,
         asked: &BTreeMap<String, String>,
     ) -> Result<Self, AttributeRefused> {
         let mut changed = self.clone();
         for (name, value) in asked {
-            changed.set(target, name, value)?;
+            changed.set(context, name, value)?;
         }
         changed.set_filter(asked)?;
         Ok(changed)
@@ -100,23 +100,23 @@ impl SubscriptionAttributes {
 
     fn set(
         &mut self,
-        target: &Target<'_>,
+        context: &AttributeContext<'_>,
         name: &str,
         value: &str,
     ) -> Result<(), AttributeRefused> {
         let is_removal = is_removal(value);
         match name {
-            "RawMessageDelivery" => self.is_raw = is_raw(target.protocol, value)?,
+            "RawMessageDelivery" => self.is_raw = is_raw(context.protocol, value)?,
             "FilterPolicy" | "FilterPolicyScope" => {} // Together: see `set_filter`.
             "RedrivePolicy" if is_removal => self.redrive_policy = None,
             "RedrivePolicy" => {
-                self.redrive_policy = Some(Arc::new(redrive_policy(target, value)?));
+                self.redrive_policy = Some(Arc::new(redrive_policy(context, value)?));
             }
             "DeliveryPolicy" if value.is_empty() => self.delivery_policy = None,
             "DeliveryPolicy" => {
                 let policy = SubscriptionPolicy::parse(value)?;
-                // Other protocols have their retries from AWS alone.
-                self.delivery_policy = target.protocol.is_http().then(|| Arc::new(policy));
+                // The retries of other protocols are fixed by AWS.
+                self.delivery_policy = context.protocol.is_http().then(|| Arc::new(policy));
             }
             "SubscriptionRoleArn" => {
                 let is_role = Arn::parse(value)
@@ -124,12 +124,12 @@ impl SubscriptionAttributes {
                 if !is_role {
                     return Err(AttributeRefused::SubscriptionRoleArn);
                 }
-                let is_shown = target.protocol == Protocol::Firehose;
+                let is_shown = context.protocol == Protocol::Firehose;
                 self.subscription_role_arn = is_shown.then(|| value.into());
             }
             "ReplayPolicy" if is_removal => self.replay_policy = None,
             "ReplayPolicy" => {
-                self.replay_policy = Some(Arc::new(ReplayPolicy::parse(target.topic, value)?));
+                self.replay_policy = Some(Arc::new(ReplayPolicy::parse(context.topic, value)?));
             }
             _ => return Err(AttributeRefused::Name),
         }
@@ -162,7 +162,7 @@ impl SubscriptionAttributes {
     }
 }
 
-/// Refused is any value where raw delivery does not exist, `false` too (observed).
+/// Where raw delivery does not exist, any value is refused, `false` too (observed).
 fn is_raw(protocol: Protocol, value: &str) -> Result<bool, AttributeRefused> {
     let refused = || AttributeRefused::RawMessageDelivery(value.to_owned());
     let is_raw = boolean(value).ok_or_else(refused)?;
@@ -186,9 +186,12 @@ fn is_removal(value: &str) -> bool {
     value.is_empty() || serde_json::from_str(value).is_ok_and(is_empty)
 }
 
-fn redrive_policy(target: &Target<'_>, text: &str) -> Result<RedrivePolicy, AttributeRefused> {
+fn redrive_policy(
+    context: &AttributeContext<'_>,
+    text: &str,
+) -> Result<RedrivePolicy, AttributeRefused> {
     check_json("RedrivePolicy", text)?;
-    // What is JSON but no object names no queue.
+    // JSON that is not an object names no queue.
     let members: Map<String, Value> =
         serde_json::from_str(text).map_err(|_| AttributeRefused::DeadLetterTarget)?;
     if let Some(name) = members.keys().find(|name| *name != "deadLetterTargetArn") {
@@ -199,7 +202,7 @@ fn redrive_policy(target: &Target<'_>, text: &str) -> Result<RedrivePolicy, Attr
         .filter(|arn| endpoint::is_queue(arn))
         .ok_or(AttributeRefused::DeadLetterTarget)?;
     let must_be_fifo =
-        target.topic == Kind::Fifo && endpoint::is_fifo_queue(target.protocol, target.endpoint);
+        context.topic == Kind::Fifo && endpoint::is_fifo_queue(context.protocol, context.endpoint);
     if must_be_fifo && !endpoint::is_fifo_queue(Protocol::Sqs, arn) {
         return Err(AttributeRefused::DeadLetterTargetKind);
     }
@@ -295,17 +298,17 @@ fn filter_document(attributes: &SubscriptionAttributes) -> Option<Value> {
 mod tests {
     use super::*;
 
-    const QUEUE: Target<'_> = Target {
+    const QUEUE: AttributeContext<'_> = AttributeContext {
         topic: Kind::Standard,
         protocol: Protocol::Sqs,
         endpoint: "arn:aws:sqs:us-east-1:000000000000:q",
     };
-    const FIFO_QUEUE: Target<'_> = Target {
+    const FIFO_QUEUE: AttributeContext<'_> = AttributeContext {
         topic: Kind::Fifo,
         endpoint: "arn:aws:sqs:us-east-1:000000000000:q.fifo",
         ..QUEUE
     };
-    const URL: Target<'_> = Target {
+    const URL: AttributeContext<'_> = AttributeContext {
         protocol: Protocol::Http,
         endpoint: "http://localhost/",
         ..QUEUE
@@ -316,15 +319,15 @@ mod tests {
         pairs.iter().map(own).collect()
     }
 
-    fn set(target: &Target<'_>, pairs: &[(&str, &str)]) -> SubscriptionAttributes {
+    fn set(context: &AttributeContext<'_>, pairs: &[(&str, &str)]) -> SubscriptionAttributes {
         SubscriptionAttributes::default()
-            .with(target, &asked(pairs))
+            .with(context, &asked(pairs))
             .expect("taken")
     }
 
-    fn refusal(target: &Target<'_>, name: &str, value: &str) -> String {
+    fn refusal(context: &AttributeContext<'_>, name: &str, value: &str) -> String {
         SubscriptionAttributes::default()
-            .with(target, &asked(&[(name, value)]))
+            .with(context, &asked(&[(name, value)]))
             .expect_err(value)
             .to_string()
     }
@@ -334,18 +337,18 @@ mod tests {
         let names: Vec<_> = settable().iter().map(|attribute| attribute.name).collect();
         assert!(names.is_sorted());
         for name in names {
-            // None of them takes this value, and none says that there is no such attribute.
+            // Each of them refuses this value, and none as an unknown attribute.
             assert_ne!(refusal(&QUEUE, name, "x"), "AttributeName", "{name}");
         }
     }
 
     #[test]
     fn values_are_checked_in_awss_words() {
-        let email = Target {
+        let email = AttributeContext {
             protocol: Protocol::Email,
             ..QUEUE
         };
-        for (target, name, value, expected) in [
+        for (context, name, value, expected) in [
             (&QUEUE, "Owner", "x", "AttributeName"),
             (
                 &QUEUE,
@@ -384,7 +387,7 @@ mod tests {
                 "DeliveryPolicy: healthyRetryPolicy.minDelayTarget must be greater than or equal to 1",
             ),
         ] {
-            assert_eq!(refusal(target, name, value), expected);
+            assert_eq!(refusal(context, name, value), expected);
         }
     }
 
@@ -411,7 +414,7 @@ mod tests {
             refusal(&FIFO_QUEUE, "RedrivePolicy", standard),
             "RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic."
         );
-        let standard_queue = Target {
+        let standard_queue = AttributeContext {
             topic: Kind::Fifo,
             ..QUEUE
         };
@@ -474,7 +477,7 @@ mod tests {
                 .is_none()
         );
         let role = "arn:aws:iam::123456789012:role/r";
-        let stream = Target {
+        let stream = AttributeContext {
             protocol: Protocol::Firehose,
             ..QUEUE
         };

@@ -1,8 +1,8 @@
-//! Confirmation tokens: each confirms a subscription, or restores one that was ended.
+//! Confirmation tokens: each confirms a subscription, or restores one that has ended.
 //!
-//! A subscription has one token at most. It is good for two days; another confirmation message carries it again and
-//! restarts its time. A pending subscription lives as long as its token is remembered, three days; then both go.
-//! Nothing runs for that: what is over goes when somebody looks, by [`Sns::forget_unconfirmed`].
+//! A subscription has one token at most. It is valid for two days; another confirmation message carries it again and
+//! restarts its time. A pending subscription lives as long as its token is remembered, three days; then both are
+//! removed. No timer does that: [`Sns::forget_unconfirmed`] removes them before subscriptions are shown or counted.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
@@ -37,7 +37,7 @@ struct State {
     pending: HashMap<AccountId, usize>,
 }
 
-/// What a token is for.
+/// The purpose of a token.
 #[derive(Clone, Debug)]
 pub(super) struct Held {
     pub(super) topic: Weak<Topic>,
@@ -48,7 +48,7 @@ pub(super) struct Held {
     place: (Timestamp, u64),
 }
 
-/// What a token does.
+/// The effect of a token.
 #[derive(Clone, Debug)]
 pub(super) enum Purpose {
     /// It confirms a subscription.
@@ -56,11 +56,11 @@ pub(super) enum Purpose {
         /// Whether the subscription still waits for it.
         is_pending: bool,
     },
-    /// It puts back a subscription that was ended.
+    /// It restores a subscription that has ended.
     Restore(Arc<Subscription>),
 }
 
-/// A pending subscription whose time is over.
+/// A pending subscription whose time has expired.
 #[derive(Debug)]
 struct Unconfirmed {
     topic: Weak<Topic>,
@@ -68,8 +68,8 @@ struct Unconfirmed {
 }
 
 impl Tokens {
-    /// The token that confirms a subscription that is pending now: a new one, or the one that it has, for two days from
-    /// now. An account may have 5,000 pending subscriptions.
+    /// The token that confirms a subscription that is pending now: a new one or its present one, valid for two days
+    /// from now. An account may have 5,000 pending subscriptions.
     pub(super) fn confirm(
         &self,
         now: Timestamp,
@@ -94,7 +94,7 @@ impl Tokens {
         Ok(state.insert(now, new_token(ids), topic, subscription, purpose))
     }
 
-    /// A new token that puts back a subscription that was ended.
+    /// A new token that restores a subscription that has ended.
     pub(super) fn restore(
         &self,
         now: Timestamp,
@@ -108,20 +108,20 @@ impl Tokens {
         state.insert(now, new_token(ids), topic, subscription, purpose)
     }
 
-    /// What a token is for, while it is good.
+    /// The purpose of a token, while it is valid.
     pub(super) fn find(&self, now: Timestamp, token: &str) -> Option<Held> {
         let state = self.state.lock();
         let held = state.by_token.get(token)?;
         (now.since(held.place.0) < days(limits::TOKEN_DAYS)).then(|| held.clone())
     }
 
-    /// The token of a subscription, while it is good.
+    /// The token of a subscription, while it is valid.
     pub(super) fn of_subscription(&self, now: Timestamp, arn: &str) -> Option<Arc<str>> {
         let token = self.state.lock().by_subscription.get(arn).cloned()?;
         self.find(now, &token).map(|_| token)
     }
 
-    /// The subscription is no longer pending. Its token stays good: using it again does no harm.
+    /// The subscription is no longer pending. Its token stays valid: using it again does no harm.
     pub(super) fn settle(&self, subscription_arn: &str) {
         let mut state = self.state.lock();
         let Some(token) = state.by_subscription.get(subscription_arn).cloned() else {
@@ -143,7 +143,7 @@ impl Tokens {
         self.state.lock().remove_of(subscription_arn);
     }
 
-    /// Forgets what is older than three days, and returns the subscriptions that were pending all the time.
+    /// Forgets tokens older than three days, and returns the subscriptions that were pending all that time.
     fn forget_old(&self, now: Timestamp) -> Vec<Unconfirmed> {
         let mut state = self.state.lock();
         let mut unconfirmed = Vec::new();
@@ -233,7 +233,7 @@ impl State {
         Some(held)
     }
 
-    /// Forgets the tokens of deleted topics. Walks all tokens: only for when there is no room left.
+    /// Forgets the tokens of deleted topics. Walks all tokens, so it is called only when there is no room left.
     fn forget_topics(&mut self) {
         let of_topics_gone: Vec<_> = self
             .by_token
@@ -248,8 +248,8 @@ impl State {
 }
 
 impl Sns {
-    /// Ends the pending subscriptions that nobody confirmed for three days. Whoever shows or counts subscriptions calls
-    /// this before.
+    /// Ends the pending subscriptions that nobody confirmed for three days. To be called before subscriptions are shown
+    /// or counted.
     pub(super) fn forget_unconfirmed(&self) {
         for Unconfirmed { topic, id } in self.tokens.forget_old(self.now()) {
             let Some(topic) = topic.upgrade() else {
@@ -375,9 +375,9 @@ mod tests {
         }
         let over = || tokens.confirm(at(0), &ids, &topic, &subscription(&ids));
         assert_eq!(over(), Err(Error::SubscriptionLimitExceeded));
-        // Those that are pending can be asked again.
+        // Pending subscriptions can be asked for again.
         assert!(tokens.confirm(at(0), &ids, &other, &first).is_ok());
-        // A topic that is deleted makes room, as what is confirmed does.
+        // A deleted topic makes room, as a confirmed subscription does.
         drop(other);
         assert!(over().is_ok());
         assert_eq!(over(), Err(Error::SubscriptionLimitExceeded));

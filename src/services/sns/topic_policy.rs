@@ -1,5 +1,5 @@
-//! A topic's access policy: the one that it has at first, which ones it takes (what `CreateTopic` and
-//! `SetTopicAttributes` check of a `Policy`), and how `AddPermission` and `RemovePermission` change it.
+//! A topic's access policy: the initial one, the checks of `CreateTopic` and `SetTopicAttributes`, and the changes by
+//! `AddPermission` and `RemovePermission`.
 
 use serde_json::json;
 use thiserror::Error;
@@ -10,8 +10,8 @@ use crate::aws::policy::document::{Listed, PrincipalEntry};
 use crate::aws::policy::edit::{Edited, Permission};
 use crate::aws::{AccountId, Arn};
 
-/// The actions that a topic's policy may speak of (SNS developer guide, "API permissions"), without `SNS:`. `Receive`
-/// is a relic that AWS still takes.
+/// The actions that a topic's policy may name (SNS developer guide, "API permissions"), without `SNS:`. `Receive` is a
+/// relic that AWS still accepts.
 pub const ACTIONS: [&str; 14] = [
     "AddPermission",
     "DeleteTopic",
@@ -36,24 +36,24 @@ const STATEMENTS: usize = 100;
 /// SNS developer guide: 1 to 200 principals.
 const PRINCIPALS: usize = 200;
 
-/// Why a topic does not take a policy: AWS's text after `Invalid parameter: `.
+/// Why a topic does not accept a policy: AWS's text after `Invalid parameter: `.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Unacceptable {
     /// No policy at all, or over a limit. AWS says no more than this.
     #[error("Policy Error: null")]
     Malformed,
-    /// An account or user that cannot exist. AWS also knows which users do; here every account number counts.
+    /// An account or user that cannot exist. AWS also knows which users exist; here any account number counts.
     #[error("Policy Error: PrincipalNotFound")]
     PrincipalNotFound,
     /// An action that no topic has.
     #[error("Policy statement action out of service scope!")]
     ActionOutOfScope,
-    /// `AddPermission` with a label that is there.
+    /// `AddPermission` with a label that exists.
     #[error("Statement already exists")]
     LabelIsUsed,
 }
 
-/// What a new topic's policy lets its owner do. There is no `Receive` (recorded).
+/// The actions that a new topic's policy allows its owner. There is no `Receive` (recorded).
 const OWNERS_ACTIONS: [&str; 8] = [
     "SNS:GetTopicAttributes",
     "SNS:SetTopicAttributes",
@@ -94,13 +94,13 @@ pub(super) fn add(policy: &str, permission: &Permission<'_>) -> Result<String, U
     Ok(text)
 }
 
-/// The policy without the statement of this label; nothing if it has none.
+/// The policy without the statement of this label; `None` if it has no such statement.
 pub(super) fn remove(policy: &str, label: &str) -> Option<String> {
     let mut policy = Edited::read(policy)?;
     policy.remove(label).then(|| policy.into_text())
 }
 
-/// Whether a topic takes the policy `text`.
+/// Whether a topic accepts the policy `text`.
 pub fn validate(text: &str) -> Result<Document, Unacceptable> {
     if text.len() > SIZE {
         return Err(Unacceptable::Malformed);

@@ -1,4 +1,4 @@
-//! AWS STS, as far as tools probe it: who am I.
+//! AWS STS, as far as tools probe it: the caller's identity.
 //!
 //! [`operations`] holds one file per AWS action and their list. It keeps nothing.
 
@@ -13,7 +13,7 @@ use crate::wire::{
 #[derive(Debug)]
 pub struct Sts;
 
-/// The only error that STS has here: a request that is no form of the operation's.
+/// The only error of STS here: a request that is not a valid input of the operation.
 #[derive(Debug)]
 struct Error(DecodeError);
 

@@ -1,6 +1,6 @@
 //! From `Publish` to its subscribers, through sockets and a clock that stands still: queues raw and enveloped, of other
-//! regions and accounts, deleted and created again; what they refuse; dead-letter queues; FIFO topics with their archives;
-//! endpoints that fail.
+//! regions and accounts, deleted and created again; their refusals; dead-letter queues; FIFO topics with their
+//! archives; failing endpoints.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -41,7 +41,7 @@ impl<'a> User<'a> {
         )
     }
 
-    /// Calls an action of SNS, which must succeed, and returns the text of an element of its answer.
+    /// Calls an action of SNS, which must succeed, and returns the text of an element of the response.
     async fn sns(&self, action: &str, members: &[(&str, &str)], element: &str) -> String {
         let mut form = format!("Action={action}");
         for (name, value) in members {
@@ -152,7 +152,7 @@ impl<'a> User<'a> {
         self.sns("Publish", &members, "MessageId").await
     }
 
-    /// Takes the messages that are on a queue now, and leaves it empty.
+    /// Receives and deletes all messages that are on a queue now.
     async fn take(&self, name: &str) -> Vec<Value> {
         let mut taken = Vec::new();
         loop {
@@ -180,7 +180,7 @@ impl<'a> User<'a> {
         taken.iter().map(|message| text(message, "Body")).collect()
     }
 
-    /// What was published, of the envelopes on a queue.
+    /// The published messages in the envelopes on a queue.
     async fn take_published(&self, name: &str) -> Vec<String> {
         let taken = self.take(name).await;
         taken
@@ -239,7 +239,7 @@ async fn a_queue_gets_the_text_or_an_envelope_around_it() {
     user.subscribe(&topic, "sqs", &raw, &[RAW]).await;
     user.subscribe(&topic, "sqs", &enveloped, &[]).await;
     let id = user.publish(&topic, "hello \"é\"\n").await;
-    // The envelope is of the time of publishing, not of receiving.
+    // The envelope has the time of publishing, not of receiving.
     host.advance(seconds(60)).await;
     assert_eq!(user.take_bodies("raw").await, ["hello \"é\"\n"]);
     let taken = user.take("enveloped").await;
@@ -252,7 +252,7 @@ async fn a_queue_gets_the_text_or_an_envelope_around_it() {
 }
 
 #[tokio::test]
-async fn a_queue_created_again_under_its_subscription_gets_what_comes_from_then_on() {
+async fn a_recreated_queue_gets_later_messages_of_its_subscription() {
     let host = Host::start().await;
     let user = User::owner(&host);
     let topic = user.create_topic("t", &[]).await;
@@ -296,11 +296,11 @@ async fn queues_of_other_regions_and_accounts_are_reached() {
     let topic = user.create_topic("t", &[]).await;
     let queue = far.create_queue("q").await;
     user.subscribe(&topic, "sqs", &queue, &[RAW]).await;
-    // The queue's owner subscribes: nobody else need be asked.
+    // The queue's owner subscribes, so nobody else has to confirm.
     let queue = other.create_queue("q").await;
     let arn = other.subscribe(&topic, "sqs", &queue, &[RAW]).await;
     assert!(arn.starts_with(&topic), "{arn}");
-    // Same name, same account, but the topic's region: no subscriber.
+    // Same name and account, but in the topic's region: not subscribed.
     user.create_queue("q").await;
     user.publish(&topic, "m").await;
     assert_eq!(far.take_bodies("q").await, ["m"]);
@@ -309,7 +309,7 @@ async fn queues_of_other_regions_and_accounts_are_reached() {
 }
 
 #[tokio::test]
-async fn what_no_queue_takes_is_on_the_dead_letter_queue_as_it_was() {
+async fn undeliverable_messages_reach_the_dead_letter_queue_unchanged() {
     let host = Host::start().await;
     let user = User::owner(&host);
     let topic = user.create_topic("t", &[]).await;
@@ -330,11 +330,11 @@ async fn what_no_queue_takes_is_on_the_dead_letter_queue_as_it_was() {
     );
     assert!(text(&envelope, "UnsubscribeURL").ends_with(&arn));
     assert!(taken[0].get("MessageAttributes").is_none());
-    // A change counts for later messages; without the policy they are lost.
+    // A change applies to later messages; without the policy they are lost.
     user.set_subscription(&arn, "RedrivePolicy", "").await;
     user.publish(&topic, "lost").await;
     assert_eq!(user.take_published("dead").await, [""; 0]);
-    // So they are when the dead-letter queue is gone too, and the topic goes on.
+    // They are also lost when the dead-letter queue is gone, and the topic goes on.
     user.set_subscription(&arn, "RedrivePolicy", redrive[0].1)
         .await;
     user.delete_queue("dead").await;
@@ -358,7 +358,7 @@ async fn a_deleted_topics_subscriptions_do_not_come_back_with_its_name() {
 }
 
 #[tokio::test]
-async fn fifo_queues_get_each_group_in_order_and_duplicates_once() {
+async fn fifo_queues_get_each_group_in_order_without_duplicates() {
     let host = Host::start().await;
     let user = User::owner(&host);
     let topic = user.create_topic("t.fifo", &[]).await;
@@ -443,7 +443,7 @@ async fn a_topic_remembers_for_five_minutes_even_for_standard_queues() {
 }
 
 #[tokio::test]
-async fn two_topics_messages_of_one_id_are_one_on_a_fifo_queue() {
+async fn a_fifo_queue_takes_one_of_two_topics_messages_with_the_same_id() {
     let host = Host::start().await;
     let user = User::owner(&host);
     let queue = user.create_queue("q.fifo").await;
@@ -457,7 +457,7 @@ async fn two_topics_messages_of_one_id_are_one_on_a_fifo_queue() {
 
 const ARCHIVE: (&str, &str) = ("ArchivePolicy", r#"{"MessageRetentionPeriod":"2"}"#);
 
-/// A policy that replays from a moment of 2026-01-02 on, to another or on and on.
+/// A policy that replays from a time on 2026-01-02 on, to another time or without an end.
 fn replay(start: &str, end: Option<&str>) -> String {
     let mut policy =
         json!({ "PointType": "Timestamp", "StartingPoint": format!("2026-01-02T{start}Z") });
@@ -511,7 +511,7 @@ async fn a_replay_with_an_end_pauses_until_the_next_policy() {
     user.set_subscription(&arn, "ReplayPolicy", &window).await;
     user.publish_to_group(&topic, "g", "35").await;
     assert_eq!(user.take_bodies("q.fifo").await, ["05", "15"]);
-    // What came since the window's end is replayed too, and live messages follow.
+    // Messages since the window's end are replayed too, and live messages follow.
     let rest = replay("03:04:20.000", None);
     user.set_subscription(&arn, "ReplayPolicy", &rest).await;
     user.publish_to_group(&topic, "g", "live").await;
@@ -519,7 +519,7 @@ async fn a_replay_with_an_end_pauses_until_the_next_policy() {
 }
 
 #[tokio::test]
-async fn a_replay_brings_what_the_filter_policy_wants() {
+async fn a_replay_follows_the_filter_policy() {
     let host = Host::start().await;
     let user = User::owner(&host);
     let topic = user.create_topic("t.fifo", &[ARCHIVE]).await;
@@ -576,7 +576,7 @@ impl User<'_> {
     }
 }
 
-/// An HTTP endpoint that takes one request a connection, and answers as it is told.
+/// An HTTP endpoint that takes one request per connection, and gives prepared answers.
 struct Receiver {
     listener: TcpListener,
     url: String,
@@ -608,7 +608,7 @@ impl Receiver {
         body
     }
 
-    /// Whether nobody asks for anything.
+    /// Whether no request arrives.
     async fn is_left_alone(&self) -> bool {
         settle().await;
         poll_fn(|context| Poll::Ready(self.listener.poll_accept(context).is_pending())).await
@@ -625,7 +625,7 @@ fn whole_body(bytes: &[u8]) -> Option<String> {
 }
 
 #[tokio::test]
-async fn a_failing_endpoint_is_asked_four_times_twenty_seconds_apart() {
+async fn a_failing_endpoint_gets_four_attempts_twenty_seconds_apart() {
     let host = Host::start().await;
     let user = User::owner(&host);
     let topic = user.create_topic("t", &[]).await;
@@ -679,7 +679,7 @@ impl<'a> Pair<'a> {
         Self { user, topic }
     }
 
-    /// Sets how large a message may be that queues take.
+    /// Sets the queues' maximum message size.
     async fn set_maximum(&self, names: &[&str], bytes: usize) {
         for name in names {
             let attributes = json!({ "MaximumMessageSize": bytes.to_string() });
@@ -688,7 +688,7 @@ impl<'a> Pair<'a> {
         }
     }
 
-    /// Publishes a message and returns the queues where it is.
+    /// Publishes a message and returns the queues that have it then.
     async fn publish(&self, message: &str, more: &[(&str, &str)]) -> Vec<&'static str> {
         self.user.publish_with(&self.topic, message, more).await;
         let mut found = Vec::new();
@@ -701,7 +701,7 @@ impl<'a> Pair<'a> {
 }
 
 #[tokio::test]
-async fn what_a_send_may_not_have_a_delivery_may_not_have() {
+async fn a_delivery_is_refused_what_a_send_is_refused() {
     let host = Host::start().await;
     let pair = Pair::new(&host).await;
     let attribute = |name: &str, data_type: &str, value: &str| {
@@ -718,7 +718,7 @@ async fn what_a_send_may_not_have_a_delivery_may_not_have() {
     let structure = [("MessageStructure", "json")];
     let everywhere = ["raw", "enveloped"];
     assert_eq!(pair.publish("fine", &[]).await, everywhere);
-    // An envelope is never empty, and escapes what XML does not have, save for two characters. A dead-letter queue
+    // An envelope is never empty, and escapes characters that XML cannot have, except for two. A dead-letter queue
     // refuses the same: then the message is lost.
     let empty = r#"{"default":""}"#;
     assert_eq!(pair.publish(empty, &structure).await, ["enveloped"]);
@@ -764,7 +764,7 @@ async fn a_delivery_may_be_as_large_as_a_send() {
         ("MessageAttributes.entry.1.Value.DataType", "String"),
         ("MessageAttributes.entry.1.Value.StringValue", "blue"),
     ];
-    // Quotes and control characters count as the envelope has them, which depends on nothing that varies.
+    // Quotes and control characters count as the envelope escapes them, which depends on nothing that varies.
     let text = "\"é\u{1f}\"".repeat(200);
     pair.user.publish_with(&pair.topic, &text, &color).await;
     let [taken] = &pair.user.take("enveloped").await[..] else {
@@ -777,7 +777,7 @@ async fn a_delivery_may_be_as_large_as_a_send() {
     pair.set_maximum(&["enveloped"], envelope - 1).await;
     assert_eq!(pair.publish(&text, &color).await, ["enveloped-dead"]);
 
-    // Of a raw message the attributes count too: 5 + 6 + 4 bytes.
+    // Attributes of a raw message count too: 5 + 6 + 4 bytes.
     let text = "x".repeat(2000);
     pair.set_maximum(&queues, 2015).await;
     assert_eq!(pair.publish(&text, &color).await, ["raw", "enveloped-dead"]);
@@ -790,7 +790,7 @@ async fn a_delivery_may_be_as_large_as_a_send() {
 }
 
 #[tokio::test]
-async fn a_dead_letter_of_too_large_a_message_is_what_would_have_been_delivered() {
+async fn a_dead_letter_of_a_too_large_message_is_the_undelivered_body() {
     let host = Host::start().await;
     let pair = Pair::new(&host).await;
     pair.set_maximum(&["raw", "enveloped"], 1024).await;

@@ -1,5 +1,5 @@
-//! SNS's error table, held whole against the answers of the wire cases: each of its rows is met by an answer to each of
-//! its actions, or is one that topiq never gives, for a reason. No server runs here.
+//! SNS's error table, compared whole with the answers of the wire cases: each row is answered by each of its actions,
+//! or is one that topiq never gives, for a stated reason. No server runs here.
 
 use serde::Deserialize;
 use topiq::services::sns::Sns;
@@ -13,7 +13,7 @@ struct Table {
 
 #[derive(Debug, Deserialize)]
 struct Row {
-    /// The actions that answer it, by name; `any` and `any with an ARN` leave open which.
+    /// The actions that answer it, by name, or `any` or `any with an ARN`.
     actions: String,
     when: String,
     code: String,
@@ -35,7 +35,7 @@ const NEVER_ANSWERED: [(&str, &str, &str); 2] = [
     ),
 ];
 
-/// Errors of AWS's services in common that are not in SNS's table, and those of its model whose text nobody recorded.
+/// Errors common to AWS's services that are not in SNS's table, and those of its model whose text nobody recorded.
 const BESIDE_THE_TABLE: [&str; 9] = [
     "MissingAction",
     "InvalidAction",
@@ -53,7 +53,7 @@ impl Row {
         self.actions.starts_with("any")
     }
 
-    /// The actions of which each must be seen to answer it; of some rows one is enough.
+    /// The actions that must each be seen to answer it; for some rows one is enough.
     fn actions(&self) -> Vec<Option<&str>> {
         if self.is_of_any_action() {
             vec![None]
@@ -62,8 +62,8 @@ impl Row {
         }
     }
 
-    /// The sentences that it stands for. `[Attributes Reason: ]` may be there or not; so it may where a row does not say
-    /// so, in the actions that take attributes in a map (SNS's texts of errors, conventions).
+    /// The sentences that it stands for. `[Attributes Reason: ]` is optional, also where a row does not say so, in the
+    /// actions that take attributes in a map (SNS's texts of errors, conventions).
     fn sentences(&self, action: Option<&str>) -> Vec<String> {
         if self.message == "(text not recorded)" {
             return vec!["\0".to_owned()];
@@ -87,13 +87,13 @@ impl Row {
             .any(|(code, part, _)| self.code == *code && self.message.contains(part))
     }
 
-    /// Whether an answer has its code and its status.
+    /// Whether an answer has its code and status.
     fn is_like(&self, error: &Error) -> bool {
         (&self.code, self.http) == (&error.code, error.status)
     }
 }
 
-/// An error as a case shows it.
+/// An error in a case.
 #[derive(Debug)]
 struct Error {
     action: Option<String>,
@@ -150,7 +150,7 @@ fn every_row_is_answered_by_each_of_its_actions_or_never() {
 }
 
 #[test]
-fn every_error_that_is_answered_is_of_the_table() {
+fn every_answered_error_is_in_the_table() {
     let table = table();
     for error in answered() {
         let is_known = table.iter().any(|row| row.is_like(&error));

@@ -1,5 +1,5 @@
-//! SNS's table of filter policies, held whole: what matches, what is refused in which words, what is accepted. And what
-//! the log says of a message that a policy drops.
+//! SNS's table of filter policies, checked whole: matches, refusals with their texts, accepted policies; and the log's
+//! line about a message that a policy drops.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -82,9 +82,9 @@ fn messages_match_as_in_the_table() {
     }
 }
 
-/// A refusal names a key and its conditions: a policy of these alone refuses the message too.
+/// An explanation names a key and its conditions: a policy of these alone drops the message too.
 #[test]
-fn what_does_not_match_is_explained_by_a_key_that_refuses() {
+fn a_mismatch_is_explained_by_a_key_that_refuses() {
     let mut explained = 0;
     for case in &table().cases {
         let scope = scope(&case.scope);
@@ -166,10 +166,10 @@ fn policies_are_refused_in_the_words_of_the_table() {
                 }
                 _ => format!("(String)\"{}\"", case.policy_text),
             };
-            // What is shown of a long policy ends at 500 characters; none with a place is as long.
+            // A long policy is shown up to 500 characters; none with a place is as long.
             format!(" at [Source: {source}; line: 1, column: {column}]")
         });
-        // Where the table has no place for a text that is not recorded, there may be one.
+        // Where the table has no place for a text that is not recorded, the answer may have one.
         if expected.is_some() || case.source == "aws-recorded" {
             assert_eq!(place, expected.as_deref(), "{}", case.id);
         }
@@ -186,7 +186,7 @@ fn policies_at_the_limits_are_accepted() {
     }
 }
 
-/// What was logged.
+/// The logged lines.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 

@@ -1,4 +1,4 @@
-//! Listings of mobile push that take more than a page: a hundred items are one, a hundred and one are two.
+//! Listings of mobile push with more than one page: a hundred items are one page, a hundred and one are two.
 
 use std::collections::BTreeSet;
 
@@ -43,7 +43,7 @@ async fn create_application(host: &Host, name: &str) {
 }
 
 #[tokio::test]
-async fn applications_come_by_the_hundred() {
+async fn applications_are_listed_a_hundred_at_a_time() {
     let host = Host::start().await;
     let list = "Action=ListPlatformApplications";
     for number in 0..100 {
@@ -57,7 +57,7 @@ async fn applications_come_by_the_hundred() {
 }
 
 #[tokio::test]
-async fn endpoints_come_by_the_hundred() {
+async fn endpoints_are_listed_a_hundred_at_a_time() {
     let host = Host::start().await;
     create_application(&host, "app").await;
     let create = format!("Action=CreatePlatformEndpoint&{APPLICATION}&Token=");

@@ -1,4 +1,4 @@
-//! The SMS sandbox through a socket: a one-time password is found in the message that brings it, which no phone gets.
+//! The SMS sandbox through a socket: a one-time password is found in its captured message, which no phone gets.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ async fn call(host: &Host, form: &str) -> Answer {
     host.ask(&request).await
 }
 
-/// The messages that were captured, as other emulators' path lists them.
+/// The captured messages, as listed at the path of other emulators.
 async fn messages(host: &Host) -> Vec<serde_json::Value> {
     let target = "GET /_aws/sns/sms-messages?accountId=123456789012&region=eu-west-1&phoneNumber=%2B15551234567";
     let answer = host.ask(&Request::new(target)).await.value();
@@ -23,7 +23,7 @@ async fn messages(host: &Host) -> Vec<serde_json::Value> {
     messages.expect("a list").clone()
 }
 
-/// Adds the number, and returns the password that its message brings.
+/// Adds the number, and returns the password in its message.
 async fn add(host: &Host) -> String {
     let added = call(
         host,

@@ -1,5 +1,5 @@
 //! How subscriptions are confirmed and ended, through sockets: with an HTTP endpoint, with a queue of another account,
-//! with mailboxes, and by the hundred.
+//! with mailboxes; and more of them than a page holds.
 
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -36,7 +36,7 @@ async fn subscribe(host: &Host, protocol: &str, endpoint: &str) -> String {
     arn.unwrap_or_else(|| panic!("{answer:?}")).to_owned()
 }
 
-/// The attribute of a subscription; nothing when there is no such subscription.
+/// An attribute of a subscription; `None` when there is no such subscription.
 async fn attribute(host: &Host, arn: &str, name: &str) -> Option<String> {
     let form = format!("Action=GetSubscriptionAttributes&SubscriptionArn={arn}");
     let answer = call(host, OWNER, &form).await;
@@ -45,7 +45,7 @@ async fn attribute(host: &Host, arn: &str, name: &str) -> Option<String> {
     Some(rest.split_once("</value>")?.0.to_owned())
 }
 
-/// Follows a link as a subscriber does: unsigned, and by the host that stands in it.
+/// Follows a link as a subscriber does: unsigned, and with the host in the link.
 async fn follow(host: &Host, link: &str) -> Answer {
     let target = link
         .strip_prefix("http://localhost:4566")
@@ -54,13 +54,13 @@ async fn follow(host: &Host, link: &str) -> Answer {
     host.ask(&request).await
 }
 
-/// An HTTP endpoint that says yes to everything.
+/// An HTTP endpoint that answers every request with success.
 struct Receiver {
     listener: TcpListener,
     url: String,
 }
 
-/// What an endpoint got.
+/// A request that an endpoint got.
 struct Received {
     head: String,
     body: Value,
@@ -115,7 +115,7 @@ fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 }
 
 #[tokio::test]
-async fn http_endpoints_confirm_by_the_link_and_object_by_another() {
+async fn http_endpoints_confirm_by_one_link_and_object_by_another() {
     let host = host_with_topic().await;
     let receiver = Receiver::start().await;
     let arn = subscribe(&host, "http", &receiver.url).await;
@@ -148,17 +148,17 @@ async fn http_endpoints_confirm_by_the_link_and_object_by_another() {
     let unsubscribe = format!("http://localhost:4566/?Action=Unsubscribe&SubscriptionArn={arn}");
     assert_eq!(follow(&host, &unsubscribe).await.status(), 200);
     assert_eq!(attribute(&host, &arn, "Owner").await, None);
-    let told = receiver.receive().await;
+    let farewell = receiver.receive().await;
     assert_eq!(
-        told.header("x-amz-sns-message-type"),
+        farewell.header("x-amz-sns-message-type"),
         Some("UnsubscribeConfirmation")
     );
-    assert_eq!(told.header("x-amz-sns-subscription-arn"), Some(&*arn));
-    assert_eq!(told.header("Content-Type"), plain);
-    assert_ne!(told.text("Token"), asked.text("Token"));
-    assert!(told.text("Message").contains(&arn));
+    assert_eq!(farewell.header("x-amz-sns-subscription-arn"), Some(&*arn));
+    assert_eq!(farewell.header("Content-Type"), plain);
+    assert_ne!(farewell.text("Token"), asked.text("Token"));
+    assert!(farewell.text("Message").contains(&arn));
 
-    let restored = follow(&host, told.text("SubscribeURL")).await;
+    let restored = follow(&host, farewell.text("SubscribeURL")).await;
     assert_eq!(restored.element("SubscriptionArn"), Some(&*arn));
     assert_eq!(
         attribute(&host, &arn, "Owner").await.as_deref(),
@@ -167,7 +167,7 @@ async fn http_endpoints_confirm_by_the_link_and_object_by_another() {
 }
 
 #[tokio::test]
-async fn each_subscribe_of_what_is_pending_asks_again() {
+async fn subscribing_a_pending_endpoint_again_sends_another_request() {
     let host = host_with_topic().await;
     let receiver = Receiver::start().await;
     let arn = subscribe(&host, "http", &receiver.url).await;
@@ -221,7 +221,7 @@ async fn queues_of_other_accounts_get_the_confirmation_as_a_message() {
 }
 
 #[tokio::test]
-async fn mails_that_ask_are_kept_for_tests() {
+async fn confirmation_mails_are_kept_for_tests() {
     let host = host_with_topic().await;
     let mail = subscribe(&host, "email", "a@example.com").await;
     let json = subscribe(&host, "email-json", "a@example.com").await;
@@ -281,7 +281,7 @@ async fn fifo_topics_have_a_hundred_subscriptions() {
 }
 
 #[tokio::test]
-async fn a_topic_has_so_many_filter_policies() {
+async fn a_topic_has_a_maximum_of_filter_policies() {
     let host = host_with_topic().await;
     let subscribe = |n: usize, policy: &str| {
         format!(
@@ -306,7 +306,7 @@ async fn a_topic_has_so_many_filter_policies() {
     };
     let over = call(&host, OWNER, &set(arn, r#"{"a":["b"]}"#)).await;
     assert_eq!(over.element("Code"), Some("FilterPolicyLimitExceeded"));
-    // One that has a policy may get another.
+    // A subscription that has a policy may get another.
     let first = call(&host, OWNER, &subscribe(0, r#"{"a":["b"]}"#)).await;
     let first = first.element("SubscriptionArn").expect("subscribed");
     let other = call(&host, OWNER, &set(first, r#"{"c":["d"]}"#)).await;

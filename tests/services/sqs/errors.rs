@@ -1,5 +1,5 @@
-//! SQS's error table, held whole against the answers of the wire cases: what `tests/wire.rs` proves to be answered must
-//! be every error that the table has, and no other. No server runs here.
+//! SQS's error table, compared whole with the answers of the wire cases: `tests/wire.rs` must prove every error of the
+//! table, and no other. No server runs here.
 
 use serde::Deserialize;
 
@@ -28,7 +28,7 @@ struct Message {
 
 const NO_KMS: &str = "topiq has no KMS: nothing is encrypted";
 
-/// What topiq never answers, and why.
+/// Errors that topiq never answers, and why.
 const NEVER_RAISED: [(&str, &str); 15] = [
     ("InvalidIdFormat", "deprecated: AWS answers others instead"),
     ("MessageNotInflight", "modelled, never seen of AWS"),
@@ -65,7 +65,7 @@ const NEVER_RAISED: [(&str, &str); 15] = [
 /// Errors common to AWS's services that are not in SQS's table.
 const COMMON: [&str; 1] = ["MalformedQueryString"];
 
-/// An error as a case shows it.
+/// An error in a case.
 #[derive(Debug)]
 enum Answered {
     Json {
@@ -178,7 +178,7 @@ impl Answered {
     }
 }
 
-/// Every error that a case of SQS is answered.
+/// Every error in the answers of SQS's cases.
 fn answered() -> Vec<Answered> {
     let mut errors = Vec::new();
     for exchange in cases::of_service("sqs") {
@@ -208,7 +208,7 @@ fn every_error_of_the_table_is_answered_or_never_raised() {
     for row in table() {
         let is_never_raised = NEVER_RAISED.iter().any(|(never, _)| *never == shape(&row));
         for protocol in ["json", "query"] {
-            // Only Query can be without the address of a queue: JSON's target says enough.
+            // Only Query can lack a queue's address: in JSON the target header names the action.
             let is_impossible = shape(&row) == "InvalidAddress" && protocol == "json";
             let is_raised = answered
                 .iter()
@@ -223,7 +223,7 @@ fn every_error_of_the_table_is_answered_or_never_raised() {
 }
 
 #[test]
-fn every_error_that_is_answered_is_of_the_table() {
+fn every_answered_error_is_in_the_table() {
     let table = table();
     for error in answered() {
         let is_known = match &error {

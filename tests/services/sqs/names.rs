@@ -1,4 +1,4 @@
-//! SQS's names, held whole against the table of the service's model.
+//! SQS's names, compared whole with the table of the service's model.
 
 use serde::Deserialize;
 use topiq::services::sqs::names::names;
@@ -38,13 +38,13 @@ fn every_member_is_named_as_in_the_service_model() {
 }
 
 #[test]
-fn receive_message_reads_the_newer_name_of_its_system_attributes_too() {
+fn receive_message_also_reads_the_newer_name_of_its_system_attributes() {
     let member = names("ReceiveMessageInput", "MessageSystemAttributeNames");
     assert_eq!(member.also, Some("MessageSystemAttributeName"));
 }
 
 #[test]
-fn tag_queue_reads_its_tags_by_the_member_s_own_name_too() {
+fn tag_queue_also_reads_its_tags_by_the_member_s_own_name() {
     assert_eq!(names("TagQueueInput", "Tags").also, Some("Tags"));
 }
 

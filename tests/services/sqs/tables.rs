@@ -1,4 +1,4 @@
-//! SQS's tables of queue attributes and of digests, held whole through a socket.
+//! SQS's tables of queue attributes and of digests, checked whole through a socket.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
@@ -29,7 +29,7 @@ impl Attribute {
         self.queue_types == "fifo"
     }
 
-    /// Values that are right, and values that are not.
+    /// Valid values, and invalid ones.
     fn values(&self) -> (Vec<String>, Vec<String>) {
         match (self.value_type.as_str(), &self.range) {
             ("integer", Some(range)) => {
@@ -108,12 +108,12 @@ async fn fresh_queues_have_the_tables_attributes_and_defaults() {
 }
 
 #[tokio::test]
-async fn right_values_are_taken_and_shown() {
+async fn valid_values_are_accepted_and_shown() {
     let host = Host::start().await;
     for (number, attribute) in attributes().iter().enumerate() {
         let name = attribute.name.as_str();
         for (index, value) in attribute.values().0.iter().enumerate() {
-            // perMessageGroupId needs the scope of the group; no other attribute cares.
+            // perMessageGroupId needs the scope of the group; other attributes do not care.
             let mut asked = json!({"FifoQueue": "true", "DeduplicationScope": "messageGroup", "KmsMasterKeyId": "k"});
             if name == "SqsManagedSseEnabled" {
                 asked = json!({"FifoQueue": "true"});
@@ -139,7 +139,7 @@ async fn right_values_are_taken_and_shown() {
 }
 
 #[tokio::test]
-async fn wrong_values_and_names_that_cannot_be_set_are_refused() {
+async fn invalid_values_and_names_that_cannot_be_set_are_refused() {
     let host = Host::start().await;
     create(&host, "q.fifo", json!({"FifoQueue": "true"})).await;
     for attribute in attributes() {

@@ -17,7 +17,7 @@ async fn host() -> Host {
     host
 }
 
-/// Calls an action, which must go well.
+/// Calls an action, which must succeed.
 pub(crate) async fn done(host: &Host, action: &str, input: Value) -> Value {
     let answer = host.json(action, &input.to_string()).await;
     assert_eq!(answer.status(), 200, "{answer:?}");
@@ -43,7 +43,7 @@ async fn send_to_group(host: &Host, body: &str) {
     done(host, "SendMessage", input).await;
 }
 
-/// Receives what is there now, with its receive count.
+/// Receives the messages that are visible now, with their receive counts.
 async fn receive(host: &Host, queue: &str) -> Value {
     let input = json!({"QueueUrl": queue, "WaitTimeSeconds": 0, "AttributeNames": ["ApproximateReceiveCount"]});
     done(host, "ReceiveMessage", input).await["Messages"][0].clone()
@@ -98,7 +98,7 @@ async fn an_empty_wait_ends_after_exactly_its_time() {
 }
 
 #[tokio::test]
-async fn the_queue_says_how_long_to_wait_unless_the_call_does() {
+async fn the_queue_sets_the_wait_unless_the_call_does() {
     let host = host().await;
     let attributes = json!({"QueueUrl": "q", "Attributes": {"ReceiveMessageWaitTimeSeconds": "5"}});
     done(&host, "SetQueueAttributes", attributes).await;
@@ -180,7 +180,7 @@ async fn a_delete_that_frees_a_fifo_group_wakes() {
 }
 
 #[tokio::test]
-async fn waiting_receives_are_served_in_the_order_of_their_arrival_one_message_each() {
+async fn waiting_receives_get_one_message_each_in_order_of_arrival() {
     let host = host().await;
     let first = wait(&host, "q", 20).await;
     let second = wait(&host, "q", 20).await;
@@ -234,7 +234,7 @@ async fn a_client_that_hung_up_takes_no_message() {
 }
 
 #[tokio::test]
-async fn a_message_for_nobody_but_a_client_that_hung_up_stays_visible_and_unreceived() {
+async fn a_message_for_a_client_that_hung_up_stays_visible_and_unreceived() {
     let host = host().await;
     let gone = wait(&host, "q", 20).await;
     drop(gone);

@@ -20,7 +20,7 @@ import (
 	transport "github.com/aws/smithy-go/endpoints"
 )
 
-// Region is where everything is.
+// Region is the region of all resources.
 const Region = "us-east-1"
 
 // ID names the account; topiq takes it from the access key.

@@ -18,7 +18,7 @@ import (
 	"topiq.dev/compat-tests/go/watermill/account"
 )
 
-// What watermill-aws says of SNS, without its ForceShort: the long forms of the suite are run too.
+// The features of SNS in watermill-aws's own tests, without ForceShort: the long forms of the suite are run too.
 var features = tests.Features{
 	ConsumerGroups:      true,
 	ExactlyOnceDelivery: false,
@@ -127,7 +127,7 @@ func pubSub(
 		sqs.SubscriberConfig{
 			AWSConfig: account.Config(),
 			OptFns:    toSQS,
-			// What is not acknowledged comes back soon enough for the suite's deadlines.
+			// Unacknowledged messages come back soon enough for the suite's deadlines.
 			QueueConfigAttributes: sqs.QueueConfigAttributes{VisibilityTimeout: "1"},
 		},
 		watermill.NewStdLogger(false, false),

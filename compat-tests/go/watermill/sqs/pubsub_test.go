@@ -15,13 +15,14 @@ import (
 	"topiq.dev/compat-tests/go/watermill/account"
 )
 
-// What watermill-aws says of SQS in its own tests, but for two things.
+// The features of SQS in watermill-aws's own tests, except for two.
 //
 // Without its ForceShort, the long forms of the suite are run too.
 //
-// With GuaranteedOrderWithSingleSubscriber, which watermill-aws says in some tests only, order is looked at with one
-// subscriber instead of ten. The suite hears ten through one channel: whichever goroutine comes first is first there, in
-// whatever order the queue handed the messages out, so on a busy machine about one such run in fifteen fails by itself.
+// With GuaranteedOrderWithSingleSubscriber, which watermill-aws sets in some tests only, order is checked with one
+// subscriber instead of ten. The suite reads ten through one channel: whichever goroutine comes first is first there,
+// in whatever order the queue handed the messages out, so on a busy machine about one such run in fifteen fails by
+// itself.
 var features = tests.Features{
 	ConsumerGroups:                      false,
 	ExactlyOnceDelivery:                 false,
@@ -86,7 +87,7 @@ func TestQueueIsCreatedOnce(t *testing.T) {
 	require.Equal(t, url, sameURL)
 }
 
-func TestMissingQueueIsAnErrorIfItShallNotBeCreated(t *testing.T) {
+func TestMissingQueueIsAnErrorIfItMustNotBeCreated(t *testing.T) {
 	t.Parallel()
 	publisherConfig, subscriberConfig := configs()
 	publisherConfig.DoNotCreateQueueIfNotExists = true
@@ -132,7 +133,7 @@ func configs() (sqs.PublisherConfig, sqs.SubscriberConfig) {
 	options := []func(*awssqs.Options){
 		awssqs.WithEndpointResolverV2(sqs.OverrideEndpointResolver{Endpoint: account.Endpoint()}),
 	}
-	// What is not acknowledged comes back soon enough for the suite's deadlines.
+	// Unacknowledged messages come back soon enough for the suite's deadlines.
 	attributes := sqs.QueueConfigAttributes{VisibilityTimeout: "1"}
 	publisher := sqs.PublisherConfig{
 		AWSConfig:         account.Config(),

@@ -1,4 +1,4 @@
-// Each error is thrown as the client's own class, with AWS's code, status and words.
+// Each error is thrown as the client's own class, with AWS's code, status and text.
 import { randomInt } from "node:crypto";
 import * as client from "@aws-sdk/client-sns";
 import { SNS } from "@aws-sdk/client-sns";
@@ -28,7 +28,7 @@ const THROWN: [string, string, number, string | undefined, Provoke][] = [
     async (sns, topic) => {
       const email = { TopicArn: topic, Protocol: "email", Endpoint: "a@example.com", ReturnSubscriptionArn: true };
       const { SubscriptionArn } = await sns.subscribe(email);
-      // topiq tells the token without the mail that has it.
+      // topiq shows the token without its mail.
       const answer = await fetch(`${endpoint}/_aws/sns/subscription-tokens/${SubscriptionArn}`);
       const { subscription_token: Token } = (await answer.json()) as { subscription_token: string };
       await sns.confirmSubscription({ TopicArn: topic, Token, AuthenticateOnUnsubscribe: "true" });
@@ -177,8 +177,8 @@ const THROWN: [string, string, number, string | undefined, Provoke][] = [
   ],
 ];
 
-// Modelled, but thrown only by what an emulator has not: KMS keys, throttling, transport security, organisations' tag
-// policies; or beyond numbers that a test cannot reach.
+// Modelled, but thrown only by features that emulators lack: KMS keys, throttling, transport security, organisations'
+// tag policies; or beyond numbers that a test cannot reach.
 const NOT_THROWN = [
   "ConcurrentAccessException",
   "FilterPolicyLimitExceededException",
@@ -190,7 +190,7 @@ const NOT_THROWN = [
   "KMSNotFoundException",
   "KMSOptInRequired",
   "KMSThrottlingException",
-  "OptedOutException", // nobody's phone answers STOP
+  "OptedOutException", // no phone answers STOP
   "ReplayLimitExceededException",
   "StaleTagException",
   "TagPolicyException",
@@ -206,7 +206,7 @@ const classes = Object.fromEntries(
   Object.entries(client as object).filter(([, value]) => value?.prototype instanceof client.SNSServiceException),
 ) as Record<string, ErrorClass>;
 
-// Many leave something behind, which AWS would have to be paid for.
+// Many leave something behind, which would cost money on AWS.
 test.skipIf(isAws).for(THROWN)("%s is thrown", async ([name, code, status, message, provoke]) => {
   const sns = new SNS(settings({ account: `${randomInt(1e11, 1e12)}` }));
   const { TopicArn } = await sns.createTopic({ Name: newName() });

@@ -1,4 +1,4 @@
-// From a topic to queues: what they get, and who gets it.
+// From a topic to queues: contents and recipients.
 import { InvalidParameterException } from "@aws-sdk/client-sns";
 import { expect } from "vitest";
 import { sns, sqs } from "../../scenario/clients";

@@ -1,4 +1,4 @@
-// Dead-letter queues and the way back.
+// Dead-letter queues and redrive.
 import { expect } from "vitest";
 import { sqs } from "../../scenario/clients";
 import { test } from "../../scenario/fixtures";
@@ -15,7 +15,7 @@ async function pair(createQueue: CreateQueue, maxReceiveCount: number) {
 }
 
 /** Sends messages to a queue with a maxReceiveCount of 1 and lets each fail once. */
-async function bury(source: string, deadLetters: string, ...texts: string[]) {
+async function makeDeadLetters(source: string, deadLetters: string, ...texts: string[]) {
   for (const text of texts) await sqs.sendMessage({ QueueUrl: source, MessageBody: text });
   await receiveCount(sqs, source, texts.length, { VisibilityTimeout: 0 });
   await eventually(async () => {
@@ -53,7 +53,7 @@ test("the sources of a dead-letter queue are listed", async ({ createQueue }) =>
 
 test("a move task brings messages back to their source", async ({ createQueue }) => {
   const { source, deadLetters, deadLetterTargetArn } = await pair(createQueue, 1);
-  await bury(source, deadLetters, "a", "b", "c");
+  await makeDeadLetters(source, deadLetters, "a", "b", "c");
   const started = await sqs.startMessageMoveTask({ SourceArn: deadLetterTargetArn });
   expect(started.TaskHandle).toBeTruthy();
 
@@ -73,16 +73,16 @@ test("a move task brings messages back to their source", async ({ createQueue })
   expect(await receive(sqs, deadLetters)).toEqual([]);
 });
 
-test("a move task goes to another queue if told so", async ({ createQueue, queue }) => {
+test("a move task goes to another queue on request", async ({ createQueue, queue }) => {
   const { source, deadLetters, deadLetterTargetArn } = await pair(createQueue, 1);
-  await bury(source, deadLetters, "a");
+  await makeDeadLetters(source, deadLetters, "a");
   await sqs.startMessageMoveTask({ SourceArn: deadLetterTargetArn, DestinationArn: await queueArn(sqs, queue) });
   expect((await receiveOne(sqs, queue)).Body).toBe("a");
 });
 
 test("a slow move task can be cancelled", async ({ createQueue }) => {
   const { source, deadLetters, deadLetterTargetArn } = await pair(createQueue, 1);
-  await bury(source, deadLetters, "a", "b", "c", "d", "e");
+  await makeDeadLetters(source, deadLetters, "a", "b", "c", "d", "e");
   const { TaskHandle } = await sqs.startMessageMoveTask({
     SourceArn: deadLetterTargetArn,
     MaxNumberOfMessagesPerSecond: 1,

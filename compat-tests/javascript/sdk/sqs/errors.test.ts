@@ -1,4 +1,4 @@
-// Each error is thrown as the client's own class, with AWS's code, status and words.
+// Each error is thrown as the client's own class, with AWS's code, status and text.
 import * as client from "@aws-sdk/client-sqs";
 import { expect } from "vitest";
 import { speaksQuery, sqs, strictSqs } from "../../scenario/clients";
@@ -132,7 +132,7 @@ const THROWN: [string, number, string | undefined, Provoke][] = [
   ],
 ];
 
-// Modelled, but thrown only by what an emulator has not: KMS keys, throttling, transport security; or never by SQS.
+// Modelled, but thrown only by features that emulators lack: KMS keys, throttling, transport security; or never by SQS.
 const NOT_THROWN = [
   "InvalidAddress",
   "InvalidIdFormat",

@@ -7,7 +7,7 @@ import { after, bodies, receive, receiveOne } from "../../scenario/steps";
 
 const WAIT_SECONDS = 20;
 
-/** Polls while something happens, and makes sure that the poll was woken and did not only end. */
+/** Polls while something happens, and makes sure that the poll was woken and did not just end. */
 async function woken(url: string, happens: () => Promise<unknown>): Promise<Message[]> {
   const started = Date.now();
   const [messages] = await Promise.all([receive(sqs, url, { WaitTimeSeconds: WAIT_SECONDS }), after(300, happens)]);

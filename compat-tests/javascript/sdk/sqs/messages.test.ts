@@ -1,4 +1,4 @@
-// What a message carries, and the digests by which the client checks it.
+// The contents of a message, and the digests by which the client checks them.
 import { SQS } from "@aws-sdk/client-sqs";
 import { expect } from "vitest";
 import { speaksQuery, sqs } from "../../scenario/clients";
@@ -73,7 +73,7 @@ test("a trace header travels with its message", async ({ queue }) => {
   expect((await receiveOne(sqs, queue)).Attributes!.AWSTraceHeader).toBe(header);
 });
 
-// All other scenarios show that digests are right; this one, that the client looks at them at all.
+// All other scenarios show that digests are right; this one, that the client checks them at all.
 test("a body that changes on its way is noticed by its digest", async ({ queue }) => {
   const client = new SQS(settings());
   client.middlewareStack.add(

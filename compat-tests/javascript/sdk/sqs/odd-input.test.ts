@@ -26,7 +26,7 @@ test.for([
   expect(message.MessageAttributes).toEqual(attribute);
 });
 
-// Releases that speak Query throw such text away when they read XML, and then miss it by its digest.
+// Releases that speak Query drop such text when they read XML, and then its digest does not match.
 test.skipIf(speaksQuery)("nothing but line ends comes back as sent", async ({ queue }) => {
   await sqs.sendMessage({ QueueUrl: queue, MessageBody: "\r\n\n" });
   expect((await receiveOne(sqs, queue)).Body).toBe("\r\n\n");

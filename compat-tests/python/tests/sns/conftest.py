@@ -1,4 +1,4 @@
-"""Topics, subscriptions and receivers that go away again."""
+"""Topics, subscriptions and receivers that are removed after the test."""
 
 import boto3
 import botocore
@@ -16,7 +16,7 @@ def sns(make_client):
 
 @pytest.fixture(scope="session")
 def enforcing_url(endpoint, pytestconfig):
-    """Where access policies are obeyed, as AWS itself does."""
+    """Where access policies are enforced, as AWS itself does."""
     if endpoint is None:
         return None
     url = pytestconfig.getoption("--enforcing-endpoint")
@@ -26,7 +26,7 @@ def enforcing_url(endpoint, pytestconfig):
 
 @pytest.fixture(scope="session")
 def make_unsigned(endpoint):
-    """Makes clients of nobody: the two links in notifications need no signature."""
+    """Makes anonymous clients: the two links in notifications need no signature."""
 
     def make(service):
         config = Config(signature_version=botocore.UNSIGNED, retries={"total_max_attempts": 1})
@@ -37,7 +37,7 @@ def make_unsigned(endpoint):
 
 @pytest.fixture(scope="session")
 def make_unvalidated(endpoint):
-    """Makes clients that send what is wrong, instead of refusing it themselves."""
+    """Makes clients that send invalid parameters instead of refusing them."""
 
     def make(service):
         config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
@@ -49,7 +49,7 @@ def make_unvalidated(endpoint):
 
 @pytest.fixture
 def create_topic(sns, new_name):
-    """Creates topics that are deleted after the test; attributes may be given as plain Python values."""
+    """Creates topics that are deleted after the test; attributes may be plain Python values."""
     created = []
 
     def create(client=sns, *, fifo=False, **attributes):
@@ -86,7 +86,7 @@ def fifo_topic(create_topic):
 
 @pytest.fixture
 def subscribe(sns):
-    """Subscribes an endpoint, and returns the subscription's ARN; attributes may be given as plain Python values."""
+    """Subscribes an endpoint, and returns the subscription's ARN; attributes may be plain Python values."""
 
     def run(topic, endpoint, protocol="sqs", client=sns, **attributes):
         texts = {name: str(value) for name, value in attributes.items()}
@@ -113,7 +113,7 @@ def subscribed_queue(sqs, create_queue, subscribe):
 
 
 def allow(sqs, url, arn, topic):
-    """Lets a topic send to a queue: AWS asks for that, topiq only with --enforce-policies."""
+    """Lets a topic send to a queue: AWS requires that, topiq only with --enforce-policies."""
     policy = (
         '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},'
         f'"Action":"sqs:SendMessage","Resource":"{arn}",'

@@ -1,4 +1,4 @@
-"""What has no target on this machine: topiq keeps it for tests to look at."""
+"""Deliveries without a target on this machine: topiq keeps them for tests to inspect."""
 
 import json
 from urllib.parse import quote
@@ -23,7 +23,7 @@ def phone_number(new_name):
 
 @pytest.fixture
 def phone(sns, new_name):
-    """A platform endpoint of an application that goes away."""
+    """A platform endpoint of an application that is deleted after the test."""
     application = sns.create_platform_application(
         Name=new_name(), Platform="GCM", Attributes={"PlatformCredential": "key"}
     )["PlatformApplicationArn"]

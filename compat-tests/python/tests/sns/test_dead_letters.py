@@ -1,4 +1,4 @@
-"""What cannot be delivered goes to the subscription's dead-letter queue, as it would have been delivered."""
+"""Undeliverable messages go to the subscription's dead-letter queue, as they would have been delivered."""
 
 import json
 

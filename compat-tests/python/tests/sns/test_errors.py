@@ -1,11 +1,11 @@
-"""Each error is raised as the client's own exception, with AWS's code, status and words."""
+"""Each error is raised as the client's own exception, with AWS's code, status and text."""
 
 import pytest
 from botocore.exceptions import ClientError
 from notifications import confirmation_token, visit_json
 from scenario import refused
 
-# Modelled, but never seen of this server, and why.
+# Modelled, but never returned by this server, and why.
 NOT_RAISED = {
     "ConcurrentAccessException": "tags change one after the other",
     "FilterPolicyLimitExceededException": "at 10,000 filter policies of a topic",
@@ -17,7 +17,7 @@ NOT_RAISED = {
     "KMSNotFoundException": "there are no keys to ask",
     "KMSOptInRequired": "there are no keys to ask",
     "KMSThrottlingException": "there are no keys to ask",
-    "OptedOutException": "nobody's phone answers STOP",
+    "OptedOutException": "no phone answers STOP",
     "ReplayLimitExceededException": "there may be any number of replays",
     "StaleTagException": "tags change one after the other",
     "TagPolicyException": "there is no organisation",

@@ -134,7 +134,7 @@ def test_credentials_in_the_url_are_sent(topic, receiver, subscribe):
     assert posted.headers["Authorization"] == "Basic dXNlcjpzZWNyZXQ="
 
 
-def test_failing_receiver_is_asked_again_with_the_same_id(sns, topic, receiver, confirmed):
+def test_failing_receiver_is_retried_with_the_same_id(sns, topic, receiver, confirmed):
     confirmed(topic, DeliveryPolicy=IMPATIENT)
     receiver.answers = [500, 429, 503, 204]
     sent = sns.publish(TopicArn=topic, Message="again")
@@ -144,7 +144,7 @@ def test_failing_receiver_is_asked_again_with_the_same_id(sns, topic, receiver, 
     assert receiver.none_came()
 
 
-def test_what_never_succeeds_is_a_dead_letter(sns, sqs, topic, receiver, confirmed, queue):
+def test_message_that_always_fails_is_a_dead_letter(sns, sqs, topic, receiver, confirmed, queue):
     redrive = json.dumps({"deadLetterTargetArn": queue_arn(sqs, queue)})
     confirmed(topic, DeliveryPolicy=IMPATIENT, RedrivePolicy=redrive)
     receiver.status = 500
@@ -200,9 +200,9 @@ def test_unsubscribe_link_can_be_taken_back(sns, create_topic, receiver, confirm
     assert link.endswith(f"/?Action=Unsubscribe&SubscriptionArn={arn}")
     assert visit(link).startswith(b"<UnsubscribeResponse ")
 
-    told = receiver.next()
-    got = told.json
-    assert sns_headers(told) == {
+    farewell = receiver.next()
+    got = farewell.json
+    assert sns_headers(farewell) == {
         "x-amz-sns-message-type": "UnsubscribeConfirmation",
         "x-amz-sns-message-id": got["MessageId"],
         "x-amz-sns-topic-arn": topic,
@@ -223,7 +223,7 @@ def test_unsubscribe_link_can_be_taken_back(sns, create_topic, receiver, confirm
     assert receiver.next().json["Message"] == "back again"
 
 
-def test_owner_unsubscribes_without_further_ado(sns, topic, receiver, confirmed):
+def test_owner_unsubscribes_without_a_farewell(sns, topic, receiver, confirmed):
     sns.unsubscribe(SubscriptionArn=confirmed(topic))
     sns.publish(TopicArn=topic, Message="to nobody")
     assert receiver.none_came()

@@ -14,7 +14,7 @@ def test_every_operation_is_known(make_unvalidated):
 
 
 def code_of(sns, operation):
-    """What a call without any parameter is answered: nearly always that one is missing."""
+    """The answer to a call without any parameter: nearly always that one is missing."""
     try:
         getattr(sns, xform_name(operation))()
     except ClientError as error:
@@ -22,7 +22,7 @@ def code_of(sns, operation):
     return None
 
 
-@pytest.mark.topiq  # several need what an account must apply for
+@pytest.mark.topiq  # several need features that an account must apply for
 def test_every_list_is_read_by_its_paginator(make_client, new_name):
     sns = make_client("sns", account=f"{int(new_name().split('-')[1], 16) % 10**12:012d}")
     topic = sns.create_topic(Name=new_name())["TopicArn"]

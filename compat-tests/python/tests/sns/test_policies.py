@@ -1,4 +1,4 @@
-"""Access policies, where they are obeyed: of queues for what topics send, of topics for other accounts."""
+"""Access policies, where they are enforced: of queues for messages from topics, of topics for other accounts."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""From a topic to queues: what they get, and who gets it."""
+"""From a topic to queues: contents and recipients."""
 
 import base64
 import json
@@ -65,7 +65,7 @@ def test_envelope_has_awss_keys_in_awss_order(sns, sqs, topic, subscribed_queue)
     verify(got)
 
 
-def test_plain_envelope_leaves_out_what_was_not_given(sns, sqs, topic, subscribed_queue):
+def test_plain_envelope_leaves_out_absent_members(sns, sqs, topic, subscribed_queue):
     url = subscribed_queue(topic)
     sns.publish(TopicArn=topic, Message="plain")
     message = receive_one(sqs, url)

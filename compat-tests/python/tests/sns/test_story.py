@@ -1,4 +1,4 @@
-"""A shop: its services tell each other by one topic what happened, and each hears what concerns it."""
+"""A shop: its services publish events to one topic, and each gets those that concern it."""
 
 import json
 
@@ -30,7 +30,7 @@ def subscribe_services(topic, subscribed_queue, *, fifo):
 
 
 def heard(sqs, url, count):
-    """Takes this many messages from a queue, and makes sure that no other comes."""
+    """Takes this many messages from a queue, and makes sure that no others come."""
     kinds = []
     while len(kinds) < count:
         for message in receive_count(sqs, url, 1):
@@ -40,7 +40,7 @@ def heard(sqs, url, count):
     return kinds
 
 
-def test_services_hear_what_concerns_them(sns, sqs, topic, subscribed_queue):
+def test_services_get_the_events_that_concern_them(sns, sqs, topic, subscribed_queue):
     queues = subscribe_services(topic, subscribed_queue, fifo=False)
     for number, kind in enumerate(HAPPENED):
         sns.publish(TopicArn=topic, Message=event(kind, f"key-{number}"))
@@ -48,14 +48,14 @@ def test_services_hear_what_concerns_them(sns, sqs, topic, subscribed_queue):
         assert sorted(heard(sqs, url, len(CONCERNS[service]))) == sorted(CONCERNS[service]), service
 
 
-def test_standard_topic_tells_twice_what_is_said_twice(sns, sqs, topic, subscribed_queue):
+def test_standard_topic_delivers_a_repeated_message_twice(sns, sqs, topic, subscribed_queue):
     queues = subscribe_services(topic, subscribed_queue, fifo=False)
     ids = [sns.publish(TopicArn=topic, Message=event("OrderCreated", "same"))["MessageId"] for _ in range(2)]
     assert ids[0] != ids[1]
     assert heard(sqs, queues["inventory"], 2) == ["OrderCreated"] * 2
 
 
-def test_fifo_topic_tells_it_once(sns, sqs, fifo_topic, subscribed_queue):
+def test_fifo_topic_delivers_it_once(sns, sqs, fifo_topic, subscribed_queue):
     queues = subscribe_services(fifo_topic, subscribed_queue, fifo=True)
     for kind in ["OrderCreated", "PaymentFailed"]:
         answers = [

@@ -96,7 +96,7 @@ def test_endpoint_is_refused(sns, topic, protocol, address, message):
         sns.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=address)
 
 
-def test_phone_number_is_refused_in_other_words(sns, topic):
+def test_phone_number_is_refused_with_another_text(sns, topic):
     with refused("InvalidParameter", message="Invalid SMS endpoint: invalid-number"):
         sns.subscribe(TopicArn=topic, Protocol="sms", Endpoint="invalid-number")
 
@@ -181,7 +181,7 @@ def test_unsubscribing_ends_it_once_and_for_all(sns, sqs, topic, queue, subscrib
 
 
 @pytest.mark.topiq
-def test_subscriptions_are_listed_by_the_hundred(make_client, new_name):
+def test_subscriptions_are_listed_a_hundred_at_a_time(make_client, new_name):
     account = "777788889999"
     sns = make_client("sns", account=account)
     topic = sns.create_topic(Name=new_name())["TopicArn"]

@@ -37,7 +37,7 @@ def tags(sns, topic):
 
 @pytest.fixture
 def account():
-    """An account that nobody else uses."""
+    """An account that no other test uses."""
     return f"{uuid.uuid4().int % 10**12:012d}"
 
 
@@ -57,7 +57,7 @@ def test_topic_lives_from_its_creation_to_its_deletion(sns, new_name):
     sns.delete_topic(TopicArn=arn)
 
 
-def test_fresh_topics_show_what_they_have(sns, create_topic):
+def test_fresh_topics_show_their_attributes(sns, create_topic):
     standard = attributes(sns, create_topic())
     assert set(standard) == FRESH
     assert standard["DisplayName"] == ""
@@ -166,7 +166,7 @@ def test_data_protection_policy_comes_back(sns, topic):
 
 
 @pytest.mark.topiq
-def test_topics_are_listed_by_the_hundred(make_client, account, new_name):
+def test_topics_are_listed_a_hundred_at_a_time(make_client, account, new_name):
     sns = make_client("sns", account=account)
     made = [sns.create_topic(Name=new_name())["TopicArn"] for _ in range(PAGE)]
     first = sns.list_topics()

@@ -1,4 +1,4 @@
-//! Many producers and consumers at once: nothing is lost, nothing comes twice.
+//! Many producers and consumers at once: nothing is lost, nothing is received twice.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -12,7 +12,7 @@ const PRODUCERS: usize = 64;
 const CONSUMERS: usize = 64;
 const MESSAGES: usize = 10_000;
 
-/// What has come, how often, and when the last came.
+/// The received messages, how often each came, and when the last came.
 struct Received {
     times: HashMap<String, usize>,
     last: Instant,

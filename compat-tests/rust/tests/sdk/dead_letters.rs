@@ -1,4 +1,4 @@
-//! Dead-letter queues and the way back.
+//! Dead-letter queues and redrive.
 
 use aws_sdk_sqs::types::{ListMessageMoveTasksResultEntry, MessageSystemAttributeName};
 use serde_json::json;
@@ -7,7 +7,7 @@ use topiq_compat_tests::{
     scenario, send, sorted_bodies, system,
 };
 
-/// A queue, its dead-letter queue, and that one's ARN.
+/// A queue, its dead-letter queue, and the latter's ARN.
 struct Pair {
     source: String,
     dead_letters: String,
@@ -28,7 +28,7 @@ async fn pair(world: &World, max_receive_count: u32) -> Pair {
 }
 
 /// Sends messages to a queue with a maxReceiveCount of 1 and lets each fail once.
-async fn bury(world: &World, pair: &Pair, texts: &[&str]) {
+async fn make_dead_letters(world: &World, pair: &Pair, texts: &[&str]) {
     for text in texts {
         send(world, &pair.source, text).await;
         assert_eq!(
@@ -86,7 +86,7 @@ async fn message_moves_after_its_last_receive() {
 async fn move_task_brings_messages_back_to_their_source() {
     scenario(async |world| {
         let pair = pair(world, 1).await;
-        bury(world, &pair, &["a", "b", "c"]).await;
+        make_dead_letters(world, &pair, &["a", "b", "c"]).await;
         let started = world
             .sqs
             .start_message_move_task()
@@ -117,10 +117,10 @@ async fn move_task_brings_messages_back_to_their_source() {
 }
 
 #[tokio::test]
-async fn move_task_goes_to_another_queue_if_told_so() {
+async fn move_task_goes_to_another_queue_on_request() {
     scenario(async |world| {
         let (pair, other) = (pair(world, 1).await, world.queue().await);
-        bury(world, &pair, &["a"]).await;
+        make_dead_letters(world, &pair, &["a"]).await;
         let call = world.sqs.start_message_move_task().source_arn(&pair.arn);
         call.destination_arn(queue_arn(world, &other).await)
             .send()
@@ -135,7 +135,7 @@ async fn move_task_goes_to_another_queue_if_told_so() {
 async fn slow_move_task_can_be_cancelled() {
     scenario(async |world| {
         let pair = pair(world, 1).await;
-        bury(world, &pair, &["a", "b", "c", "d", "e"]).await;
+        make_dead_letters(world, &pair, &["a", "b", "c", "d", "e"]).await;
         let call = world
             .sqs
             .start_message_move_task()

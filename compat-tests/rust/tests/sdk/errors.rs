@@ -1,4 +1,4 @@
-//! Each error is its operation's own variant, with AWS's code, status and words.
+//! Each error is its operation's own variant, with AWS's code, status and text.
 
 use aws_sdk_sqs::operation::add_permission::AddPermissionError;
 use aws_sdk_sqs::operation::create_queue::CreateQueueError;
@@ -15,7 +15,7 @@ use topiq_compat_tests::{
 
 const PREFIX: &str = "AWS.SimpleQueueService.";
 
-/// Checks the code, the status and the words of a refusal, and returns the error.
+/// Checks the code, the status and the text of a refusal, and returns the error.
 fn facts<E>(refused: Refusal<E>, code: &str, status: u16, words: &str) -> E {
     assert_eq!(
         (

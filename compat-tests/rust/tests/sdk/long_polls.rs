@@ -11,7 +11,7 @@ use topiq_compat_tests::{
 const WAIT_SECONDS: i32 = 20;
 const A_WHILE: Duration = Duration::from_millis(300);
 
-/// Polls while something happens, and makes sure that the poll was woken and did not only end.
+/// Polls while something happens, and makes sure that the poll was woken and did not just end.
 async fn woken(world: &World, url: &str, happens: impl Future<Output = ()>) -> Vec<Message> {
     let started = Instant::now();
     let later = async {

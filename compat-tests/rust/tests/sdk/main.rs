@@ -1,4 +1,4 @@
-//! The AWS SDK for Rust against the server at `TOPIQ_ENDPOINT`: one file a story.
+//! The AWS SDK for Rust against the server at `TOPIQ_ENDPOINT`: one file per story.
 
 mod batches;
 mod concurrency;

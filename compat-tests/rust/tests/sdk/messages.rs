@@ -1,4 +1,4 @@
-//! What a message carries.
+//! The contents of a message.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! SNS's errors: each is its operation's own variant, with AWS's code, status and words.
+//! SNS's errors: each is its operation's own variant, with AWS's code, status and text.
 
 use aws_sdk_sns::operation::publish::PublishError;
 use aws_sdk_sns::operation::publish_batch::PublishBatchError;
@@ -6,7 +6,7 @@ use aws_sdk_sns::operation::tag_resource::TagResourceError;
 use aws_sdk_sns::types::{MessageAttributeValue, PublishBatchRequestEntry, Tag};
 use topiq_compat_tests::{Refusal, World, refusal, scenario};
 
-/// Checks the code, the status and the words of a refusal, and returns the error.
+/// Checks the code, the status and the text of a refusal, and returns the error.
 fn facts<E>(refused: Refusal<E>, code: &str, status: u16, words: &str) -> E {
     assert_eq!(
         (

@@ -1,4 +1,4 @@
-//! From a topic to queues: what they get, who gets it, and in which order.
+//! From a topic to queues: contents, recipients and order.
 
 use aws_sdk_sns::primitives::Blob;
 use aws_sdk_sns::types::{MessageAttributeValue, PublishBatchRequestEntry};

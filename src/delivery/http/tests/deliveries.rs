@@ -1,4 +1,4 @@
-//! One message: what is sent, and what follows from the answer.
+//! One message: its request, and the consequences of the answer.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ async fn a_request_has_its_headers_in_snss_case_and_no_others() {
 }
 
 #[tokio::test]
-async fn server_errors_are_tried_again_after_twenty_seconds() {
+async fn server_errors_are_retried_after_twenty_seconds() {
     let bench = Bench::new();
     let answers = [Answer::Status(500), Answer::Status(429)];
     let mut receiver = Receiver::start(&bench.clock, &answers).await;
@@ -120,7 +120,7 @@ async fn silence_is_a_failed_attempt_after_fifteen_seconds() {
 }
 
 #[tokio::test]
-async fn what_is_not_http_is_tried_again() {
+async fn an_answer_that_is_not_http_is_retried() {
     let bench = Bench::new();
     let garbage = Answer::Bytes(b"220 mail.example.com ESMTP\r\n".to_vec());
     let mut receiver = Receiver::start(&bench.clock, &[garbage]).await;
@@ -146,7 +146,7 @@ async fn an_endless_answer_is_cut_and_its_status_counts() {
 }
 
 #[tokio::test]
-async fn connections_are_used_again_while_they_are_fresh() {
+async fn connections_are_reused_while_they_are_fresh() {
     let bench = Bench::new();
     let mut receiver = Receiver::start(&bench.clock, &[]).await;
     let lane = bench.lane(&receiver.url());
@@ -229,7 +229,7 @@ async fn the_judge_decides_what_an_answer_means() {
 }
 
 #[tokio::test]
-async fn an_answer_is_handed_back_within_its_bound() {
+async fn an_answer_is_returned_within_its_bound() {
     let bench = Bench::new();
     let answer =
         b"HTTP/1.1 200 OK\r\nX-Kind: token\r\nContent-Length: 11\r\n\r\nhello world".to_vec();
@@ -237,15 +237,15 @@ async fn an_answer_is_handed_back_within_its_bound() {
     let receiver = Receiver::start(&bench.clock, &answers).await;
     let lane = bench.lane(&receiver.url());
     for (answer_bytes, expected) in [(100, "hello world"), (5, "hello")] {
-        let (tell, told) = oneshot::channel();
+        let (report, reported) = oneshot::channel();
         lane.send(Request {
             answer_bytes,
             on_done: Box::new(move |outcome| {
-                let _ = tell.send(outcome);
+                let _ = report.send(outcome);
             }),
             ..bench.request("ask")
         });
-        let outcome = told.await.unwrap();
+        let outcome = reported.await.unwrap();
         let Ok(Delivered::Answered(answer)) = outcome else {
             panic!("{outcome:?}");
         };

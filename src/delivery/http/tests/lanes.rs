@@ -28,7 +28,7 @@ async fn a_dead_endpoint_delays_no_other() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_tried_again() {
+async fn a_refused_connection_is_retried() {
     let bench = Bench::new();
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
         .await
@@ -41,7 +41,7 @@ async fn a_refused_connection_is_tried_again() {
 }
 
 #[tokio::test]
-async fn what_is_over_the_bound_fails_at_once_and_is_counted() {
+async fn messages_above_the_bound_fail_at_once_and_are_counted() {
     let mut bench = Bench::with(Settings {
         lane_bound: 3,
         lane_concurrency: 1,
@@ -141,7 +141,7 @@ async fn a_lane_with_nothing_to_do_has_no_task() {
 }
 
 #[tokio::test]
-async fn the_stop_ends_attempts_and_what_waits() {
+async fn the_stop_ends_attempts_and_drops_waiting_messages() {
     let mut bench = Bench::new();
     let answers = [Answer::Status(500), Answer::Silence];
     let mut receiver = Receiver::start(&bench.clock, &answers).await;

@@ -1,4 +1,4 @@
-//! Deliveries to receivers of this machine, under a manual clock.
+//! Deliveries to receivers on this machine, under a manual clock.
 
 mod deliveries;
 mod lanes;

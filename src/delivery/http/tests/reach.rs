@@ -1,4 +1,4 @@
-//! Whom deliveries reach: egress levels and TLS.
+//! The endpoints that deliveries reach: egress levels and TLS.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ async fn addresses_beyond_the_level_are_refused() {
         refusal(Egress::Loopback, "http://10.0.0.1/").await,
         "kept: deliveries to 10.0.0.1 are not permitted (--egress loopback)"
     );
-    // What counts is where the name leads.
+    // The address that the name leads to decides.
     let refusal = refusal(Egress::None, "http://localhost:9/").await;
     assert!(
         refusal.ends_with("are not permitted (--egress none)"),
@@ -65,7 +65,7 @@ async fn names_of_this_machine_are_reached_by_default() {
     assert_eq!(receiver.next().await.body, "here");
 }
 
-/// A certificate for `localhost`, as a server's configuration and as what a client trusts.
+/// A certificate for `localhost`: a server's configuration, and a client's trust anchor.
 fn certificate() -> (ServerConfig, RootCertStore) {
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(["localhost".to_owned()]).unwrap();

@@ -1,4 +1,4 @@
-//! An HTTP receiver that reports the requests that came, and answers as it is asked to.
+//! An HTTP receiver that reports the requests that arrive, and gives prepared answers.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -24,13 +24,13 @@ pub(super) enum Answer {
     StatusThenClose(u16),
 }
 
-/// One request that came.
+/// One request that arrived.
 #[derive(Debug)]
 pub(super) struct Seen {
     pub(super) head: String,
     pub(super) body: String,
     pub(super) at: Timestamp,
-    /// Which connection it came over, counted from 0.
+    /// The connection that it came over, counted from 0.
     pub(super) connection: usize,
 }
 
@@ -88,7 +88,7 @@ impl Receiver {
         self.seen.recv().await.unwrap()
     }
 
-    /// Whether no request has come that was not looked at.
+    /// Whether every request that arrived has been looked at.
     pub(super) fn is_quiet(&self) -> bool {
         self.seen.is_empty()
     }

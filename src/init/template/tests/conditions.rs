@@ -1,4 +1,4 @@
-//! Conditions: what they choose, and what is wrong with them.
+//! Conditions: their choices and their errors.
 
 use super::{lines, refusal, value, value_refusal};
 
@@ -33,7 +33,7 @@ fn conditions_choose_values() {
 }
 
 #[test]
-fn what_is_not_chosen_is_not_looked_at() {
+fn branches_not_chosen_are_not_evaluated() {
     assert_eq!(value("!If [IsDev, !GetAtt Gone.Arn, b]", CONDITIONS), "b");
     assert_eq!(value("!If [IsProd, a, !Ref Missing]", CONDITIONS), "a");
 }
@@ -56,7 +56,7 @@ fn a_resource_whose_condition_is_false_is_left_out() {
 }
 
 #[test]
-fn what_is_wrong_with_a_condition_is_said_of_it() {
+fn errors_name_their_condition() {
     assert_eq!(
         value_refusal("!If [Nope, a, b]", CONDITIONS),
         "there is no condition named Nope"

@@ -1,4 +1,4 @@
-//! What templates export, and import from each other.
+//! Exports of templates, and imports from each other.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ fn outputs_are_exported_as_far_as_they_can_be_resolved() {
 }
 
 #[test]
-fn what_another_template_exports_is_imported() {
+fn exports_of_another_template_are_imported() {
     let text = "
 Resources:
   Orders:

@@ -1,4 +1,4 @@
-//! What AWS SAM, the AWS CDK and the Serverless Framework write.
+//! Templates by AWS SAM, the AWS CDK and the Serverless Framework.
 
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ const CDK: &str = include_str!("../../../../tests/fixtures/init/cdk.json");
 const SERVERLESS: &str = include_str!("../../../../tests/fixtures/init/serverless.json");
 
 #[test]
-fn a_template_of_sam_starts() {
+fn a_sam_template_starts() {
     let plan = plan_with(SAM, &[]).unwrap();
     let (dead_letters, orders) = (made("OrdersDeadLetterQueue"), made("OrdersQueue"));
     let arn = "arn:aws:sqs:eu-west-1:000000000000";
@@ -36,7 +36,7 @@ subscription {topic} sqs {arn}:{orders} RawMessageDelivery=true FilterPolicy={{"
 }
 
 #[test]
-fn parameters_choose_what_a_template_of_sam_has() {
+fn parameters_choose_the_resources_of_a_sam_template() {
     let plan = plan_with(SAM, &[("Stage", "prod"), ("MaxReceiveCount", "9")]).unwrap();
     let shown = shown(&plan);
     assert!(
@@ -50,7 +50,7 @@ fn parameters_choose_what_a_template_of_sam_has() {
 }
 
 #[test]
-fn a_template_of_the_cdk_starts() {
+fn a_cdk_template_starts() {
     let plan = plan_with(CDK, &[]).unwrap();
     let (dead_letters, orders) = (made("DeadLettersFB2FBEAC"), made("Orders44C4AD12"));
     let arn = "arn:aws:sqs:eu-west-1:000000000000";
@@ -78,7 +78,7 @@ subscription {topic} sqs {arn}:{orders}.fifo FilterPolicy={{"kind":["placed","pa
 }
 
 #[test]
-fn a_template_of_the_serverless_framework_starts() {
+fn a_serverless_framework_template_starts() {
     let plan = plan_with(SERVERLESS, &[]).unwrap();
     let topic = "arn:aws:sns:eu-west-1:000000000000:order-placed";
     let role = "arn:aws:iam::000000000000:role/shop-dev-eu-west-1-lambdaRole";
@@ -97,7 +97,7 @@ attributes of topic {topic} Policy={{"Version":"2012-10-17","Statement":[{{"Effe
 }
 
 proptest! {
-    /// Whatever is wrong with a template, it is said.
+    /// An error names one of the template's lines.
     #[test]
     fn a_template_with_mixed_up_lines_is_planned_or_refused(
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..3), 1..8),

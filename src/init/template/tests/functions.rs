@@ -1,4 +1,4 @@
-//! Each function, and what it says of wrong arguments.
+//! Each function, and its errors for wrong arguments.
 
 use super::{refusal, value, value_refusal};
 
@@ -22,7 +22,7 @@ fn is_refused(written: &str, expected: &str) {
 }
 
 #[test]
-fn ref_gives_parameters_and_what_names_a_resource() {
+fn ref_gives_parameters_and_identifiers_of_resources() {
     is("!Ref Stage", "prod");
     is("{Ref: Stage}", "prod");
     is("!Ref Orders", "http://localhost:4566/000000000000/orders");
@@ -40,7 +40,7 @@ fn ref_gives_parameters_and_what_names_a_resource() {
 }
 
 #[test]
-fn pseudo_parameters_say_whose_the_stack_is() {
+fn pseudo_parameters_name_the_stacks_home() {
     is("!Ref AWS::Region", "eu-west-1");
     is("!Ref AWS::AccountId", "000000000000");
     is("!Ref AWS::Partition", "aws");
@@ -116,10 +116,13 @@ fn sub_fills_in_texts() {
         "!Sub '${Missing.Arn}'",
         "there is no resource named Missing",
     );
-    is_refused("!Sub '${Names}'", "Fn::Sub takes texts, and Names is none");
+    is_refused(
+        "!Sub '${Names}'",
+        "Fn::Sub takes texts, and Names is not one",
+    );
     is_refused(
         "!Sub '${AWS::NoValue}'",
-        "Fn::Sub takes texts, and AWS::NoValue is none",
+        "Fn::Sub takes texts, and AWS::NoValue is not one",
     );
     is_refused("!Sub '${Stage'", "Fn::Sub has a ${ without its }");
     is_refused(
@@ -186,7 +189,7 @@ fn base64_json_and_length() {
 }
 
 #[test]
-fn what_cannot_be_known_here_is_said() {
+fn values_unknown_here_are_errors() {
     is_refused(
         "!ImportValue other",
         "no other template that topiq starts with exports other",
@@ -202,7 +205,7 @@ fn what_cannot_be_known_here_is_said() {
     );
     is_refused(
         "{'Fn::Sub': a, b: c}",
-        "Fn::Sub cannot stand beside other keys",
+        "Fn::Sub is not allowed beside other keys",
     );
     is_refused("null", "null is not allowed in templates");
     is_refused(

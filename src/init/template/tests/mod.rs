@@ -1,4 +1,4 @@
-//! Templates and their plans: a line for each resource to make.
+//! Templates and their plans: a line for each resource to create.
 
 mod conditions;
 mod exports;
@@ -35,12 +35,12 @@ fn plan_with(text: &str, parameters: &[(&str, &str)]) -> Result<Plan, TemplateEr
     plan("infra.yaml", &root, &context(parameters), "shop")
 }
 
-/// The name that is made for a resource of this id, without `.fifo`.
+/// The name that is generated for a resource of this id, without `.fifo`.
 fn made(id: &str) -> String {
     names::made("shop", id, "", names::QUEUE_NAME_LENGTH)
 }
 
-/// The plan of the template: a line per thing.
+/// The plan of the template: a line per resource or attribute.
 fn lines(text: &str) -> String {
     shown(&plan_with(text, &[]).unwrap())
 }
@@ -96,7 +96,7 @@ fn parts(wanted: &Wanted) -> (String, &[Attribute], &[(String, String)]) {
     }
 }
 
-/// What a value in a queue's `KmsMasterKeyId` becomes: that takes any text. `rest` is the rest of the template.
+/// The result of a value in a queue's `KmsMasterKeyId`, which takes any text. `rest` is the rest of the template.
 fn value(value: &str, rest: &str) -> String {
     let text = with_value(value, rest);
     let plan = plan_with(&text, &[]).unwrap();

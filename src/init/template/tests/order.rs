@@ -1,11 +1,11 @@
-//! The order in which resources are made.
+//! The order in which resources are created.
 
 use std::fmt::Write as _;
 
 use super::{lines, refusal};
 
 #[test]
-fn what_others_refer_to_comes_first() {
+fn resources_come_before_references_to_them() {
     let template = "
 Resources:
   Mail: {Type: 'AWS::SNS::Subscription', Properties: {TopicArn: !Ref Events, Protocol: sqs, Endpoint: !GetAtt Orders.Arn}}
@@ -86,7 +86,7 @@ fn names_that_wait_for_each_other_are_named() {
 }
 
 #[test]
-fn names_cannot_build_on_each_other_without_end() {
+fn names_cannot_build_on_each_other_endlessly() {
     let mut template =
         "Resources:\n  Q0: {Type: 'AWS::SQS::Queue', Properties: {QueueName: q}}\n".to_owned();
     for number in (1..1000).rev() {

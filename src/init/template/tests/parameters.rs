@@ -3,7 +3,7 @@
 use super::{parameters, plan_with, shown};
 use crate::document;
 
-/// What the queue's name becomes that is the parameter, declared so and given so.
+/// The name of a queue that is named by the parameter, declared and given like this.
 fn name(declared: &str, given: &[(&str, &str)]) -> Result<String, String> {
     let text = format!(
         "Parameters:\n  Name: {{{declared}}}\nResources:\n  Q: {{Type: 'AWS::SQS::Queue', Properties: {{QueueName: !Join ['+', [!Ref Name]]}}}}\n"
@@ -33,7 +33,7 @@ fn is_refused(declared: &str, expected: &str) {
 }
 
 #[test]
-fn a_given_value_goes_before_the_default() {
+fn a_given_value_overrides_the_default() {
     is("Type: String, Default: a", "a");
     assert_eq!(
         name("Type: String, Default: a", &[("Name", "b"), ("Other", "c")]).as_deref(),
@@ -59,7 +59,7 @@ fn defaults_keep_their_text() {
 #[test]
 fn a_parameter_needs_a_type_and_a_value() {
     is_refused("Type: String", "it has no Default, and no value was given");
-    is_refused("Default: a", "a parameter has a Type, and there is none");
+    is_refused("Default: a", "the Type is missing");
     is_refused(
         "Type: String, Default: [a]",
         "Default takes a text, not a list",
@@ -110,7 +110,7 @@ fn texts_are_checked() {
 }
 
 #[test]
-fn a_pattern_that_only_java_knows_is_not_checked_but_said() {
+fn a_pattern_that_only_java_knows_is_not_checked_but_warned_of() {
     let text =
         "Parameters: {P: {Type: String, Default: x, AllowedPattern: '(?!x).*'}}\nResources: {}\n";
     assert_eq!(
@@ -152,7 +152,7 @@ fn lists_are_split_and_each_item_checked() {
 }
 
 #[test]
-fn a_template_tells_its_parameters() {
+fn a_template_lists_its_parameters() {
     let root = document::read("Parameters: {A: {Type: String}, B: {}}\nResources: {}\n").unwrap();
     assert_eq!(parameters(&root), ["A", "B"]);
     assert!(parameters(&document::read("Resources: {}").unwrap()).is_empty());

@@ -1,4 +1,4 @@
-//! What is wrong with a resource, and where that is said to be.
+//! Errors in resources, and their places.
 
 use super::resources::is_refused;
 use super::{lines, refusal};
@@ -14,7 +14,7 @@ fn wrong_values_are_refused_with_their_place() {
     is_refused(
         queue,
         "'Fn::Transform': {Name: 'AWS::Include'}",
-        "4: resource One: Fn::Transform cannot stand for properties",
+        "4: resource One: Fn::Transform is not allowed in place of properties",
     );
     is_refused(
         queue,
@@ -69,7 +69,7 @@ fn wrong_values_are_refused_with_their_place() {
 }
 
 #[test]
-fn an_error_in_a_name_is_of_the_resource_that_has_it() {
+fn an_error_in_a_name_names_the_resource_that_has_it() {
     let text = "Resources:
   Asks: {Type: 'AWS::SQS::Queue', Properties: {KmsMasterKeyId: !GetAtt Named.Arn}}
   Named:
@@ -87,7 +87,7 @@ fn an_error_in_a_name_is_of_the_resource_that_has_it() {
 fn a_template_has_its_shape() {
     assert_eq!(
         refusal("{}"),
-        "infra.yaml:1: a template has Resources, and there are none"
+        "infra.yaml:1: a template needs Resources, and there are none"
     );
     assert_eq!(
         refusal("Resources: [a]"),
@@ -99,7 +99,7 @@ fn a_template_has_its_shape() {
     );
     assert_eq!(
         refusal("Resources:\n  A: {}\n"),
-        "infra.yaml:2: resource A: a resource has a Type, and there is none"
+        "infra.yaml:2: resource A: the Type is missing"
     );
     assert_eq!(
         refusal("Resources:\n  A: {Type: 'AWS::SQS::Queue', Properties: [a]}\n"),

@@ -1,4 +1,4 @@
-//! What each type's properties become.
+//! The attributes that each type's properties become.
 
 use super::{is_template, lines, made, plan_with, refusal};
 use crate::document;
@@ -192,7 +192,7 @@ fn inline_policies_are_of_one_queue_or_topic() {
 }
 
 #[test]
-fn names_are_made_where_none_are_given() {
+fn names_are_generated_where_none_are_given() {
     let text = "Resources:
   Orders: {Type: 'AWS::SQS::Queue'}
   Sorted: {Type: 'AWS::SQS::Queue', Properties: {FifoQueue: true}}
@@ -233,7 +233,7 @@ fn lines_are_those_of_resources_and_values() {
 }
 
 #[test]
-fn templates_are_told_from_other_files() {
+fn templates_are_distinguished_from_other_files() {
     let is = |text| is_template(&document::read(text).unwrap());
     assert!(is("AWSTemplateFormatVersion: 2010-09-09\n"));
     assert!(is("Resources: {A: {Type: x}}\n"));

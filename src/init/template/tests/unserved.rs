@@ -1,4 +1,4 @@
-//! What topiq does not serve: made-up values and warnings.
+//! Resources that topiq does not serve: invented values and warnings.
 
 use super::{made, plan_with, value, value_refusal};
 
@@ -21,7 +21,7 @@ fn is(written: &str, expected: &str) {
 }
 
 #[test]
-fn references_to_what_is_not_served_look_right() {
+fn references_to_unserved_resources_look_right() {
     is("!Ref Function", "fn-eu-west-1");
     is(
         "!GetAtt Function.Arn",
@@ -76,7 +76,7 @@ fn references_to_what_is_not_served_look_right() {
 }
 
 #[test]
-fn what_sam_makes_is_there_under_its_transform_only() {
+fn sams_generated_resources_exist_under_its_transform_only() {
     assert_eq!(
         value_refusal("!GetAtt ApiRole.Arn", OTHERS),
         "there is no resource named ApiRole"
@@ -97,7 +97,7 @@ fn what_sam_makes_is_there_under_its_transform_only() {
 }
 
 #[test]
-fn each_type_that_is_not_served_is_said_once() {
+fn each_unserved_type_is_warned_of_once() {
     let text = "Resources:
   Zeta: {Type: 'AWS::Lambda::Function'}
   Table: {Type: 'AWS::DynamoDB::Table'}

@@ -1,5 +1,5 @@
-//! Delivery to what is not on this machine: mailboxes, phones, push services, functions and streams. What they would get
-//! is kept in the [log of captured deliveries](crate::delivery::captured).
+//! Delivery to recipients that are not on this machine: mailboxes, phones, push services, functions and streams. Their
+//! messages are kept in the [log of captured deliveries](crate::delivery::captured).
 
 use super::fan_out::Outgoing;
 use super::recipient::Recipient;
@@ -10,7 +10,7 @@ use crate::services::sns::subscription::Subscription;
 
 pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
     match capture(outgoing, subscription) {
-        // A number that has opted out is left out: that is no failure.
+        // A number that has opted out is skipped: that is no failure.
         Ok(_) | Err(Undelivered::OptedOut) => {}
         Err(undelivered) => {
             dead_letter::log(&subscription.identity, &undelivered);
@@ -36,7 +36,7 @@ fn capture(outgoing: &Outgoing<'_>, subscription: &Subscription) -> Outcome {
     }
 }
 
-/// What a mailbox, a function or a stream gets.
+/// The payload for a mailbox, a function or a stream.
 fn payload(outgoing: &Outgoing<'_>, subscription: &Subscription) -> String {
     let (message, identity) = (outgoing.message, &subscription.identity);
     let display_name = &outgoing.attributes.display_name;
@@ -55,7 +55,7 @@ fn payload(outgoing: &Outgoing<'_>, subscription: &Subscription) -> String {
     }
 }
 
-/// Puts what an endpoint that is gone or disabled would have got on the dead-letter queue, in the envelope.
+/// Puts a message for a deleted or disabled endpoint on the dead-letter queue, in the envelope.
 fn send_dead_letter(outgoing: &Outgoing<'_>, subscription: &Subscription) {
     let redrive = subscription.attributes.redrive_policy.as_deref();
     if redrive.is_some() {

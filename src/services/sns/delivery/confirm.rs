@@ -24,7 +24,7 @@ use crate::services::sns::protocol::Protocol;
 use crate::services::sns::signing::signature::{SignatureVersion, Signer};
 use crate::services::sns::subscription::{Identity, Subscription};
 
-/// A confirmation that is being sent: it can be written again for every attempt.
+/// A confirmation that is being sent; it can be written again for each attempt.
 #[derive(Debug)]
 struct Pending {
     is_end: bool,
@@ -38,7 +38,7 @@ struct Pending {
 }
 
 impl Sns {
-    /// Asks a subscription's endpoint to confirm it by `token`. Not to be called under a topic's lock.
+    /// Asks a subscription's endpoint to confirm it by `token`. Must not be called under a topic's lock.
     pub(in crate::services::sns) fn ask_to_confirm(
         &self,
         topic: &Topic,
@@ -48,7 +48,8 @@ impl Sns {
         self.send_confirmation(topic, self.pending(topic, subscription, token, false));
     }
 
-    /// Informs a subscription's HTTP endpoint that it was ended, and can be restored by `token`. Others are not informed.
+    /// Informs an HTTP endpoint that its subscription has ended and can be restored by `token`. Other endpoints are not
+    /// informed.
     pub(in crate::services::sns) fn tell_of_end(
         &self,
         topic: &Topic,
@@ -96,11 +97,11 @@ impl Sns {
         }
     }
 
-    /// A queue of another account gets what an HTTP endpoint would get, as a message.
+    /// A queue of another account gets the body for an HTTP endpoint, as a message.
     fn put_on_queue(&self, topic: &Topic, confirmation: &Pending) {
         let endpoint = &*confirmation.subscription.endpoint;
         match self.deliver_to_queue(topic, confirmation) {
-            // Nothing is said of a queue that does not exist: it could not confirm.
+            // A queue that does not exist is no error: it could not confirm.
             Ok(_) | Err(Undelivered::NoTarget) => {}
             Err(undelivered) => {
                 tracing::warn!(endpoint, %undelivered, "A subscription's confirmation was not delivered.");
@@ -168,20 +169,20 @@ impl Pending {
         self.contents().body(signer)
     }
 
-    /// Posts it as what it is, JSON in plain text, whatever the subscription's own policy says of notifications
-    /// (recorded).
+    /// Posts it as plain text, although it is JSON, whatever content type the subscription's policy sets for
+    /// notifications (recorded).
     fn post(self, lane: &Lane, signer: Arc<Signer>) {
         lane.send(post(
             self.headers(),
             HeaderValue::from_static("text/plain; charset=UTF-8"),
             Box::new(move || Bytes::from(self.body(&signer))),
             Arc::new(RetrySchedule::default()),
-            // Confirmations have no dead-letter queue (recorded of the one that informs of the end).
+            // Confirmations have no dead-letter queue (recorded for the message about a subscription's end).
             Box::new(|_| {}),
         ));
     }
 
-    /// A request to confirm does not say the subscription's ARN.
+    /// A confirmation request does not contain the subscription's ARN.
     fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
         let mut add = |name, value: &str| {

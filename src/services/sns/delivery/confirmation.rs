@@ -1,4 +1,4 @@
-//! The messages that ask a subscriber to confirm its subscription, and tell it of the subscription's end.
+//! The messages that ask a subscriber to confirm its subscription, and inform it of the subscription's end.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::ids::MessageId;
 use crate::services::sns::signing::signature::{SignatureVersion, Signer, text_to_sign};
 use crate::wire::DateTimeMillis;
 
-/// What a confirmation is about.
+/// The subject of a confirmation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Occasion<'a> {
     /// Somebody subscribed the endpoint: it must confirm.
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
     use crate::ids::Id;
 
-    /// Compares the body, its signature masked, and verifies the signature in both versions.
+    /// Compares the body with its signature masked, and verifies the signature in both versions.
     fn check(occasion: Occasion<'_>, expected: &str, signed: &str) {
         let subscribe_url = subscribe_url("http://localhost:4566", TOPIC, "2336412f37");
         for version in [SignatureVersion::V1, SignatureVersion::V2] {

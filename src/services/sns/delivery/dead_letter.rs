@@ -1,5 +1,5 @@
-//! Messages that were not delivered: a line in the log, and then to the subscription's dead-letter queue, just as they
-//! would have been delivered. AWS adds nothing to them.
+//! Undelivered messages: each is logged and put on the subscription's dead-letter queue, exactly as it would have been
+//! delivered. AWS adds nothing.
 
 use crate::aws::message::{Body, Sender};
 use crate::clock::Timestamp;
@@ -10,15 +10,15 @@ use crate::services::sns::subscription::{Identity, RedrivePolicy};
 /// The `SenderId` of messages that SNS sends: a principal of AWS's own.
 pub(super) const SENDER: Sender = Sender::Service("AIDAIENQZJOLO23YVJ4VO");
 
-/// Says in the log that a message was not delivered to a subscriber, and why.
+/// Logs that a message was not delivered to a subscriber, and why.
 pub(super) fn log(identity: &Identity, undelivered: &Undelivered) {
     let (subscription, endpoint) = (&*identity.arn, &*identity.endpoint);
     let count = identity.queue.count_failure();
     tracing::warn!(subscription, endpoint, count, %undelivered, "a message was not delivered");
 }
 
-/// Puts a message on the dead-letter queue of a subscription that has one. It makes the same checks as any queue: what
-/// it refuses too is lost.
+/// Puts a message on the dead-letter queue of a subscription that has one. That queue makes the same checks as any
+/// other: a message that it refuses too is lost.
 pub(super) fn send(
     deliveries: &Deliveries,
     now: Timestamp,
@@ -33,12 +33,12 @@ pub(super) fn send(
         tracing::warn!(
             target_arn,
             %undelivered,
-            "a message that was for the dead-letter queue is lost"
+            "a message for the dead-letter queue is lost"
         );
     }
 }
 
-/// A dead letter of a message that was not for a queue.
+/// The dead letter for a message whose subscriber is not a queue.
 pub(super) fn message<'a>(
     body: String,
     published: &Message,

@@ -4,7 +4,7 @@ use super::envelope::Envelope;
 use super::links::Links;
 use crate::services::sns::message::Message;
 
-/// A mail, but for its recipient.
+/// A mail without its recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Email {
     pub(crate) from: String,
@@ -43,8 +43,8 @@ pub(crate) fn json_notification(
     }
 }
 
-/// What asks a subscriber of the protocol `email` to confirm. AWS's link leads to a page; this one to the call itself,
-/// so that it works here.
+/// The mail that asks a subscriber of the protocol `email` to confirm. AWS's link leads to a page; this one is the call
+/// itself, so that it works here.
 pub(crate) fn confirmation(topic_arn: &str, subscribe_url: &str) -> Email {
     confirming(format!(
         "You have chosen to subscribe to the topic:\n{topic_arn}\n\n\
@@ -53,7 +53,7 @@ pub(crate) fn confirmation(topic_arn: &str, subscribe_url: &str) -> Email {
     ))
 }
 
-/// What asks a subscriber of the protocol `email-json` to confirm, with the body of a
+/// The mail that asks a subscriber of the protocol `email-json` to confirm, with the body of a
 /// [`Confirmation`](super::confirmation::Confirmation).
 pub(crate) fn json_confirmation(body: String) -> Email {
     confirming(body)

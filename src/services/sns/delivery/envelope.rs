@@ -1,8 +1,8 @@
 //! The envelope: the JSON text in which subscribers get a message unless they want it raw.
 //!
-//! Most of it is the same for all subscribers of a message, so that is written once, when it is first asked for: until
-//! then a message costs nothing here, and its publisher never waits for a signature. A single delivery only puts the
-//! links of its subscription in the middle.
+//! Most of it is the same for all subscribers of a message and is written once, on first use: until then a message
+//! costs nothing here, and its publisher never waits for a signature. Each delivery only inserts its subscription's
+//! links.
 
 use std::fmt;
 use std::iter;
@@ -17,7 +17,7 @@ use crate::services::sns::message::Message;
 use crate::services::sns::signing::signature::{Signer, text_to_sign};
 use crate::wire::DateTimeMillis;
 
-/// The bytes of a signature in Base64, by a key of 2048 bits.
+/// The bytes of a signature by a 2048-bit key, in Base64.
 const SIGNATURE_LENGTH: usize = 344;
 
 /// All envelopes of one message.
@@ -26,13 +26,13 @@ pub(crate) struct Envelopes {
     message: Arc<Message>,
     signer: Arc<Signer>,
     default_text: SharedText,
-    /// What protocols with a text of their own get, each text once.
+    /// The texts for protocols with a text of their own, each text once.
     other_texts: Box<[SharedText]>,
-    /// From behind the links to the end: the attributes, if there are any.
+    /// From after the links to the end: the attributes, if there are any.
     tail: OnceLock<Box<str>>,
 }
 
-/// One text of a message, with what depends on it alone.
+/// One text of a message, with everything that depends on it alone.
 #[derive(Debug)]
 struct SharedText {
     text: Arc<str>,
@@ -52,7 +52,7 @@ pub(crate) struct Envelope<'a> {
 }
 
 impl Envelopes {
-    /// The envelopes of a message. Writes none of them.
+    /// The envelopes of a message, none of them written yet.
     pub(crate) fn new(message: Arc<Message>, signer: Arc<Signer>) -> Self {
         let mut other_texts: Vec<SharedText> = Vec::new();
         for text in message.texts.values() {
@@ -75,7 +75,7 @@ impl Envelopes {
         &self.message
     }
 
-    /// The envelope for a subscription of a protocol, whose key in messages of structure `json` is `key`. The first call
+    /// The envelope for a subscription whose protocol has the key `key` in messages of structure `json`. The first call
     /// for a text signs it, unless the topic is FIFO: AWS does not sign those messages.
     pub(crate) fn notification<'a>(&'a self, key: &str, links: &'a Links) -> Envelope<'a> {
         let text = self.shared_text(key);
@@ -88,15 +88,15 @@ impl Envelopes {
         }
     }
 
-    /// Whether the envelope that [`Envelopes::notification`] would write has `bytes` bytes at most. Neither is it written
-    /// for that nor its text looked at, unless it comes close.
+    /// Whether the envelope that [`Envelopes::notification`] would write has at most `bytes` bytes. It is not written
+    /// for this, nor its text read, unless the length comes close.
     pub(crate) fn fit(&self, key: &str, links: &Links, bytes: usize) -> bool {
         let text = self.shared_text(key);
         let room = bytes.checked_sub(self.members_of(links).len());
         room.is_some_and(|room| self.most_length(text) <= room || self.length(text) <= room)
     }
 
-    /// Whether the envelopes for a protocol have only characters that XML 1.0 has. JSON escapes the others, save for two.
+    /// Whether the envelopes for a protocol have only characters that XML 1.0 has. JSON escapes all others except two.
     pub(crate) fn are_xml(&self, key: &str) -> bool {
         let is_xml = |text: &str| text.is_ascii() || !text.contains(['\u{fffe}', '\u{ffff}']);
         let text = self.shared_text(key);
@@ -111,13 +111,13 @@ impl Envelopes {
         })
     }
 
-    /// What [`Envelopes::length`] is at most.
+    /// An upper bound of [`Envelopes::length`].
     fn most_length(&self, text: &SharedText) -> usize {
-        /// Of the members' names, ids, dates and the signature.
+        /// For the members' names, ids, dates and the signature.
         const FIXED: usize = 1024;
-        /// Of one attribute's layout.
+        /// For one attribute's layout.
         const ATTRIBUTE: usize = 64;
-        /// Of one byte: `\u0001`. Base64 makes fewer of bytes.
+        /// For one byte: `\u0001`. Base64 needs fewer per byte.
         const ESCAPED: usize = 6;
         let message = &self.message;
         let subject = message.subject.as_deref().map_or(0, str::len);
@@ -231,7 +231,7 @@ struct Head<'a> {
     signature: Option<&'a str>,
 }
 
-/// The members behind the links.
+/// The members after the links.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Tail<'a> {
@@ -264,7 +264,7 @@ impl fmt::Display for Envelope<'_> {
     }
 }
 
-/// What the signature of a notification signs: neither its attributes nor its links.
+/// The text that a notification's signature covers: neither its attributes nor its links.
 fn notification_to_sign(message: &Message, text: &str) -> String {
     let id = message.id.to_string();
     let timestamp = DateTimeMillis(message.published_at).to_string();
@@ -292,7 +292,7 @@ mod tests {
         Envelopes::new(Arc::new(message), signer())
     }
 
-    /// Compares the envelope that an SQS subscription gets, its signature masked.
+    /// Compares the envelope for an SQS subscription, with its signature masked.
     fn check(message: Message, expected: &str) {
         let envelopes = envelopes(message);
         let text = envelopes.notification("sqs", &links()).text();

@@ -1,7 +1,8 @@
-//! From a topic to its subscribers: those whose filter policies let a message through get it, each by its protocol.
+//! From a topic to its subscribers: a message goes to each whose filter policy accepts it, by that subscriber's
+//! protocol.
 //!
-//! What several subscribers share is made once a publish: the raw body with its digest, and the envelope's common parts,
-//! which are written when the first of them is received.
+//! The parts that subscribers share are made once per publish: the raw body with its digest, and the envelope's common
+//! parts, which are written when the first message is received.
 
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
@@ -29,9 +30,9 @@ pub(super) struct Outgoing<'a> {
     pub(super) now: Timestamp,
     pub(super) message: &'a Arc<Message>,
     pub(super) envelopes: Arc<Envelopes>,
-    /// What queues found in the raw message.
+    /// The queues' findings about the raw message.
     pub(super) examined_raw: Examined,
-    /// What queues found in the envelope.
+    /// The queues' findings about the envelope.
     pub(super) examined_envelope: Examined,
     raw_queue_body: OnceCell<Body>,
     ids: RefCell<MessageIds>,
@@ -66,7 +67,7 @@ impl<'a> Outgoing<'a> {
             .clone()
     }
 
-    /// The id of one more queue's message.
+    /// The id of the next queue's message.
     pub(super) fn queue_message_id(&self) -> MessageId {
         self.ids.borrow_mut().next_id()
     }
@@ -82,7 +83,7 @@ impl<'a> Outgoing<'a> {
 }
 
 impl Sns {
-    /// Delivers a message to all its recipients. A FIFO topic's caller holds its memory, which keeps the order.
+    /// Delivers a message to all its recipients. For a FIFO topic the caller holds its memory, which keeps the order.
     pub(crate) fn fan_out(
         &self,
         topic: &Topic,

@@ -1,4 +1,4 @@
-//! The record that a Firehose stream gets.
+//! The record for a Firehose stream.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! JSON in SNS's layout: a line for each member of a message, and for each message attribute.
+//! JSON in SNS's layout: one line for each member of a message and for each message attribute.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -28,7 +28,7 @@ pub(super) fn pretty<T: Serialize>(members: &T, part: Part) -> String {
     String::from_utf8(text).expect("JSON is UTF-8")
 }
 
-/// The bytes that [`pretty`] has.
+/// The number of bytes that [`pretty`] writes.
 pub(super) fn pretty_length<T: Serialize>(members: &T, part: Part) -> usize {
     let mut length = Length(0);
     write_pretty(&mut length, members, part);
@@ -63,7 +63,7 @@ pub(super) fn compact<T: Serialize + ?Sized>(value: &T) -> String {
 
 const ONLY_TEXTS: &str = "what is delivered consists of texts";
 
-/// A line for each member of the message and of the objects in it; anything deeper has no whitespace.
+/// One line for each member of the message and of the objects in it; anything deeper has no whitespace.
 struct Layout {
     part: Part,
     /// How many objects are open.

@@ -26,7 +26,7 @@ pub(crate) fn event(envelopes: &Envelopes, subscription_arn: &str, links: &Links
                 subject: message.subject.as_deref(),
                 message: message.text_for("lambda"),
                 timestamp: DateTimeMillis(message.published_at).to_string(),
-                // AWS says so for every topic, though the signature is of the topic's version: observed.
+                // AWS writes this for every topic, although the signature is of the topic's version (observed).
                 signature_version: "1",
                 signature: envelopes.signature("lambda"),
                 signing_cert_url: links.signing_cert_url(),
@@ -65,7 +65,7 @@ struct Record<'a> {
     sns: Notification<'a>,
 }
 
-/// The envelope in Lambda's spelling: `Url` where others have `URL`, and members that others leave out.
+/// The envelope in Lambda's spelling: `Url` instead of `URL`, and members that other envelopes omit.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Notification<'a> {
@@ -91,7 +91,7 @@ mod tests {
     use crate::services::sns::message::Message;
     use crate::services::sns::signing::signature::SignatureVersion;
 
-    /// Compares the event, its signature masked.
+    /// Compares the event with its signature masked.
     fn check(message: Message, expected: &str) {
         let envelopes = Envelopes::new(Arc::new(message), signer());
         let event = event(&envelopes, SUBSCRIPTION, &links());

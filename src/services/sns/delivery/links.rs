@@ -1,4 +1,4 @@
-//! The addresses that messages name: they lead back to this server, as subscribers fetch them.
+//! The URLs in messages: they lead back to this server, since subscribers fetch them.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +10,14 @@ use super::json_text::{Part, pretty};
 pub(crate) struct Links {
     signing_cert_url: Box<str>,
     unsubscribe_url: Box<str>,
-    /// Both as members of an envelope, where they are neighbours.
+    /// Both as members of an envelope, where they are adjacent.
     members: Box<str>,
     unsubscribe_member_at: usize,
 }
 
 impl Links {
     /// The links of a subscription, given the address at which its subscriber reaches this server
-    /// (`http://localhost:4566`) and that of the certificate, whose host may be another: validators insist on AWS's.
+    /// (`http://localhost:4566`) and that of the certificate, whose host may differ: validators insist on AWS's.
     pub(crate) fn new(base_url: &str, signing_cert_url: &str, subscription_arn: &str) -> Self {
         let base_url = base_url.trim_end_matches('/');
         let unsubscribe_url =
@@ -53,7 +53,8 @@ impl Links {
     }
 }
 
-/// Where a token confirms its subscription. AWS's order of parameters, and AWS does not percent-encode the ARN.
+/// The URL at which a token confirms its subscription, with AWS's order of parameters; like AWS's, its ARN is not
+/// percent-encoded.
 pub(crate) fn subscribe_url(base_url: &str, topic_arn: &str, token: &str) -> String {
     let base_url = base_url.trim_end_matches('/');
     format!("{base_url}/?Action=ConfirmSubscription&TopicArn={topic_arn}&Token={token}")

@@ -1,13 +1,13 @@
 //! How a message leaves a topic: what SNS signs and writes to subscribers, and how it gets to them.
 //!
-//! In reading order: [`links`] are the addresses that notifications name; [`envelope`] is the JSON text around a message,
+//! In reading order: [`links`] are the URLs in notifications; [`envelope`] is the JSON text around a message,
 //! [`confirmation`] the messages about subscriptions, which `confirm` sends, both written by [`json_text`]; [`lambda`],
-//! [`firehose`], [`email`], [`sms`] and [`push`] are what those protocols get instead. [`fan_out`] brings a message to its
-//! subscribers: by [`queue`], by [`post`], or into the log by [`captured`], where a [`recipient`] is not on this machine;
-//! [`direct`] is all that goes to phones and apps, through a topic or not. [`dead_letter`] is for what was not delivered,
-//! [`replay`] delivers once more.
+//! [`firehose`], [`email`], [`sms`] and [`push`] are the forms of those protocols. [`fan_out`] brings a message to its
+//! subscribers: by [`queue`], by [`post`], or into the log by [`captured`], where a [`recipient`] is not on this
+//! machine; [`direct`] delivers to phones and apps, through a topic or not. [`dead_letter`] handles undelivered
+//! messages, [`replay`] delivers archived ones again.
 //!
-//! What subscribers get is written when they receive it, not when it is published.
+//! Messages are written when subscribers receive them, not when they are published.
 
 mod captured;
 mod confirm;

@@ -1,4 +1,4 @@
-//! Delivery to HTTP and HTTPS endpoints: what is posted, and what becomes of it when the endpoint does not take it.
+//! Delivery to HTTP and HTTPS endpoints: the request, and the handling of its failure.
 
 use std::sync::Arc;
 
@@ -20,16 +20,16 @@ const TOPIC_ARN: HeaderName = HeaderName::from_static("x-amz-sns-topic-arn");
 const SUBSCRIPTION_ARN: HeaderName = HeaderName::from_static("x-amz-sns-subscription-arn");
 const RAW_DELIVERY: HeaderName = HeaderName::from_static("x-amz-sns-rawdelivery");
 
-/// AWS tries again after 429, 5xx and whatever kept an answer from coming; every other status is final.
+/// AWS retries after 429, 5xx and when no answer came; every other status is final.
 const JUDGE: Judge = Judge {
     success: &[200..=299],
     retry: &[429..=429, 500..=599],
 };
 
-/// Makes a body, once for each attempt.
+/// Makes the body, once for each attempt.
 pub(super) type MakeBody = Box<dyn Fn() -> Bytes + Send + Sync>;
 
-/// Told once what became of a request.
+/// Called once with the outcome of a request.
 pub(super) type OnDone = Box<dyn FnOnce(Outcome) + Send + Sync>;
 
 pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
@@ -53,7 +53,7 @@ pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
     ));
 }
 
-/// A request as SNS makes it, with the headers that all of its requests have.
+/// A request of SNS, with the headers that all its requests have.
 pub(super) fn post(
     mut headers: HeaderMap,
     content_type: HeaderValue,
@@ -106,7 +106,7 @@ fn text(envelopes: &Envelopes, identity: &Identity, is_raw: bool) -> String {
     }
 }
 
-/// Logs what was not delivered, and puts it on the dead-letter queue as it would have been posted.
+/// Logs an undelivered message, and puts it on the dead-letter queue as it would have been posted.
 fn on_done(outgoing: &Outgoing<'_>, subscription: &Subscription) -> OnDone {
     let identity = Arc::clone(&subscription.identity);
     let envelopes = Arc::clone(&outgoing.envelopes);

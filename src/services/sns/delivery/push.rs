@@ -1,11 +1,11 @@
-//! The payloads that push services get for mobile endpoints.
+//! The payloads for push services.
 
 use serde_json::json;
 
 use crate::services::sns::message::Message;
 
-/// The payload for an endpoint of a platform (`APNS`, `GCM`, …): the message's own for that platform, or its text in the
-/// way the platform shows texts.
+/// The payload for an endpoint of a platform (`APNS`, `GCM`, …): the message's own payload for that platform, or its
+/// text wrapped in the platform's form.
 pub(crate) fn payload(message: &Message, platform: &str) -> String {
     if let Some(payload) = message.texts.get(platform) {
         return payload.to_string();
@@ -16,7 +16,7 @@ pub(crate) fn payload(message: &Message, platform: &str) -> String {
             json!({"aps": {"alert": text}}).to_string()
         }
         "GCM" | "FCM" | "ADM" => json!({"data": {"default": text}}).to_string(),
-        // How AWS wraps texts for the others is not known.
+        // How AWS wraps texts for the other platforms is not known.
         _ => text.into(),
     }
 }

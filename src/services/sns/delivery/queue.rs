@@ -1,4 +1,4 @@
-//! Delivery to SQS queues: in this process, without HTTP; and to the dead-letter queue where that fails.
+//! Delivery to SQS queues, in this process and without HTTP, and to the dead-letter queue where that fails.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::{Identity, Subscription};
 use crate::services::sns::topic_attributes::Kind;
 
-/// The principal that deliveries come from.
+/// The principal that delivers.
 const PRINCIPAL: &str = "sns.amazonaws.com";
 
 /// An envelope that is written when it is received.
@@ -54,8 +54,8 @@ pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
     }
 }
 
-/// The message for a subscription's queue. It is made again where it is needed twice, which is seldom: a copy for that
-/// case would cost every delivery.
+/// The message for a subscription's queue. It is made again in the rare case that it is needed twice: a copy kept for
+/// that would cost every delivery.
 fn queue_message<'a>(outgoing: &'a Outgoing<'_>, subscription: &Subscription) -> Message<'a> {
     let message = outgoing.message;
     let (body, attributes, examined) = if subscription.attributes.is_raw {
@@ -72,7 +72,7 @@ fn queue_message<'a>(outgoing: &'a Outgoing<'_>, subscription: &Subscription) ->
         let body = Body::Deferred(Arc::new(body));
         (body, None, &outgoing.examined_envelope)
     };
-    // A standard queue gets the group of a standard topic's message, but nothing of a FIFO topic's (recorded).
+    // A standard queue gets the group of a standard topic's message, but no ids of a FIFO topic's (recorded).
     let is_fifo_queue = message.group_id.is_some() && is_fifo(&subscription.identity.endpoint);
     let has_group = is_fifo_queue || outgoing.topic.kind == Kind::Standard;
     Message {
@@ -87,7 +87,7 @@ fn queue_message<'a>(outgoing: &'a Outgoing<'_>, subscription: &Subscription) ->
     }
 }
 
-/// Whether an ARN is that of a FIFO queue: their names say it.
+/// Whether an ARN is that of a FIFO queue, by its name.
 pub(crate) fn is_fifo(queue_arn: &str) -> bool {
     queue_arn.ends_with(FIFO_SUFFIX)
 }
@@ -99,7 +99,7 @@ fn send(outgoing: &Outgoing<'_>, subscription: &Subscription) -> Outcome {
     };
     let cache = &subscription.identity.queue;
     match cache.known().map(deliver) {
-        // The queue that was known is deleted; there may be a new one of its name.
+        // The remembered queue is deleted; there may be a new one of that name.
         None | Some(Err(Undelivered::NoTarget)) => {
             let arn = &subscription.identity.endpoint;
             let found = cache.find(&outgoing.sns.deliveries.targets, arn);
@@ -109,7 +109,7 @@ fn send(outgoing: &Outgoing<'_>, subscription: &Subscription) -> Outcome {
     }
 }
 
-/// Whether a queue's policy lets a topic deliver there: asked only where policies are enforced.
+/// Whether a queue's policy lets a topic deliver there; checked only where policies are enforced.
 pub(super) fn check_permission(
     sns: &Sns,
     topic: &Topic,

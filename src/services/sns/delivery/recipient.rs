@@ -1,4 +1,4 @@
-//! Recipients that are not on this machine, and deliveries to them as the log of captured deliveries keeps them.
+//! Recipients that are not on this machine, and deliveries to them in the form of the log of captured deliveries.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ impl Recipient {
         }
     }
 
-    /// A phone or an endpoint that gets it without a topic.
+    /// A phone or an endpoint that is published to directly.
     pub(crate) fn direct(caller: &Caller<'_>, protocol: Protocol, endpoint: Arc<str>) -> Self {
         Self {
             account: caller.account,
@@ -53,7 +53,7 @@ impl Recipient {
         }
     }
 
-    /// The delivery of a message: the text that is meant for this recipient, and what AWS would deliver.
+    /// The delivery of a message: the text for this recipient, and the payload that AWS would deliver.
     pub(crate) fn notification(
         self,
         message: &Message,
@@ -100,7 +100,7 @@ impl Recipient {
     }
 }
 
-/// Attributes in the form that `Publish` takes them in.
+/// Attributes in the form of `Publish`'s input.
 fn shown(attributes: &MessageAttributes) -> BTreeMap<String, Attribute> {
     let attributes = attributes.attributes.iter();
     attributes

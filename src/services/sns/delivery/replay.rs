@@ -1,4 +1,4 @@
-//! Replays: a FIFO topic's archived messages once more, to one subscriber.
+//! Replays: a FIFO topic's archived messages are delivered again, to one subscriber.
 
 use std::sync::Arc;
 
@@ -14,14 +14,15 @@ use crate::services::sns::message::Message;
 use crate::services::sns::subscription::Subscription;
 use crate::services::sns::topic::Memory;
 
-/// The attribute that tells replayed messages. (Message archiving and replay for FIFO topics.)
+/// The attribute that marks replayed messages. (Message archiving and replay for FIFO topics.)
 const REPLAYED: &str = "Replayed";
 
 impl Sns {
     /// Delivers the archived messages that a subscription's `ReplayPolicy` asks for and its filter policy wants. Called
-    /// when the policy is set; what is published meanwhile waits and comes after them.
+    /// when the policy is set; messages published meanwhile wait and come after them.
     ///
-    /// The caller holds the topic's memory since before the policy was set, so that no live message comes in between.
+    /// The caller has held the topic's memory since before the policy was set, so that no live message comes in
+    /// between.
     pub(crate) fn replay(
         &self,
         topic: &Topic,
@@ -42,8 +43,8 @@ fn replayed_id(id: &str, now: Timestamp) -> String {
     hex::encode(&Sha256::digest(format!("{id}/replayed/{now}")))
 }
 
-/// The message as it is replayed: with its ids, its time and its sequence number. Only its deduplication id is another:
-/// the queue, which has seen the message's own, would drop it. (AWS does not say how it does that.)
+/// The message as it is replayed: with its ids, its time and its sequence number. Only its deduplication id differs,
+/// since the queue has seen the original one and would drop the message. (AWS does not say how it does that.)
 fn replayed(message: &Message, now: Timestamp) -> Message {
     let attribute = Attribute {
         name: REPLAYED.into(),

@@ -1,4 +1,4 @@
-//! What the tests of deliveries share: a signer, a message, a verifier.
+//! Fixtures of the deliveries' tests: a signer, a message, a verifier.
 
 use std::sync::{Arc, OnceLock};
 
@@ -24,7 +24,7 @@ pub(super) const SUBSCRIPTION: &str =
 pub(super) const CERTIFICATE_URL: &str =
     "https://sns.us-west-2.amazonaws.com/SimpleNotificationService-0.pem";
 
-/// The signer of all tests: a key takes its time.
+/// The signer of all tests, since making a key takes time.
 pub(crate) fn signer() -> Arc<Signer> {
     static SIGNER: OnceLock<Arc<Signer>> = OnceLock::new();
     let new = || Arc::new(Signer::new(Id::from_u128(0xf3ec_fb72_24c7_233f)));
@@ -80,7 +80,8 @@ pub(super) fn member<'a>(message: &'a str, key: &str) -> &'a str {
     rest.split_once('"').expect("its value ends").0
 }
 
-/// Whether the certificate's key made the signature of `text`, as libraries see it that share no code with what signs.
+/// Whether the certificate's key made the signature of `text`, according to libraries that share no code with the
+/// signer.
 pub(crate) fn is_signature(
     pem: &str,
     version: SignatureVersion,
@@ -91,7 +92,7 @@ pub(crate) fn is_signature(
     let certificate = CertificateDer::from_pem_slice(pem.as_bytes()).expect("a certificate");
     let certificate = ParsedCertificate::try_from(&certificate).expect("X.509");
     let key = certificate.subject_public_key_info();
-    // The key itself, of 2048 bits, is the end of what describes it.
+    // The key itself, of 2048 bits, comes last in its description.
     let key = &key[key.len() - 270..];
     let algorithm = match version {
         SignatureVersion::V1 => &RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY,

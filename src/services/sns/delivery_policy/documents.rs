@@ -1,4 +1,4 @@
-//! The `DeliveryPolicy` of a topic and of a subscription: what was set, in the form in which it is shown.
+//! The `DeliveryPolicy` of a topic and of a subscription: the set values, in the form in which they are shown.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -18,8 +18,8 @@ const RETRIES: RangeInclusive<u32> = 0..=100;
 
 const RECEIVES_PER_SECOND: RangeInclusive<u32> = 1..=i32::MAX as u32;
 
-/// What AWS lets `headerContentType` say when raw delivery is on. Without it, only two of these are sent: see
-/// [`RequestPolicy::content_type`].
+/// The values that AWS allows for `headerContentType` when raw delivery is on. When it is off, only two of these are
+/// sent: see [`RequestPolicy::content_type`].
 const CONTENT_TYPES: [&str; 12] = [
     "text/css",
     "text/csv",
@@ -35,13 +35,13 @@ const CONTENT_TYPES: [&str; 12] = [
     "application/xml",
 ];
 
-/// What an envelope may be called.
+/// The content types that an envelope may have.
 const ENVELOPE_CONTENT_TYPES: [&str; 2] = ["application/json", "text/plain"];
 
-/// The content type of what no policy labels.
+/// The content type where no policy sets one.
 pub(super) const DEFAULT_CONTENT_TYPE: &str = "text/plain; charset=UTF-8";
 
-/// When failed deliveries are tried again. What was not set is absent, and shown so.
+/// When failed deliveries are retried. Values that were not set are absent, and shown so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RetryPolicy {
@@ -74,7 +74,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// The moments of the retries.
+    /// The times of the retries.
     pub(super) fn schedule(&self) -> RetrySchedule {
         RetrySchedule {
             min_delay: self.min_delay_target,
@@ -166,7 +166,7 @@ impl ThrottlePolicy {
     }
 }
 
-/// What the requests say of themselves.
+/// How requests are labelled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RequestPolicy {
@@ -183,7 +183,7 @@ impl Default for RequestPolicy {
 }
 
 impl RequestPolicy {
-    /// Both lists depend on raw delivery, which can be switched later: what is refused here is in neither.
+    /// Both lists depend on raw delivery, which can be switched later: a type is refused here if it is in neither.
     fn read(object: &Object) -> Result<Self, Refused> {
         object.has_only(&["headerContentType"])?;
         let content_type = object.text("headerContentType")?;
@@ -196,7 +196,7 @@ impl RequestPolicy {
         })
     }
 
-    /// The header's value, sent literally; an envelope is never labelled as what it cannot be.
+    /// The header's value, sent literally; an envelope is never given a type that it cannot have.
     pub(super) fn content_type(&self, is_raw: bool) -> &str {
         match &self.header_content_type {
             Some(value) if is_raw || is_content_type(value, &ENVELOPE_CONTENT_TYPES) => value,
@@ -233,7 +233,7 @@ pub(super) struct TopicHttp {
 }
 
 impl TopicPolicy {
-    /// Reads the attribute's value. An empty one removes the attribute, which is its caller's to do.
+    /// Reads the attribute's value. An empty one removes the attribute, which the caller handles.
     pub fn parse(text: &str) -> Result<Self, Refused> {
         let document = Object::parse(text)?;
         document.has_only(&["http"])?;
@@ -276,7 +276,7 @@ impl fmt::Display for TopicPolicy {
     }
 }
 
-/// A subscription's `DeliveryPolicy`. Its `Display` is the attribute as it is shown: what was not set is null.
+/// A subscription's `DeliveryPolicy`. Its `Display` is the attribute as it is shown: values that were not set are null.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SubscriptionPolicy {
@@ -288,7 +288,7 @@ pub struct SubscriptionPolicy {
 }
 
 impl SubscriptionPolicy {
-    /// Reads the attribute's value. An empty one removes the attribute, which is its caller's to do.
+    /// Reads the attribute's value. An empty one removes the attribute, which the caller handles.
     pub fn parse(text: &str) -> Result<Self, Refused> {
         let document = Object::parse(text)?;
         document.has_only(&[

@@ -1,4 +1,4 @@
-//! What applies: the defaults, under the topic's policy, under the subscription's.
+//! The policy that applies: the defaults, overridden by the topic's policy, overridden by the subscription's.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -28,7 +28,8 @@ fn filled(policy: Option<&TopicPolicy>) -> TopicHttp {
     }
 }
 
-/// What applies to one subscription's deliveries. Its `Display` is the subscription's `EffectiveDeliveryPolicy`.
+/// The policy that applies to one subscription's deliveries. Its `Display` is the subscription's
+/// `EffectiveDeliveryPolicy`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Effective {
@@ -65,19 +66,19 @@ impl Effective {
         }
     }
 
-    /// When a failed delivery is tried again.
+    /// When a failed delivery is retried.
     pub fn schedule(&self) -> RetrySchedule {
         self.healthy_retry_policy.schedule()
     }
 
-    /// How many deliveries a second there may be, on average.
+    /// How many deliveries per second there may be, on average.
     pub fn max_receives_per_second(&self) -> Option<NonZeroU32> {
         let throttle = self.throttle_policy.as_ref()?;
         NonZeroU32::new(throttle.max_receives_per_second?)
     }
 
-    /// The `Content-Type` of notifications. What the subscription's rawness does not allow is not sent: an envelope is
-    /// `application/json` or plain text.
+    /// The `Content-Type` of notifications. A type that does not suit the subscription's raw delivery setting is not
+    /// sent: an envelope is `application/json` or plain text.
     pub fn content_type(&self, is_raw: bool) -> &str {
         self.request_policy.content_type(is_raw)
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Refused;
 
-/// A JSON object within the document, and the path to it that errors name.
+/// A JSON object within the document, and its path for errors.
 #[derive(Clone, Debug)]
 pub(super) struct Object {
     path: String,
@@ -41,7 +41,7 @@ impl Object {
         }
     }
 
-    /// The object `name`; nothing when it is absent or null.
+    /// The object `name`; `None` when it is absent or null.
     pub(super) fn object(&self, name: &str) -> Result<Option<Self>, Refused> {
         match self.get(name) {
             None => Ok(None),
@@ -78,7 +78,7 @@ impl Object {
         }
     }
 
-    /// The integer `name`, which must be there.
+    /// The integer `name`, which is required.
     pub(super) fn required_integer(
         &self,
         name: &str,
@@ -104,7 +104,7 @@ impl Object {
         }
     }
 
-    /// What is wrong with the member `name`.
+    /// The error for the member `name`.
     pub(super) fn problem(&self, name: &str, problem: &str) -> Refused {
         Refused(format!("{} {problem}", self.path_of(name)))
     }

@@ -1,4 +1,4 @@
-//! `/SimpleNotificationService-….pem`: the certificate that a message's `SigningCertURL` names.
+//! `/SimpleNotificationService-….pem`: the certificate at a message's `SigningCertURL`.
 
 use http::Method;
 

@@ -1,9 +1,9 @@
-//! `/_topiq/sns/deliveries`: what SNS would have delivered to a mail server, a phone, a push service, a function or a
-//! stream.
+//! `/_topiq/sns/deliveries`: deliveries of SNS to mail servers, phones, push services, functions and streams, which
+//! were captured instead.
 //!
-//! `GET` lists the entries, the newest last: `{"Deliveries": [{"Sequence": 1, "Timestamp": "…", "Protocol": "email", …}],
-//! "LastSequence": 1, "Dropped": 0}`. `DELETE` deletes them: `{"Deleted": 1}`. A client that polls gives the
-//! `LastSequence` of the answer before as `since`. `Dropped` counts the entries that were dropped for lack of room.
+//! `GET` lists the entries, the newest last: `{"Deliveries": [{"Sequence": 1, "Timestamp": "…", "Protocol": "email",
+//! …}], "LastSequence": 1, "Dropped": 0}`. `DELETE` deletes them: `{"Deleted": 1}`. A polling client passes the
+//! previous response's `LastSequence` as `since`. `Dropped` counts the entries that were dropped for lack of room.
 
 use std::sync::Arc;
 
@@ -81,13 +81,13 @@ impl Wanted {
             && topic.is_none_or(|topic| is_of_topic(delivery.source_arn.as_deref(), topic))
             && protocol.is_none_or(|protocol| delivery.target_kind == protocol)
             && match self.since {
-                Since::Moment(moment) => delivery.at.0 >= moment,
+                Since::Time(time) => delivery.at.0 >= time,
                 Since::Sequence(sequence) => captured.sequence > sequence,
             }
     }
 }
 
-/// Whether an ARN is `topic`, or ends in it as its name.
+/// Whether an ARN is `topic`, or has it as its name.
 fn is_of_topic(arn: Option<&str>, topic: &str) -> bool {
     arn.is_some_and(|arn| arn == topic || arn.rsplit(':').next() == Some(topic))
 }

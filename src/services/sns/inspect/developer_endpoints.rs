@@ -1,9 +1,9 @@
 //! `/_aws/sns/…`: `LocalStack`'s developer endpoints for SNS, in the shapes that its documentation shows, so that test
 //! suites that read them need no change.
 //!
-//! Messages are listed by endpoint or phone number, for one account (`accountId`, else the server's) and one region
-//! (`region`, else the server's). An `endpointArn` or `phoneNumber` that is asked for is listed even if it has no message.
-//! A platform message is shown whole, as it was published.
+//! Messages are listed by endpoint or phone number, for one account (`accountId`, by default the server's) and one
+//! region (`region`, by default the server's). A requested `endpointArn` or `phoneNumber` is listed even if it has no
+//! messages. A platform message is shown whole, as it was published.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -105,7 +105,7 @@ const REGION: Parameter = Parameter::query(
     Schema::Text,
 );
 
-/// The messages of mobile push that are wanted.
+/// Which messages of mobile push are wanted.
 struct WantedPlatformMessages(Wanted);
 
 impl Query for WantedPlatformMessages {
@@ -121,7 +121,7 @@ impl Query for WantedPlatformMessages {
     }
 }
 
-/// The text messages that are wanted.
+/// Which text messages are wanted.
 struct WantedSmsMessages(Wanted);
 
 impl Query for WantedSmsMessages {
@@ -137,7 +137,7 @@ impl Query for WantedSmsMessages {
     }
 }
 
-/// A phone number, whose `+` is a space if the client did not encode it, as many do not.
+/// A phone number. Its `+` is a space if the client did not encode it, as many do not.
 fn phone_number(text: &str) -> String {
     match text.strip_prefix(' ') {
         Some(digits) => format!("+{digits}"),
@@ -282,7 +282,7 @@ fn sms_messages(sns: &impl Inspect, wanted: &Wanted) -> SmsMessages {
     }
 }
 
-/// The subscription whose token is wanted.
+/// Which subscription's token is wanted.
 struct WantedToken {
     subscription_arn: String,
 }

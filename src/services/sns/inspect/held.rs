@@ -9,10 +9,11 @@ use crate::services::sns::Sns;
 use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::subscription::Subscription;
 
-/// CloudFormation's type of a topic.
+/// CloudFormation's type for topics.
 pub const TOPIC: &str = "AWS::SNS::Topic";
 
-/// CloudFormation's type of a subscription. Its `TopicArn`, `Protocol` and `Endpoint` are among its attributes.
+/// CloudFormation's type for subscriptions. A subscription's `TopicArn`, `Protocol` and `Endpoint` are among its
+/// attributes.
 pub const SUBSCRIPTION: &str = "AWS::SNS::Subscription";
 
 /// The topics of an account in a region, ordered by name, each followed by its subscriptions.

@@ -1,8 +1,8 @@
-//! What the admin API, exports and `--init` see of SNS beside AWS's API.
+//! The views of the admin API, exports and `--init` on SNS beyond AWS's API.
 //!
-//! In reading order: [`Inspect`] is what the [`routes`] see: `deliveries` are captured deliveries, where a client asks
-//! `since` when, `developer_endpoints` what suites written for `LocalStack` ask, `certificate` verifies signatures. `held`
-//! is what exports see, `settable` what a file can set.
+//! In reading order: [`Inspect`] is the interface of the [`routes`]: `deliveries` lists captured deliveries, from a
+//! point that `since` gives, `developer_endpoints` serves suites written for `LocalStack`, `certificate` lets clients
+//! verify signatures. `held` is what exports see, `settable` the attributes that a file can set.
 
 mod certificate;
 mod deliveries;
@@ -35,13 +35,13 @@ pub fn routes<S: Inspect + 'static>() -> Vec<Route<S>> {
 
 /// The parts of SNS that are not in AWS's API.
 pub trait Inspect: Sync {
-    /// What was captured instead of being delivered.
+    /// The deliveries that were captured.
     fn captured(&self) -> &CapturedLog;
 
-    /// The token that confirms a subscription, or restores one that was ended; nothing if no token does.
+    /// The token that confirms a subscription, or restores one that has ended, if there is one.
     fn confirmation_token(&self, subscription_arn: &str) -> Option<String>;
 
-    /// The certificate, in PEM, whose path a message's `SigningCertURL` has: `/SimpleNotificationService-….pem`.
+    /// The certificate in PEM at the path of a message's `SigningCertURL`: `/SimpleNotificationService-….pem`.
     fn certificate(&self, path: &str) -> Option<String>;
 }
 

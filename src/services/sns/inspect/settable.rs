@@ -1,12 +1,12 @@
-//! The attributes of topics and subscriptions that a file can set, and what their values are.
+//! The attributes of topics and subscriptions that a file can set, and the kinds of their values.
 
 use crate::aws::attributes::{Settable, Values};
 use crate::services::sns::topic_attributes;
 
-/// What `CreateTopic` takes beside the attributes; in files it is one of them.
+/// A parameter of `CreateTopic` beside the attributes; in files it is one of them.
 pub const DATA_PROTECTION_POLICY: &str = "DataProtectionPolicy";
 
-/// The protocols whose deliveries a topic logs: how the names of its attributes begin, and the protocol's name in
+/// The protocols whose deliveries a topic logs: the prefix of its attributes' names, and the protocol's name in
 /// templates (`DeliveryStatusLogging`).
 pub const LOGGED: [(&str, &str); 5] = [
     ("Application", "application"),

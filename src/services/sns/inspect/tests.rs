@@ -1,4 +1,4 @@
-//! SNS's routes, over a service that is made up of what they see.
+//! SNS's routes, over a stand-in for the service.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ const ENDPOINT: &str =
 const CERTIFICATE: &str = "/SimpleNotificationService-00112233445566778899aabbccddeeff.pem";
 const MESSAGE_ID: &str = "9ce56934-dcc4-45f5-ba40-13691329fc67";
 
-/// What the routes see, and nothing else.
+/// A stand-in for the service, with only what the routes see.
 #[derive(Debug, Default)]
 struct Seen(CapturedLog);
 
@@ -60,7 +60,7 @@ impl Seen {
         Table::new(routes()).answer(self, &question).await
     }
 
-    /// A good answer, which has the shape that its route says.
+    /// A successful response, which has the shape that its route declares.
     async fn get(&self, target: &str) -> Value {
         let answer = self.ask("GET", target).await;
         assert_eq!(

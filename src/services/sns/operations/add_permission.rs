@@ -20,7 +20,7 @@ pub(super) struct AddPermissionInput {
     action_name: Option<Vec<String>>,
 }
 
-/// The actions that a topic's owner can let others do. (`AddPermission`.)
+/// The actions that a topic's owner can permit to others. (`AddPermission`.)
 const GRANTABLE: [&str; 10] = [
     "*",
     "AddPermission",

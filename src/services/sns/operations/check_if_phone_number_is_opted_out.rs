@@ -1,4 +1,4 @@
-//! `CheckIfPhoneNumberIsOptedOut`: whether a number wants no messages from the caller's account.
+//! `CheckIfPhoneNumberIsOptedOut`: whether a number has opted out of the caller's account's messages.
 
 use serde::{Deserialize, Serialize};
 

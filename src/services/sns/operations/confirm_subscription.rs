@@ -1,4 +1,4 @@
-//! `ConfirmSubscription`: who has the token confirms the subscription, or restores the one that was ended. The link in
+//! `ConfirmSubscription`: confirms a subscription by its token, or restores one that has ended. The link in
 //! confirmations calls it too, unsigned.
 
 use std::sync::Arc;
@@ -40,7 +40,8 @@ pub(super) fn call(
     let token = validation.required("token", input.token);
     validation.finish()?;
     let caller = arn::caller_by_link(caller, &topic_arn);
-    // Of the topic only shape and region count, not its name: the token says which subscription it is (recorded).
+    // Only the shape and region of the topic's ARN count, not its name: the token identifies the subscription
+    // (recorded).
     let named = arn::topic(&caller, "Topic", &topic_arn);
     if named.is_err_and(|error| error != Error::TopicDoesNotExist) {
         return Err(Error::invalid("Topic"));
@@ -69,18 +70,18 @@ pub(super) fn call(
     Ok(ConfirmSubscriptionOutput { subscription_arn })
 }
 
-/// What AWS can decode: two digits a byte.
+/// A token that AWS can decode: two digits per byte.
 fn is_hexadecimal(token: &str) -> bool {
     token.len().is_multiple_of(2) && token.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// A topic that was deleted may still be in somebody's hands.
+/// Another request may still hold a deleted topic.
 fn is_there(sns: &Sns, topic: &Arc<Topic>) -> bool {
     let held = sns.topics.by_arn(&topic.name);
     held.is_some_and(|held| Arc::ptr_eq(&held, topic))
 }
 
-/// Confirms what is pending; what is confirmed stays as it is.
+/// Confirms a pending subscription; a confirmed one stays as it is.
 fn confirm(
     sns: &Sns,
     topic: &Topic,
@@ -104,7 +105,7 @@ fn confirm(
     Ok(subscription_arn)
 }
 
-/// Whether the endpoint of a subscription that was ended has been subscribed anew: it has one subscription at most.
+/// Whether the endpoint of an ended subscription has been subscribed again: it has at most one subscription.
 fn is_taken(subscribers: &Subscribers, ended: &Subscription) -> bool {
     let identity = &ended.identity;
     subscribers

@@ -1,4 +1,4 @@
-//! `CreatePlatformApplication`: makes an app of a push service known, or finds the one that is there.
+//! `CreatePlatformApplication`: registers an app of a push service, or finds the existing one.
 
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ pub(super) fn call(
     let name = ApplicationName::new(caller.account, caller.region, platform, &name);
     let (application, is_new) = sns.platforms.get_or_insert(&name, attributes.clone());
     if !is_new && *application.attributes() != attributes {
-        // Seen of AWS by a client library's tests.
+        // A client library's tests saw AWS answer this.
         let reason = "An application with the same name but different properties already exists";
         return Err(Error::invalid_because("Name", reason));
     }
@@ -55,7 +55,7 @@ pub(super) fn call(
     })
 }
 
-/// AWS's errors have the name itself where others have the parameter's (recorded).
+/// AWS's errors contain the name itself where other errors contain the parameter's (recorded).
 fn check_name(name: &str) -> Result<(), Error> {
     let is_allowed = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
     let reason = if name.is_empty() {

@@ -1,4 +1,4 @@
-//! `CreatePlatformEndpoint`: makes a device known to an application, or finds it by its token.
+//! `CreatePlatformEndpoint`: registers a device with an application, or finds it by its token.
 
 use std::collections::BTreeMap;
 
@@ -37,13 +37,13 @@ pub(super) fn call(
 
     let application = sns.application(caller, &arn)?;
     if token.is_empty() {
-        // Seen of AWS by a client library's tests.
+        // A client library's tests saw AWS answer this.
         return Err(Error::invalid_because("Token", "cannot be empty"));
     }
     let user_data = input.custom_user_data.as_deref();
     let user_data = user_data.map(checked_user_data).transpose()?;
     let mut asked = EndpointChange::read(&input.attributes.unwrap_or_default())?;
-    // Of user data, those among the attributes win (recorded); so does the token, as AWS says nothing else.
+    // User data among the attributes take precedence (recorded); so does a token, since AWS documents nothing else.
     asked.custom_user_data = asked.custom_user_data.or(user_data);
     asked.token.get_or_insert_with(|| token.into());
     let endpoint = application.add_endpoint(sns.ids.message_id(), asked)?;

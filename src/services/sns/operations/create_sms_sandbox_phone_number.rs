@@ -1,5 +1,5 @@
-//! `CreateSMSSandboxPhoneNumber`: adds a number to the sandbox, and sends it a one-time password. As no message leaves
-//! this machine, the message that has the password is found among the captured ones.
+//! `CreateSMSSandboxPhoneNumber`: adds a number to the sandbox, and sends it a one-time password. Since no message
+//! leaves this machine, the password's message is among the captured ones.
 
 use std::sync::Arc;
 
@@ -42,18 +42,18 @@ pub(super) fn call(
     );
     validation.finish()?;
     let number = input.phone_number.unwrap_or_default();
-    // Six digits, the first of them not a zero, which people would leave out.
+    // Six digits, the first of them not zero, which people would leave out.
     let password = (100_000 + sns.ids.number() % 900_000).to_string();
     sns.phones.change(caller.account, caller.region, |phones| {
         let is_opted_out =
             PhoneNumber::parse(&number).is_some_and(|number| phones.opt_outs.contains(&number));
         if is_opted_out {
-            // AWS's own words are not recorded.
+            // AWS's own text is not recorded.
             return Err(Error::OptedOut("The phone number is opted out."));
         }
         phones.sandbox.add(&number, password.clone())
     })?;
-    // Not AWS's own words: these are not recorded.
+    // Not AWS's own text, which is not recorded.
     let text: Arc<str> = format!("Your verification code is {password}.").into();
     let recipient = Recipient::direct(caller, Protocol::Sms, number.into());
     sns.deliveries

@@ -1,4 +1,4 @@
-//! `CreateTopic`: makes a topic, or finds the one that is there.
+//! `CreateTopic`: creates a topic, or finds the existing one.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,14 +11,14 @@ use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::limits;
-use crate::services::sns::topic_attributes::{Asked, Kind, Refused, TopicAttributes};
+use crate::services::sns::topic_attributes::{Kind, Refused, RequestedAttributes, TopicAttributes};
 use crate::services::sns::topics::TopicName;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct CreateTopicInput {
     name: Option<String>,
-    attributes: Option<Asked>,
+    attributes: Option<RequestedAttributes>,
     tags: Option<Vec<SentTag>>,
     data_protection_policy: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! `DeleteEndpoint`: forgets a platform endpoint, not its subscriptions; one that is not there is as good as forgotten.
+//! `DeleteEndpoint`: deletes a platform endpoint, not its subscriptions. One that does not exist is no error.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! `DeletePlatformApplication`: forgets an application and its endpoints; one that is not there is as good as forgotten.
+//! `DeletePlatformApplication`: deletes an application and its endpoints. One that does not exist is no error.
 
 use serde::Deserialize;
 

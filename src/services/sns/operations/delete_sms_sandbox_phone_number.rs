@@ -1,4 +1,4 @@
-//! `DeleteSMSSandboxPhoneNumber`: takes a number from the sandbox.
+//! `DeleteSMSSandboxPhoneNumber`: removes a number from the sandbox.
 
 use serde::{Deserialize, Serialize};
 

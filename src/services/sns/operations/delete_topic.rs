@@ -1,4 +1,4 @@
-//! `DeleteTopic`: takes a topic away. One that is gone already is no error.
+//! `DeleteTopic`: deletes a topic. One that does not exist is no error.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! `GetDataProtectionPolicy`: what a topic was told to protect.
+//! `GetDataProtectionPolicy`: a topic's data protection policy.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! `GetEndpointAttributes`: what is known of a platform endpoint.
+//! `GetEndpointAttributes`: a platform endpoint's attributes.
 
 use std::collections::BTreeMap;
 

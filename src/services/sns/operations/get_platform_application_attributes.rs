@@ -1,4 +1,4 @@
-//! `GetPlatformApplicationAttributes`: what is known of an application, but for its secrets.
+//! `GetPlatformApplicationAttributes`: an application's attributes, except for its secrets.
 
 use std::collections::BTreeMap;
 

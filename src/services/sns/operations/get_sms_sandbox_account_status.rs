@@ -1,5 +1,5 @@
-//! `GetSMSSandboxAccountStatus`: whether the caller's account may write to verified numbers alone. New accounts of AWS
-//! may; topiq's may write to all.
+//! `GetSMSSandboxAccountStatus`: whether the caller's account may write to verified numbers only. On AWS that holds for
+//! new accounts; topiq's accounts may write to all numbers.
 
 use serde::{Deserialize, Serialize};
 

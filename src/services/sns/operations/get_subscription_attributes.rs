@@ -1,4 +1,4 @@
-//! `GetSubscriptionAttributes`: all that is to be said of a subscription.
+//! `GetSubscriptionAttributes`: a subscription's attributes.
 
 use std::collections::BTreeMap;
 

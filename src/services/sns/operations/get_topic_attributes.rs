@@ -1,4 +1,4 @@
-//! `GetTopicAttributes`: all that is to be said of a topic.
+//! `GetTopicAttributes`: a topic's attributes.
 
 use std::collections::BTreeMap;
 

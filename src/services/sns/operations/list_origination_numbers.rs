@@ -1,4 +1,4 @@
-//! `ListOriginationNumbers`: the numbers that an account has of its own to send from. There are none here.
+//! `ListOriginationNumbers`: an account's own numbers to send from. There are none here.
 
 use serde::{Deserialize, Serialize};
 

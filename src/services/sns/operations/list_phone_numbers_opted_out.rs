@@ -1,4 +1,4 @@
-//! `ListPhoneNumbersOptedOut`: the numbers that want no messages from the caller's account, a hundred at a time.
+//! `ListPhoneNumbersOptedOut`: the numbers that have opted out of the caller's account's messages, a hundred at a time.
 
 use serde::{Deserialize, Serialize};
 

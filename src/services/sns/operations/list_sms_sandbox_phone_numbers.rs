@@ -1,4 +1,4 @@
-//! `ListSMSSandboxPhoneNumbers`: the numbers of the sandbox, and which are verified.
+//! `ListSMSSandboxPhoneNumbers`: the numbers in the sandbox, and whether they are verified.
 
 use serde::{Deserialize, Serialize};
 

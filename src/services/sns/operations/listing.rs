@@ -1,4 +1,4 @@
-//! What the two listings of subscriptions share: how one is shown, and their pages.
+//! The shared part of the two listings of subscriptions: their entries and their pages.
 
 use std::sync::Arc;
 
@@ -28,10 +28,10 @@ struct Shown {
     topic_arn: Arc<str>,
 }
 
-/// A subscription, and the topic that it is of.
+/// A subscription and its topic.
 pub(super) type Listed = (Arc<Subscription>, Arc<str>);
 
-/// The page that a request asks for; `request` is what its other parameters are.
+/// The page that a request asks for; `request` stands for its other parameters.
 pub(super) fn page(
     mut listed: Vec<Listed>,
     next_token: Option<&str>,
@@ -40,7 +40,7 @@ pub(super) fn page(
     listed.sort_unstable_by(|a, b| place(a).cmp(&place(b)));
     let name = |listed: &Listed| {
         let (topic_arn, protocol, endpoint) = place(listed);
-        // As texts these have the same order: nothing in them is before the separator.
+        // As texts these have the same order: no character in them sorts before the separator.
         format!("{topic_arn}\0{protocol}\0{endpoint}")
     };
     let page = pages::page(listed, name, next_token, request)?;
@@ -50,13 +50,13 @@ pub(super) fn page(
     })
 }
 
-/// By what subscriptions are ordered. Their ids would do too, but differ from run to run.
+/// The order of subscriptions. Their ids would do too, but differ from run to run.
 fn place((subscription, topic_arn): &Listed) -> (&str, &str, &str) {
     let identity = &subscription.identity;
     (topic_arn, identity.protocol.as_str(), &identity.endpoint)
 }
 
-/// The ARN of one that waits for its confirmation is not shown.
+/// The ARN of an unconfirmed subscription is not shown.
 fn shown((subscription, topic_arn): Listed) -> Shown {
     let identity = &subscription.identity;
     Shown {

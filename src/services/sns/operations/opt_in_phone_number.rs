@@ -1,4 +1,4 @@
-//! `OptInPhoneNumber`: lets a number have messages again; to one that never opted out nothing happens.
+//! `OptInPhoneNumber`: lets a number get messages again. Nothing happens to one that never opted out.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,11 +1,11 @@
-//! What SNS's listings share: pages, most of them of a fixed size.
+//! The pages of SNS's listings, most of them of a fixed size.
 
 use crate::aws::page::{self, Page};
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
 
-/// The page that a request asks for of `items`, which are sorted by their `name`; `request` is what its other parameters
-/// are.
+/// The page of `items` that a request asks for. Items are sorted by their `name`; `request` stands for its other
+/// parameters.
 pub(super) fn page<T>(
     items: Vec<T>,
     name: impl Fn(&T) -> String,
@@ -15,7 +15,7 @@ pub(super) fn page<T>(
     page_of(limits::PAGE, items, name, next_token, request)
 }
 
-/// The same, of `size` items at most.
+/// The same, of at most `size` items.
 pub(super) fn page_of<T>(
     size: usize,
     items: Vec<T>,

@@ -1,6 +1,6 @@
 //! `PublishBatch`: up to ten messages to a topic.
 //!
-//! AWS refuses the whole batch for one entry that is wrong (recorded), so `Failed` is always empty here.
+//! AWS refuses the whole batch for one invalid entry (recorded), so `Failed` is always empty here.
 
 use std::collections::HashSet;
 
@@ -133,7 +133,7 @@ fn validate(input: &PublishBatchInput<'_>) -> Result<(), Violations> {
     validation.finish()
 }
 
-/// How many entries, then their ids: AWS's order (recorded).
+/// The number of entries, then their ids: AWS's order (recorded).
 fn check_entries(entries: &[PublishBatchRequestEntry<'_>]) -> Result<(), Error> {
     if entries.is_empty() {
         return Err(Error::EmptyBatchRequest);

@@ -1,4 +1,4 @@
-//! `PutDataProtectionPolicy`: tells a topic what to protect.
+//! `PutDataProtectionPolicy`: sets a topic's data protection policy.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! `RemovePermission`: a topic's policy without one statement. A label that is not there is no error.
+//! `RemovePermission`: removes one statement from a topic's policy. An unknown label is no error.
 
 use serde::Deserialize;
 

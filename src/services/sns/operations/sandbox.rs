@@ -1,4 +1,4 @@
-//! What the actions of the SMS sandbox share: the constraints that its members have in the model.
+//! The shared part of the SMS sandbox's actions: the model's constraints on their members.
 
 use std::ops::RangeInclusive;
 
@@ -11,7 +11,7 @@ static PASSWORD_PATTERN: Pattern = Pattern::by("^[0-9]+$", |text| {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 });
 
-/// A phone number of the sandbox. AWS's words are those that a client library's tests have seen.
+/// A phone number of the sandbox. AWS's text is the one that a client library's tests have seen.
 pub(super) static NUMBER: [Rule; 3] = [
     Rule::NotNull,
     Rule::Matches(&NUMBER_PATTERN),

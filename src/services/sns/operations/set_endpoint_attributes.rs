@@ -1,4 +1,4 @@
-//! `SetEndpointAttributes`: tells a platform endpoint something new. All attributes of the call, or none.
+//! `SetEndpointAttributes`: changes a platform endpoint's attributes, all of the call's or none.
 
 use std::collections::BTreeMap;
 

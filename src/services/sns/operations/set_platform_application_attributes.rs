@@ -1,4 +1,4 @@
-//! `SetPlatformApplicationAttributes`: tells an application something new. All attributes of the call, or none.
+//! `SetPlatformApplicationAttributes`: changes an application's attributes, all of the call's or none.
 
 use std::collections::BTreeMap;
 

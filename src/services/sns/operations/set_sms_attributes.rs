@@ -1,4 +1,4 @@
-//! `SetSMSAttributes`: says how the caller's account wants its text messages sent. All attributes of the call, or none.
+//! `SetSMSAttributes`: sets how the caller's account wants its text messages sent: all attributes of the call, or none.
 
 use std::collections::BTreeMap;
 

@@ -9,7 +9,7 @@ use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::sns::error::Error;
 use crate::services::sns::subscription::Subscription;
-use crate::services::sns::subscription_attributes::Target;
+use crate::services::sns::subscription_attributes::AttributeContext;
 use crate::services::sns::{Sns, limits};
 use crate::wire::Text;
 
@@ -31,27 +31,28 @@ pub(super) fn call(
     let subscription_arn = validation.required("subscriptionArn", input.subscription_arn);
     let name = validation.required("attributeName", input.attribute_name);
     validation.finish()?;
-    // An absent value is an empty one: it removes what can be removed.
+    // An absent value is an empty one: it removes an attribute that can be removed.
     let value = input.attribute_value.unwrap_or_default();
     let asked = BTreeMap::from([(name.into_owned(), value.into_owned())]);
 
     let (topic, subscription) = sns.subscription(caller, &subscription_arn)?;
     let identity = &subscription.identity;
-    let target = Target {
+    let context = AttributeContext {
         topic: topic.kind,
         protocol: identity.protocol,
         endpoint: &identity.endpoint,
     };
-    // Before the subscribers, as a publish does: what a replay is asked of comes before all that is published from now.
+    // Locked before the subscribers, as a publish does: replayed messages come before any that are published from now
+    // on.
     let mut memory = topic.memory.lock();
     let mut subscribers = topic.subscribers.write();
-    // As it is under the lock: another attribute may have been set since.
+    // Read again under the lock: another attribute may have been set since.
     let present = subscribers
         .get(identity.id)
         .ok_or(Error::SubscriptionDoesNotExist)?;
     let attributes = present
         .attributes
-        .with(&target, &asked)
+        .with(&context, &asked)
         .map_err(|refused| Error::invalid(refused.to_string()))?;
     let is_first_filter =
         attributes.filter_policy.is_some() && present.attributes.filter_policy.is_none();

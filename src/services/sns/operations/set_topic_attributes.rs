@@ -30,7 +30,7 @@ pub(super) fn call(
     validation.finish()?;
     let topic = sns.topic(caller, &topic_arn)?;
     let value = input.attribute_value.unwrap_or_default();
-    // Asked before the attributes are locked: a publish holds the subscribers while it reads attributes.
+    // Checked before the attributes are locked: a publish holds the subscribers while it reads attributes.
     let takes_large =
         name != "MaximumMessageSize" || take_large_messages(&topic.subscribers.read());
     topic.change_attributes(|present| {

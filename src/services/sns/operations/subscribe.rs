@@ -1,4 +1,4 @@
-//! `Subscribe`: has an endpoint get a topic's messages, at once or when it has confirmed.
+//! `Subscribe`: subscribes an endpoint to a topic's messages, at once or when it has confirmed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::{
     Identity, QueueCache, Status, Subscribers, Subscription, SubscriptionAttributes,
 };
-use crate::services::sns::subscription_attributes::Target;
+use crate::services::sns::subscription_attributes::AttributeContext;
 use crate::services::sns::topic::Subscriber as _;
 use crate::services::sns::topic_attributes::Kind;
 use crate::services::sns::{Sns, endpoint, limits};
@@ -75,7 +75,7 @@ pub(super) fn call(
     };
     let (subscription, token) = subscriber.subscribe()?;
     let is_told = subscription.is_confirmed() || input.return_subscription_arn == Some(true);
-    // Under no lock: what is sent may lock queues.
+    // Under no lock: sending may lock queues.
     if let Some(token) = token {
         sns.ask_to_confirm(&topic, &subscription, token);
     }
@@ -88,7 +88,7 @@ pub(super) fn call(
     })
 }
 
-/// Whose subscription is to be there.
+/// The subscription that is asked for.
 struct Subscriber<'a> {
     sns: &'a Sns,
     caller: &'a Caller<'a>,
@@ -98,13 +98,14 @@ struct Subscriber<'a> {
     asked: BTreeMap<String, String>,
 }
 
-/// A subscription as it is now, and the token by which it is to be confirmed if it waits for that.
+/// The present subscription, and the token to confirm it if it is pending.
 type Subscribed = (Arc<Subscription>, Option<Arc<str>>);
 
 impl Subscriber<'_> {
-    /// Finds the endpoint's subscription, or makes it.
+    /// Finds the endpoint's subscription, or creates it.
     fn subscribe(&self) -> Result<Subscribed, Error> {
-        // Before the subscribers, as a publish does: what a replay is asked of comes before all that is published from now.
+        // Locked before the subscribers, as a publish does: replayed messages come before any that are published from
+        // now on.
         let mut memory = self.topic.memory.lock();
         let mut subscribers = self.topic.subscribers.write();
         let present = subscribers
@@ -137,7 +138,7 @@ impl Subscriber<'_> {
             let reason = "Subscription already exists with different attributes";
             return Err(Error::invalid_because("Attributes", reason));
         }
-        // A queue's owner may confirm by subscribing what another account subscribed.
+        // A queue's owner may confirm another account's subscription by subscribing the queue too.
         Ok(match (present.status, self.status()) {
             (Status::Pending, status) => present.with_status(status),
             _ => present.clone(),
@@ -161,13 +162,13 @@ impl Subscriber<'_> {
         &self,
         present: &SubscriptionAttributes,
     ) -> Result<SubscriptionAttributes, Error> {
-        let target = Target {
+        let context = AttributeContext {
             topic: self.topic.kind,
             protocol: self.protocol,
             endpoint: &self.endpoint,
         };
         present
-            .with(&target, &self.asked)
+            .with(&context, &self.asked)
             .map_err(|refused| Error::invalid_because("Attributes", refused))
     }
 

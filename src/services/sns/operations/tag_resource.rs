@@ -1,4 +1,4 @@
-//! `TagResource`: adds tags to a topic, over those of the same keys.
+//! `TagResource`: adds tags to a topic, replacing those of the same keys.
 
 use serde::{Deserialize, Serialize};
 

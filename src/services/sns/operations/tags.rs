@@ -1,4 +1,4 @@
-//! What SNS says of tags, and what has them.
+//! Tags: their checks, and the resources that have them.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub(super) struct Tag {
     pub(super) value: String,
 }
 
-/// What a request tags: only topics have tags.
+/// The topic that a request tags: nothing else has tags.
 pub(super) fn tagged(
     sns: &Sns,
     caller: &Caller<'_>,
@@ -40,7 +40,7 @@ pub(super) fn tagged(
         })
 }
 
-/// The tags of a request by key. Members that they lack are noted in `validation`.
+/// The tags of a request by key. Missing members are recorded in `validation`.
 pub(super) fn named(validation: &mut Validation, sent: Vec<SentTag>) -> Vec<(String, String)> {
     let numbered = (1..).zip(sent);
     numbered
@@ -52,7 +52,7 @@ pub(super) fn named(validation: &mut Validation, sent: Vec<SentTag>) -> Vec<(Str
         .collect()
 }
 
-/// Checks the tags of a request, each for itself. (`TagResource`.)
+/// Checks the tags of a request, each by itself. (`TagResource`.)
 pub(super) fn check(named: Vec<(String, String)>) -> Result<Tags, Error> {
     let mut tags = Tags::new();
     for (key, value) in named {
@@ -64,7 +64,7 @@ pub(super) fn check(named: Vec<(String, String)>) -> Result<Tags, Error> {
     Ok(tags)
 }
 
-/// Adds `tags` to those of a topic, over those of the same keys; all or none.
+/// Adds `tags` to those of a topic, replacing those of the same keys; all or none.
 pub(super) fn add(present: &mut Tags, tags: Tags) -> Result<(), Error> {
     tags::add(present, tags).map_err(|_| Error::TagLimitExceeded)
 }

@@ -18,13 +18,13 @@ pub(super) struct UnsubscribeInput<'a> {
     subscription_arn: Option<Text<'a>>,
 }
 
-/// What ends without telling: whether it was there or not.
+/// A successful answer, whether the subscription existed or not.
 pub(super) fn call(
     sns: &Sns,
     caller: &Caller<'_>,
     input: UnsubscribeInput<'_>,
 ) -> Result<(), Error> {
-    // The action checks this itself, in other words than those of absent members (recorded).
+    // The action checks this itself, with another text than for absent members (recorded).
     let subscription_arn = input.subscription_arn.ok_or_else(|| {
         Error::invalid_because("SubscriptionArn", "no value for required parameter")
     })?;
@@ -72,7 +72,7 @@ fn check(caller: &Caller<'_>, subscription: &Arc<Subscription>) -> Result<(), Er
     }
 }
 
-/// An HTTP endpoint learns of its subscription's end when neither owner called: it can object.
+/// An HTTP endpoint is informed of its subscription's end when neither owner called: it can object.
 fn is_told(caller: &Caller<'_>, topic: &Topic, subscription: &Subscription) -> bool {
     let owners = [topic.name.account, subscription.identity.owner];
     let is_owner = caller.is_signed && owners.contains(&caller.account);

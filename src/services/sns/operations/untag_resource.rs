@@ -1,4 +1,4 @@
-//! `UntagResource`: removes tags; keys that the topic does not have are no error.
+//! `UntagResource`: removes tags. Keys that the topic does not have are no error.
 
 use serde::{Deserialize, Serialize};
 

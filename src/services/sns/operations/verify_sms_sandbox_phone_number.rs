@@ -1,4 +1,4 @@
-//! `VerifySMSSandboxPhoneNumber`: confirms a number of the sandbox by the one-time password that was sent to it.
+//! `VerifySMSSandboxPhoneNumber`: verifies a number in the sandbox by the one-time password that was sent to it.
 
 use serde::{Deserialize, Serialize};
 

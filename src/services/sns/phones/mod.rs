@@ -1,9 +1,9 @@
 //! Text messages of an account: its preferences, the numbers that opted out, and the numbers of its sandbox.
 //!
-//! In reading order: [`number`] is what counts as a phone number; [`preferences`] are the attributes of `SetSMSAttributes`,
+//! In reading order: [`number`] recognises phone numbers; [`preferences`] are the attributes of `SetSMSAttributes`,
 //! [`sandbox`] the numbers that an account in the sandbox has verified. The numbers that opted out are here.
 //!
-//! On AWS a phone opts out by answering `STOP`. No phone answers here, so that the list stays empty unless
+//! On AWS a phone opts out by answering `STOP`. No phone answers here, so the list stays empty unless
 //! [`Sns::opt_out_phone_number`] fills it.
 
 mod number;
@@ -28,13 +28,13 @@ use super::limits;
 use crate::aws::{AccountId, Region};
 use crate::clock::Timestamp;
 
-/// What all accounts have in all regions. Two namespaces never see each other's.
+/// The data of all accounts in all regions. Two namespaces never see each other's.
 #[derive(Debug, Default)]
 pub(crate) struct Phones {
     accounts: DashMap<(AccountId, Region), Arc<Mutex<AccountPhones>>, RandomState>,
 }
 
-/// What one account has in one region.
+/// One account's data in one region.
 #[derive(Debug, Default)]
 pub(crate) struct AccountPhones {
     pub(crate) preferences: Preferences,
@@ -51,7 +51,7 @@ pub(crate) struct OptOuts {
 }
 
 impl Phones {
-    /// Reads what an account has; leaves nothing behind where it has nothing.
+    /// Reads an account's data; creates no entry for an account that has none.
     pub(crate) fn look<R>(
         &self,
         account: AccountId,
@@ -65,7 +65,7 @@ impl Phones {
         }
     }
 
-    /// Changes what an account has.
+    /// Changes an account's data.
     pub(crate) fn change<R>(
         &self,
         account: AccountId,
@@ -91,7 +91,7 @@ impl OptOuts {
         self.numbers.insert(number);
     }
 
-    /// Opts a number in. With strict timing that is refused within thirty days of the last time; a number that is not
+    /// Opts a number in. With strict timing this is refused within thirty days of the last time. A number that is not
     /// opted out can be opted in at any time.
     pub(crate) fn remove(
         &mut self,
@@ -108,7 +108,7 @@ impl OptOuts {
             .get(&number)
             .is_some_and(|&last| now < last + wait);
         if is_timing_strict && is_waiting {
-            // AWS's own words are not recorded.
+            // AWS's own text is not recorded.
             let reason = "Cannot opt in right now, latest opt in was too recent";
             return Err(Error::invalid_because("PhoneNumber", reason));
         }
@@ -119,8 +119,8 @@ impl OptOuts {
 }
 
 impl Sns {
-    /// Opts a phone number out of an account's messages, as its owner does on AWS by answering `STOP`. Tells whether
-    /// the number is one.
+    /// Opts a phone number out of an account's messages, as its owner does on AWS by answering `STOP`. Returns whether
+    /// it is a phone number.
     pub fn opt_out_phone_number(&self, account: AccountId, region: Region, number: &str) -> bool {
         let Some(number) = PhoneNumber::parse(number) else {
             return false;
@@ -131,7 +131,7 @@ impl Sns {
     }
 }
 
-/// The number that a request names by its member `phoneNumber`.
+/// The number in a request's member `phoneNumber`.
 pub(super) fn checked_number(text: &str) -> Result<PhoneNumber, Error> {
     PhoneNumber::parse(text)
         .ok_or_else(|| Error::invalid_because("PhoneNumber", "input incorrectly formatted"))

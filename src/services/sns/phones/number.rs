@@ -1,16 +1,16 @@
-//! What counts as a phone number.
+//! Phone numbers: their recognition and their canonical form.
 
 use std::fmt;
 
 use crate::services::sns::limits;
 
-/// A phone number to which text messages go: its digits with a `+` before them, whatever stood between them.
+/// A phone number to which text messages go: `+` and its digits, without the separators.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct PhoneNumber(Box<str>);
 
 impl PhoneNumber {
-    /// The number that a text is: `+`, then digits with single separators from `-/.` between them, eight characters or
-    /// more. The rule is inferred from what AWS took and refused in recordings of `Subscribe`.
+    /// Reads a number: `+`, then digits with single separators from `-/.` between them, eight characters or more. The
+    /// rule is inferred from recordings of `Subscribe`, from what AWS accepted and refused.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('+')?;
         let are_well_separated = digits

@@ -25,7 +25,7 @@ const NAMES: [&str; 6] = [
 ];
 
 impl Preferences {
-    /// These preferences with those that are asked for. An empty value removes a preference.
+    /// These preferences with the requested changes. An empty value removes a preference.
     pub(crate) fn with(&self, asked: &BTreeMap<String, String>) -> Result<Self, Error> {
         let mut changed = self.clone();
         for (name, value) in asked {
@@ -41,7 +41,7 @@ impl Preferences {
         Ok(changed)
     }
 
-    /// What is set, and the spend limit in any case.
+    /// The set attributes, and the spend limit in any case.
     pub(crate) fn shown(&self) -> BTreeMap<&'static str, String> {
         let mut shown = self.0.clone();
         shown
@@ -51,8 +51,8 @@ impl Preferences {
     }
 }
 
-/// Refuses a value. The sentences of the type are recorded; those of the sender and the rate were seen by a client
-/// library's tests; that of the limit is made after them.
+/// Refuses a value. The sentence about the type is recorded; a client library's tests saw those about the sender and
+/// the rate; the one about the limit is modelled on them.
 fn check(name: &str, value: &str) -> Result<(), Error> {
     let is_right = match name {
         SMS_TYPE => ["Promotional", "Transactional"].contains(&value),
@@ -70,7 +70,7 @@ fn check(name: &str, value: &str) -> Result<(), Error> {
     }
 }
 
-/// Letters, digits and hyphens, a letter among them.
+/// Letters, digits and hyphens, with at least one letter.
 fn is_sender_id(value: &str) -> bool {
     limits::SENDER_ID_LENGTH.contains(&value.len())
         && value.bytes().any(|byte| byte.is_ascii_alphabetic())

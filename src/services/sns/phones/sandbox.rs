@@ -1,5 +1,5 @@
-//! The SMS sandbox: the phone numbers that an account may write to while it is in it, once their owners have confirmed
-//! them by a one-time password.
+//! The SMS sandbox: the phone numbers that an account in the sandbox may write to, once their owners have verified them
+//! by a one-time password.
 //!
 //! topiq's accounts are not in the sandbox and may write to every number; numbers can be added and verified all the same.
 
@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
 
-/// The numbers of one account's sandbox, as they were given.
+/// The numbers of one account's sandbox, as the caller wrote them.
 #[derive(Debug, Default)]
 pub(crate) struct Sandbox(BTreeMap<String, SandboxNumber>);
 
@@ -22,10 +22,10 @@ struct SandboxNumber {
 }
 
 impl Sandbox {
-    /// Adds a number, to be verified by this password; a present number is sent a new password.
+    /// Adds a number, to be verified by this password. A number that exists gets a new password.
     pub(crate) fn add(&mut self, number: &str, password: String) -> Result<(), Error> {
         if !self.0.contains_key(number) && self.0.len() >= limits::SANDBOX_NUMBERS {
-            // AWS's own words are not recorded.
+            // AWS's own text is not recorded.
             let sentence = "The SMS sandbox can have at most 10 destination phone numbers.";
             return Err(Error::UserError(sentence));
         }
@@ -42,7 +42,7 @@ impl Sandbox {
     ) -> Result<(), Error> {
         let number = self.0.get_mut(number).ok_or(Error::ResourceNotFound)?;
         if number.password.as_deref() != Some(password) {
-            // AWS's own words are not recorded.
+            // AWS's own text is not recorded.
             return Err(Error::Verification("The one-time password is incorrect."));
         }
         number.password = None;
@@ -61,7 +61,7 @@ impl Sandbox {
         let wait = Duration::from_secs(limits::SANDBOX_HOURS * 60 * 60);
         let is_fresh = present.verified_at.is_some_and(|at| now < at + wait);
         if is_timing_strict && is_fresh {
-            // AWS's own words are not recorded.
+            // AWS's own text is not recorded.
             let sentence = "A phone number can be deleted 24 hours after its verification.";
             return Err(Error::UserError(sentence));
         }

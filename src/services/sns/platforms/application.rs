@@ -20,14 +20,14 @@ pub(crate) struct Application {
     endpoints: RwLock<Endpoints>,
 }
 
-/// Its endpoints. There is one of each token.
+/// Its endpoints, one per token.
 #[derive(Debug, Default)]
 struct Endpoints {
     by_id: BTreeMap<Id, Arc<Endpoint>>,
     by_token: HashMap<Box<str>, Id>,
 }
 
-/// An application's attributes by name. What is not set is absent, except for `Enabled`.
+/// An application's attributes by name. Attributes that are not set are absent, except for `Enabled`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ApplicationAttributes(BTreeMap<&'static str, String>);
 
@@ -58,7 +58,7 @@ impl ApplicationAttributes {
         Self(BTreeMap::from([(ENABLED, "true".to_owned())])).with(asked)
     }
 
-    /// These attributes with those that are asked for. An empty value removes an attribute.
+    /// These attributes with the requested changes. An empty value removes an attribute.
     pub(crate) fn with(&self, asked: &BTreeMap<String, String>) -> Result<Self, Error> {
         let mut changed = self.clone();
         for (name, value) in asked {
@@ -78,13 +78,13 @@ impl ApplicationAttributes {
         Ok(changed)
     }
 
-    /// Refuses a new application's attributes where its platform needs others with them.
+    /// Refuses a new application without the attributes that its platform requires.
     pub(crate) fn check_credentials(&self, platform: Platform) -> Result<(), Error> {
         let [has_principal, has_credential] =
             [PRINCIPAL, CREDENTIAL].map(|name| self.0.contains_key(name));
         let (given, missing) = match (has_principal, has_credential) {
             (true, false) => (PRINCIPAL, CREDENTIAL),
-            // Recorded of ADM. GCM has no principal; of the others it is not known.
+            // Recorded for ADM. GCM has no principal; for the others it is not known.
             (false, true) if platform == Platform::Adm => (CREDENTIAL, PRINCIPAL),
             _ => return Ok(()),
         };
@@ -92,7 +92,7 @@ impl ApplicationAttributes {
         Err(Error::invalid_because("Attributes", reason))
     }
 
-    /// What callers may see: not the principal, not the credential.
+    /// The attributes that callers may see: neither the principal nor the credential.
     pub(crate) fn shown(&self) -> BTreeMap<&'static str, String> {
         let mut shown = self.0.clone();
         shown.retain(|name, _| ![PRINCIPAL, CREDENTIAL].contains(name));
@@ -104,7 +104,7 @@ impl ApplicationAttributes {
     }
 }
 
-/// A percentage, or nothing. AWS's words are those that a client library's tests have seen.
+/// A percentage, or nothing. AWS's text is the one that a client library's tests have seen.
 fn checked_rate(value: &str) -> Result<String, Error> {
     let is_rate = value
         .parse()
@@ -146,7 +146,7 @@ impl Application {
         self.endpoints.read().by_id.values().cloned().collect()
     }
 
-    /// The endpoint of a token: the one that is there, if it is as `asked`, or a new one with this id.
+    /// The endpoint of a token: the existing one, if it agrees with `asked`, or a new one with this id.
     pub(crate) fn add_endpoint(
         &self,
         id: Id,
@@ -155,7 +155,7 @@ impl Application {
         let mut endpoints = self.endpoints.write();
         let token = asked.token.as_deref().unwrap_or_default();
         if let Some(present) = endpoints.of_token(token) {
-            if present.is_as(&asked) {
+            if present.agrees_with(&asked) {
                 return Ok(present.clone());
             }
             return Err(token_taken(present));
@@ -169,7 +169,7 @@ impl Application {
         Ok(endpoint)
     }
 
-    /// Changes an endpoint, if it is still there.
+    /// Changes an endpoint, if it still exists.
     pub(crate) fn change_endpoint(&self, id: Id, asked: EndpointChange) -> Result<(), Error> {
         let mut endpoints = self.endpoints.write();
         let present = endpoints

@@ -12,7 +12,7 @@ use crate::services::sns::limits;
 #[derive(Debug)]
 pub(crate) struct Endpoint {
     pub(crate) arn: Arc<str>,
-    /// What the push service calls the device.
+    /// The push service's name for the device.
     pub(crate) token: Box<str>,
     pub(crate) is_enabled: bool,
     pub(crate) custom_user_data: Option<Box<str>>,
@@ -27,7 +27,7 @@ pub(crate) struct EndpointChange {
 }
 
 impl EndpointChange {
-    /// What a map of attributes asks for.
+    /// Reads a map of attributes.
     pub(crate) fn read(asked: &BTreeMap<String, String>) -> Result<Self, Error> {
         let mut change = Self::default();
         for (name, value) in asked {
@@ -55,7 +55,7 @@ impl Endpoint {
         }
     }
 
-    /// The endpoint with what is asked for.
+    /// The endpoint with the requested changes.
     pub(super) fn with(&self, asked: EndpointChange) -> Self {
         Self {
             arn: self.arn.clone(),
@@ -67,11 +67,12 @@ impl Endpoint {
         }
     }
 
-    /// Whether this endpoint answers a request for `asked`.
+    /// Whether this endpoint agrees with `asked`.
     ///
-    /// AWS's guide ("Mobile token management") has apps ask for an endpoint at each start, by its token alone, and then
-    /// look whether it is enabled: one that is disabled is no other endpoint. User data must be the same, though.
-    pub(super) fn is_as(&self, asked: &EndpointChange) -> bool {
+    /// AWS's guide ("Mobile token management") has apps create their endpoint at each start, by its token alone, and
+    /// then check whether it is enabled: so a request that does not set `Enabled` finds a disabled endpoint too. User
+    /// data must be the same, though.
+    pub(super) fn agrees_with(&self, asked: &EndpointChange) -> bool {
         let user_data = |data: &Option<Box<str>>| data.clone().unwrap_or_default();
         asked
             .is_enabled
@@ -92,7 +93,7 @@ impl Endpoint {
     }
 }
 
-/// User data that is short enough.
+/// Checks the length of user data.
 pub(crate) fn checked_user_data(data: &str) -> Result<Box<str>, Error> {
     if data.len() > limits::CUSTOM_USER_DATA_LENGTH {
         let detail = "must be at most 2048 bytes long in UTF-8 encoding";
@@ -101,7 +102,7 @@ pub(crate) fn checked_user_data(data: &str) -> Result<Box<str>, Error> {
     Ok(data.into())
 }
 
-/// A boolean in any letter case. AWS's words for others are not known: these are made after its other ones.
+/// A boolean in any letter case. AWS's text for others is not known: this one is modelled on its other texts.
 pub(super) fn read_bool(name: &str, value: &str) -> Result<bool, Error> {
     boolean(value).ok_or_else(|| invalid_value(name, "must be true or false"))
 }
@@ -111,7 +112,7 @@ pub(super) fn invalid_value(name: &str, detail: impl fmt::Display) -> Error {
     Error::invalid_because("Attributes", reason)
 }
 
-/// Recorded of endpoints; applications are taken to answer the same.
+/// Recorded for endpoints; applications are assumed to answer the same.
 pub(super) fn invalid_attribute_name(name: &str) -> Error {
     Error::invalid_because("Attributes", format!("Invalid attribute name: {name}"))
 }

@@ -1,10 +1,11 @@
 //! Platform applications and their endpoints: the apps and devices of mobile push.
 //!
-//! In reading order: [`platform`] is the push services that SNS knows, [`name`] how applications and endpoints are named
-//! in ARNs, with the errors of ARNs that name none; [`application`] is an application with its endpoints,
-//! [`endpoint`] one endpoint. All that there are, and how one is found, is here.
+//! In reading order: [`platform`] lists the push services that SNS knows, [`name`] reads the names of applications and
+//! endpoints from ARNs, with the errors of ARNs that name none; [`application`] is an application with its endpoints,
+//! [`endpoint`] one endpoint. The collection of all of them is here.
 //!
-//! What AWS checks with the push service (credentials, tokens) is taken as it comes: there is no push service here.
+//! Credentials and tokens, which AWS checks with the push service, are accepted unchecked: there is no push service
+//! here.
 
 mod application;
 mod endpoint;
@@ -67,7 +68,7 @@ impl Platforms {
 }
 
 impl Sns {
-    /// The application that a request names in its member `PlatformApplicationArn`.
+    /// The application named by a request's member `PlatformApplicationArn`.
     pub(super) fn application(
         &self,
         caller: &Caller<'_>,
@@ -78,7 +79,7 @@ impl Sns {
             .ok_or(Error::PlatformApplicationDoesNotExist)
     }
 
-    /// The endpoint that a request names in its member `EndpointArn`, and its application.
+    /// The endpoint named by a request's member `EndpointArn`, and its application.
     pub(super) fn endpoint(
         &self,
         caller: &Caller<'_>,
@@ -89,15 +90,15 @@ impl Sns {
             .ok_or(Error::EndpointDoesNotExist)
     }
 
-    /// Whether there is a platform endpoint with this ARN, in whatever region.
+    /// Whether there is a platform endpoint with this ARN, in any region.
     pub(crate) fn has_platform_endpoint(&self, arn: &str) -> bool {
         EndpointName::parse(arn).is_some_and(|name| self.platforms.endpoint(&name).is_some())
     }
 }
 
-/// Reads the name of an application out of a request's `PlatformApplicationArn`; none if nothing can have it.
+/// Reads the name of an application from a request's `PlatformApplicationArn`; `None` if no application can have it.
 pub(super) use name::application as application_name;
-/// Reads the name of an endpoint out of a request's `EndpointArn`; none if nothing can have it.
+/// Reads the name of an endpoint from a request's `EndpointArn`; `None` if no endpoint can have it.
 pub(super) use name::endpoint as endpoint_name;
 
 #[cfg(test)]

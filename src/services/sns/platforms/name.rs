@@ -1,4 +1,4 @@
-//! How platform applications and endpoints are named in ARNs, and the errors of ARNs that name none.
+//! The names of platform applications and endpoints in ARNs, and the errors of ARNs that name none.
 
 use super::Platform;
 use crate::aws::{AccountId, Caller, Region};
@@ -6,7 +6,7 @@ use crate::ids::Id;
 use crate::services::sns::arn;
 use crate::services::sns::error::Error;
 
-/// What makes an application's ARN.
+/// The parts of an application's ARN.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ApplicationName {
     pub(crate) account: AccountId,
@@ -16,7 +16,7 @@ pub(crate) struct ApplicationName {
     pub(crate) path: Box<str>,
 }
 
-/// What makes an endpoint's ARN.
+/// The parts of an endpoint's ARN.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct EndpointName {
     pub(crate) application: ApplicationName,
@@ -37,7 +37,7 @@ impl ApplicationName {
         format!("{}app/{}", self.prefix(), self.path)
     }
 
-    /// All of an ARN that comes before its resource.
+    /// The part of an ARN before its resource.
     fn prefix(&self) -> String {
         let Self {
             account, region, ..
@@ -87,8 +87,8 @@ const ID_LENGTH: usize = 36;
 const APPLICATION: &str = "PlatformApplicationArn";
 const ENDPOINT: &str = "EndpointArn";
 
-/// The application that a request names by its member `PlatformApplicationArn`; none if no application can have that
-/// name. It need not exist.
+/// The application named by a request's member `PlatformApplicationArn`; `None` if no application can have that name.
+/// It need not exist.
 pub(in crate::services::sns) fn application(
     caller: &Caller<'_>,
     text: &str,
@@ -101,8 +101,7 @@ pub(in crate::services::sns) fn application(
     Ok(ApplicationName::of(&parts, steps[1], steps[2]).filter(|_| is_application))
 }
 
-/// The endpoint that a request names by its member `EndpointArn`; none if no endpoint can have that name. It need not
-/// exist.
+/// The endpoint named by a request's member `EndpointArn`; `None` if no endpoint can have that name. It need not exist.
 pub(in crate::services::sns) fn endpoint(
     caller: &Caller<'_>,
     text: &str,
@@ -111,7 +110,7 @@ pub(in crate::services::sns) fn endpoint(
     let resource = parts[5..].join(":");
     let steps = steps(ENDPOINT, &resource, 4)?;
     if steps[3].chars().count() != ID_LENGTH {
-        // Seen of AWS by a client library's tests.
+        // A client library's tests saw AWS answer this.
         let reason =
             "ARN specifies an invalid endpointId: UUID must be encoded in exactly 36 characters.";
         return Err(Error::invalid_because(ENDPOINT, reason));
@@ -129,7 +128,7 @@ fn steps<'a>(parameter: &str, resource: &'a str, count: usize) -> Result<Vec<&'a
     Ok(steps)
 }
 
-/// As with topics, another region's ARN is refused without a reason.
+/// As for topics, another region's ARN is refused without a reason.
 fn check_region(caller: &Caller<'_>, parameter: &'static str, region: &str) -> Result<(), Error> {
     if region == caller.region.as_str() {
         return Ok(());

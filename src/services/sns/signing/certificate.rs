@@ -26,7 +26,7 @@ pub(super) fn pem(key: &PrivateKey, serial: u128) -> String {
     params
         .distinguished_name
         .push(DnType::CommonName, COMMON_NAME);
-    // The name again, where newer verifiers look for it.
+    // The name again, in the place that newer verifiers read.
     let name = COMMON_NAME.try_into().expect("the name is ASCII");
     params.subject_alt_names = vec![SanType::DnsName(name)];
     // Verifiers compare it with their own clocks, so the range is as wide as the format's two-digit years allow.
@@ -69,7 +69,7 @@ mod tests {
 
     use super::*;
 
-    /// Whether a verifier that trusts the certificate takes it for a server's of this name, so many years after 1970.
+    /// Whether a verifier that trusts the certificate accepts it for a server of this name, so many years after 1970.
     fn is_trusted(certificate: &CertificateDer<'_>, name: &str, years: u64) -> bool {
         let mut roots = RootCertStore::empty();
         roots.add(certificate.clone().into_owned()).expect("X.509");

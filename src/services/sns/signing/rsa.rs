@@ -1,8 +1,9 @@
 //! The part of RSA that signatures need: a key, and PKCS #1 v1.5 (RFC 8017).
 //!
-//! The numbers are `crypto-bigint`'s and the primes `crypto-primes`'. The crate `rsa`, which stands on the same two, takes
-//! fourteen times as long for a signature, and the libraries in C do not sign with SHA-1, which SNS's first signature
-//! version is. Its timing may leak the key, which does not matter: the key dies with the process and protects nothing.
+//! The numbers are `crypto-bigint`'s and the primes `crypto-primes`'. The crate `rsa`, which builds on the same two,
+//! takes fourteen times as long for a signature, and the libraries in C do not sign with SHA-1, which SNS's first
+//! signature version uses. Its timing may leak the key, which does not matter: the key dies with the process and
+//! protects nothing.
 
 use std::num::NonZeroU32;
 
@@ -18,9 +19,9 @@ pub(super) const MODULUS_BYTES: usize = 256;
 /// The public exponent that everybody uses.
 const PUBLIC_EXPONENT: u32 = 65_537;
 
-/// The primes' bits, which add up to the modulus's. Eleven primes instead of two ("multi-prime RSA", RFC 8017) make a
-/// signature far cheaper, as each fits into three digits of 64 bits, and verifiers, who know the modulus alone, cannot
-/// tell. To find primes of this size takes far longer than a server runs.
+/// The bits of each prime, which add up to the modulus's. Eleven primes instead of two ("multi-prime RSA", RFC 8017)
+/// make a signature far cheaper, as each fits into three digits of 64 bits, and verifiers, who know the modulus alone,
+/// cannot tell. To factor the modulus into primes of this size takes far longer than a server runs.
 const PRIME_BITS: [u32; 11] = [188, 186, 186, 186, 186, 186, 186, 186, 186, 186, 186];
 
 /// The name that PKCS #1 gives a hash function: the DER of its `DigestInfo` up to the digest.
@@ -43,7 +44,7 @@ pub(super) struct PrivateKey {
 /// The arithmetic modulo a prime.
 type Arithmetic = FixedMontyParams<{ U192::LIMBS }>;
 
-/// What the Chinese remainder theorem needs of a prime of the modulus.
+/// One prime's part in the Chinese remainder theorem.
 struct Factor {
     arithmetic: Arithmetic,
     /// The private exponent modulo `prime - 1`.

@@ -1,4 +1,4 @@
-//! Signatures of notifications and confirmations, and the text that they sign.
+//! Signatures of notifications and confirmations, and the text that they cover.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -14,7 +14,7 @@ use super::rsa::{DigestPrefix, PrivateKey};
 use crate::ids::Id;
 pub(crate) use crate::services::sns::topic::message::SignatureVersion;
 
-/// A server's key and its certificate. Both are made at first need: most servers never sign.
+/// A server's key and its certificate. Both are made on first use: most servers never sign.
 pub(crate) struct Signer {
     certificate_id: Id,
     certificate_path: Box<str>,
@@ -38,7 +38,7 @@ impl Signer {
         }
     }
 
-    /// Where the certificate is to be served: `/SimpleNotificationService-….pem`.
+    /// The path at which the certificate is served: `/SimpleNotificationService-….pem`.
     pub(crate) fn certificate_path(&self) -> &str {
         &self.certificate_path
     }
@@ -78,8 +78,8 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// The text that is signed: for each signed member a line with its key and a line with its value. The members must come
-/// in the order of their keys.
+/// The signed text: for each signed member a line with its key and a line with its value. The members must come in the
+/// order of their keys.
 pub(crate) fn text_to_sign<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut text = String::with_capacity(1024);
     for (key, value) in members {

@@ -1,4 +1,4 @@
-//! A topic's attributes: what they are, how they are set and shown, and what refuses a value.
+//! A topic's attributes: their names, how they are set and shown, and the errors of wrong values.
 //!
 //! One [`table`] serves `CreateTopic`, `SetTopicAttributes` and `GetTopicAttributes`. Every value is text on the wire.
 
@@ -25,7 +25,7 @@ pub(crate) enum Kind {
     Fifo,
 }
 
-/// The attributes that can be set. What is absent is not shown.
+/// The attributes that can be set. Absent ones are not shown.
 #[derive(Clone, Debug)]
 pub(crate) struct TopicAttributes {
     pub(crate) kind: Kind,
@@ -41,7 +41,7 @@ pub(crate) struct TopicAttributes {
     pub(crate) content_based_deduplication: bool,
     /// FIFO only.
     pub(crate) fifo_throughput_scope: Option<ThroughputScope>,
-    /// FIFO only: how many days messages are kept for replays, and the text that said so.
+    /// FIFO only: how many days messages are kept for replays, and the text that was set.
     pub(crate) archive_policy: Option<ArchivePolicy>,
     /// Bytes of a message with its attributes.
     pub(crate) maximum_message_size: Option<u32>,
@@ -75,27 +75,27 @@ impl TopicAttributes {
         }
     }
 
-    /// The largest message that the topic takes, in bytes, attributes included.
+    /// The largest message that the topic accepts, in bytes, attributes included.
     pub(crate) fn message_size(&self) -> usize {
         self.maximum_message_size
             .map_or(limits::MESSAGE_SIZE, |size| size as usize)
     }
 }
 
-/// Attributes as they are sent: by name.
-pub(crate) type Asked = BTreeMap<String, String>;
+/// Attributes as they are sent, by name.
+pub(crate) type RequestedAttributes = BTreeMap<String, String>;
 
-/// Why an attribute cannot be set. The two actions say it differently.
+/// Why an attribute cannot be set. The two actions word it differently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
     /// The topic has no such attribute, or none that can be set.
     Unknown(String),
-    /// The value is not allowed: what AWS says of it.
+    /// The value is not allowed, with AWS's text about it.
     Value(Cow<'static, str>),
 }
 
 impl Refused {
-    /// Of most values AWS says only whose they are.
+    /// For most values AWS names only the attribute.
     const fn of(name: &'static str) -> Self {
         Self::Value(Cow::Borrowed(name))
     }
@@ -108,7 +108,7 @@ impl Refused {
         Self::Value(reason.to_string().into())
     }
 
-    /// As `CreateTopic` says it.
+    /// In `CreateTopic`'s words.
     pub(crate) fn in_create(self) -> Error {
         match self {
             Self::Unknown(name) => {
@@ -118,7 +118,7 @@ impl Refused {
         }
     }
 
-    /// As `SetTopicAttributes` says it.
+    /// In `SetTopicAttributes`' words.
     pub(crate) fn in_set(self) -> Error {
         match self {
             Self::Unknown(_) => Error::invalid("AttributeName"),
@@ -127,7 +127,7 @@ impl Refused {
     }
 }
 
-/// Every attribute that can be set, of either kind of topic, by the alphabet.
+/// Every attribute that can be set, of either kind of topic, in alphabetical order.
 pub(super) fn settable() -> impl Iterator<Item = Settable> {
     table::TABLE.iter().map(|attribute| Settable {
         name: attribute.name,
@@ -136,12 +136,12 @@ pub(super) fn settable() -> impl Iterator<Item = Settable> {
     })
 }
 
-/// The attribute that says what kind a topic is; only `CreateTopic` takes it.
+/// The attribute that decides the kind of topic; only `CreateTopic` takes it.
 const FIFO_TOPIC: &str = "FifoTopic";
 
 impl Kind {
     /// The kind of the topic that is asked for.
-    pub(crate) fn of(asked: &Asked) -> Result<Self, Refused> {
+    pub(crate) fn of(asked: &RequestedAttributes) -> Result<Self, Refused> {
         match asked.get(FIFO_TOPIC) {
             Some(value) if boolean(FIFO_TOPIC, value)? => Ok(Self::Fifo),
             _ => Ok(Self::Standard),
@@ -151,7 +151,7 @@ impl Kind {
 
 impl TopicAttributes {
     /// The attributes of a new topic.
-    pub(crate) fn created(kind: Kind, asked: &Asked) -> Result<Self, Refused> {
+    pub(crate) fn created(kind: Kind, asked: &RequestedAttributes) -> Result<Self, Refused> {
         let mut attributes = Self::new(kind);
         for (name, value) in asked.iter().filter(|(name, _)| *name != FIFO_TOPIC) {
             attributes.set(name, value)?;
@@ -166,8 +166,13 @@ impl TopicAttributes {
         attribute.set(self, value)
     }
 
-    /// Whether those of the attributes that are `asked` have the same values in `other`. (Recorded: others do not count.)
-    pub(crate) fn agrees_with(&self, other: &Self, asked: &Asked, topic: &TopicName) -> bool {
+    /// Whether the attributes in `asked` have the same values in `other`. (Recorded: others do not count.)
+    pub(crate) fn agrees_with(
+        &self,
+        other: &Self,
+        asked: &RequestedAttributes,
+        topic: &TopicName,
+    ) -> bool {
         let names = asked.keys().filter(|name| *name != FIFO_TOPIC);
         names.into_iter().all(|name| {
             let values = (self.shown(name, topic), other.shown(name, topic));
@@ -189,7 +194,7 @@ impl TopicAttributes {
         }
     }
 
-    /// Every attribute that follows from these, with its value. What is counted is not among them.
+    /// Every attribute that follows from these, with its value. Counts are not among them.
     pub(crate) fn all(&self, topic: &TopicName) -> BTreeMap<&'static str, String> {
         let settable = table::TABLE.iter().map(|attribute| attribute.name);
         let mut all: BTreeMap<_, _> = settable
@@ -205,7 +210,7 @@ impl TopicAttributes {
         all
     }
 
-    /// The settable attributes that are not as a new topic's, by name.
+    /// The settable attributes that differ from a new topic's, by name.
     pub(crate) fn non_default(&self) -> Vec<(&'static str, String)> {
         let new = Self::new(self.kind);
         let rows = table::TABLE.iter().filter_map(|attribute| {

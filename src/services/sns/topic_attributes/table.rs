@@ -1,4 +1,4 @@
-//! Every attribute that can be set: its name, its topics, its values, how it is kept and shown.
+//! Every attribute that can be set: its name, its kinds of topic, its values, how it is kept and shown.
 
 use serde_json::{Map, Value};
 
@@ -11,14 +11,14 @@ use crate::aws::attributes::{Values, number_in};
 pub(super) struct Attribute {
     pub(super) name: &'static str,
     pub(super) values: Values,
-    /// The kind of topic that alone has it.
+    /// The only kind of topic that has it, if not both.
     pub(super) only: Option<Kind>,
     form: Form,
 }
 
 /// How an attribute is kept.
 enum Form {
-    /// In a place of its own. The setter gets what was sent, which may be empty.
+    /// In a field of its own. The setter gets the sent value, which may be empty.
     Own(Set, Get),
     /// In `feedback`. The empty text removes it.
     Feedback,
@@ -63,7 +63,7 @@ const fn rate(name: &'static str) -> Attribute {
     }
 }
 
-/// By the alphabet. `FifoTopic` is not here: it is what the topic is from the start.
+/// In alphabetical order. `FifoTopic` is not here: it is fixed when the topic is created.
 pub(super) static TABLE: [Attribute; 25] = [
     role("ApplicationFailureFeedbackRoleArn"),
     role("ApplicationSuccessFeedbackRoleArn"),

@@ -1,4 +1,4 @@
-//! Which attributes a topic takes, and what it shows of them.
+//! Which attributes a topic takes, and how it shows them.
 
 use super::*;
 use crate::aws::{AccountId, Region};
@@ -11,7 +11,7 @@ fn topic() -> TopicName {
     }
 }
 
-fn asked(pairs: &[(&str, &str)]) -> Asked {
+fn asked(pairs: &[(&str, &str)]) -> RequestedAttributes {
     let pairs = pairs.iter();
     pairs
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -22,7 +22,7 @@ fn created(kind: Kind, pairs: &[(&str, &str)]) -> Result<TopicAttributes, Refuse
     TopicAttributes::created(kind, &asked(pairs))
 }
 
-/// What is shown of an attribute that was set to `value`.
+/// How an attribute set to `value` is shown.
 fn shown(kind: Kind, name: &str, value: &str) -> Option<String> {
     let attributes = created(kind, &[(name, value)]).expect(value);
     attributes.all(&topic()).remove(name)
@@ -43,7 +43,7 @@ fn table_is_in_alphabetical_order() {
 }
 
 #[test]
-fn new_topics_show_what_every_topic_has() {
+fn new_topics_show_the_attributes_of_every_topic() {
     let names = |kind| {
         let all = TopicAttributes::new(kind).all(&topic());
         all.into_keys().collect::<Vec<_>>().join(" ")
@@ -97,7 +97,7 @@ fn values_are_shown_as_they_were_set() {
 }
 
 #[test]
-fn empty_values_remove_what_a_topic_can_be_without() {
+fn empty_values_remove_optional_attributes() {
     for (name, value) in [
         ("DeliveryPolicy", r#"{"http":{}}"#),
         ("KmsMasterKeyId", "k"),
@@ -216,7 +216,7 @@ fn throughput_by_group_is_not_taken_back() {
 }
 
 #[test]
-fn topics_agree_in_what_is_asked_for() {
+fn topics_agree_in_the_requested_attributes() {
     let present = [("DisplayName", "a"), ("KmsMasterKeyId", "k")];
     let present = created(Kind::Standard, &present).expect("attributes");
     let agrees = |pairs: &[(&str, &str)]| {
@@ -229,7 +229,7 @@ fn topics_agree_in_what_is_asked_for() {
     assert!(agrees(&[("DisplayName", "a"), ("KmsMasterKeyId", "k")]));
     assert!(!agrees(&[("DisplayName", "b")]));
     assert!(!agrees(&[("DisplayName", "a"), ("SignatureVersion", "1")]));
-    // The policy that it has already, however it is written, and another one.
+    // The present policy, however it is written, and another one.
     let default = topic_policy::default(&topic());
     assert!(agrees(&[("Policy", &default.replace(',', ", "))]));
     assert!(!agrees(&[(

@@ -1,4 +1,4 @@
-//! `GetCallerIdentity`: tells who calls.
+//! `GetCallerIdentity`: the caller's account, ARN and user id.
 
 use serde::{Deserialize, Serialize};
 

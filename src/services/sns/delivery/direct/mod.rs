@@ -1,5 +1,5 @@
-//! Deliveries to phones and to apps on devices: published to directly, or through a topic. None leaves this machine:
-//! they are captured.
+//! Deliveries to phones and to apps on devices, published directly or through a topic. They are captured: none leaves
+//! this machine.
 
 #[cfg(test)]
 mod tests;
@@ -27,21 +27,21 @@ pub(crate) struct EndpointTarget {
     platform: Platform,
 }
 
-/// A phone number that may be published to, as it was given.
+/// A phone number that may be published to, as the caller wrote it.
 #[derive(Clone, Debug)]
 pub(crate) struct PhoneTarget {
     text: Arc<str>,
     number: PhoneNumber,
 }
 
-/// Whether an ARN is of mobile push rather than a topic's: `TargetArn` may be either.
+/// Whether an ARN names a mobile push endpoint rather than a topic: `TargetArn` may name either.
 pub(crate) fn is_of_mobile_push(arn: &str) -> bool {
     Arn::parse(arn).is_some_and(|arn| arn.resource.contains('/'))
 }
 
 impl EndpointTarget {
-    /// What stands as the text of a message of structure `json` for this endpoint alone: its `default`, or else what it
-    /// has for the platform.
+    /// The text of a message of structure `json` for this endpoint alone: its `default`, or else its text for the
+    /// platform.
     pub(crate) fn text(
         &self,
         default: Option<&Arc<str>>,
@@ -59,7 +59,7 @@ impl EndpointTarget {
 }
 
 impl Sns {
-    /// The endpoint that a request publishes to by its member `TargetArn`.
+    /// The endpoint named by a request's member `TargetArn`.
     pub(crate) fn endpoint_target(
         &self,
         caller: &Caller<'_>,
@@ -104,7 +104,7 @@ impl Sns {
         self.capture_push(recipient, target.platform, message);
     }
 
-    /// The number that a request publishes to by its member `PhoneNumber`.
+    /// The number in a request's member `PhoneNumber`.
     #[expect(clippy::unused_self, reason = "it is found beside the endpoint's")]
     pub(crate) fn phone_target(&self, text: &str) -> Result<PhoneTarget, Error> {
         let number = PhoneNumber::parse(text).ok_or_else(|| {
@@ -116,7 +116,7 @@ impl Sns {
         })
     }
 
-    /// Publishes to a number. One that has opted out gets nothing, and the publisher does not learn of it.
+    /// Publishes to a number. A number that has opted out gets nothing, and the publisher does not learn of it.
     pub(crate) fn publish_to_phone(
         &self,
         caller: &Caller<'_>,
@@ -130,7 +130,7 @@ impl Sns {
         self.capture_sms(recipient, message, "");
     }
 
-    /// Delivers a topic's message to a subscriber of the protocol `application`. AWS does not try again when the endpoint
+    /// Delivers a topic's message to a subscriber of the protocol `application`. AWS does not retry when the endpoint
     /// is gone or disabled.
     pub(crate) fn deliver_push(
         &self,
@@ -156,7 +156,7 @@ impl Sns {
         identity: &Identity,
         message: &Message,
     ) -> Outcome {
-        // A number opts out of an account's messages: here the topic's.
+        // A number opts out of one account's messages: here, the topic owner's.
         let number = PhoneNumber::parse(&identity.endpoint);
         let (account, region) = (topic.name.account, topic.name.region);
         if number.is_some_and(|number| self.has_opted_out(account, region, &number)) {

@@ -1,4 +1,4 @@
-//! Which phones and endpoints get a message that is published to them, and which do not.
+//! Which phones and endpoints get a message published to them.
 
 use super::super::links::Links;
 use super::super::testing::{attributes, message};
@@ -108,7 +108,7 @@ fn disable_endpoint(application: &Application) {
 }
 
 #[test]
-fn a_message_to_an_endpoint_is_captured_as_the_platform_gets_it() {
+fn a_message_to_an_endpoint_is_captured_in_its_platforms_form() {
     let (sns, _) = with_endpoint();
     let target = sns.endpoint_target(&caller(), ENDPOINT).expect("a target");
     let message = Message {
@@ -139,7 +139,7 @@ fn a_message_to_an_endpoint_is_captured_as_the_platform_gets_it() {
 }
 
 #[test]
-fn targets_must_be_there_enabled_and_in_the_region() {
+fn targets_must_exist_be_enabled_and_be_in_the_region() {
     let (sns, application) = with_endpoint();
     let refused = |arn: &str| {
         sns.endpoint_target(&caller(), arn)
@@ -207,7 +207,7 @@ fn a_structured_message_is_captured_whole_and_as_chosen() {
 }
 
 #[test]
-fn topics_deliver_to_endpoints_that_are_there_and_enabled() {
+fn topics_deliver_to_endpoints_that_exist_and_are_enabled() {
     let (sns, application) = with_endpoint();
     let (topic, identity) = (topic(""), subscriber(Protocol::Application, ENDPOINT));
     let deliver = || sns.deliver_push(&topic, &identity, &message("Hello"));
@@ -226,7 +226,7 @@ fn topics_deliver_to_endpoints_that_are_there_and_enabled() {
 }
 
 #[test]
-fn phones_get_what_is_published_unless_they_opted_out() {
+fn phones_get_messages_unless_they_opted_out() {
     let sns = sns();
     let target = sns.phone_target(NUMBER).expect("a number");
     sns.publish_to_phone(&caller(), &target, &message("Hello"));
@@ -250,7 +250,7 @@ fn malformed_numbers_are_refused() {
 }
 
 #[test]
-fn topics_write_to_phones_under_their_name() {
+fn texts_from_topics_start_with_the_display_name() {
     let sns = sns();
     let (topic, identity) = (topic("Shop"), subscriber(Protocol::Sms, NUMBER));
     let deliver = || sns.deliver_sms(&topic, &identity, &message("Hello"));
@@ -264,7 +264,7 @@ fn topics_write_to_phones_under_their_name() {
 }
 
 #[test]
-fn push_arns_are_told_from_topics() {
+fn push_arns_are_distinguished_from_topic_arns() {
     assert!(is_of_mobile_push(ENDPOINT));
     assert!(is_of_mobile_push(
         "arn:aws:sns:us-east-1:000000000000:app/GCM/app"

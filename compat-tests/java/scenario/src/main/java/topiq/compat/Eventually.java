@@ -8,14 +8,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits by asking again, and gives up in the end. */
+/** Waits by polling, and gives up in the end. */
 public final class Eventually {
 
     public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Eventually() {}
 
-    /** Asks until there is an answer, and returns it. */
+    /** Polls until there is an answer, and returns it. */
     public static <T> T eventually(String expected, Supplier<Optional<T>> question) {
         var deadline = Instant.now().plus(PATIENCE);
         while (true) {

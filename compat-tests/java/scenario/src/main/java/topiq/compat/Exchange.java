@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** Many producers and consumers at once: nothing is lost, nothing comes twice. */
+/** Many producers and consumers at once: nothing is lost, nothing is received twice. */
 public final class Exchange {
 
     private static final int PRODUCERS = 64;

@@ -33,7 +33,7 @@ public final class Json {
         }
     }
 
-    /** Opens a link as anybody does: unsigned. */
+    /** Opens a link as a browser does: unsigned. */
     public static String visit(String url) {
         try {
             var answer = HttpClient.newHttpClient()

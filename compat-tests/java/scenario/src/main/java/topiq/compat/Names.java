@@ -15,7 +15,7 @@ public final class Names {
         return unique() + ".fifo";
     }
 
-    /** Twelve digits, for what is limited per account. */
+    /** Twelve digits, for limits per account. */
     public static String uniqueAccount() {
         return String.format("%012d", Math.floorMod(UUID.randomUUID().getMostSignificantBits(), 1_000_000_000_000L));
     }

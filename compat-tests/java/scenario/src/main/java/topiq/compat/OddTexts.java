@@ -24,7 +24,7 @@ public final class OddTexts {
                 "\uFEFFafter a byte order mark");
     }
 
-    /** XML 1.0 does not know them, so SQS takes none. */
+    /** XML 1.0 does not have them, so SQS accepts none. */
     public static Stream<String> refused() {
         return Stream.of("\u0000", "\u0001", "\u0008", "\u000B", "\u000C", "\u001F", "\uFFFE", "\uFFFF");
     }

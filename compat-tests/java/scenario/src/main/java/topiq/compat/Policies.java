@@ -3,7 +3,7 @@ package topiq.compat;
 import java.util.List;
 import java.util.Map;
 
-/** The documents that queues and topics are given. */
+/** The policies of queues and topics. */
 public final class Policies {
 
     private Policies() {}
@@ -12,7 +12,7 @@ public final class Policies {
         return Json.write(Map.of("deadLetterTargetArn", deadLetterArn, "maxReceiveCount", maxReceiveCount));
     }
 
-    /** Lets a topic send to a queue: AWS asks for that, topiq only with {@code --enforce-policies}. */
+    /** Lets a topic send to a queue: AWS requires that, topiq only with {@code --enforce-policies}. */
     public static String topicMaySend(String topicArn, String queueArn) {
         return Json.write(Map.of(
                 "Version", "2012-10-17",

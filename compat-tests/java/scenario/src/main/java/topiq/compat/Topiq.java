@@ -1,6 +1,6 @@
 package topiq.compat;
 
-/** Where the servers are, and who calls them. */
+/** The servers' endpoints, and the callers. */
 public final class Topiq {
 
     /** With the default settings. */
@@ -9,7 +9,7 @@ public final class Topiq {
     /** Started with {@code --strict-timing}: it keeps AWS's waits of 60 seconds. */
     public static final String STRICT_ENDPOINT = named("TOPIQ_STRICT_ENDPOINT");
 
-    /** Started with {@code --enforce-policies}: it obeys access policies. */
+    /** Started with {@code --enforce-policies}: it enforces access policies. */
     public static final String ENFORCING_ENDPOINT = named("TOPIQ_ENFORCING_ENDPOINT");
 
     public static final String REGION = "us-east-1";

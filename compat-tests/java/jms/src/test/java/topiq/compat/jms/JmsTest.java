@@ -125,7 +125,7 @@ class JmsTest {
     }
 
     @Test
-    void whatIsNotAcknowledgedComesAgain() throws JMSException {
+    void anUnacknowledgedMessageComesAgain() throws JMSException {
         var name = createQueue();
         var session = connection.createSession(false, Session.CLIENT_ACKNOWLEDGE);
         var queue = session.createQueue(name);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import topiq.compat.Topiq;
 
-/** The buffering client makes batches of single calls, and receives ahead. */
+/** The buffering client makes batches of single calls, and prefetches messages. */
 class BufferedClientTest extends Story {
 
     private final AmazonSQSBufferedAsyncClient buffered = new AmazonSQSBufferedAsyncClient(

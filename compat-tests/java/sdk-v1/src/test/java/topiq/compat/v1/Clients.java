@@ -17,7 +17,7 @@ import topiq.compat.Topiq;
 /** Makes clients as a user does. */
 final class Clients {
 
-    /** What this version speaks to SQS; to SNS all speak Query. */
+    /** The protocol of this version for SQS; for SNS all speak Query. */
     static final boolean IS_QUERY = System.getProperty("compat.protocol", "query").equals("query");
 
     private Clients() {}
@@ -55,7 +55,7 @@ final class Clients {
     }
 
     /**
-     * No retries: a failure that a second try hides is still one. Connections for 64 producers and 64 consumers, and
+     * No retries: a failure hidden by a retry is still a failure. Connections for 64 producers and 64 consumers, and
      * patience, because a busy machine is no failure.
      */
     private static ClientConfiguration settings() {

@@ -12,7 +12,7 @@ import com.amazonaws.services.sqs.model.StartMessageMoveTaskRequest;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Dead-letter queues and the way back. */
+/** Dead-letter queues and redrive. */
 class DeadLetterTest extends Story {
 
     @Test

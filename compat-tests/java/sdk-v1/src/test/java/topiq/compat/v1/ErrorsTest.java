@@ -79,7 +79,7 @@ class ErrorsTest extends Story {
             assertThat(refused.getStatusCode()).isEqualTo(status);
             assertThat(refused.getErrorMessage()).isNotBlank();
             assertThat(refused.getRequestId()).isNotBlank();
-            // JSON's errors do not say whose fault they are, but in a header that this SDK does read.
+            // JSON's errors do not say whose fault they are, except in a header that this SDK does read.
             assertThat(refused.getErrorType()).isEqualTo(AmazonServiceException.ErrorType.Client);
         }
     }
@@ -207,7 +207,7 @@ class ErrorsTest extends Story {
         given.check(createTopic());
     }
 
-    /** Where policies are obeyed, a stranger may not publish. */
+    /** Where policies are enforced, a stranger may not publish. */
     @Test
     void aStrangerIsNotAuthorized() {
         AmazonSNS owner = Clients.sns(Topiq.ENFORCING_ENDPOINT, Names.uniqueAccount());

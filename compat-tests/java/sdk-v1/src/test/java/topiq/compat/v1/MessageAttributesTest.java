@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import topiq.compat.Topiq;
 
-/** What a message carries beside its body. The SDK itself compares the digests in every answer. */
+/** The attributes of a message. The SDK itself checks the digests in every response. */
 class MessageAttributesTest extends Story {
 
     private static final String TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";

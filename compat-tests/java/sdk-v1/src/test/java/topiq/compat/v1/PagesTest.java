@@ -45,7 +45,7 @@ class PagesTest extends Story {
         assertThat(second.getNextToken()).isNull();
     }
 
-    /** A page has a hundred; an account of its own, so that nobody else's are among them. */
+    /** A page has a hundred items; an account of its own, so that no others are among them. */
     @Test
     void topicsAndSubscriptionsComeInPages() {
         var number = Names.uniqueAccount();

@@ -28,7 +28,7 @@ import topiq.compat.Names;
 import topiq.compat.Policies;
 import topiq.compat.Topiq;
 
-/** The clients, queues and topics that go away again, and the steps that many stories share. */
+/** The clients, queues and topics that are deleted after the test, and the steps that many stories share. */
 abstract class Story {
 
     protected static final AmazonSQS sqs = Clients.sqs(Topiq.ENDPOINT);
@@ -96,7 +96,7 @@ abstract class Story {
 
     // Messages
 
-    /** Asks for up to ten messages with all that they carry. */
+    /** Asks for up to ten messages with all their attributes. */
     protected static ReceiveMessageRequest receiving(String url) {
         return new ReceiveMessageRequest(url)
                 .withMaxNumberOfMessages(10)
@@ -182,7 +182,7 @@ abstract class Story {
         return Json.read(message.getBody());
     }
 
-    /** What was published, of messages with envelopes. */
+    /** The published messages in the envelopes. */
     protected static List<String> texts(List<Message> messages) {
         return messages.stream().map(message -> envelope(message).get("Message").asText()).toList();
     }

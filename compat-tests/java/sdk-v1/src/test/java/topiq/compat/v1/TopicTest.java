@@ -91,7 +91,7 @@ class TopicTest extends Story {
         assertThat(bodies(receiveCount(url, 2))).containsExactlyInAnyOrder("a", "b");
     }
 
-    /** Against a server that obeys policies, so that the one which the SDK writes is what lets the topic in. */
+    /** Against a server that enforces policies, so that the topic gets in only by the policy that the SDK writes. */
     @Test
     void theSdksOwnHelperSubscribesAQueue() {
         AmazonSQS enforcingSqs = Clients.sqs(Topiq.ENFORCING_ENDPOINT);

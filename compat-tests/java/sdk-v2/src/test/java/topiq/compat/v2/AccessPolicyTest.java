@@ -11,7 +11,7 @@ import topiq.compat.Names;
 import topiq.compat.Policies;
 import topiq.compat.Topiq;
 
-/** Where policies are obeyed, a topic reaches the queues that let it in. */
+/** Where policies are enforced, a topic reaches the queues that let it in. */
 class AccessPolicyTest extends Story {
 
     private static final SqsClient sqs = Clients.sqs(Topiq.ENFORCING_ENDPOINT);

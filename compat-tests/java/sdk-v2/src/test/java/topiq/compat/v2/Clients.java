@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import topiq.compat.Topiq;
 
-/** Makes clients as a user does. The stories hold the synchronous ones, or the asynchronous ones as if they were. */
+/** Makes clients as a user does. The stories use the synchronous ones, or the asynchronous ones in their place. */
 public final class Clients {
 
     private static final boolean IS_ASYNC = System.getProperty("compat.client", "sync").equals("async");
@@ -65,7 +65,7 @@ public final class Clients {
         return called(SnsAsyncClient.builder(), endpoint, account).httpClient(ASYNC_HTTP).build();
     }
 
-    /** No retries: a failure that a second try hides is still one. */
+    /** No retries: a failure hidden by a retry is still a failure. */
     public static <B extends AwsClientBuilder<B, C>, C> B called(B builder, String endpoint, String account) {
         return builder.endpointOverride(URI.create(endpoint))
                 .region(Region.of(Topiq.REGION))

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.sqs.model.ListMessageMoveTasksResultEntry
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
-/** Dead-letter queues and the way back. */
+/** Dead-letter queues and redrive. */
 class DeadLetterTest extends Story {
 
     @Test
@@ -52,7 +52,7 @@ class DeadLetterTest extends Story {
     void aTaskMovesMessagesBackToTheirSource() {
         var deadLetters = createQueue();
         var source = createSource(deadLetters, 1);
-        bury(source, deadLetters, "a", "b", "c");
+        makeDeadLetters(source, deadLetters, "a", "b", "c");
 
         assertThat(sqs.startMessageMoveTask(r -> r.sourceArn(arnOf(deadLetters))).taskHandle())
                 .isNotEmpty();
@@ -76,7 +76,7 @@ class DeadLetterTest extends Story {
     void aSlowTaskCanBeCancelled() {
         var deadLetters = createQueue();
         var source = createSource(deadLetters, 1);
-        bury(source, deadLetters, "a", "b", "c", "d", "e", "f", "g", "h");
+        makeDeadLetters(source, deadLetters, "a", "b", "c", "d", "e", "f", "g", "h");
         var handle = sqs.startMessageMoveTask(
                         r -> r.sourceArn(arnOf(deadLetters)).maxNumberOfMessagesPerSecond(1))
                 .taskHandle();
@@ -92,7 +92,7 @@ class DeadLetterTest extends Story {
     }
 
     /** Sends messages and lets each fail once. */
-    private static void bury(String source, String deadLetters, String... texts) {
+    private static void makeDeadLetters(String source, String deadLetters, String... texts) {
         for (var text : texts) {
             sqs.sendMessage(r -> r.queueUrl(source).messageBody(text));
         }

@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 import topiq.compat.Topiq;
 
-/** What a message carries beside its body. The SDK itself compares the digests in every answer. */
+/** The attributes of a message. The SDK itself checks the digests in every response. */
 class MessageAttributesTest extends Story {
 
     private static final String TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
@@ -44,7 +44,7 @@ class MessageAttributesTest extends Story {
     }
 
     @Test
-    void onlyWhatIsAskedForComes() {
+    void onlyRequestedAttributesCome() {
         var url = createQueue();
         sqs.sendMessage(r -> r.queueUrl(url).messageBody("x").messageAttributes(ALL_TYPES));
         var some = sqs.receiveMessage(r -> r.queueUrl(url)

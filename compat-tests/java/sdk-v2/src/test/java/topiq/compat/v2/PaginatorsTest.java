@@ -37,7 +37,7 @@ class PaginatorsTest extends Story {
         assertThat(pages.queueUrls()).containsExactlyInAnyOrderElementsOf(sources);
     }
 
-    /** A page has a hundred; an account of its own, so that nobody else's are among them. */
+    /** A page has a hundred items; an account of its own, so that no others are among them. */
     @Test
     void topicsComeInPages() {
         var account = Clients.sns(Topiq.ENDPOINT, Names.uniqueAccount());

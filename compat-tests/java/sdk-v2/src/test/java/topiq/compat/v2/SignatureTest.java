@@ -23,8 +23,8 @@ import topiq.compat.Topiq;
 /**
  * Notifications are verified by the SDK's own message manager.
  *
- * <p>It takes certificates from AWS's host alone, over https. So the (unsigned) link to the certificate is moved there,
- * and an HTTP client brings the certificate from where topiq has it.
+ * <p>It accepts certificates from AWS's host alone, over https. So the (unsigned) link to the certificate is changed to
+ * that host, and an HTTP client fetches the certificate from topiq.
  */
 class SignatureTest extends Story {
 
@@ -79,7 +79,7 @@ class SignatureTest extends Story {
                 .build();
     }
 
-    /** Asks topiq for what AWS is asked for. */
+    /** Sends requests for AWS to topiq. */
     private static final class FromTopiq implements SdkHttpClient {
 
         private final SdkHttpClient http = Apache5HttpClient.create();

@@ -41,7 +41,7 @@ import topiq.compat.Topiq;
 /** Each of SNS's errors is thrown as its own class. */
 class SnsErrorsTest extends Story {
 
-    /** What an emulator has not: KMS keys, throttling, tag policies; and numbers that a test cannot reach. */
+    /** For features that emulators lack: KMS keys, throttling, tag policies; and numbers that a test cannot reach. */
     private static final Set<String> NOT_RAISED = Set.of(
             "ConcurrentAccessException",
             "FilterPolicyLimitExceededException",
@@ -53,7 +53,7 @@ class SnsErrorsTest extends Story {
             "KmsNotFoundException",
             "KmsOptInRequiredException",
             "KmsThrottlingException",
-            "OptedOutException", // nobody's phone answers STOP
+            "OptedOutException", // no phone answers STOP
             "ReplayLimitExceededException",
             "StaleTagException",
             "TagPolicyException",
@@ -61,7 +61,7 @@ class SnsErrorsTest extends Story {
             "TopicLimitExceededException",
             "ValidationException"); // on the wire it is ValidationError, which the SDK does not know
 
-    /** What to do as a caller with a topic, and what comes of it. */
+    /** A call with a topic, and the expected refusal. */
     record Case(Refusal refusal, Provocation provocation) {
         @Override
         public String toString() {
@@ -211,7 +211,7 @@ class SnsErrorsTest extends Story {
         given.refusal().provokedBy(() -> given.provocation().call(sns, topic));
     }
 
-    /** Where policies are obeyed, a stranger may not publish. */
+    /** Where policies are enforced, a stranger may not publish. */
     @Test
     void aStrangerIsNotAuthorized() {
         var owner = Clients.sns(Topiq.ENFORCING_ENDPOINT, Names.uniqueAccount());

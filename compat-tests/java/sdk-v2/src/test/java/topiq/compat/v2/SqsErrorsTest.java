@@ -45,7 +45,7 @@ class SqsErrorsTest extends Story {
     /** Its sixty seconds count. */
     private static final SqsClient strict = Clients.sqs(Topiq.STRICT_ENDPOINT);
 
-    /** What an emulator has not: KMS keys, throttling, transport security; and what SQS itself never says. */
+    /** For features that emulators lack: KMS keys, throttling, transport security; and never returned by SQS. */
     private static final Set<String> NOT_RAISED = Set.of(
             "InvalidAddressException", // only by Query calls that name no queue
             "InvalidIdFormatException", // deprecated
@@ -60,7 +60,7 @@ class SqsErrorsTest extends Story {
             "MessageNotInflightException", // modelled, but never seen
             "RequestThrottledException");
 
-    /** What to do with a queue of the strict server, and what comes of it. */
+    /** A call with a queue of the strict server, and the expected refusal. */
     record Case(Refusal refusal, Provocation provocation) {
         @Override
         public String toString() {

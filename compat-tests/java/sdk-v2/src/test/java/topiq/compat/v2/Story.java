@@ -26,7 +26,7 @@ import topiq.compat.Names;
 import topiq.compat.Policies;
 import topiq.compat.Topiq;
 
-/** The clients, queues and topics that go away again, and the steps that many stories share. */
+/** The clients, queues and topics that are deleted after the test, and the steps that many stories share. */
 public abstract class Story {
 
     protected static final SqsClient sqs = Clients.sqs(Topiq.ENDPOINT);
@@ -92,7 +92,7 @@ public abstract class Story {
 
     // Messages
 
-    /** Receives up to ten messages with all that they carry. */
+    /** Receives up to ten messages with all their attributes. */
     protected static List<Message> receive(String url, int waitSeconds) {
         return receive(url, r -> r.waitTimeSeconds(waitSeconds));
     }
@@ -187,7 +187,7 @@ public abstract class Story {
         return Json.read(message.body());
     }
 
-    /** What was published, of messages with envelopes. */
+    /** The published messages in the envelopes. */
     protected static List<String> texts(List<Message> messages) {
         return messages.stream().map(message -> envelope(message).get("Message").asText()).toList();
     }

@@ -13,7 +13,7 @@ import topiq.compat.Json;
 import topiq.compat.Names;
 import topiq.compat.Topiq;
 
-/** A topic's subscriber by HTTP, from the handshake to the farewell, which it takes back. */
+/** A topic's subscriber by HTTP, from the handshake to the end of its subscription, which it restores. */
 class HttpNotificationTest extends ShopStory {
 
     @LocalServerPort
@@ -44,9 +44,9 @@ class HttpNotificationTest extends ShopStory {
 
         checkThatNotificationsCome(topic, new Order(1, "é 😀 <&>"));
 
-        // The link in each notification, which anybody may follow.
+        // The link in each notification, which needs no signature.
         Json.visit(Topiq.ENDPOINT + "/?Action=Unsubscribe&SubscriptionArn=" + subscription);
-        eventuallyTrue("it is told of the end", () -> controller.farewells.get() == 1);
+        eventuallyTrue("it is informed of the end", () -> controller.farewells.get() == 1);
         eventuallyTrue("it is subscribed again", () -> client.listSubscriptionsByTopic(r -> r.topicArn(topic))
                 .subscriptions()
                 .stream()

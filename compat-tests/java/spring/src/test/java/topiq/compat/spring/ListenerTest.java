@@ -16,7 +16,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.messaging.support.MessageBuilder;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** {@code @SqsListener}, with all that it may ask for. */
+/** {@code @SqsListener}, with all its parameters. */
 class ListenerTest extends ShopStory {
 
     @Autowired
@@ -71,7 +71,7 @@ class ListenerTest extends ShopStory {
     }
 
     @Test
-    void whatIsNotAcknowledgedComesAgain() {
+    void anUnacknowledgedMessageComesAgain() {
         template.send(resources.getManual(), "acknowledged at second sight");
         eventuallyTrue("it is acknowledged", () -> listeners.manualCounts.size() >= 2
                 && resources.isEmpty(resources.getManual()));
@@ -96,7 +96,7 @@ class ListenerTest extends ShopStory {
 
     /** The error handler makes it visible at once; after three receives it is a dead letter. */
     @Test
-    void whatAlwaysFailsBecomesADeadLetter() {
+    void aMessageThatAlwaysFailsBecomesADeadLetter() {
         var sent = template.send(resources.getFailing(), "poison");
         eventuallyTrue("it is a dead letter", () -> !listeners.deadLetters.isEmpty());
         assertThat(listeners.failures).containsExactly("poison", "poison", "poison");
@@ -108,7 +108,7 @@ class ListenerTest extends ShopStory {
         eventuallyTrue("it is gone", () -> resources.isEmpty(resources.getFailing()));
     }
 
-    /** What is in hand is finished and acknowledged; what comes later stays in the queue. */
+    /** Messages in hand are finished and acknowledged; later ones stay in the queue. */
     @Test
     void aContainerStopsGracefully() throws Exception {
         var container = containers.getContainerById("slow");

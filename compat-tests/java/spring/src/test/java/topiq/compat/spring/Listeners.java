@@ -17,7 +17,7 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.stereotype.Component;
 
-/** The shop's listeners: each writes down what came. */
+/** The shop's listeners: each records its messages. */
 @Component
 class Listeners {
 
@@ -57,7 +57,7 @@ class Listeners {
         groups.computeIfAbsent(group, any -> new ConcurrentLinkedQueue<>()).add(order.number());
     }
 
-    /** Acknowledges what has come before. */
+    /** Acknowledges a message that has come before. */
     @SqsListener(
             queueNames = "#{resources.manual}",
             messageVisibilitySeconds = "3",
@@ -103,7 +103,7 @@ class Listeners {
         slow.finished.add(text);
     }
 
-    /** What a topic published, out of its envelope. */
+    /** A topic's message, out of its envelope. */
     @SqsListener("#{resources.notified}")
     void notified(@SnsNotificationMessage Order order, @SnsNotificationSubject String subject) {
         notified.put(order, subject);

@@ -30,7 +30,7 @@ class NotificationController {
         received.put(subject, order);
     }
 
-    /** Somebody unsubscribed it: its token subscribes it again. */
+    /** It has been unsubscribed: its token subscribes it again. */
     @NotificationUnsubscribeConfirmationMapping
     void unsubscribed(NotificationStatus status) {
         farewells.incrementAndGet();

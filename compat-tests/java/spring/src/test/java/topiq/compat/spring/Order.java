@@ -1,4 +1,4 @@
 package topiq.compat.spring;
 
-/** What the shop's messages are about. */
+/** The subject of the shop's messages. */
 record Order(int number, String item) {}

@@ -14,7 +14,7 @@ class Shop {
     /** So that listeners stop soon. */
     private static final Duration POLL = Duration.ofSeconds(2);
 
-    /** What listeners get that name none. */
+    /** The factory for listeners that name none. */
     @Bean
     SqsMessageListenerContainerFactory<Object> defaultSqsListenerContainerFactory(SqsAsyncClient client) {
         return SqsMessageListenerContainerFactory.builder()

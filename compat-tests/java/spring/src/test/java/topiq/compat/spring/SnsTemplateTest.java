@@ -37,7 +37,7 @@ class SnsTemplateTest extends ShopStory {
 
     /** The subscription's filter policy wants orders. */
     @Test
-    void aListenerGetsWhatItsFilterWants() {
+    void aListenerGetsMessagesThatItsFilterMatches() {
         var wanted = new Order(1, "é 😀 <&>");
         var other = new Order(2, "other");
         var topic = resources.getTopicName();
@@ -53,7 +53,7 @@ class SnsTemplateTest extends ShopStory {
     }
 
     @Test
-    void aTopicThatDoesNotExistIsToldFromOneThatDoes() {
+    void aMissingTopicIsDistinguishedFromAnExistingOne() {
         var arn = resources.createTopic(Names.unique(), Map.of());
         assertThat(sns.topicExists(arn)).isTrue();
         assertThat(sns.topicExists(arn + "-missing")).isFalse();
@@ -94,7 +94,7 @@ class SnsTemplateTest extends ShopStory {
                 .containsExactly("a", "b", "c");
     }
 
-    /** It reaches no phone: topiq keeps it, to be looked at. */
+    /** It reaches no phone: topiq keeps it for inspection. */
     @Test
     void aTextMessageIsSent() {
         var text = Names.unique();

@@ -24,7 +24,7 @@ import topiq.compat.Topiq;
 import topiq.compat.v2.Clients;
 import topiq.compat.v2.Story;
 
-/** The SDK's batch manager makes batches of single calls, and receives ahead. */
+/** The SDK's batch manager makes batches of single calls, and prefetches messages. */
 class BatchManagerTest extends Story {
 
     private final SqsAsyncClient client = Clients.sqsAsync(Topiq.ENDPOINT);

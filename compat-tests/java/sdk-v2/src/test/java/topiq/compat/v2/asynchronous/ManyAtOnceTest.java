@@ -39,7 +39,7 @@ class ManyAtOnceTest extends Story {
         }
     }
 
-    /** Cancelling closes the connection: what comes later must not be handed to it. */
+    /** Cancelling closes the connection: later messages must not be handed to it. */
     @Test
     void aCancelledLongPollTakesNoMessage() {
         var url = createQueue();
