@@ -1,7 +1,7 @@
 //! The services of topiq, and how a call reaches its service.
 //!
 //! In reading order: `service` is a service's interface to the rest of topiq, [`resource`] what it holds, [`settings`]
-//! what the user may change about it; here, [`services!`] and [`operations!`] turn the list of services and each
+//! what the user may change about it; here, `services!` and `operations!` turn the list of services and each
 //! service's list of operations into code, and [`Services`] is what the front serves. Then a room for each service.
 
 pub mod resource;
@@ -27,7 +27,7 @@ use resource::{Inventory, Resource};
 pub(crate) use service::{Environment, Operations, Service};
 pub use settings::Settings;
 
-/// Declares each service's room, and makes [`Rooms`] of them: a line is `room: Type`.
+/// Declares each service's room, and makes `Rooms` of them: a line is `room: Type`.
 ///
 /// A macro, so that a service is named once, and a call reaches its service without an allocation or an indirect call.
 macro_rules! services {

@@ -27,7 +27,7 @@ pub(crate) struct Environment {
     pub(crate) settings: Settings,
 }
 
-/// A service's operations, made from its list of them by [`operations!`](super::operations).
+/// A service's operations, made from its list of them by `operations!`.
 pub(crate) trait Operations {
     /// Runs the operation that a call names; `None` when there is none of that name.
     fn dispatch(&self, call: &Call<'_>) -> impl Future<Output = Option<Answer>> + Send;

@@ -1,6 +1,6 @@
 //! Amazon SNS.
 //!
-//! In reading order: [`operations`] holds one file per AWS action and their list; `topics` finds a topic,
+//! In reading order: `operations` holds one file per AWS action and their list; `topics` finds a topic,
 //! `hosted_topic` is a topic with everything that belongs to it, around its core in `topic`; `subscription` is where
 //! its messages go: `endpoint` checks the address, `subscription_attributes` has its settings, `tokens` confirm it.
 //! `platforms` are the apps and devices of mobile push, `phones` the settings and numbers of text messages.

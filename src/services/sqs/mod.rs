@@ -1,6 +1,6 @@
 //! Amazon SQS.
 //!
-//! In reading order: [`operations`] holds one file per AWS action and their list; `queues` finds a queue,
+//! In reading order: `operations` holds one file per AWS action and their list; `queues` finds a queue,
 //! `hosted_queue` holds one with all its parts; [`queue`] is the core, pure and synchronous; `waiting` is the thin
 //! layer of long polls over it. [`attributes`], `redrive_policy` and `policy` are a queue's settings, `message_input`
 //! and `message_attributes` the input of its senders, `destination` that of other services, `receipt_handle` and

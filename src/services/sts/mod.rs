@@ -1,6 +1,6 @@
 //! AWS STS, as far as tools probe it: the caller's identity.
 //!
-//! [`operations`] holds one file per AWS action and their list. It keeps nothing.
+//! `operations` holds one file per AWS action and their list. It keeps nothing.
 
 mod operations;
 
