@@ -64,12 +64,26 @@ def test_fifo_dead_letters_keep_group_and_order(sns, sqs, fifo_topic, create_que
 
 
 @pytest.mark.topiq
-def test_raw_message_with_eleven_attributes_is_dead(sns, sqs, topic, create_queue, subscribe, redrive):
+def test_raw_message_with_eleven_attributes_is_lost(sns, sqs, topic, create_queue, subscribe, redrive):
+    """No queue can hold it, so the dead-letter queue refuses it too."""
     url, dead_letters = create_queue(), create_queue()
     subscribe(topic, queue_arn(sqs, url), RedrivePolicy=redrive(dead_letters), RawMessageDelivery="true")
     many = {f"a{number}": ATTRIBUTE["color"] for number in range(11)}
     sns.publish(TopicArn=topic, Message="too many", MessageAttributes=many)
-    assert receive_one(sqs, dead_letters)["Body"] == "too many"
+    sns.publish(TopicArn=topic, Message="after it")
+    assert receive_one(sqs, url)["Body"] == "after it"
+    assert receive(sqs, url) == []
+    assert receive(sqs, dead_letters) == []
+
+
+@pytest.mark.topiq
+def test_message_too_large_for_its_queue_is_dead(sns, sqs, topic, create_queue, subscribe, redrive):
+    url, dead_letters = create_queue(MaximumMessageSize=1024), create_queue()
+    subscribe(topic, queue_arn(sqs, url), RedrivePolicy=redrive(dead_letters), RawMessageDelivery="true")
+    for size in 1024, 1025:
+        sns.publish(TopicArn=topic, Message="x" * size)
+    assert receive_one(sqs, dead_letters)["Body"] == "x" * 1025
+    assert receive_one(sqs, url)["Body"] == "x" * 1024
     assert receive(sqs, url) == []
 
 
