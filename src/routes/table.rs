@@ -45,7 +45,8 @@ impl<S: 'static> Table<S> {
 
     /// Whether a path is one of these or under topiq's own, known or not: no AWS request has it.
     pub fn has(&self, path: &str) -> bool {
-        is_own(path) || self.outside.iter().any(|start| path.starts_with(start))
+        // Nearly every AWS request has the first path.
+        path != "/" && (is_own(path) || self.outside.iter().any(|start| path.starts_with(start)))
     }
 
     /// What the routes are to a reader of the API, in their order.

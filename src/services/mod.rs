@@ -246,7 +246,9 @@ fn response(answer: Answer) -> Response<Bytes> {
         StatusCode::from_u16(answer.status).expect("error tables hold HTTP statuses");
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, answer.content_type);
-    headers.extend(answer.headers);
+    for (name, value) in answer.headers {
+        headers.append(name, value);
+    }
     response
 }
 

@@ -110,8 +110,8 @@ impl Service for Sqs {
     }
 
     fn serves(call: &Call<'_>) -> bool {
-        let is_at_queue = call.caller().path.and_then(Address::of_path).is_some();
-        !is_at_queue || !NOT_AT_A_QUEUE.contains(&&*call.operation)
+        !NOT_AT_A_QUEUE.contains(&&*call.operation)
+            || call.caller().path.and_then(Address::of_path).is_none()
     }
 
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
