@@ -2,7 +2,8 @@
 //!
 //! A web page can make its own name resolve to this machine and then read every answer, with an `Origin` that matches.
 //! But it cannot send a name other than its own. So a request is served only if its name cannot be that of a foreign web
-//! page: an address, a name that does not exist publicly, one of AWS's, or one that the user allowed.
+//! page: an address, a name that does not exist publicly, one at which AWS itself has a service that is served here, or one
+//! that the user allowed.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -12,30 +13,32 @@ use http::request::Parts;
 
 use super::refusals::Refusal;
 
-/// Zones that cannot be public (RFC 6761, RFC 6762, RFC 8375, ICANN's `.internal`, Kubernetes' `.svc`), AWS's own, and
-/// the one that users of another emulator have in their configuration, which resolves to 127.0.0.1.
-const SAFE_ZONES: [&str; 10] = [
+/// Zones that cannot be public (RFC 6761, RFC 6762, RFC 8375, ICANN's `.internal`, Kubernetes' `.svc`), and the one that
+/// users of another emulator have in their configuration, which resolves to 127.0.0.1.
+const SAFE_ZONES: [&str; 7] = [
     "localhost",
     "local",
     "internal",
     "test",
     "svc",
     "home.arpa",
-    "amazonaws.com",
-    "amazonaws.com.cn",
-    "api.aws",
     "localhost.localstack.cloud",
 ];
 
 /// The names accepted besides [`SAFE_ZONES`].
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Hosts {
+    is_at_aws: fn(&str) -> bool,
     /// Lower case; one that starts with a dot stands for every name below it.
     allowed: Vec<String>,
 }
 
 impl Hosts {
-    pub(super) fn new(allow_hosts: &[String], public_url: Option<&str>) -> Self {
+    pub(super) fn new(
+        allow_hosts: &[String],
+        public_url: Option<&str>,
+        is_at_aws: fn(&str) -> bool,
+    ) -> Self {
         let public_host = public_url.and_then(|url| {
             let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
             let authority = rest.split(['/', '?', '#']).next()?;
@@ -48,7 +51,7 @@ impl Hosts {
             .chain(public_host)
             .map(str::to_ascii_lowercase)
             .collect();
-        Self { allowed }
+        Self { is_at_aws, allowed }
     }
 
     /// Refuses `authority` unless it is well formed and its name is safe.
@@ -79,6 +82,7 @@ impl Hosts {
         is_address(name)
             || !name.contains('.')
             || SAFE_ZONES.iter().any(|zone| is_below(name, zone))
+            || (self.is_at_aws)(name)
             || self
                 .allowed
                 .iter()
@@ -160,7 +164,13 @@ mod tests {
             "dev.example.com:8080".to_owned(),
             "*.corp.example".to_owned(),
         ];
-        Hosts::new(&allowed, Some("https://sqs.example.org:8443/base")).check(host)
+        let is_at_aws = |name: &str| name == "sqs.eu-west-1.amazonaws.com";
+        Hosts::new(
+            &allowed,
+            Some("https://sqs.example.org:8443/base"),
+            is_at_aws,
+        )
+        .check(host)
     }
 
     #[test]
@@ -182,8 +192,6 @@ mod tests {
             "topiq.default.svc",
             "nas.home.arpa",
             "sqs.eu-west-1.amazonaws.com",
-            "sqs.cn-north-1.amazonaws.com.cn",
-            "sqs.eu-west-1.api.aws",
             "sqs.us-east-1.localhost.localstack.cloud:4566",
             "localhost.localstack.cloud:4566",
             "sqs.example.org",
@@ -201,6 +209,8 @@ mod tests {
             "evil.com:4566",
             "localhost.evil.com",
             "127.0.0.1.nip.io",
+            "amazonaws.com",
+            "bucket.s3.amazonaws.com",
             "evilamazonaws.com",
             "amazonaws.com.evil.com",
             "notlocalhost.localstack.cloud",

@@ -55,6 +55,9 @@ pub trait Application: Send + Sync + 'static {
         error: ErrorInfo,
     ) -> http::Response<Bytes>;
 
+    /// Whether AWS itself has one of the services at a host of this name.
+    fn is_at_aws(name: &str) -> bool;
+
     /// The names of the services it has, as `/_localstack/health` lists them.
     fn services(&self) -> &[&'static str];
 

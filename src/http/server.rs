@@ -103,7 +103,7 @@ impl<A: Application> Acceptor<A> {
             &deadlines,
             ClockTimer::new(Arc::clone(&clock)),
         );
-        let hosts = Arc::new(Hosts::new(&settings.allow_hosts, public_url));
+        let hosts = Arc::new(Hosts::new(&settings.allow_hosts, public_url, A::is_at_aws));
         let tls = credentials.map(|credentials| Tls::new(credentials, Arc::clone(&hosts)));
         let front = Front {
             application,

@@ -231,6 +231,10 @@ impl Application for Services {
         response(Answer::unread(head, request_id, &error))
     }
 
+    fn is_at_aws(name: &str) -> bool {
+        MODELS.iter().any(|service| service.hosts.is_at_aws(name))
+    }
+
     fn services(&self) -> &[&'static str] {
         NAMES
     }

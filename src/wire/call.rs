@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, UNKNOWN_JSON, UNKNOWN_XML, XML};
 use super::credential::Scope;
-use super::error::{malformed_query_string, missing_action, unknown_operation};
+use super::error::{malformed_query_string, missing_action, unknown_operation, unsigned_get};
 use super::service::{AwsJson, AwsQuery, JsonVersion, ServiceModel};
+use super::unsigned::could_be_a_web_page;
 use super::{DecodeError, ErrorInfo, json, query, xml};
 use crate::aws::{Caller, Home};
 use crate::ids::RequestId;
@@ -94,6 +95,9 @@ impl<'a> Call<'a> {
             let error = unknown_operation(target);
             return Err(Answer::json_error(&UNKNOWN_JSON, &error));
         };
+        if could_be_a_web_page(unread.head, None) {
+            return Err(Answer::json_error(protocol, &unsigned_get()));
+        }
         let scope = Scope::of_header(&unread.head.headers);
         Ok(Self {
             service,
@@ -119,6 +123,9 @@ impl<'a> Call<'a> {
         let Some((service, protocol)) = addressed else {
             return Err(refuse(unknown_operation(&operation)));
         };
+        if could_be_a_web_page(head, Some(&form)) && !service.links.contains(&&*operation) {
+            return Err(refuse(unsigned_get()));
+        }
         Ok(Self {
             service,
             operation: Cow::Owned(operation),

@@ -120,3 +120,14 @@ pub(super) fn malformed_query_string() -> ErrorInfo {
         "The query string contains a syntax error.",
     )
 }
+
+/// The error of a call by GET that nobody signed: AWS's, and what to do.
+pub(super) fn unsigned_get() -> ErrorInfo {
+    ErrorInfo::new(
+        "com.amazon.coral.service#MissingAuthenticationTokenException",
+        "MissingAuthenticationToken",
+        403,
+        "Request is missing Authentication Token: any web page can make a browser send a GET, so topiq serves those that \
+         are signed. Send this one as a POST, or sign it. (A signature in a browser's URL does not count.)",
+    )
+}

@@ -3,7 +3,7 @@
 //! In reading order: [`service`] is a service's description of itself; [`call`] reads one request into a [`Call`], with
 //! the help of `credential`, decodes its input and encodes its [`answer`]; [`json`], [`query`] and [`xml`] are the
 //! codecs; [`names`] is how a service names its members in forms and XML; [`error`] what the codecs need to know about
-//! an error; [`text`] strings that borrow from the request, [`blob`], [`date`] and [`number`] members whose form
+//! an error; `unsigned` which calls must be signed; [`text`] strings that borrow from the request, [`blob`], [`date`] and [`number`] members whose form
 //! depends on the protocol.
 
 pub mod answer;
@@ -18,6 +18,7 @@ pub mod number;
 pub mod query;
 pub mod service;
 pub mod text;
+mod unsigned;
 pub mod xml;
 
 pub use answer::Answer;

@@ -18,6 +18,8 @@ pub struct ServiceModel {
     pub hosts: Hosts,
     /// Whether a path marks an unsigned Query request as this service's, whatever its action: a queue's own URL does.
     pub owns_path: fn(&str) -> bool,
+    /// The operations that links in what it delivers call, by GET and unsigned: each needs a secret of the link.
+    pub links: &'static [&'static str],
     /// The protocols that it speaks.
     pub protocols: Protocols,
     /// Every operation that it serves.
@@ -65,6 +67,14 @@ pub struct AwsQuery {
     pub names: Names,
 }
 
+/// The zones of AWS's partitions, of IPv4 alone and of both kinds of address.
+const AWS_ZONES: [&str; 4] = [
+    "amazonaws.com",
+    "amazonaws.com.cn",
+    "api.aws",
+    "api.amazonwebservices.com.cn",
+];
+
 /// How the hosts of a service name their region, apart from their suffix.
 #[derive(Clone, Copy, Debug)]
 pub struct Hosts {
@@ -92,6 +102,36 @@ impl ServiceModel {
 }
 
 impl Hosts {
+    /// Whether AWS itself has the service at `name`. Not every name with the prefix is one: AWS's customers own names in
+    /// the same zones, such as those of their buckets and load balancers.
+    pub fn is_at_aws(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        let within = |zone| name.strip_suffix(zone)?.strip_suffix('.');
+        let Some(labels) = AWS_ZONES.into_iter().find_map(within) else {
+            return false;
+        };
+        let labels: Vec<_> = labels.split('.').collect();
+        match labels[..] {
+            [only] => self.is_prefix(only) || self.is_legacy(only),
+            [first, second] => {
+                self.is_prefix(first) && is_region_of_aws(second)
+                    || is_region_of_aws(first) && self.is_legacy(second)
+            }
+            [endpoint, service, region, "vpce"] => {
+                endpoint.starts_with("vpce-") && self.is_prefix(service) && is_region_of_aws(region)
+            }
+            _ => false,
+        }
+    }
+
+    fn is_prefix(&self, label: &str) -> bool {
+        label.strip_suffix("-fips").unwrap_or(label) == self.prefix
+    }
+
+    fn is_legacy(&self, label: &str) -> bool {
+        Some(label) == self.legacy_suffix
+    }
+
     /// The region that a host names, if it looks like one of these: `sqs.{region}.…` or the older `{region}.queue.…`.
     pub fn region(&self, host: &str) -> Option<Region> {
         let mut labels = host.split(':').next()?.split('.');
@@ -108,5 +148,69 @@ impl Hosts {
             .contains('-')
             .then(|| Region::parse(region))
             .flatten()
+    }
+}
+
+/// Whether a label has the form of AWS's regions, `us-gov-west-1`, which no other name of AWS's zones has: `s3-us-west-2`
+/// is where buckets are.
+fn is_region_of_aws(label: &str) -> bool {
+    let mut parts = label.split('-');
+    let number = parts.next_back().unwrap_or_default();
+    let is_word = |part: &str| part.len() >= 2 && part.bytes().all(|b| b.is_ascii_lowercase());
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    is_number && parts.clone().count() >= 2 && parts.all(is_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SQS: Hosts = Hosts {
+        prefix: "sqs",
+        legacy_suffix: Some("queue"),
+    };
+
+    #[test]
+    fn names_of_the_service_are_told() {
+        for name in [
+            "sqs.us-east-1.amazonaws.com",
+            "SQS.EU-West-1.AmazonAWS.com",
+            "sqs-fips.us-gov-west-1.amazonaws.com",
+            "sqs.us-iso-east-1.amazonaws.com",
+            "sqs.cn-north-1.amazonaws.com.cn",
+            "sqs.eu-west-1.api.aws",
+            "sqs.cn-north-1.api.amazonwebservices.com.cn",
+            "eu-west-1.queue.amazonaws.com",
+            "cn-north-1.queue.amazonaws.com.cn",
+            "queue.amazonaws.com",
+            "sqs.amazonaws.com",
+            "vpce-0a1b-2c3d.sqs.eu-west-1.vpce.amazonaws.com",
+        ] {
+            assert!(SQS.is_at_aws(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_customers_and_other_services_are_not() {
+        for name in [
+            "amazonaws.com",
+            "",
+            "sns.us-east-1.amazonaws.com",
+            "bucket.s3.amazonaws.com",
+            "sqs.s3.amazonaws.com",
+            "sqs.s3.us-west-2.amazonaws.com",
+            "sqs.s3-us-west-2.amazonaws.com",
+            "sqs.s3-website-us-east-1.amazonaws.com",
+            "a.queue.s3.amazonaws.com",
+            "a.queue.amazonaws.com",
+            "sqs-1234.us-east-1.elb.amazonaws.com",
+            "x.sqs.us-east-1.amazonaws.com",
+            "sqs.us-east-1.amazonaws.com.evil.com",
+            "sqs.us-east-1.evilamazonaws.com",
+            "evil.sqs.us-east-1.vpce.amazonaws.com",
+            "vpce-1.vpce-svc-1.us-east-1.vpce.amazonaws.com",
+        ] {
+            assert!(!SQS.is_at_aws(name), "{name}");
+        }
     }
 }

@@ -27,10 +27,13 @@ async fn host_decides_first() {
         ("[::1]:4566", 200),
         ("topiq:4566", 200),
         ("sqs.eu-west-1.amazonaws.com", 200),
+        ("queue.amazonaws.com", 200),
         ("dev.example.com", 200),
         ("queues.example.org", 200),
         ("evil.com", 403),
         ("127.0.0.1.nip.io:4566", 403),
+        ("bucket.s3.amazonaws.com", 403),
+        ("sqs.s3.us-west-2.amazonaws.com", 403),
         ("evil com", 400),
     ] {
         let answer = ask(&format!("host: {host}\r\n")).await;

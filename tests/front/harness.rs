@@ -19,6 +19,7 @@ use topiq::clock::{ManualClock, Timestamp};
 use topiq::http::tls::{Certificate, Credentials};
 use topiq::http::{Application, Listeners, Request, Serving, Settings, serve};
 use topiq::ids::{Ids, RequestId};
+use topiq::services::Services;
 use topiq::wire::ErrorInfo;
 
 use crate::tls;
@@ -61,6 +62,10 @@ impl Application for Echo {
         let mut response = Response::new(Bytes::from(text));
         *response.status_mut() = StatusCode::from_u16(error.status).unwrap();
         response
+    }
+
+    fn is_at_aws(name: &str) -> bool {
+        Services::is_at_aws(name)
     }
 
     fn services(&self) -> &[&'static str] {

@@ -76,13 +76,13 @@ def test_form_is_posted_to_the_queue(sqs, queue):
 
 
 def test_get_reads_attributes_without_index(queue):
-    status, _, body = fetch(f"{queue}?Action=GetQueueAttributes&AttributeName=QueueArn")
+    status, _, body = fetch(presign(queue, Action="GetQueueAttributes", AttributeName="QueueArn"))
     assert status == 200
     assert text_at(body, "GetQueueAttributesResult", "Attribute", "Name") == "QueueArn"
 
 
 def test_errors_are_xml_documents(queue):
-    status, headers, body = fetch(f"{queue}?Action=SendMessage")
+    status, headers, body = fetch(presign(queue, Action="SendMessage"))
     assert (status, headers["Content-Type"]) == (400, "text/xml")
     assert text_at(body, "Error", "Type") == "Sender"
     assert text_at(body, "Error", "Code") == "MissingParameter"
@@ -91,15 +91,25 @@ def test_errors_are_xml_documents(queue):
 
 
 def test_unknown_action_and_no_action(queue):
-    status, _, body = fetch(f"{queue}?Action=Nonsense")
+    status, _, body = fetch(presign(queue, Action="Nonsense"))
     assert (status, text_at(body, "Error", "Code")) == (400, "InvalidAction")
     status, _, body = fetch(queue)
     assert (status, body.strip()) == (404, b"<UnknownOperationException/>")
 
 
 def test_call_that_names_no_queue_is_an_invalid_address(endpoint):
-    status, _, body = fetch(f"{endpoint}/?Action=ReceiveMessage")
+    status, _, body = fetch(presign(endpoint, Action="ReceiveMessage"))
     assert (status, text_at(body, "Error", "Code")) == (404, "InvalidAddress")
+
+
+def test_get_must_be_signed(sqs, queue):
+    for agent, url in (
+        ("curl/8.0", f"{queue}?Action=DeleteQueue"),
+        ("Mozilla/5.0", presign(queue, Action="DeleteQueue")),
+    ):
+        status, _, body = fetch(url, headers={"User-Agent": agent})
+        assert (status, text_at(body, "Error", "Code")) == (403, "MissingAuthenticationToken")
+    assert sqs.get_queue_attributes(QueueUrl=queue)
 
 
 def test_json_is_posted_to_the_queue(sqs, queue):

@@ -6,7 +6,9 @@ use std::path::Path;
 use super::*;
 
 fn hosts() -> Arc<Hosts> {
-    Arc::new(Hosts::new(&["*.corp.example".to_owned()], None))
+    Arc::new(Hosts::new(&["*.corp.example".to_owned()], None, |name| {
+        name == "sqs.us-east-1.amazonaws.com"
+    }))
 }
 
 /// A folder of this test's own.

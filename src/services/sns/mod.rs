@@ -85,6 +85,7 @@ impl Speaks for Sns {
             legacy_suffix: None,
         },
         owns_path: ServiceModel::owns_no_path,
+        links: &["ConfirmSubscription", "Unsubscribe"],
         protocols: Protocols {
             json: None,
             query: Some(AwsQuery {

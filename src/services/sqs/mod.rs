@@ -71,6 +71,7 @@ impl Speaks for Sqs {
             legacy_suffix: Some("queue"),
         },
         owns_path: queues::is_path,
+        links: &[],
         protocols: Protocols {
             json: Some(AwsJson {
                 version: JsonVersion::V1_0,

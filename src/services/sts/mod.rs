@@ -38,6 +38,7 @@ impl Speaks for Sts {
             legacy_suffix: None,
         },
         owns_path: ServiceModel::owns_no_path,
+        links: &[],
         protocols: Protocols {
             json: None,
             query: Some(AwsQuery {

@@ -63,7 +63,7 @@ const NEVER_RAISED: [(&str, &str); 15] = [
 ];
 
 /// Errors common to AWS's services that are not in SQS's table.
-const COMMON: [&str; 1] = ["MalformedQueryString"];
+const COMMON: [&str; 2] = ["MalformedQueryString", "MissingAuthenticationToken"];
 
 /// An error in a case.
 #[derive(Debug)]
