@@ -17,9 +17,9 @@ const OF_BROWSERS: [&str; 4] = ["basic", "digest", "negotiate", "ntlm"];
 
 /// Whether the request, with `form` as its parameters, could be a web page's doing. Links are for the caller to except.
 pub(super) fn could_be_a_web_page(head: &Parts, form: Option<&Form<'_>>) -> bool {
-    matches!(head.method, Method::GET | Method::HEAD)
-        && !is_signed_by_header(&head.headers)
-        && !(form.is_some_and(is_presigned) && !is_browser(&head.headers))
+    let is_signed = is_signed_by_header(&head.headers)
+        || form.is_some_and(is_presigned) && !is_browser(&head.headers);
+    matches!(head.method, Method::GET | Method::HEAD) && !is_signed
 }
 
 fn is_signed_by_header(headers: &HeaderMap) -> bool {
