@@ -1,7 +1,7 @@
 //! Pages of a listing, and the tokens that lead from one to the next.
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::STANDARD;
 
 /// Why a token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub fn page<T>(
     let has_more = items.len() > size;
     items.truncate(size);
     let next_token = match items.last().map(name) {
-        Some(last) if has_more => Some(URL_SAFE_NO_PAD.encode(format!("{request}\n{last}"))),
+        Some(last) if has_more => Some(STANDARD.encode(format!("{request}\n{last}"))),
         _ => None,
     };
     Ok(Page { items, next_token })
@@ -48,7 +48,7 @@ pub fn page<T>(
 
 /// The last name of the page before.
 fn read(token: &str, request: &str) -> Result<String, TokenRefused> {
-    let bytes = URL_SAFE_NO_PAD
+    let bytes = STANDARD
         .decode(token)
         .map_err(|_| TokenRefused::Unreadable)?;
     let text = String::from_utf8(bytes).map_err(|_| TokenRefused::Unreadable)?;

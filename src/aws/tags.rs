@@ -25,8 +25,12 @@ pub(crate) enum TagRefused {
     KeyLength,
     #[error("Tag values must be between 0 and 256 characters in length.")]
     ValueLength,
-    #[error("Tag keys must not begin with aws:, which is reserved.")]
+    #[error("Tag keys must not begin with 'aws:', which is reserved for use by AWS.")]
     Reserved,
+    #[error(
+        "Tags can only include letters, digits, white space and the characters _ . : / = + - @."
+    )]
+    Characters,
 }
 
 /// A resource would have too many tags.
@@ -35,9 +39,7 @@ pub(crate) struct TooManyTags;
 
 /// Checks one tag.
 pub(crate) fn check(key: &str, value: &str) -> Result<(), TagRefused> {
-    if !KEY_LENGTH.contains(&key.chars().count()) {
-        return Err(TagRefused::KeyLength);
-    }
+    check_key_length(key)?;
     if value.chars().count() > VALUE_LENGTH {
         return Err(TagRefused::ValueLength);
     }
@@ -45,7 +47,27 @@ pub(crate) fn check(key: &str, value: &str) -> Result<(), TagRefused> {
     if start.is_some_and(|start| start.eq_ignore_ascii_case(RESERVED)) {
         return Err(TagRefused::Reserved);
     }
+    if !key.chars().chain(value.chars()).all(is_allowed) {
+        return Err(TagRefused::Characters);
+    }
     Ok(())
+}
+
+/// Checks the length of a tag's key, which is all that is asked of the key of a tag to be removed.
+pub(crate) fn check_key_length(key: &str) -> Result<(), TagRefused> {
+    if KEY_LENGTH.contains(&key.chars().count()) {
+        Ok(())
+    } else {
+        Err(TagRefused::KeyLength)
+    }
+}
+
+/// Tagging AWS resources: `^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$`. White space that is a control character, such as a tab, is
+/// not in it.
+fn is_allowed(character: char) -> bool {
+    character.is_alphanumeric()
+        || "_.:/=+-@".contains(character)
+        || (character.is_whitespace() && !character.is_control())
 }
 
 /// Adds `tags` to those of a resource, replacing those with the same keys; all or none.
@@ -70,15 +92,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_and_values_have_their_lengths() {
+    fn keys_and_values_have_their_lengths_and_characters() {
         let (key, value) = ("ä".repeat(128), "ä".repeat(256));
         assert_eq!(check(&key, &value), Ok(()));
         assert_eq!(check("a", ""), Ok(()));
+        assert_eq!(check("Straße 1_.:/=+-@", "東京\u{a0}"), Ok(()));
         for (key, value, refused) in [
             ("", "", TagRefused::KeyLength),
             (&*"ä".repeat(129), "", TagRefused::KeyLength),
             ("a", &*"ä".repeat(257), TagRefused::ValueLength),
             ("AWS:a", "", TagRefused::Reserved),
+            ("a!b", "", TagRefused::Characters),
+            ("a", "tab\t", TagRefused::Characters),
+            ("a", "\u{1}", TagRefused::Characters),
+            ("a", "\u{ffff}", TagRefused::Characters),
         ] {
             assert_eq!(check(key, value), Err(refused), "{key}");
         }

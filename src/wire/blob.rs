@@ -5,8 +5,10 @@ use std::fmt;
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use serde::{Serialize, Serializer};
+
+use super::error::BASE64_TEXT;
 
 /// Lenient, as decoders in AWS's services and SDKs are: padding may be missing.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -62,7 +64,7 @@ impl Visitor<'_> for BlobVisitor {
         };
         decoded
             .map(Blob)
-            .map_err(|_| E::custom("the text is not Base64"))
+            .map_err(|_| E::invalid_value(Unexpected::Str(text), &BASE64_TEXT))
     }
 
     fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Blob, E> {

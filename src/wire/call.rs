@@ -1,6 +1,7 @@
 //! One request: its operation, service, protocol and caller, and the encoding of its answer.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName};
 use http::request::Parts;
@@ -47,7 +48,8 @@ pub trait Speaks {
 /// here and its codec beside the others.
 #[derive(Debug)]
 enum Payload<'a> {
-    Json(&'static AwsJson, &'a [u8]),
+    /// The body, and the one that is read in its place if it holds what Rust's strings cannot.
+    Json(&'static AwsJson, &'a [u8], OnceLock<Vec<u8>>),
     Query(&'static AwsQuery, query::Form<'a>),
 }
 
@@ -104,7 +106,7 @@ impl<'a> Call<'a> {
             operation: Cow::Borrowed(operation),
             origin: caller(unread, services, scope.as_ref(), None),
             request_id: unread.request_id,
-            payload: Payload::Json(protocol, unread.body),
+            payload: Payload::Json(protocol, unread.body, OnceLock::new()),
         })
     }
 
@@ -148,7 +150,7 @@ impl<'a> Call<'a> {
             operation: Cow::Borrowed(operation),
             origin: caller,
             request_id,
-            payload: Payload::Json(&WITHIN, input),
+            payload: Payload::Json(&WITHIN, input, OnceLock::new()),
         }
     }
 
@@ -163,7 +165,12 @@ impl<'a> Call<'a> {
     /// The operation's input.
     pub fn input<'i, S: Speaks, T: Deserialize<'i>>(&'i self) -> Result<T, DecodeError> {
         match &self.payload {
-            Payload::Json(_, body) => json::decode(body),
+            Payload::Json(_, body, mended) => json::decode(body).or_else(|error| {
+                let Some(body) = json::without_lone_surrogates(body) else {
+                    return Err(error);
+                };
+                json::decode(mended.get_or_init(|| body))
+            }),
             Payload::Query(protocol, form) => {
                 if S::QUERY {
                     query::decode(form, protocol.names)
@@ -177,7 +184,7 @@ impl<'a> Call<'a> {
     /// The answer with the operation's output.
     pub fn answer<S: Speaks, T: Serialize>(&self, output: &T) -> Answer {
         match &self.payload {
-            Payload::Json(protocol, _) => {
+            Payload::Json(protocol, ..) => {
                 Answer::ok(protocol.version.content_type(), json::encode(output))
             }
             Payload::Query(protocol, _) => {
@@ -193,7 +200,7 @@ impl<'a> Call<'a> {
     /// The answer with the error.
     pub fn refuse(&self, error: &ErrorInfo) -> Answer {
         match &self.payload {
-            Payload::Json(protocol, _) => Answer::json_error(protocol, error),
+            Payload::Json(protocol, ..) => Answer::json_error(protocol, error),
             Payload::Query(protocol, _) => Answer::xml_error(&protocol.xml, self.request_id, error),
         }
     }

@@ -74,11 +74,29 @@ impl ErrorInfo {
 
 /// A request whose bytes the codec cannot read as the operation's input.
 ///
-/// The text is AWS's where it is known (`STRING_VALUE can not be converted to an Integer`), empty where it is not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The text is AWS's where it is known (`STRING_VALUE can not be converted to an Integer`). It is never empty: SDKs then
+/// show `UnknownError`.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
-    /// The fault in AWS's words; never a parser's.
+    /// The fault in AWS's words, or ours; never a parser's.
     pub message: Cow<'static, str>,
+}
+
+/// A request that is not of its protocol's form.
+pub(super) const MALFORMED: &str = "The request is malformed";
+
+/// What the text of a binary member is, as serde is told.
+pub(super) const BASE64_TEXT: &str = "Base64 text";
+
+/// The text for a binary member that holds something else.
+pub(super) const NOT_BASE64: &str = "The value of a binary member is not valid Base64";
+
+impl Default for DecodeError {
+    fn default() -> Self {
+        Self {
+            message: MALFORMED.into(),
+        }
+    }
 }
 
 impl From<DecodeError> for ErrorInfo {

@@ -1,9 +1,10 @@
 //! AWS JSON 1.0 and 1.1: bodies straight to and from an operation's types.
 
+use memchr::memchr;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
-use super::error::{DecodeError, ErrorInfo};
+use super::error::{BASE64_TEXT, DecodeError, ErrorInfo, MALFORMED, NOT_BASE64};
 
 /// Reads an operation's input from a request's body. An empty body counts as `{}`.
 pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
@@ -16,6 +17,33 @@ pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> 
     serde_json::from_slice(body).map_err(|error| DecodeError {
         message: aws_text(&error).into(),
     })
+}
+
+/// The body with U+FFFE in place of each escaped surrogate that stands without its partner; `None` if there is none.
+///
+/// Such an escape is well-formed JSON, though no Unicode text: JavaScript and Python write it for a text that was cut in
+/// the middle of an emoji. Rust's strings cannot hold it. U+FFFE is a character that AWS refuses wherever it refuses
+/// surrogates, so each member's own check answers.
+pub fn without_lone_surrogates(body: &[u8]) -> Option<Vec<u8>> {
+    let unit = |at: usize| {
+        let digits = body.get(at..)?.strip_prefix(b"\\u")?.get(..4)?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let mut replaced = None;
+    let mut at = 0;
+    while let Some(next) = memchr(b'\\', body.get(at..)?) {
+        at += next;
+        at += match (unit(at), unit(at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                let replaced = replaced.get_or_insert_with(|| body.to_vec());
+                replaced[at..at + 6].copy_from_slice(b"\\ufffe");
+                6
+            }
+            _ => 2,
+        };
+    }
+    replaced
 }
 
 /// Writes an operation's output. `()` becomes an empty body, as AWS answers for actions without output; a structure
@@ -47,20 +75,20 @@ pub fn error(info: &ErrorInfo) -> Vec<u8> {
     })
 }
 
-/// AWS's text for a value of the wrong type; empty for any other error.
+/// AWS's text for a value of the wrong type; [`MALFORMED`] for any other error.
 ///
 /// serde gives the kind of the value and what was expected only in its message: `invalid type: {kind} …, expected
 /// {what} at line …`. The value comes first, quoted, so nothing in it can be mistaken for either.
 fn aws_text(error: &serde_json::Error) -> String {
     if error.classify() != Category::Data {
-        return String::new();
+        return MALFORMED.into();
     }
     let sentence = error.to_string();
     let found = ["invalid type: ", "invalid value: "]
         .iter()
         .find_map(|prefix| sentence.strip_prefix(prefix));
     let (Some(found), Some((_, expected))) = (found, sentence.rsplit_once(", expected ")) else {
-        return String::new();
+        return MALFORMED.into();
     };
     let expected = expected.split(" at line ").next().unwrap_or_default();
     mismatch(found, expected)
@@ -78,7 +106,7 @@ fn mismatch(found: &str, expected: &str) -> String {
         _ if found.starts_with("boolean `true`") => "TRUE_VALUE",
         _ if found.starts_with("boolean") => "FALSE_VALUE",
         _ if found.starts_with("integer") || found.starts_with("floating point") => "NUMBER_VALUE",
-        _ => return String::new(),
+        _ => return MALFORMED.into(),
     };
     let expected = match expected {
         "i8" | "i16" | "i32" | "u8" | "u16" | "u32" => "an Integer",
@@ -86,6 +114,7 @@ fn mismatch(found: &str, expected: &str) -> String {
         "f32" | "f64" => "a Double",
         "a boolean" => "a Boolean",
         "a string" => "a String",
+        BASE64_TEXT => return NOT_BASE64.into(),
         // A collection or a structure was expected, and a scalar stands there.
         _ => return format!("Unrecognized collection type class {}", java_class(found)),
     };
@@ -202,7 +231,34 @@ mod tests {
             "{\"Text\":1e999}",
             "{} {}",
         ] {
-            assert_eq!(refusal(body), "", "{body}");
+            assert_eq!(refusal(body), MALFORMED, "{body}");
+        }
+    }
+
+    #[test]
+    fn surrogates_without_a_partner_are_replaced() {
+        for (body, replaced) in [
+            (r#"{"a":"b \ud83d c"}"#, r#"{"a":"b \ufffe c"}"#),
+            (r#""\uD83D""#, r#""\ufffe""#),
+            (
+                r#""\ude00\ud83d\ud83d\ude00""#,
+                r#""\ufffe\ufffe\ud83d\ude00""#,
+            ),
+            (r#""\\\udfff""#, r#""\\\ufffe""#),
+        ] {
+            let found = without_lone_surrogates(body.as_bytes()).expect(body);
+            assert_eq!(String::from_utf8(found).expect("ASCII"), replaced, "{body}");
+        }
+        for whole in [
+            "",
+            "{}",
+            r#""\ud83d\ude00\n""#,
+            r#""\\ud83d""#,
+            r#""\u00e9""#,
+            "\\",
+            "\\ud8",
+        ] {
+            assert_eq!(without_lone_surrogates(whole.as_bytes()), None, "{whole}");
         }
     }
 

@@ -43,6 +43,8 @@ pub struct Shape {
     pub key: &'static str,
     /// Around an entry's value.
     pub value: &'static str,
+    /// Whether a form may not hold it empty, as its bare name: AWS refuses that of one action.
+    pub refuses_empty: bool,
     /// The XML namespaces that the elements declare. No service we know declares one; Smithy's cases do.
     pub namespaces: Option<&'static Namespaces>,
 }
@@ -55,6 +57,7 @@ impl Shape {
         entry: "entry",
         key: "key",
         value: "value",
+        refuses_empty: false,
         namespaces: None,
     };
 
@@ -63,6 +66,15 @@ impl Shape {
         flattened: true,
         ..Self::PLAIN
     };
+
+    /// The same shape, never empty.
+    #[must_use]
+    pub const fn refusing_empty(self) -> Self {
+        Self {
+            refuses_empty: true,
+            ..self
+        }
+    }
 
     /// The same shape with these words for keys and values.
     #[must_use]

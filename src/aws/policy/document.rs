@@ -100,6 +100,11 @@ impl Document {
 }
 
 impl Statement {
+    /// How many comparisons its `Condition` makes.
+    pub fn condition_count(&self) -> usize {
+        self.conditions.len()
+    }
+
     fn parse(statement: &Value, place: usize) -> Result<Self, Malformed> {
         let Value::Object(statement) = statement else {
             return Err(Malformed::Invalid("Statement"));

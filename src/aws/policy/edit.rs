@@ -51,6 +51,11 @@ impl Edited {
         }
     }
 
+    /// Whether it states its version.
+    pub fn has_version(&self) -> bool {
+        self.document.contains_key("Version")
+    }
+
     /// How many statements there are.
     pub fn count(&self) -> usize {
         self.statements.len()

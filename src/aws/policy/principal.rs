@@ -48,6 +48,22 @@ impl PrincipalEntry {
         }
     }
 
+    /// Whether there can be such a principal. AWS also knows which users exist; here every account and user does.
+    pub fn can_exist(&self) -> bool {
+        let Self::Arn(arn) = self else {
+            return true;
+        };
+        Arn::parse(arn).is_some_and(|arn| {
+            let has_kind = ["user/", "role/", "assumed-role/", "federated-user/"];
+            let has_kind = has_kind.iter().any(|kind| arn.resource.starts_with(kind));
+            let is_of_account = AccountId::parse(arn.account).is_some();
+            matches!(arn.service, "iam" | "sts")
+                && is_of_account
+                && has_kind
+                && !arn.resource.contains('*')
+        })
+    }
+
     pub(super) fn matches(&self, principal: &Principal<'_>) -> bool {
         match (self, principal) {
             (Self::Everyone, _) => true,

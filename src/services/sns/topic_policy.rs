@@ -8,7 +8,6 @@ use super::topics::TopicName;
 use crate::aws::policy::Document;
 use crate::aws::policy::document::{Listed, PrincipalEntry};
 use crate::aws::policy::edit::{Edited, Permission};
-use crate::aws::{AccountId, Arn};
 
 /// The actions that a topic's policy may name (SNS developer guide, "API permissions"), without `SNS:`. `Receive` is a
 /// relic that AWS still accepts.
@@ -117,7 +116,12 @@ pub fn validate(text: &str) -> Result<Document, Unacceptable> {
         if !are_in_scope(&statement.actions) {
             return Err(Unacceptable::ActionOutOfScope);
         }
-        if !statement.principals.entries.iter().all(can_exist) {
+        if !statement
+            .principals
+            .entries
+            .iter()
+            .all(PrincipalEntry::can_exist)
+        {
             return Err(Unacceptable::PrincipalNotFound);
         }
     }
@@ -139,25 +143,10 @@ fn are_in_scope(actions: &Listed<String>) -> bool {
         })
 }
 
-fn can_exist(principal: &PrincipalEntry) -> bool {
-    match principal {
-        PrincipalEntry::Arn(arn) => Arn::parse(arn).is_some_and(|arn| {
-            let has_kind = ["user/", "role/", "assumed-role/", "federated-user/"];
-            let has_kind = has_kind.iter().any(|kind| arn.resource.starts_with(kind));
-            let is_of_account = AccountId::parse(arn.account).is_some();
-            matches!(arn.service, "iam" | "sts")
-                && is_of_account
-                && has_kind
-                && !arn.resource.contains('*')
-        }),
-        _ => true,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::Region;
+    use crate::aws::{AccountId, Region};
 
     fn topic() -> TopicName {
         TopicName {

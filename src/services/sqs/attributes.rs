@@ -12,6 +12,7 @@ use super::policy;
 use super::queue::{DeduplicationScope, Kind, Redrive, Settings};
 use super::redrive_policy::{RedriveAllowPolicy, RedrivePolicy};
 use crate::aws::attributes::{Settable, Values, boolean, number_in};
+use crate::aws::characters::ill_formed;
 
 /// The attributes that can be set, with their values. Durations are in seconds, sizes in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub struct QueueAttributes {
     pub kms_master_key_id: Option<String>,
     /// How long a data key is reused; shown only with a KMS key.
     pub kms_data_key_reuse_period_seconds: u32,
-    /// The access policy, exactly as sent.
+    /// The access policy as it was sent, with a version.
     pub policy: Option<String>,
     /// The dead-letter queue, and the number of receives before a message moves there.
     pub redrive_policy: Option<RedrivePolicy>,
@@ -276,11 +277,11 @@ fn unknown(name: &'static str) -> Error {
     Error::UnknownAttribute(name.to_owned())
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the table's setters may fail, though this one cannot"
-)]
+/// Any key is taken: AWS looks at it only when it encrypts.
 fn set_kms_key(attributes: &mut QueueAttributes, key: &str) -> Result<(), Error> {
+    if ill_formed(key).is_some() {
+        return Err(Error::InvalidAttributeValue("KmsMasterKeyId"));
+    }
     if key.is_empty() {
         // Leaves the queue without any encryption: SqsManagedSseEnabled stays false (recorded).
         attributes.remove_kms_key();
@@ -424,20 +425,27 @@ impl QueueAttributes {
             .collect()
     }
 
-    /// The first of the attributes in `asked`, by name, whose value differs between this and `other`.
+    /// The first of the attributes in `asked`, by name, whose value differs between this and `other`. Documents are
+    /// compared by what they say.
     pub fn first_difference(
         &self,
         other: &Self,
         asked: &BTreeMap<String, String>,
     ) -> Option<&'static str> {
-        let names = asked
-            .keys()
-            .filter_map(|name| find(name))
-            .map(|attribute| attribute.name);
-        names
-            .into_iter()
-            .find(|name| self.get(name) != other.get(name))
+        let mut rows = asked.keys().filter_map(|name| find(name));
+        let differs = |attribute: &&Attribute| {
+            let (this, other) = (self.get(attribute.name), other.get(attribute.name));
+            match attribute.form {
+                Form::Document(..) => document(this) != document(other),
+                _ => this != other,
+            }
+        };
+        rows.find(differs).map(|attribute| attribute.name)
     }
+}
+
+fn document(text: Option<String>) -> Option<serde_json::Value> {
+    text.map(|text| serde_json::from_str(&text).expect("a stored document was checked"))
 }
 
 fn names_key_and_sqs_encryption(changes: &BTreeMap<String, String>) -> bool {
@@ -602,5 +610,24 @@ mod tests {
             asked(&[("VisibilityTimeout", "30"), ("DelaySeconds", "0")]),
             Some("VisibilityTimeout")
         );
+    }
+
+    #[test]
+    fn documents_are_compared_by_what_they_say() {
+        let policy = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"*"}}"#;
+        let queue = standard(&[("Policy", policy)]).expect("a queue");
+        let difference = |text: String| {
+            let asked = BTreeMap::from([("Policy".to_owned(), text)]);
+            queue.first_difference(&queue.with(&asked).expect("valid"), &asked)
+        };
+        assert_eq!(difference(policy.replace(':', " : ")), None);
+        assert_eq!(difference(policy.replace("Deny", "Allow")), Some("Policy"));
+        assert_eq!(difference(String::new()), Some("Policy"));
+    }
+
+    #[test]
+    fn keys_are_text_that_xml_can_hold() {
+        let refused = Err(Error::InvalidAttributeValue("KmsMasterKeyId"));
+        assert_eq!(standard(&[("KmsMasterKeyId", "a\u{7}b")]), refused);
     }
 }

@@ -83,7 +83,6 @@ impl Target for QueueTarget {
         let queue = self.queue.upgrade().ok_or(Undelivered::NoTarget)?;
         let attributes = queue.attributes();
         let policy = attributes.policy.as_deref();
-        // The stored text was only checked to be a JSON object; if it is not a policy, it allows nothing.
         let document = policy
             .and_then(|text| Document::parse(text).ok())
             .unwrap_or_default();

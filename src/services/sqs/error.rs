@@ -42,26 +42,43 @@ pub enum Error {
         "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported."
     )]
     QueueTypeIsFixed,
-    /// A body with characters that XML cannot hold.
-    #[error(
-        "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"
-    )]
-    InvalidMessageContents,
-    /// A text that is not a receipt handle of this queue.
+    /// A body with a character that XML cannot hold: the first one.
+    #[error("{}", invalid_character(*.0, "the message body"))]
+    InvalidMessageContents(char),
+    /// A text that is not a receipt handle.
     #[error("The input receipt handle \"{0}\" is not a valid receipt handle.")]
     ReceiptHandleIsInvalid(String),
+    /// Another queue's receipt handle.
+    #[error("The receipt handle \"{0}\" is not valid for this queue.")]
+    ReceiptHandleOfAnotherQueue(String),
+    /// An entry of a `ChangeMessageVisibilityBatch` whose message is gone (recorded; alone, the same is an invalid
+    /// parameter in a longer sentence).
+    #[error("Message does not exist or is not available for visibility timeout change")]
+    MessageNotAvailable,
     /// Too many messages in flight.
     #[error("Too many messages are in flight. The maximum is {0}.")]
     TooManyInFlight(usize),
-    /// Too many actions in one statement of a policy.
+    /// Too many actions in one `AddPermission`.
     #[error("{0} Actions were found, maximum allowed is 7.")]
     TooManyActions(usize),
+    /// A statement of a policy with too many of something.
+    #[error(
+        "{count} {what} were found in a statement from the submitted policy, max allowed is {maximum}"
+    )]
+    StatementTooLong {
+        /// How many there are.
+        count: usize,
+        /// What there is too much of: `actions`.
+        what: &'static str,
+        /// How many there may be.
+        maximum: usize,
+    },
     /// Too many statements in a policy.
-    #[error("{0} Statements were found, maximum allowed is 20.")]
+    #[error("{0} statements were found in the submitted policy, max allowed is 20")]
     TooManyStatements(usize),
     /// A policy that is too large.
-    #[error("The policy is {0} bytes long, maximum allowed is 8192.")]
-    PolicyTooLarge(usize),
+    #[error("Submitted policy is over max allowed size.")]
+    PolicyTooLarge,
     /// A second purge within 60 seconds; only with strict timing.
     #[error("Only one PurgeQueue operation on {0} is allowed every 60 seconds.")]
     PurgeQueueInProgress(String),
@@ -116,6 +133,14 @@ pub enum Error {
     /// The request's bytes cannot be decoded as the operation's input.
     #[error("{}", .0.message)]
     Undecodable(DecodeError),
+}
+
+/// AWS's sentence about a character that XML cannot hold, and where it was found.
+pub(super) fn invalid_character(character: char, place: &str) -> String {
+    format!(
+        "Invalid binary character '#x{:X}' was found in {place}, the set of allowed characters is #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF].",
+        u32::from(character)
+    )
 }
 
 const QUERY_NO_QUEUE: &str = "The specified queue does not exist for this wsdl version.";
@@ -187,11 +212,13 @@ impl Error {
             Self::InvalidAttributeValue(_) | Self::QueueTypeIsFixed => {
                 sqs!("InvalidAttributeValue", "InvalidAttributeValue", 400)
             }
-            Self::InvalidMessageContents => {
+            Self::InvalidMessageContents(_) => {
                 sqs!("InvalidMessageContents", "InvalidMessageContents", 400)
             }
             // The API reference says 400; recordings show 404, 403 and 404 for these three.
-            Self::ReceiptHandleIsInvalid(_) => {
+            Self::ReceiptHandleIsInvalid(_)
+            | Self::ReceiptHandleOfAnotherQueue(_)
+            | Self::MessageNotAvailable => {
                 sqs!("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", 404)
             }
             Self::PurgeQueueInProgress(_) => {
@@ -210,8 +237,9 @@ impl Error {
             }
             Self::TooManyInFlight(_)
             | Self::TooManyActions(_)
+            | Self::StatementTooLong { .. }
             | Self::TooManyStatements(_)
-            | Self::PolicyTooLarge(_) => sqs!("OverLimit", "OverLimit", 403),
+            | Self::PolicyTooLarge => sqs!("OverLimit", "OverLimit", 403),
             Self::BatchEntryIdsNotDistinct(_) => {
                 sqs!(
                     "BatchEntryIdsNotDistinct",

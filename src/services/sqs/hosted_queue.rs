@@ -11,7 +11,7 @@ use super::error::Error;
 use super::move_tasks::MoveTask;
 use super::queue::input::{self, Receive};
 use super::queue::{Delivery, Kind, Receipt, ReceiveRefused};
-use super::receipt_handle::ReceiptHandles;
+use super::receipt_handle::{HandleRefused, ReceiptHandles};
 use super::waiting::{ReceiveFailed, WaitingQueue};
 use crate::aws::{AccountId, Region};
 use crate::clock::{Clock, Timestamp};
@@ -169,7 +169,13 @@ impl HostedQueue {
     pub(crate) fn receipt(&self, handle: Option<&str>) -> Result<Receipt, Error> {
         let handle = handle.filter(|handle| !handle.is_empty());
         let handle = handle.ok_or_else(|| Error::missing("ReceiptHandle"))?;
-        let receipt = self.handles.decode(handle);
-        receipt.ok_or_else(|| Error::ReceiptHandleIsInvalid(handle.to_owned()))
+        self.handles
+            .decode(handle)
+            .map_err(|refused| match refused {
+                HandleRefused::Malformed => Error::ReceiptHandleIsInvalid(handle.to_owned()),
+                HandleRefused::OfAnotherQueue => {
+                    Error::ReceiptHandleOfAnotherQueue(handle.to_owned())
+                }
+            })
     }
 }

@@ -65,6 +65,13 @@ pub const LABEL_LENGTH: usize = 80;
 /// Actions of one statement of a queue's policy.
 pub const POLICY_ACTIONS: usize = 7;
 
+/// Principals of one statement of a queue's policy. (SQS quotas name 50 for a policy, without saying how they count.)
+pub const POLICY_PRINCIPALS: usize = 50;
+
+/// Conditions of one statement of a queue's policy. (SQS quotas name 10 for a policy; users have 20 statements with one
+/// each, so it cannot be the whole.)
+pub const POLICY_CONDITIONS: usize = 10;
+
 /// Statements of a queue's policy.
 pub const POLICY_STATEMENTS: usize = 20;
 

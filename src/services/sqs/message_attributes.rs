@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::digest::Digest;
-use super::error::Error;
+use super::error::{Error, invalid_character};
 use super::limits;
-use super::message_input::{AttributeMap, MessageAttributeValue, is_xml};
+use super::message_input::{AttributeMap, MessageAttributeValue};
+use crate::aws::characters::ill_formed;
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 use crate::wire::Blob;
 
@@ -204,8 +205,9 @@ fn check_value(name: &str, family: &str, value: &AttributeValue) -> Result<(), E
         )));
     }
     if let AttributeValue::Text(text) = value {
-        if !is_xml(text) {
-            return Err(invalid(Error::InvalidMessageContents.to_string()));
+        if let Some(character) = ill_formed(text) {
+            let place = format!("the value of message (user) attribute '{name}'");
+            return Err(invalid(invalid_character(character, &place)));
         }
         if family == "Number" && !is_number(text) {
             let sentence =
@@ -232,7 +234,8 @@ fn check_type<'a>(name: &str, data_type: &'a str) -> Result<&'a str, Error> {
     let family = data_type
         .split_once('.')
         .map_or(data_type, |(family, _)| family);
-    if matches!(family, "String" | "Number" | "Binary") {
+    // A label has the characters of a body. (Developer guide, "Message attributes".)
+    if matches!(family, "String" | "Number" | "Binary") && ill_formed(data_type).is_none() {
         return Ok(family);
     }
     let sentence = format!(
@@ -363,7 +366,8 @@ mod tests {
         assert!(refusal("a", text("string", "1")).contains("supported type prefixes"));
         assert!(refusal("a", text("Binary", "1")).contains("must use field 'Binary'"));
         assert!(refusal("a", text("Number", "one")).contains("Can't cast"));
-        assert!(refusal("a", text("String", "\u{1}")).contains("Invalid characters"));
+        assert!(refusal("a", text("String", "\u{1}")).contains("'#x1' was found in the value"));
+        assert!(refusal("a", text("String.\u{1}", "1")).contains("supported type prefixes"));
         assert!(refusal("a", MessageAttributeValue::default()).contains("attribute type"));
         let list = MessageAttributeValue {
             string_list_values: Some(vec![serde::de::IgnoredAny]),

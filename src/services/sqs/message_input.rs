@@ -17,6 +17,7 @@ use super::limits;
 use super::message_attributes;
 use super::queue::{Kind, NewMessage};
 use crate::aws::Caller;
+use crate::aws::characters::ill_formed;
 use crate::aws::fifo::content_hash;
 use crate::aws::message::{Body, MessageAttributes, Sender};
 use crate::ids::Ids;
@@ -61,12 +62,12 @@ pub(super) struct MessageInput<'a> {
     pub group_id: Option<&'a str>,
 }
 
-/// Whether the message came alone or in a batch: some of AWS's sentences differ.
+/// Whether a message or a receipt handle came alone or in a batch: some of AWS's sentences differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Via {
-    /// `SendMessage`.
+    /// As the one that the call is about.
     Single,
-    /// `SendMessageBatch`.
+    /// As an entry.
     Batch,
 }
 
@@ -138,8 +139,8 @@ impl MessageInput<'_> {
             _ => None,
         };
         let trace = self.check_system_attributes()?;
-        if !is_xml(body) {
-            return Err(Error::InvalidMessageContents);
+        if let Some(character) = ill_formed(body) {
+            return Err(Error::InvalidMessageContents(character));
         }
         let maximum = queue.maximum_message_size;
         if self.size() > maximum as usize {
@@ -249,14 +250,15 @@ pub(super) fn check_contents(
         return Err(Error::missing("MessageBody"));
     }
     let attributes_size = attributes.map_or(Ok(0), message_attributes::check_delivered)?;
-    let is_xml = match body {
-        Body::Text { text, .. } => is_xml(text),
-        Body::Deferred(deferred) => deferred.is_xml(),
+    let invalid = match body {
+        Body::Text { text, .. } => ill_formed(text),
+        Body::Deferred(deferred) if deferred.is_xml() => None,
+        Body::Deferred(deferred) => ill_formed(&deferred.text()),
     };
-    if !is_xml {
-        return Err(Error::InvalidMessageContents);
+    match invalid {
+        Some(character) => Err(Error::InvalidMessageContents(character)),
+        None => Ok(attributes_size),
     }
-    Ok(attributes_size)
 }
 
 /// Checks the size of a message whose attributes have `attributes_size` bytes.
@@ -325,23 +327,6 @@ pub(super) fn check_token(token: &str, parameter: &'static str) -> Result<(), Er
     Err(Error::invalid(token, parameter, reason))
 }
 
-/// Whether a text has only the characters that AWS accepts in bodies and attribute values: those of XML 1.0.
-pub(super) fn is_xml(text: &str) -> bool {
-    // Most bodies are plain ASCII, which is checked at the speed of memory.
-    let is_plain = text
-        .bytes()
-        .fold(true, |plain, byte| plain & (0x20..0x80).contains(&byte));
-    is_plain || text.chars().all(is_valid_character)
-}
-
-fn is_valid_character(character: char) -> bool {
-    match character {
-        '\t' | '\n' | '\r' => true,
-        '\u{fffe}' | '\u{ffff}' => false,
-        _ => character >= ' ',
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -397,12 +382,18 @@ mod tests {
         ] {
             assert!(standard(&input(fine)).is_ok(), "{fine:?}");
         }
-        for wrong in ["\0", "\u{b}", "\u{1f}", "a\u{fffe}", "\u{ffff}"] {
-            assert_eq!(
-                standard(&input(wrong)).err(),
-                Some(Error::InvalidMessageContents),
-                "{wrong:?}"
+        for (wrong, shown) in [
+            ("\0", "#x0"),
+            ("a\u{b}\u{1}", "#xB"),
+            ("\u{1f}", "#x1F"),
+            ("a\u{fffe}", "#xFFFE"),
+            ("\u{ffff}", "#xFFFF"),
+        ] {
+            let refused = standard(&input(wrong)).expect_err(wrong).to_string();
+            let expected = format!(
+                "Invalid binary character '{shown}' was found in the message body, the set of allowed characters is #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]."
             );
+            assert_eq!(refused, expected);
         }
         assert_eq!(
             standard(&input("")).err(),

@@ -11,12 +11,18 @@ const LIST: Shape = Shape::FLATTENED;
 /// A map of attributes: `Attribute.1.Name=…&Attribute.1.Value=…`.
 const ATTRIBUTES: Shape = Shape::FLATTENED.with_words("Name", "Value");
 
+/// The same, where an empty map is refused: `Attribute=`.
+const SET_ATTRIBUTES: Shape = ATTRIBUTES.refusing_empty();
+
 /// A map of tags: `Tag.1.Key=…&Tag.1.Value=…`.
 const TAGS: Shape = Shape::FLATTENED.with_words("Key", "Value");
 
 /// SQS's [`Names`](crate::wire::names::Names).
 pub fn names(structure: &str, member: &'static str) -> MemberName {
     match member {
+        "Attributes" if structure == "SetQueueAttributesInput" => {
+            MemberName::new("Attribute", &SET_ATTRIBUTES)
+        }
         "Attributes" => MemberName::new("Attribute", &ATTRIBUTES),
         "MessageAttributes" => MemberName::new("MessageAttribute", &ATTRIBUTES),
         "MessageSystemAttributes" => MemberName::new("MessageSystemAttribute", &ATTRIBUTES),
@@ -41,7 +47,11 @@ pub fn names(structure: &str, member: &'static str) -> MemberName {
         "QueueUrls" | "queueUrls" => MemberName::new("QueueUrl", &LIST),
         "Results" => MemberName::new("ListMessageMoveTasksResultEntry", &LIST),
         "StringListValues" => MemberName::new("StringListValue", &LIST),
-        "TagKeys" => MemberName::new("TagKey", &LIST),
+        // Older SDKs write an empty list by the member's own name.
+        "TagKeys" => MemberName {
+            also: Some("TagKeys"),
+            ..MemberName::new("TagKey", &LIST)
+        },
 
         "Entries" => MemberName::new(request_entry(structure), &LIST),
         "Successful" => MemberName::new(result_entry(structure), &LIST),

@@ -17,6 +17,15 @@ const SEALED: usize = PREFIX.len() + 8 + 8 + 4;
 const LENGTH: usize = SEALED + 8;
 const TEXT_LENGTH: usize = LENGTH.div_ceil(3) * 4;
 
+/// Why a text is no handle of a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HandleRefused {
+    /// It is no handle at all.
+    Malformed,
+    /// It is another queue's, or that of a former queue of the same name.
+    OfAnotherQueue,
+}
+
 /// Writes and reads the handles of one queue.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ReceiptHandles {
@@ -46,22 +55,28 @@ impl ReceiptHandles {
         STANDARD.encode(bytes)
     }
 
-    /// The receipt of a handle; `None` for any text that is not a handle of this queue.
-    pub(crate) fn decode(self, handle: &str) -> Option<Receipt> {
+    /// The receipt of a handle of this queue.
+    pub(crate) fn decode(self, handle: &str) -> Result<Receipt, HandleRefused> {
         if handle.len() != TEXT_LENGTH {
-            return None;
+            return Err(HandleRefused::Malformed);
         }
         let mut bytes = [0; LENGTH + 2];
-        let length = STANDARD.decode_slice(handle, &mut bytes).ok()?;
-        let bytes = bytes.get(..length).filter(|bytes| bytes.len() == LENGTH)?;
+        let length = STANDARD.decode_slice(handle, &mut bytes).unwrap_or(0);
+        let bytes = match bytes.get(..length) {
+            Some(bytes) if length == LENGTH => bytes,
+            _ => return Err(HandleRefused::Malformed),
+        };
         let number = |place: usize| {
             u64::from_be_bytes(bytes[place..place + 8].try_into().expect("eight bytes"))
         };
-        if number(15) != self.queue || number(SEALED) != seal(&bytes[..SEALED]) {
-            return None;
+        if number(SEALED) != seal(&bytes[..SEALED]) {
+            return Err(HandleRefused::Malformed);
+        }
+        if number(15) != self.queue {
+            return Err(HandleRefused::OfAnotherQueue);
         }
         let receive = u32::from_be_bytes(bytes[11..15].try_into().expect("four bytes"));
-        Some(Receipt {
+        Ok(Receipt {
             serial: number(3),
             receive,
         })
@@ -90,15 +105,19 @@ mod tests {
         let handles = ReceiptHandles::new("arn:aws:sqs:us-east-1:000000000000:q", 1);
         let handle = handles.encode(RECEIPT);
         assert!(handle.starts_with("AQEB"), "{handle}");
-        assert_eq!(handles.decode(&handle), Some(RECEIPT));
+        assert_eq!(handles.decode(&handle), Ok(RECEIPT));
     }
 
     #[test]
     fn other_queues_handles_and_other_texts_are_refused() {
         let handles = ReceiptHandles::new("arn:q", 1);
         let handle = handles.encode(RECEIPT);
-        assert_eq!(ReceiptHandles::new("arn:other", 1).decode(&handle), None);
-        assert_eq!(ReceiptHandles::new("arn:q", 2).decode(&handle), None);
+        let of_another = Err(HandleRefused::OfAnotherQueue);
+        let malformed = Err(HandleRefused::Malformed);
+        let other = ReceiptHandles::new("arn:other", 1);
+        assert_eq!(other.decode(&handle), of_another);
+        let former = ReceiptHandles::new("arn:q", 2);
+        assert_eq!(former.decode(&handle), of_another);
         for wrong in [
             "",
             "garbage",
@@ -107,13 +126,13 @@ mod tests {
             &"é".repeat(22),
             &"A".repeat(44),
         ] {
-            assert_eq!(handles.decode(wrong), None, "{wrong}");
+            assert_eq!(handles.decode(wrong), malformed, "{wrong}");
         }
         for place in 0..handle.len() {
             let mut bytes = handle.clone().into_bytes();
             bytes[place] = if bytes[place] == b'x' { b'y' } else { b'x' };
             let changed = String::from_utf8(bytes).expect("ASCII");
-            assert_eq!(handles.decode(&changed), None, "{changed}");
+            assert_eq!(handles.decode(&changed), malformed, "{changed}");
         }
     }
 }

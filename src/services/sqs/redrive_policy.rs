@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::error::Error;
 use super::limits;
 use crate::aws::Arn;
+use crate::aws::characters::ill_formed;
 
 /// A source queue's `RedrivePolicy`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +116,10 @@ impl RedriveAllowPolicy {
         let arns = match map.get("sourceQueueArns") {
             None | Some(Value::Null) => None,
             Some(Value::Array(values)) => {
-                let arns = values.iter().map(|value| value.as_str().map(str::to_owned));
+                let arns = values.iter().map(|value| {
+                    let arn = value.as_str().filter(|arn| ill_formed(arn).is_none());
+                    arn.map(str::to_owned)
+                });
                 Some(arns.collect::<Option<Vec<_>>>().ok_or_else(unsupported)?)
             }
             Some(_) => return Err(unsupported()),

@@ -10,6 +10,7 @@ use std::fmt;
 use serde::de;
 
 use crate::wire::date::DateTime;
+use crate::wire::error::{BASE64_TEXT, MALFORMED, NOT_BASE64};
 use crate::wire::names::{Names, Shape};
 
 /// The most steps of a path. SQS's longest has seven (a batch's
@@ -54,7 +55,7 @@ impl<'n, 'de> Node<'n, 'de> {
 
     /// The seconds since the Unix epoch of a date: the form of moments in Query.
     pub(super) fn date(&self) -> Result<f64, Refusal> {
-        let date = DateTime::parse(self.text()?).ok_or(Refusal(""))?;
+        let date = DateTime::parse(self.text()?).ok_or(Refusal(MALFORMED))?;
         #[expect(clippy::cast_precision_loss, reason = "exact until the year 9999")]
         Ok(date.0.as_millis() as f64 / 1000.0)
     }
@@ -66,7 +67,7 @@ impl<'n, 'de> Node<'n, 'de> {
         mut step: impl FnMut(&Item<'de>) -> Result<Option<(u64, &'de str)>, Refusal>,
     ) -> Result<Groups<'n, 'de>, Refusal> {
         if self.depth == MAX_DEPTH {
-            return Err(Refusal(""));
+            return Err(Refusal(MALFORMED));
         }
         let mut kept = 0;
         for at in 0..self.items.len() {
@@ -94,9 +95,16 @@ impl<'n, 'de> Node<'n, 'de> {
     /// (`AttributeName=All`, `Attribute.Name=…`). An empty pair without an index is an empty list, as Smithy writes
     /// one.
     pub(super) fn elements(self, word: &str) -> Result<Groups<'n, 'de>, Refusal> {
-        let flattened = self.shape.flattened;
+        let Shape {
+            flattened,
+            refuses_empty,
+            ..
+        } = *self.shape;
         self.group(|item| {
             if item.path.is_empty() {
+                if refuses_empty && item.value.is_empty() {
+                    return Err(Refusal("End of list found where not expected"));
+                }
                 return Ok((!item.value.is_empty()).then_some((0, item.path)));
             }
             let path = if flattened {
@@ -111,7 +119,7 @@ impl<'n, 'de> Node<'n, 'de> {
             if step.is_empty() || !step.bytes().all(|byte| byte.is_ascii_digit()) {
                 return Ok(Some((0, path)));
             }
-            let index = step.parse().map_err(|_| Refusal(""))?;
+            let index = step.parse().map_err(|_| Refusal(MALFORMED))?;
             Ok(Some((index, rest)))
         })
     }
@@ -162,7 +170,7 @@ impl<'n, 'de> Groups<'n, 'de> {
     }
 }
 
-/// Why a form cannot be read, in AWS's words; empty where these are not known. serde's own messages are dropped here.
+/// Why a form cannot be read, in AWS's words where these are known. serde's own messages are dropped here.
 #[derive(Debug)]
 pub(super) struct Refusal(pub(super) &'static str);
 
@@ -176,6 +184,14 @@ impl std::error::Error for Refusal {}
 
 impl de::Error for Refusal {
     fn custom<T: fmt::Display>(_message: T) -> Self {
-        Self("")
+        Self(MALFORMED)
+    }
+
+    fn invalid_value(_found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        if expected.to_string() == BASE64_TEXT {
+            Self(NOT_BASE64)
+        } else {
+            Self(MALFORMED)
+        }
     }
 }

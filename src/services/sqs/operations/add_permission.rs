@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::aws::Caller;
 use crate::aws::policy::edit::Permission;
+use crate::aws::{AccountId, Caller};
 use crate::services::sqs::Sqs;
 use crate::services::sqs::attributes::QueueAttributes;
 use crate::services::sqs::error::Error;
@@ -39,6 +39,7 @@ pub(super) fn call(sqs: &Sqs, caller: &Caller<'_>, input: AddPermissionInput) ->
     let accounts = required(input.aws_account_ids, "AWSAccountId")?;
     let actions = required(input.actions, "ActionName")?;
     check_label(&label)?;
+    check_accounts(&accounts)?;
     check_actions(&actions)?;
     let permission = Permission {
         label: &label,
@@ -73,21 +74,30 @@ fn check_label(label: &str) -> Result<(), Error> {
     Err(Error::invalid(label, "Label", reason))
 }
 
+/// AWS names those that it cannot verify as Java prints a list.
+fn check_accounts(accounts: &[String]) -> Result<(), Error> {
+    let unknown = accounts
+        .iter()
+        .filter(|account| AccountId::parse(account).is_none());
+    let unknown: Vec<_> = unknown.map(String::as_str).collect();
+    if unknown.is_empty() {
+        Ok(())
+    } else {
+        Err(policy::unverifiable(unknown.join(", ")))
+    }
+}
+
 fn check_actions(actions: &[String]) -> Result<(), Error> {
     for action in actions {
         if GRANTABLE.contains(&&**action) {
             continue;
         }
-        let reason = if Sqs::OPERATIONS.contains(&&**action) {
-            "Only the queue owner is allowed to invoke this action."
-        } else {
-            "Please refer to the appropriate WSDL for a list of valid actions."
-        };
-        return Err(Error::invalid(
-            format_args!("SQS:{action}"),
-            "ActionName",
-            reason,
-        ));
+        let written = format!("SQS:{action}");
+        if Sqs::OPERATIONS.contains(&&**action) && !policy::is_batch(action) {
+            let reason = "Only the queue owner is allowed to invoke this action.";
+            return Err(Error::invalid(written, "ActionName", reason));
+        }
+        return Err(policy::no_such_action(written));
     }
     if actions.len() > limits::POLICY_ACTIONS {
         return Err(Error::TooManyActions(actions.len()));

@@ -8,6 +8,7 @@ use crate::services::sqs::Sqs;
 use crate::services::sqs::error::Error;
 use crate::services::sqs::hosted_queue::HostedQueue;
 use crate::services::sqs::limits;
+use crate::services::sqs::message_input::Via;
 use crate::services::sqs::queue::VisibilityRefused;
 use crate::services::sqs::queue::input::ChangeVisibility;
 use crate::wire::Text;
@@ -31,13 +32,12 @@ pub(super) fn call(
     let timeout = input
         .visibility_timeout
         .ok_or_else(|| Error::missing("VisibilityTimeout"))?;
-    let out_of_range = "Must be between 0 and 43200.";
     change(
         &queue,
         sqs.now(),
         input.receipt_handle.as_deref(),
         timeout,
-        out_of_range,
+        Via::Single,
     )
 }
 
@@ -47,8 +47,12 @@ pub(super) fn change(
     now: Timestamp,
     handle: Option<&str>,
     timeout: i32,
-    out_of_range: &'static str,
+    via: Via,
 ) -> Result<(), Error> {
+    let out_of_range = match via {
+        Via::Single => "Must be between 0 and 43200.",
+        Via::Batch => "VisibilityTimeout must be an integer between 0 and 43200.",
+    };
     let seconds = u32::try_from(timeout)
         .ok()
         .filter(|seconds| limits::VISIBILITY_TIMEOUT.contains(seconds));
@@ -64,6 +68,7 @@ pub(super) fn change(
     changed
         .ok_or(Error::QueueDoesNotExist)?
         .map_err(|refused| match refused {
+            VisibilityRefused::NotAvailable if via == Via::Batch => Error::MessageNotAvailable,
             VisibilityRefused::NotAvailable => {
                 let reason =
                     "Message does not exist or is not available for visibility timeout change.";

@@ -7,6 +7,7 @@ use super::change_message_visibility::change;
 use crate::aws::Caller;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::error::Error;
+use crate::services::sqs::message_input::Via;
 use crate::wire::Text;
 
 #[derive(Debug, Deserialize)]
@@ -59,13 +60,12 @@ pub(super) fn call(
             let timeout = entry
                 .visibility_timeout
                 .ok_or_else(|| Error::missing("VisibilityTimeout"))?;
-            let out_of_range = "VisibilityTimeout must be an integer between 0 and 43200.";
             change(
                 &queue,
                 now,
                 entry.receipt_handle.as_deref(),
                 timeout,
-                out_of_range,
+                Via::Batch,
             )?;
             Ok(ChangeMessageVisibilityBatchResultEntry { id })
         },

@@ -4,7 +4,8 @@ use crate::aws::page::{self, Page, TokenRefused};
 use crate::services::sqs::error::Error;
 use crate::services::sqs::limits;
 
-/// The page of `names` that a request asks for; `request` stands for its other parameters.
+/// The page of `names` that a request asks for; `request` stands for its other parameters. Each page may have another
+/// size (recorded).
 ///
 /// Without `MaxResults` AWS returns 1,000 at most and never a token.
 pub(super) fn page(
@@ -34,8 +35,7 @@ pub(super) fn page(
             "Value for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and 1000.",
         )
     })?;
-    let request = format!("{request}\n{max_results}");
-    page::page(names, String::clone, size, &request, next_token).map_err(|refused| match refused {
+    page::page(names, String::clone, size, request, next_token).map_err(|refused| match refused {
         TokenRefused::Unreadable => sentence("Invalid or expired next token."),
         TokenRefused::OtherRequest => sentence(
             "Invalid NextToken value. If you are passing in NextToken, you must not change the other request parameters.",

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::aws::{Caller, tags};
+use super::tags;
+use crate::aws::Caller;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::error::Error;
 
@@ -15,10 +16,6 @@ pub(super) struct UntagQueueInput {
 
 pub(super) fn call(sqs: &Sqs, caller: &Caller<'_>, input: UntagQueueInput) -> Result<(), Error> {
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
-    let keys = input
-        .tag_keys
-        .filter(|keys| !keys.is_empty())
-        .ok_or_else(|| Error::missing("TagKeys"))?;
-    queue.change_tags(|present| tags::remove(present, &keys));
-    Ok(())
+    let keys = input.tag_keys.ok_or_else(|| Error::missing("TagKeys"))?;
+    queue.change_tags(|present| tags::remove(present, &keys))
 }
