@@ -11,6 +11,7 @@ use super::answer::{Answer, UNKNOWN_JSON, UNKNOWN_XML, XML};
 use super::credential::Scope;
 use super::error::{malformed_query_string, missing_action, unknown_operation, unsigned_get};
 use super::service::{AwsJson, AwsQuery, JsonVersion, ServiceModel};
+use super::unserved::{self, Sign};
 use super::unsigned::could_be_a_web_page;
 use super::{DecodeError, ErrorInfo, json, query, xml};
 use crate::aws::{Caller, Home};
@@ -93,14 +94,15 @@ impl<'a> Call<'a> {
             let protocol = service.protocols.json.as_ref()?;
             (protocol.target_prefix == prefix).then_some((service, protocol))
         });
+        let scope = Scope::of_header(&unread.head.headers);
         let Some((service, protocol)) = addressed else {
-            let error = unknown_operation(target);
-            return Err(Answer::json_error(&UNKNOWN_JSON, &error));
+            let unserved = unserved(unread, scope.as_ref(), Sign::Target, services);
+            let unknown = || Answer::json_error(&UNKNOWN_JSON, &unknown_operation(target));
+            return Err(unserved.unwrap_or_else(unknown));
         };
         if could_be_a_web_page(unread.head, None) {
             return Err(Answer::json_error(protocol, &unsigned_get()));
         }
-        let scope = Scope::of_header(&unread.head.headers);
         Ok(Self {
             service,
             operation: Cow::Borrowed(operation),
@@ -114,16 +116,22 @@ impl<'a> Call<'a> {
         let head = unread.head;
         let refuse = |error| Answer::xml_error(&UNKNOWN_XML, unread.request_id, &error);
         let query_string = head.uri.query().unwrap_or_default();
+        let scope = Scope::of_header(&head.headers);
         let form = query::Form::parse(query_string, form_body(&head.headers, unread.body))
-            .map_err(|_| refuse(malformed_query_string()))?;
-        let scope = Scope::of_header(&head.headers).or_else(|| Scope::of_form(&form));
+            .map_err(|_| {
+                let sign = Sign::Neither(&head.headers);
+                unserved(unread, scope.as_ref(), sign, services)
+                    .unwrap_or_else(|| refuse(malformed_query_string()))
+            })?;
+        let scope = scope.or_else(|| Scope::of_form(&form));
         let Some(action) = form.get("Action") else {
             return Err(no_operation(unread, scope.as_ref(), services));
         };
         let operation = action.to_owned();
         let addressed = query_service(services, scope.as_ref(), &form, head.uri.path());
         let Some((service, protocol)) = addressed else {
-            return Err(refuse(unknown_operation(&operation)));
+            let unserved = unserved(unread, scope.as_ref(), Sign::Action, services);
+            return Err(unserved.unwrap_or_else(|| refuse(unknown_operation(&operation))));
         };
         if could_be_a_web_page(head, Some(&form)) && !service.links.contains(&&*operation) {
             return Err(refuse(unsigned_get()));
@@ -261,6 +269,10 @@ fn no_operation(
     scope: Option<&Scope<'_>>,
     services: &[&'static ServiceModel],
 ) -> Answer {
+    let sign = Sign::Neither(&unread.head.headers);
+    if let Some(answer) = unserved(unread, scope, sign, services) {
+        return answer;
+    }
     if has_json_body(&unread.head.headers) {
         return Answer::json_error(&UNKNOWN_JSON, &unknown_operation(""));
     }
@@ -274,6 +286,17 @@ fn no_operation(
         status: 404,
         ..Answer::ok(XML, UNKNOWN_OPERATION.to_vec())
     }
+}
+
+/// The answer to a request that is signed for a service that is not served.
+fn unserved(
+    unread: &Unread<'_>,
+    scope: Option<&Scope<'_>>,
+    sign: Sign<'_>,
+    services: &[&'static ServiceModel],
+) -> Option<Answer> {
+    let service = scope.and_then(|scope| scope.service);
+    unserved::answer(service, sign, unread.request_id, services)
 }
 
 fn caller<'a>(

@@ -1,14 +1,25 @@
 //! The credential scope of a signed request: the account, region and service.
 
-use http::header::{AUTHORIZATION, HeaderMap};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName};
 use memchr::{memchr2, memmem};
 
 use super::query::Form;
 use crate::aws::{AccountId, Region};
 
 const CREDENTIAL: &[u8] = b"Credential=";
+const REGION_SET: HeaderName = HeaderName::from_static("x-amz-region-set");
 
-/// The credential scope of a request: `{access key id}/{date}/{region}/{service}/aws4_request`.
+/// The last part of every scope.
+const END: &str = "aws4_request";
+
+/// The first region of a set; `*` names none.
+fn first_region(set: &str) -> Option<Region> {
+    set.split(',')
+        .find_map(|region| Region::parse(region.trim()))
+}
+
+/// The credential scope of a request: `{access key id}/{date}/{region}/{service}/aws4_request`, without the region in
+/// version 4a of signatures.
 #[derive(Debug, Default)]
 pub(super) struct Scope<'a> {
     /// The account that the access key id names, if it names one.
@@ -27,12 +38,23 @@ impl<'a> Scope<'a> {
             None => &authorization[memmem::find(authorization, CREDENTIAL)? + CREDENTIAL.len()..],
         };
         let end = memchr2(b',', b' ', credential).unwrap_or(credential.len());
-        Some(Self::parse(&credential[..end]))
+        let mut scope = Self::parse(&credential[..end]);
+        if scope.region.is_none() {
+            let regions = headers.get(REGION_SET).and_then(|set| set.to_str().ok());
+            scope.region = regions.and_then(first_region);
+        }
+        Some(scope)
     }
 
     pub(super) fn of_form(form: &'a Form<'_>) -> Option<Self> {
         match form.get("X-Amz-Credential") {
-            Some(credential) => Some(Self::parse(credential.as_bytes())),
+            Some(credential) => {
+                let mut scope = Self::parse(credential.as_bytes());
+                if scope.region.is_none() {
+                    scope.region = form.get("X-Amz-Region-Set").and_then(first_region);
+                }
+                Some(scope)
+            }
             // Signature version 2 names only the key.
             None => form
                 .get("AWSAccessKeyId")
@@ -46,11 +68,19 @@ impl<'a> Scope<'a> {
             .split(|&byte| byte == b'/')
             .map(|part| std::str::from_utf8(part).unwrap_or_default());
         let account = parts.next().and_then(AccountId::parse);
-        let region = parts.nth(1).and_then(Region::parse);
+        let (place, service) = (parts.nth(1), parts.next());
+        if service == Some(END) {
+            // Version 4a signs for several regions, which stand in a header of their own.
+            return Self {
+                account,
+                region: None,
+                service: place,
+            };
+        }
         Self {
             account,
-            region,
-            service: parts.next(),
+            region: place.and_then(Region::parse),
+            service,
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The AWS protocols: from a request's bytes to a typed operation and back. Knows no service.
 //!
 //! In reading order: [`service`] is a service's description of itself; [`call`] reads one request into a [`Call`], with
-//! the help of `credential`, decodes its input and encodes its [`answer`]; [`json`], [`query`] and [`xml`] are the
-//! codecs; [`names`] is how a service names its members in forms and XML; [`error`] what the codecs need to know about
-//! an error; `unsigned` which calls must be signed; [`text`] strings that borrow from the request, [`blob`], [`date`] and [`number`] members whose form
-//! depends on the protocol.
+//! the help of `credential`, decodes its input and encodes its [`answer`]; `unserved` answers a call that is for another
+//! service; [`json`], [`query`] and [`xml`] are the codecs; [`names`] is how a service names its members in forms and
+//! XML; [`error`] what the codecs need to know about an error; `unsigned` which calls must be signed; [`text`] strings
+//! that borrow from the request, [`blob`], [`date`] and [`number`] members whose form depends on the protocol.
 
 pub mod answer;
 pub mod blob;
@@ -18,6 +18,7 @@ pub mod number;
 pub mod query;
 pub mod service;
 pub mod text;
+mod unserved;
 mod unsigned;
 pub mod xml;
 

@@ -7,4 +7,5 @@ mod sqs;
 #[path = "../support/mod.rs"]
 mod support;
 mod time;
+mod unserved;
 mod urls;

@@ -1,0 +1,137 @@
+//! The answer to a request that is signed for a service that topiq does not serve.
+//!
+//! A client shows the error only if it comes in its service's own protocol, and the first `aws s3 mb` of a script is
+//! where its user learns that topiq is not for S3.
+
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+
+use super::answer::{Answer, UNKNOWN_JSON, UNKNOWN_XML};
+use super::service::ServiceModel;
+use super::{ErrorInfo, json};
+use crate::ids::RequestId;
+
+const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+const CBOR: &str = "rpc-v2-cbor";
+
+/// Services of REST XML, S3 aside. All that is left speaks REST JSON.
+const REST_XML: [&str; 2] = ["cloudfront", "route53"];
+
+/// What a request says of its protocol.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Sign<'a> {
+    /// It has an `X-Amz-Target`.
+    Target,
+    /// It has an `Action`.
+    Action,
+    /// Neither: its headers and its service's name decide.
+    Neither(&'a HeaderMap),
+}
+
+/// The answer, unless the service is served, or its name is none.
+pub(super) fn answer(
+    service: Option<&str>,
+    sign: Sign<'_>,
+    request_id: RequestId,
+    services: &[&'static ServiceModel],
+) -> Option<Answer> {
+    let service = service.filter(|name| is_name(name))?;
+    if services.iter().any(|served| served.signing_name == service) {
+        return None;
+    }
+    let sentence = sentence(service, services);
+    let unknown = |code| {
+        let json_type = "com.amazon.coral.service#UnknownOperationException";
+        ErrorInfo::new(json_type, code, 400, sentence.clone())
+    };
+    Some(match sign {
+        Sign::Target => Answer::json_error(&UNKNOWN_JSON, &unknown("InvalidAction")),
+        Sign::Action if service == "ec2" => ec2(&sentence, request_id),
+        Sign::Action => Answer::xml_error(&UNKNOWN_XML, request_id, &unknown("InvalidAction")),
+        Sign::Neither(headers) => {
+            let protocol = headers.get(SMITHY_PROTOCOL).map(HeaderValue::as_bytes);
+            if protocol == Some(CBOR.as_bytes()) {
+                return Some(cbor(&sentence));
+            }
+            // 501 is the status of S3's `NotImplemented`; no SDK tries again after it.
+            let info = ErrorInfo::new("NotImplemented", "NotImplemented", 501, sentence);
+            if service.starts_with("s3") {
+                s3(&info, request_id)
+            } else if REST_XML.contains(&service) {
+                Answer::xml_error(&UNKNOWN_XML, request_id, &info)
+            } else {
+                rest_json(&info)
+            }
+        }
+    })
+}
+
+fn is_name(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (1..=64).contains(&text.len()) && text.bytes().all(is_allowed)
+}
+
+/// `topiq serves sqs, sns and sts, not s3`.
+fn sentence(service: &str, services: &[&'static ServiceModel]) -> String {
+    let mut sentence = String::from("topiq serves ");
+    for (place, served) in services.iter().enumerate() {
+        let separator = match place {
+            0 => "",
+            _ if place + 1 == services.len() => " and ",
+            _ => ", ",
+        };
+        sentence.extend([separator, served.name]);
+    }
+    sentence.extend([", not ", service]);
+    sentence
+}
+
+/// S3's errors have no element around them.
+fn s3(info: &ErrorInfo, request_id: RequestId) -> Answer {
+    let (code, message) = (info.query_code, &info.message);
+    let body = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request_id}</RequestId></Error>"
+    );
+    Answer {
+        status: info.status,
+        ..Answer::ok(HeaderValue::from_static("application/xml"), body.into())
+    }
+}
+
+/// EC2 speaks Query with errors of its own form.
+fn ec2(sentence: &str, request_id: RequestId) -> Answer {
+    let body = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>InvalidAction</Code><Message>{sentence}</Message></Error></Errors><RequestID>{request_id}</RequestID></Response>"
+    );
+    Answer {
+        status: 400,
+        ..Answer::ok(HeaderValue::from_static("text/xml"), body.into())
+    }
+}
+
+fn rest_json(info: &ErrorInfo) -> Answer {
+    Answer {
+        status: info.status,
+        headers: vec![(ERROR_TYPE, HeaderValue::from_static(info.query_code))],
+        ..Answer::ok(
+            HeaderValue::from_static("application/json"),
+            json::error(info),
+        )
+    }
+}
+
+/// RPC v2 CBOR: a map of two entries, whose texts have their lengths in two bytes.
+fn cbor(sentence: &str) -> Answer {
+    let mut body = vec![0xa2];
+    for text in ["__type", "UnknownOperationException", "message", sentence] {
+        let length = u16::try_from(text.len()).expect("the sentence is short");
+        body.push(0x79);
+        body.extend(length.to_be_bytes());
+        body.extend(text.as_bytes());
+    }
+    Answer {
+        status: 400,
+        headers: vec![(SMITHY_PROTOCOL, HeaderValue::from_static(CBOR))],
+        ..Answer::ok(HeaderValue::from_static("application/cbor"), body)
+    }
+}
