@@ -326,6 +326,11 @@ impl Validation {
         }
     }
 
+    /// Whether the request has broken no rule so far.
+    pub fn is_fine(&self) -> bool {
+        self.violations.is_empty()
+    }
+
     /// Refuses a request that breaks a rule.
     pub fn finish(self) -> Result<(), Violations> {
         if self.violations.is_empty() {

@@ -3,6 +3,7 @@
 use super::error::Error;
 use super::protocol::Protocol;
 use super::topic_attributes::Kind;
+use crate::aws::characters::{ill_formed, is_well_formed};
 use crate::aws::{AccountId, Arn, Region};
 use crate::delivery::http;
 
@@ -65,8 +66,8 @@ fn check_url(protocol: Protocol, endpoint: &str) -> Result<(), Error> {
         return Err(Error::invalid("Endpoint must match the specified protocol"));
     }
     match http::Endpoint::parse(endpoint) {
-        Some(_) => Ok(()),
-        None => Err(Error::invalid("Endpoint")),
+        Some(_) if ill_formed(endpoint).is_none() => Ok(()),
+        _ => Err(Error::invalid("Endpoint")),
     }
 }
 
@@ -102,6 +103,7 @@ fn is_stream(text: &str) -> bool {
 fn is_resource(text: &str, service: &str, is_name: impl FnOnce(&str) -> bool) -> bool {
     Arn::parse(text).is_some_and(|arn| {
         arn.service == service
+            && ill_formed(text).is_none()
             && Region::parse(arn.region).is_some()
             && AccountId::parse(arn.account).is_some()
             && is_name(arn.resource)
@@ -111,7 +113,8 @@ fn is_resource(text: &str, service: &str, is_name: impl FnOnce(&str) -> bool) ->
 /// The shape alone: something, an `@`, something, and no character that addresses cannot have.
 fn is_address(text: &str) -> bool {
     let is_part = |part: &str| {
-        let is_strange = |c: char| c.is_whitespace() || c.is_control() || c == '@';
+        let is_strange =
+            |c: char| c.is_whitespace() || c.is_control() || !is_well_formed(c) || c == '@';
         !part.is_empty() && !part.contains(is_strange)
     };
     text.split_once('@')

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::error::Error;
 use super::limits;
+use crate::aws::characters::ill_formed;
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 use crate::aws::validation::Validation;
 use crate::wire::{Blob, Text};
@@ -138,10 +139,11 @@ fn check_value(name: &str, value: &MessageAttributeValue<'_>) -> Result<Attribut
     })
 }
 
-/// The type without its custom label, which must not be empty: `String.` is no type (recorded).
+/// The type without its custom label, which must not be empty: `String.` is no type (recorded). A label has the
+/// characters of XML, as in SQS.
 fn family(data_type: &str) -> Option<&str> {
     let family = match data_type.split_once('.') {
-        Some((_, "")) => return None,
+        Some((_, label)) if label.is_empty() || ill_formed(label).is_some() => return None,
         Some((family, _)) => family,
         None => data_type,
     };
@@ -186,7 +188,7 @@ mod tests {
                 "{data_type}"
             );
         }
-        for data_type in ["", "String.", "Stringx", "string", "Bool"] {
+        for data_type in ["", "String.", "Stringx", "string", "Bool", "String.\u{1}"] {
             let sentence = refused("a", data_type, Some("v"), None);
             assert!(
                 sentence.contains("invalid message attribute type"),

@@ -14,6 +14,7 @@ use super::error::Error;
 use super::limits;
 use super::message_attributes::{self, AttributeMap};
 use super::topic_attributes::{Kind, TopicAttributes};
+use crate::aws::characters::is_well_formed;
 use crate::aws::fifo::content_hash;
 use crate::aws::message::MessageAttributes;
 use crate::aws::validation::Validation;
@@ -176,7 +177,9 @@ impl MessageInput<'_> {
 /// Not empty, no line breaks or control characters. (Publish, `Subject`; emptiness recorded.)
 fn is_subject(subject: &str) -> bool {
     (1..=limits::SUBJECT_LENGTH).contains(&subject.chars().count())
-        && !subject.chars().any(char::is_control)
+        && subject
+            .chars()
+            .all(|character| !character.is_control() && is_well_formed(character))
 }
 
 /// The texts of a message with structure, by protocol.

@@ -17,6 +17,7 @@ use super::topic::Subscriber as _;
 use super::topic_attributes::Kind;
 use crate::aws::Arn;
 use crate::aws::attributes::{Settable, Values, boolean};
+use crate::aws::characters::ill_formed;
 use crate::clock::Timestamp;
 use crate::pattern::{JsonRefused, Policy, PolicyRefused, Scope, check_json};
 
@@ -79,6 +80,9 @@ pub(super) enum AttributeRefused {
     /// AWS's text is not known.
     #[error("SubscriptionRoleArn")]
     SubscriptionRoleArn,
+    /// A character that XML lacks. AWS's text is not known.
+    #[error("{0}")]
+    IllFormed(String),
     #[error(transparent)]
     ReplayPolicy(#[from] ReplayRefused),
 }
@@ -92,6 +96,9 @@ impl SubscriptionAttributes {
     ) -> Result<Self, AttributeRefused> {
         let mut changed = self.clone();
         for (name, value) in asked {
+            if ill_formed(value).is_some() {
+                return Err(AttributeRefused::IllFormed(name.clone()));
+            }
             changed.set(context, name, value)?;
         }
         changed.set_filter(asked)?;

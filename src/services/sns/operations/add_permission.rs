@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::aws::Caller;
+use crate::aws::characters::ill_formed;
 use crate::aws::policy::edit::Permission;
 use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
@@ -42,6 +43,9 @@ pub(super) fn call(sns: &Sns, caller: &Caller<'_>, input: AddPermissionInput) ->
     let actions = validation.required_list("actionName", input.action_name);
     validation.finish()?;
     let topic = sns.topic(caller, &topic_arn)?;
+    if ill_formed(&label).is_some() {
+        return Err(Error::invalid("Label"));
+    }
     if !actions.iter().all(|name| GRANTABLE.contains(&&**name)) {
         return Err(refused(Unacceptable::ActionOutOfScope));
     }

@@ -8,7 +8,7 @@ use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
-use crate::services::sns::platforms::{EndpointChange, checked_user_data};
+use crate::services::sns::platforms::{EndpointChange, checked_text, checked_user_data};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -45,6 +45,7 @@ pub(super) fn call(
     let mut asked = EndpointChange::read(&input.attributes.unwrap_or_default())?;
     // User data among the attributes take precedence (recorded); so does a token, since AWS documents nothing else.
     asked.custom_user_data = asked.custom_user_data.or(user_data);
+    checked_text("Token", &token)?;
     asked.token.get_or_insert_with(|| token.into());
     let endpoint = application.add_endpoint(sns.ids.message_id(), asked)?;
     Ok(CreatePlatformEndpointOutput {

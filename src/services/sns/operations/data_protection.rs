@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::aws::characters::ill_formed;
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
 use crate::services::sns::topic_attributes::Kind;
@@ -12,7 +13,8 @@ pub(super) fn check(kind: Kind, text: String) -> Result<Option<String>, Error> {
         return Ok(None);
     }
     let is_short = text.chars().count() <= limits::DATA_PROTECTION_POLICY_LENGTH;
-    let is_document = serde_json::from_str::<Map<String, Value>>(&text).is_ok();
+    let is_document =
+        serde_json::from_str::<Map<String, Value>>(&text).is_ok() && ill_formed(&text).is_none();
     if kind == Kind::Standard && is_short && is_document {
         Ok(Some(text))
     } else {

@@ -40,17 +40,18 @@ struct PublishBatchRequestEntry<'a> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct PublishBatchOutput {
-    successful: Vec<PublishBatchResultEntry>,
+    // In the order in which AWS writes them, and so below (recorded).
     failed: [(); 0],
+    successful: Vec<PublishBatchResultEntry>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct PublishBatchResultEntry {
-    id: String,
-    message_id: MessageId,
     #[serde(skip_serializing_if = "Option::is_none")]
     sequence_number: Option<String>,
+    message_id: MessageId,
+    id: String,
 }
 
 impl PublishBatchRequestEntry<'_> {

@@ -8,6 +8,7 @@ use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
+use crate::services::sns::platforms;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -23,6 +24,10 @@ pub(super) fn call(
 ) -> Result<(), Error> {
     let mut validation = Validation::default();
     let arn = validation.required("platformApplicationArn", input.platform_application_arn);
+    // A malformed ARN is refused before missing attributes, an unknown application after them (recorded).
+    if validation.is_fine() {
+        platforms::application_name(caller, &arn)?;
+    }
     let asked = input.attributes.filter(|asked| !asked.is_empty());
     let asked = validation.required("attributes", asked);
     validation.finish()?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::aws::characters::ill_formed;
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
 
@@ -55,6 +56,7 @@ impl Preferences {
 /// the rate; the one about the limit is modelled on them.
 fn check(name: &str, value: &str) -> Result<(), Error> {
     let is_right = match name {
+        _ if ill_formed(value).is_some() => false,
         SMS_TYPE => ["Promotional", "Transactional"].contains(&value),
         SENDER_ID => is_sender_id(value),
         SPEND_LIMIT => value.bytes().all(|byte| byte.is_ascii_digit()),

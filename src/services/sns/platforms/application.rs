@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 
-use super::endpoint::{Endpoint, EndpointChange, invalid_attribute_name, invalid_value, read_bool};
+use super::endpoint::{
+    Endpoint, EndpointChange, checked_text, invalid_attribute_name, invalid_value, read_bool,
+};
 use super::{ApplicationName, EndpointName, Platform};
 use crate::ids::Id;
 use crate::services::sns::error::Error;
@@ -67,7 +69,7 @@ impl ApplicationAttributes {
             let value = match name {
                 ENABLED => read_bool(name, value)?.to_string(),
                 SAMPLE_RATE => checked_rate(value)?,
-                _ => value.clone(),
+                _ => checked_text(name, value)?.to_owned(),
             };
             if value.is_empty() {
                 changed.0.remove(name);

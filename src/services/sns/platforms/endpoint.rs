@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::aws::attributes::boolean;
+use crate::aws::characters::ill_formed;
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
 
@@ -37,7 +38,7 @@ impl EndpointChange {
                 "Token" if value.is_empty() => {
                     return Err(invalid_value("Token", "cannot be empty"));
                 }
-                "Token" => change.token = Some(value.as_str().into()),
+                "Token" => change.token = Some(checked_text("Token", value)?.into()),
                 _ => return Err(invalid_attribute_name(name)),
             }
         }
@@ -93,13 +94,22 @@ impl Endpoint {
     }
 }
 
-/// Checks the length of user data.
+/// Checks the characters and the length of user data.
 pub(crate) fn checked_user_data(data: &str) -> Result<Box<str>, Error> {
+    checked_text("CustomUserData", data)?;
     if data.len() > limits::CUSTOM_USER_DATA_LENGTH {
         let detail = "must be at most 2048 bytes long in UTF-8 encoding";
         return Err(invalid_value("CustomUserData", detail));
     }
     Ok(data.into())
+}
+
+/// A text that answers can show. AWS's text for others is not known.
+pub(crate) fn checked_text<'a>(name: &str, text: &'a str) -> Result<&'a str, Error> {
+    if ill_formed(text).is_some() {
+        return Err(invalid_value(name, "has a character that XML lacks"));
+    }
+    Ok(text)
 }
 
 /// A boolean in any letter case. AWS's text for others is not known: this one is modelled on its other texts.

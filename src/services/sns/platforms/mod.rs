@@ -15,7 +15,7 @@ mod platform;
 use std::sync::Arc;
 
 pub(crate) use application::{Application, ApplicationAttributes};
-pub(crate) use endpoint::{Endpoint, EndpointChange, checked_user_data};
+pub(crate) use endpoint::{Endpoint, EndpointChange, checked_text, checked_user_data};
 pub(crate) use name::{ApplicationName, EndpointName};
 pub(crate) use platform::Platform;
 

@@ -6,6 +6,7 @@ use super::super::delivery_policy::TopicPolicy;
 use super::super::{limits, signing::signature::SignatureVersion, topic_policy};
 use super::{ArchivePolicy, Kind, Refused, ThroughputScope, TopicAttributes};
 use crate::aws::attributes::{Values, number_in};
+use crate::aws::characters::ill_formed;
 
 /// One attribute that can be set.
 pub(super) struct Attribute {
@@ -159,6 +160,9 @@ impl Attribute {
         attributes: &mut TopicAttributes,
         value: &str,
     ) -> Result<(), Refused> {
+        if ill_formed(value).is_some() {
+            return Err(Refused::of(self.name));
+        }
         match (&self.form, &self.values) {
             (Form::Own(set, _), _) => return set(attributes, value),
             (Form::Feedback, _) if value.is_empty() => {
