@@ -78,6 +78,12 @@ fn check_name(name: &str) -> Result<(), Error> {
             u32::from(character)
         )));
     }
+    if is_reserved(name) {
+        // The sentence is not recorded: it is that of SQS.
+        return Err(invalid(
+            "You can't use message attribute names beginning with 'AWS.' or 'Amazon'. These strings are reserved for internal use.",
+        ));
+    }
     if name.starts_with('.') {
         return Err(invalid(
             "Invalid message attribute name starting with character '.' was found.",
@@ -94,6 +100,20 @@ fn check_name(name: &str) -> Result<(), Error> {
         ));
     }
     Ok(())
+}
+
+/// Whether AWS keeps the name for itself: its prefixes in any case, but for the attributes of text messages and push
+/// notifications. (SNS developer guide, "Message attributes".)
+fn is_reserved(name: &str) -> bool {
+    let has_prefix = |prefix: &str| {
+        let start = name.get(..prefix.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    let is_known = |prefix: &&str| name.starts_with(prefix);
+    (has_prefix("AWS.") || has_prefix("Amazon."))
+        && !["AWS.SNS.MOBILE.", "AWS.SNS.SMS.", "AWS.MM.SMS."]
+            .iter()
+            .any(is_known)
 }
 
 fn check_value(name: &str, value: &MessageAttributeValue<'_>) -> Result<Attribute, Error> {
@@ -224,7 +244,17 @@ mod tests {
             (".a", "starting with character '.'"),
             ("a.", "ending with character '.'"),
             ("a..b", "successive '.'"),
+            ("AWS.a", "reserved for internal use"),
+            ("amazon.SNS.SMS.a", "reserved for internal use"),
         ];
+        for known in [
+            "AWS.SNS.SMS.SenderID",
+            "AWS.MM.SMS.EntityId",
+            "AWSome",
+            "aws",
+        ] {
+            assert!(checked(known, "String", Some("v"), None).is_ok(), "{known}");
+        }
         for (name, part) in cases {
             let sentence = refused(name, "String", Some("v"), None);
             assert!(sentence.contains(part), "{sentence}");

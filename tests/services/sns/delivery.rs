@@ -727,8 +727,7 @@ async fn a_delivery_is_refused_what_a_send_is_refused() {
     for (name, data_type, value, expected) in [
         ("fine", "String", "x", &everywhere[..]),
         ("fine", "Number", "1.5", &everywhere),
-        ("AWS.name", "String", "x", &["enveloped"]),
-        ("amazon.name", "String", "x", &["enveloped"]),
+        ("AWS.SNS.SMS.SenderID", "String", "x", &["enveloped"]),
         ("name", "String", "\u{1}", &["enveloped"]),
         ("name", "String", "\u{ffff}", &[]),
         ("name", "Number", " 1", &["enveloped"]),
