@@ -120,6 +120,17 @@ pub struct Attribute {
     pub value: AttributeValue,
 }
 
+impl Attribute {
+    /// The bytes that AWS counts: of its name, its type and its value.
+    pub fn size(&self) -> usize {
+        let value = match &self.value {
+            AttributeValue::Text(text) => text.len(),
+            AttributeValue::Binary(bytes) => bytes.len(),
+        };
+        self.name.len() + self.data_type.len() + value
+    }
+}
+
 /// A message's attributes, ordered by name (by UTF-8 bytes), and the digest of them all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageAttributes {
@@ -134,6 +145,11 @@ impl MessageAttributes {
     pub fn new(attributes: Vec<Attribute>) -> Self {
         let md5 = attributes_md5(&attributes);
         Self { attributes, md5 }
+    }
+
+    /// The bytes that AWS counts, of all of them.
+    pub fn size(&self) -> usize {
+        self.attributes.iter().map(Attribute::size).sum()
     }
 }
 

@@ -37,19 +37,10 @@ pub(super) fn check_delivered(attributes: &MessageAttributes) -> Result<usize, E
     let attributes = &attributes.attributes;
     check_names(attributes.iter().map(|attribute| &*attribute.name))?;
     let mut size = 0;
-    for Attribute {
-        name,
-        data_type,
-        value,
-    } in attributes
-    {
-        let family = check_type(name, data_type)?;
-        check_value(name, family, value)?;
-        let bytes = match value {
-            AttributeValue::Text(text) => text.len(),
-            AttributeValue::Binary(bytes) => bytes.len(),
-        };
-        size += name.len() + data_type.len() + bytes;
+    for attribute in attributes {
+        let family = check_type(&attribute.name, &attribute.data_type)?;
+        check_value(&attribute.name, family, &attribute.value)?;
+        size += attribute.size();
     }
     Ok(size)
 }

@@ -253,13 +253,15 @@ impl Destinations {
         }
     }
 
-    /// The messages whose destination is known.
+    /// The messages whose destination is known, and accepts them.
     fn movable(&self) -> Movable {
         match self {
-            Self::One(Some(_)) => Movable::All,
+            Self::One(Some(queue)) => Movable::All(queue.maximum_message_size()),
             Self::One(None) => Movable::DeadLettersOf(Vec::new()),
             Self::Sources(known) => {
-                Movable::DeadLettersOf(known.iter().map(|(arn, _)| arn.clone()).collect())
+                let known = known.iter();
+                let known = known.map(|(arn, queue)| (arn.clone(), queue.maximum_message_size()));
+                Movable::DeadLettersOf(known.collect())
             }
         }
     }
@@ -278,11 +280,18 @@ impl Destinations {
     /// Looks up the destination of a message that was kept, or returns why the task fails.
     fn find(&mut self, kept: &KeptMessage, queues: &Queues) -> Result<(), &'static str> {
         const MISSING: &str = "AWS.SimpleQueueService.NonExistentQueue";
-        let Self::Sources(known) = self else {
-            return Err(MISSING);
+        // The code of the error for a message that is too large. What AWS says here is not known.
+        const TOO_LARGE: &str = "InvalidParameterValue";
+        let known = match self {
+            Self::One(None) => return Err(MISSING),
+            Self::One(Some(_)) => return Err(TOO_LARGE),
+            Self::Sources(known) => known,
         };
         let source = kept.dead_letter_source.as_ref();
         let source = source.ok_or("CouldNotDetermineMessageSource")?;
+        if known.iter().any(|(arn, _)| arn == source) {
+            return Err(TOO_LARGE);
+        }
         known.push((source.clone(), queues.by_arn(source).ok_or(MISSING)?));
         Ok(())
     }

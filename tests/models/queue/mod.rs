@@ -399,7 +399,7 @@ impl World {
         let mut take = TakeForMove {
             max_messages: max,
             movable: match destination {
-                Destination::One => Movable::All,
+                Destination::One => Movable::All(u32::MAX),
                 _ => Movable::DeadLettersOf(Vec::new()),
             },
         };
@@ -409,7 +409,7 @@ impl World {
             && let Destination::Source = destination
         {
             let before = self.counts(of)?;
-            take.movable = Movable::DeadLettersOf(vec![source]);
+            take.movable = Movable::DeadLettersOf(vec![(source, u32::MAX)]);
             taken = self.take_for_move(of, moment, take)?;
             let after = self.counts(of)?;
             prop_assert_eq!(before.visible - after.visible, taken.messages.len());

@@ -352,9 +352,9 @@ impl Reference {
             let at = self.position(serial).expect("just listed");
             let source = self.line[at].source.clone();
             let is_movable = match &take.movable {
-                Movable::All => true,
+                Movable::All(_) => true,
                 Movable::DeadLettersOf(sources) => {
-                    sources.iter().any(|it| Some(it) == source.as_ref())
+                    sources.iter().any(|(arn, _)| Some(arn) == source.as_ref())
                 }
             };
             if !is_movable {

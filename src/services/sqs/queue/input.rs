@@ -269,13 +269,14 @@ pub struct TakeForMove {
     pub movable: Movable,
 }
 
-/// Which messages a move task may take, as far as it knows.
+/// Which messages a move task may take, as far as it knows, and the bytes that their destinations accept, attributes
+/// included: no message enters a queue that would refuse it from a sender.
 #[derive(Clone, Debug)]
 pub enum Movable {
     /// All: they have one destination.
-    All,
+    All(u32),
     /// Dead letters of the queues with these ARNs: they go back to where they came from.
-    DeadLettersOf(Vec<Arc<str>>),
+    DeadLettersOf(Vec<(Arc<str>, u32)>),
 }
 
 /// What a move task takes.

@@ -65,10 +65,12 @@ impl Queue {
 
 fn is_movable(message: &Message, movable: &Movable) -> bool {
     match movable {
-        Movable::All => true,
-        Movable::DeadLettersOf(sources) => message
-            .dead_letter_source()
-            .is_some_and(|source| sources.contains(source)),
+        Movable::All(bytes) => message.fits(*bytes),
+        Movable::DeadLettersOf(sources) => {
+            let source = message.dead_letter_source();
+            let source = sources.iter().find(|(arn, _)| Some(arn) == source);
+            source.is_some_and(|(_, bytes)| message.fits(*bytes))
+        }
     }
 }
 
@@ -264,7 +266,7 @@ mod tests {
         let mut queue = standard();
         queue.send(at(0), "a b c d");
         assert_eq!(queue.receive(at(1), 1), "a");
-        let taken = queue.take(at(2), 2, Movable::All);
+        let taken = queue.take(at(2), 2, Movable::All(1));
         let bodies = taken
             .messages
             .iter()
@@ -272,6 +274,16 @@ mod tests {
         assert_eq!(bodies.collect::<Vec<_>>(), ["b", "c"]);
         assert_eq!(taken.kept, None);
         assert_eq!(queue.counts(at(2)), [1, 1, 0]);
+    }
+
+    #[test]
+    fn move_stops_at_a_message_that_is_too_large_for_its_destination() {
+        let mut queue = standard();
+        queue.send(at(0), "a bcd e");
+        let taken = queue.take(at(1), 10, Movable::All(2));
+        assert_eq!(taken.messages.len(), 1);
+        assert_eq!(taken.kept.expect("a message").id, message("bcd").id);
+        assert_eq!(queue.counts(at(1)), [2, 0, 0]);
     }
 
     #[test]
@@ -296,7 +308,10 @@ mod tests {
         assert_eq!(taken.messages, []);
         assert_eq!(taken.kept, kept("a", source.clone()));
         assert_eq!(target.counts(at(4)), [2, 0, 0]);
-        let sources = vec!["arn:source".into()];
+        let too_small = vec![("arn:source".into(), 0)];
+        let taken = target.take(at(4), 10, Movable::DeadLettersOf(too_small));
+        assert_eq!(taken.kept, kept("a", source.clone()));
+        let sources = vec![("arn:source".into(), 1)];
         let taken = target.take(at(4), 10, Movable::DeadLettersOf(sources));
         assert_eq!(taken.messages.len(), 1);
         assert_eq!(taken.messages[0].dead_letter_source, source);

@@ -121,6 +121,15 @@ impl Message {
         self.last_receipt == 0 && self.origin().is_none()
     }
 
+    /// Whether the message has this many bytes at most, attributes included.
+    pub(super) fn fits(&self, bytes: u32) -> bool {
+        let attributes = self.attributes.as_ref();
+        let attributes = attributes.map_or(0, |attributes| attributes.size());
+        (bytes as usize)
+            .checked_sub(attributes)
+            .is_some_and(|room| self.body.fits(room))
+    }
+
     /// The ARN of the queue that gave it up.
     pub(super) fn dead_letter_source(&self) -> Option<&Arc<str>> {
         self.origin().map(|origin| &origin.source)
