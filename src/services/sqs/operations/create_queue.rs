@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::tags;
 use crate::aws::Caller;
+use crate::aws::attributes::boolean;
 use crate::aws::tags::Tags;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::attributes::QueueAttributes;
@@ -95,11 +96,12 @@ fn check_name(name: &str, asked: &BTreeMap<String, String>) -> Result<Kind, Erro
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(is_allowed);
     let is_short = name.len() <= limits::QUEUE_NAME_LENGTH;
-    let wants_fifo = match asked.get("FifoQueue") {
+    let wants_fifo = match asked.get("FifoQueue").map(|value| boolean(value)) {
         None => false,
-        Some(value) if value.eq_ignore_ascii_case("true") => true,
-        // AWS accepts no other value, and its error is about the name (recorded for `false`).
-        Some(_) => return Err(Error::UnknownAttribute("FifoQueue".into())),
+        Some(Some(true)) => true,
+        // A standard queue is made by leaving the attribute out (recorded).
+        Some(Some(false)) => return Err(Error::UnknownAttribute("FifoQueue".into())),
+        Some(None) => return Err(Error::InvalidAttributeValue("FifoQueue")),
     };
     if name.is_empty() {
         return refuse("Queue name cannot be empty");
@@ -205,5 +207,9 @@ mod tests {
             check("a", Some("false")),
             Err(Error::UnknownAttribute("FifoQueue".into()))
         );
+        for wrong in ["", "yes", "1"] {
+            let refused = Err(Error::InvalidAttributeValue("FifoQueue"));
+            assert_eq!(check("a.fifo", Some(wrong)), refused, "{wrong}");
+        }
     }
 }
