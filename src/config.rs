@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::aws::Home;
+use crate::budget;
 use crate::clock::{Clock, SystemClock};
 use crate::http::{Deadlines, Limits, tls};
 use crate::init::Init;
@@ -40,6 +41,9 @@ pub struct Config {
     pub services: services::Settings,
     /// How many connections and how large requests to accept.
     pub limits: Limits,
+    /// How many bytes to hold for clients and endpoints that are slow or gone: requests that are not whole, answers that
+    /// are not taken, messages for endpoints that do not answer.
+    pub memory_budget: usize,
     /// How long to wait for clients.
     pub deadlines: Deadlines,
     /// The services' time. The deadlines of connections follow the machine's time, whatever this clock shows.
@@ -60,6 +64,7 @@ impl Default for Config {
             allow_origins: Vec::new(),
             services: services::Settings::default(),
             limits: Limits::default(),
+            memory_budget: budget::DEFAULT_BYTES,
             deadlines: Deadlines::default(),
             clock: Arc::new(SystemClock::new()),
         }

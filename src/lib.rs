@@ -45,6 +45,7 @@
 //! | [`pattern`] | which messages a filter policy matches |
 //! | [`document`] | trees of YAML and JSON with their lines |
 //! | [`aws`] | what the services share: accounts, regions, ARNs, batches, pages, policies |
+//! | [`budget`] | how many bytes the server holds for who is slow or gone |
 //! | [`clock`], [`ids`] | time and randomness |
 //!
 //! ARCHITECTURE.md, in the repository, has the way of a request through them.
@@ -54,6 +55,7 @@
 pub mod admin;
 mod agenda;
 pub mod aws;
+pub mod budget;
 pub mod clock;
 pub mod config;
 pub mod delivery;

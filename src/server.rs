@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 
 use crate::admin;
 use crate::agenda::Agenda;
+use crate::budget::Budget;
 use crate::clock::{NotManual, SystemClock};
 use crate::config::Config;
 use crate::http::tls::{self, Credentials};
@@ -55,6 +56,7 @@ impl Server {
         let address = listeners.http.local_addr()?;
         let url = format!("http://{}", reachable(address));
         let tls_url = tls_url(&listeners)?;
+        let budget = Arc::new(Budget::new(config.memory_budget));
         let settings = Settings {
             public_url: config.public_url.clone(),
             trust_forwarded: config.trust_forwarded,
@@ -65,6 +67,7 @@ impl Server {
                 config.services.deliveries.connections,
             ),
             deadlines: config.deadlines.clone(),
+            budget: Arc::clone(&budget),
         };
         let ids = Arc::new(Ids::from_entropy());
         let agenda = Arc::new(Agenda::new(config.clock.clone()));
@@ -72,6 +75,7 @@ impl Server {
             agenda.clone(),
             ids.clone(),
             config.home,
+            budget,
             config.services.clone(),
             admin::table(Services::routes()),
         );

@@ -36,6 +36,9 @@ pub(crate) struct RunArguments {
     /// Address or host name to listen on; 0.0.0.0 for all of this machine's addresses
     #[arg(long, env = "TOPIQ_HOST", default_value = "127.0.0.1", help_heading = SERVER)]
     host: String,
+    /// Bytes held for clients and endpoints that are slow or gone: a number, or one with KiB, MiB or GiB
+    #[arg(long, env = "TOPIQ_MEMORY_BUDGET", value_name = "BYTES", default_value = "256MiB", value_parser = bytes, help_heading = SERVER)]
+    memory_budget: usize,
     #[command(flatten, next_help_heading = ADDRESSES)]
     addresses: AddressArguments,
     #[command(flatten, next_help_heading = RESOURCES)]
@@ -118,6 +121,7 @@ impl RunArguments {
                 deliveries,
                 ..services::Settings::default()
             },
+            memory_budget: self.memory_budget,
             ..Config::default()
         }
     }
@@ -125,6 +129,29 @@ impl RunArguments {
 
 fn egress_parser() -> impl TypedValueParser<Value = Egress> {
     PossibleValuesParser::new(Egress::ALL.map(Egress::name)).try_map(|name| name.parse::<Egress>())
+}
+
+/// The smallest budget that has room for the largest request.
+const LEAST_BUDGET: usize = 32 << 20;
+
+/// A number of bytes such as `256MiB`.
+fn bytes(text: &str) -> Result<usize, String> {
+    let end = text.find(|c: char| !c.is_ascii_digit());
+    let (number, unit) = text.split_at(end.unwrap_or(text.len()));
+    let unit = match unit.trim_start().to_ascii_lowercase().as_str() {
+        "" => Some(1),
+        "kib" => Some(1 << 10),
+        "mib" => Some(1 << 20),
+        "gib" => Some(1 << 30),
+        _ => None,
+    };
+    let bytes = number.parse::<usize>().ok().zip(unit);
+    bytes
+        .and_then(|(number, unit)| number.checked_mul(unit))
+        .filter(|&bytes| bytes >= LEAST_BUDGET)
+        .ok_or_else(|| {
+            "it is a number of bytes of at least 32MiB, such as 256MiB or 1GiB".to_owned()
+        })
 }
 
 /// Runs a server until it stops.
@@ -203,4 +230,34 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn bytes_have_units() {
+        for (text, expected) in [
+            ("33554432", 32 << 20),
+            ("32768KiB", 32 << 20),
+            ("256MiB", 256 << 20),
+            ("256 mib", 256 << 20),
+            ("2GiB", 2 << 30),
+        ] {
+            assert_eq!(bytes(text), Ok(expected), "{text}");
+        }
+        for text in [
+            "",
+            "MiB",
+            "256M",
+            "1.5GiB",
+            "-1",
+            "31MiB",
+            "99999999999GiB",
+            "x",
+        ] {
+            assert!(bytes(text).is_err(), "{text}");
+        }
+    }
 }

@@ -128,6 +128,26 @@ pub struct Listing {
     pub dropped: u64,
 }
 
+impl Listing {
+    /// Leaves out what is beyond `bytes`, but for the first entry: the next listing then begins after the last that is left.
+    /// Says whether anything was left out.
+    pub fn cut(&mut self, bytes: usize) -> bool {
+        let sizes = self.entries.iter().scan(0, |sum, captured| {
+            *sum += captured.delivery.size();
+            Some(*sum)
+        });
+        let count = sizes.take_while(|sum| *sum <= bytes).count();
+        let is_cut = count.max(1) < self.entries.len();
+        if is_cut {
+            self.entries.truncate(count.max(1));
+            if let Some(last) = self.entries.last() {
+                self.last_sequence = last.sequence;
+            }
+        }
+        is_cut
+    }
+}
+
 impl CapturedLog {
     /// An empty log.
     pub fn new(bounds: Bounds) -> Self {

@@ -1,7 +1,6 @@
 //! The outcome of a delivery: one type for every service and every kind of target.
 
 use std::io;
-use std::net::IpAddr;
 
 use super::http::{Answer, Egress};
 use crate::ids::MessageId;
@@ -64,14 +63,17 @@ pub enum Undelivered {
     /// Deliveries may not connect to the address.
     #[error("deliveries to {address} are not permitted (--egress {egress})")]
     Egress {
-        /// The address.
-        address: IpAddr,
+        /// The address; the name where none is permitted, and it is not resolved.
+        address: Box<str>,
         /// How far deliveries reach.
         egress: Egress,
     },
     /// Too many messages wait for this endpoint.
     #[error("too many messages wait for it")]
     LaneFull,
+    /// Too many bytes are held for endpoints that do not take them, and others.
+    #[error("the memory budget is used up (--memory-budget)")]
+    OverBudget,
 }
 
 impl Undelivered {
@@ -90,7 +92,8 @@ impl Undelivered {
             | Self::Disabled
             | Self::OptedOut
             | Self::Egress { .. }
-            | Self::LaneFull => false,
+            | Self::LaneFull
+            | Self::OverBudget => false,
         }
     }
 }
@@ -122,6 +125,7 @@ mod tests {
             Undelivered::Disabled,
             Undelivered::OptedOut,
             Undelivered::LaneFull,
+            Undelivered::OverBudget,
         ] {
             assert!(!lasting.is_retryable(), "{lasting}");
         }

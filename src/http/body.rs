@@ -1,63 +1,26 @@
 //! Bodies: reading a request's under its limits and deadlines, and the body of an answer.
 
 use std::convert::Infallible;
+use std::io::IoSlice;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
 use super::alarm::Alarm;
 use super::limits::{Deadlines, Limits};
-use super::progress::Unwritten;
+use super::progress::Served;
 use super::refusals::Refusal;
 use crate::clock::{Clock, Timestamp};
 
 /// A declared length up to this is believed, and reserved at once; memory for a longer body grows as it arrives.
 const TRUSTED_LENGTH: usize = 256 << 10;
 
-/// The bytes that all bodies being read may have together.
-#[derive(Debug)]
-pub(super) struct Budget {
-    free: AtomicUsize,
-}
-
-impl Budget {
-    pub(super) fn new(bytes: usize) -> Self {
-        Self {
-            free: AtomicUsize::new(bytes),
-        }
-    }
-}
-
-/// A body's part of the budget; given back when dropped.
-#[derive(Debug)]
-struct Share<'a> {
-    budget: &'a Budget,
-    bytes: usize,
-}
-
-impl Share<'_> {
-    fn grow(&mut self, bytes: usize) -> Result<(), Refusal> {
-        self.budget
-            .free
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |free| {
-                free.checked_sub(bytes)
-            })
-            .map_err(|_| Refusal::Overloaded)?;
-        self.bytes += bytes;
-        Ok(())
-    }
-}
-
-impl Drop for Share<'_> {
-    fn drop(&mut self) {
-        self.budget.free.fetch_add(self.bytes, Ordering::Relaxed);
-    }
-}
+/// A body up to this that is there at once is not counted.
+const SMALL: usize = 4 << 10;
 
 /// How bodies are read.
 #[derive(Debug)]
@@ -65,13 +28,16 @@ pub(super) struct BodyReader {
     pub(super) limits: Limits,
     pub(super) deadlines: Arc<Deadlines>,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) budget: Budget,
 }
 
 impl BodyReader {
-    /// Reads `body` to its end. One that is there at once and in one piece is passed on without a copy, a timer or a look
-    /// at the clock.
-    pub(super) async fn read(&self, mut body: Incoming) -> Result<Bytes, Refusal> {
+    /// Reads `body` to its end; `served` then holds it. One that is there at once and in one piece is passed on without a
+    /// copy, a timer or a look at the clock.
+    pub(super) async fn read(
+        &self,
+        mut body: Incoming,
+        served: &mut Served,
+    ) -> Result<Bytes, Refusal> {
         if body.is_end_stream() {
             return Ok(Bytes::new());
         }
@@ -84,11 +50,15 @@ impl BodyReader {
             return Ok(Bytes::new());
         };
         if frames.body.is_end_stream() {
-            return self.within_limit(first.len()).map(|()| first);
+            self.within_limit(first.len())?;
+            if first.len() > SMALL && !served.holds_whole(first.len()) {
+                return Err(Refusal::Overloaded);
+            }
+            return Ok(first);
         }
         let expected =
             usize::try_from(declared).map_or(TRUSTED_LENGTH, |length| length.min(TRUSTED_LENGTH));
-        self.join(frames, first, expected).await
+        self.join(frames, first, expected, served).await
     }
 
     async fn join(
@@ -96,12 +66,10 @@ impl BodyReader {
         mut frames: Frames<'_>,
         first: Bytes,
         expected: usize,
+        served: &mut Served,
     ) -> Result<Bytes, Refusal> {
-        let mut share = Share {
-            budget: &self.budget,
-            bytes: 0,
-        };
-        self.take(&mut share, first.len())?;
+        let mut length = 0;
+        self.take(&mut length, first.len(), served)?;
         // A chunked body in one chunk: only its end had to come.
         let Some(second) = frames.next().await? else {
             return Ok(first);
@@ -110,7 +78,7 @@ impl BodyReader {
         whole.extend_from_slice(&first);
         let mut next = Some(second);
         while let Some(frame) = next {
-            self.take(&mut share, frame.len())?;
+            self.take(&mut length, frame.len(), served)?;
             whole.extend_from_slice(&frame);
             next = if frames.body.is_end_stream() {
                 None
@@ -121,9 +89,14 @@ impl BodyReader {
         Ok(whole.freeze())
     }
 
-    fn take(&self, share: &mut Share<'_>, bytes: usize) -> Result<(), Refusal> {
-        self.within_limit(share.bytes + bytes)?;
-        share.grow(bytes)
+    fn take(&self, length: &mut usize, bytes: usize, served: &mut Served) -> Result<(), Refusal> {
+        *length += bytes;
+        self.within_limit(*length)?;
+        if served.holds(bytes) {
+            Ok(())
+        } else {
+            Err(Refusal::Overloaded)
+        }
     }
 
     fn within_limit(&self, length: usize) -> Result<(), Refusal> {
@@ -203,37 +176,61 @@ impl<'a> Frames<'a> {
 /// The body of an answer: one piece.
 #[derive(Debug)]
 pub(super) struct AnswerBody {
-    bytes: Bytes,
-    /// Dropped with the body, once HTTP/2's flow control has let the bytes through.
-    _unwritten: Option<Unwritten>,
+    piece: Option<Piece>,
 }
 
 impl AnswerBody {
-    pub(super) const fn new(bytes: Bytes, unwritten: Option<Unwritten>) -> Self {
-        Self {
-            bytes,
-            _unwritten: unwritten,
-        }
+    pub(super) fn new(bytes: Bytes, served: Served) -> Self {
+        let served = served.answer(bytes.len());
+        let piece = (!bytes.is_empty()).then_some(Piece { bytes, served });
+        Self { piece }
+    }
+}
+
+/// An answer's bytes. They are held until the client has taken them, and each part that it takes is progress: HTTP/2 takes
+/// the whole piece over and keeps it until its flow control has let all of it through.
+#[derive(Debug)]
+pub(super) struct Piece {
+    bytes: Bytes,
+    served: Served,
+}
+
+impl Buf for Piece {
+    fn remaining(&self) -> usize {
+        self.bytes.remaining()
+    }
+
+    fn chunk(&self) -> &[u8] {
+        self.bytes.chunk()
+    }
+
+    fn chunks_vectored<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
+        self.bytes.chunks_vectored(slices)
+    }
+
+    fn advance(&mut self, count: usize) {
+        self.served.note_taken();
+        self.bytes.advance(count);
     }
 }
 
 impl Body for AnswerBody {
-    type Data = Bytes;
+    type Data = Piece;
     type Error = Infallible;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let bytes = std::mem::take(&mut self.bytes);
-        Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+    ) -> Poll<Option<Result<Frame<Piece>, Infallible>>> {
+        Poll::Ready(self.piece.take().map(|piece| Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.bytes.is_empty()
+        self.piece.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.bytes.len() as u64)
+        let length = self.piece.as_ref().map_or(0, |piece| piece.bytes.len());
+        SizeHint::with_exact(length as u64)
     }
 }

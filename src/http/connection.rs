@@ -26,10 +26,16 @@ use super::watch::{Ended, Watch};
 const HEAD_TIMEOUT: &[u8] =
     b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
+/// The answer to a client for whose connection or head there is no room.
+pub(super) const FULL: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
 /// How connections are served: made once.
 pub(super) struct Protocols {
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
+    /// What a head without its end can hold over HTTP/2, which has one at a time.
+    http2_head: usize,
 }
 
 impl Protocols {
@@ -44,7 +50,11 @@ impl Protocols {
             .keep_alive_timeout(deadlines.pong)
             .max_concurrent_streams(limits.streams)
             .max_header_list_size(u32::try_from(limits.head).unwrap_or(u32::MAX));
-        Self { http1, http2 }
+        Self {
+            http1,
+            http2,
+            http2_head: limits.head,
+        }
     }
 }
 
@@ -68,8 +78,15 @@ pub(super) async fn serve<A: Application>(
     let mut socket = Socket::new(stream, Arc::clone(&session.progress));
     let session = Arc::new(session);
     let ended = match tell_protocol(&mut socket, &session, &mut watch).await {
+        Ok(true) if !session.progress.holds_http2(protocols.http2_head) => {
+            tracing::warn!("turned an HTTP/2 connection away: the memory budget is used up");
+            return;
+        }
         Ok(true) => serve_http2(socket, &session, &protocols.http2, &mut watch).await,
-        Ok(false) => serve_http1(socket, &session, &protocols.http1, &mut watch).await,
+        Ok(false) => {
+            socket.set_http1();
+            serve_http1(socket, &session, &protocols.http1, &mut watch).await
+        }
         Err(ended) => {
             say_head_timeout(&mut socket, ended);
             Some(ended)
@@ -179,7 +196,5 @@ fn say_head_timeout(socket: &mut Socket, ended: Ended) {
 
 /// The error that a client past the cap sees, if it looks.
 pub(super) fn turn_away(stream: &TcpStream) -> io::Result<()> {
-    const FULL: &[u8] =
-        b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
     stream.try_write(FULL).map(drop)
 }

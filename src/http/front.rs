@@ -83,7 +83,8 @@ impl<A: Application> Session<A> {
         request: http::Request<Incoming>,
     ) -> impl Future<Output = Result<Response<AnswerBody>, Infallible>> + Send + use<A> {
         let session = Arc::clone(self);
-        let served = Served::begin(&self.progress);
+        let is_http2 = request.version() == Version::HTTP_2;
+        let mut served = Served::begin(&self.progress, is_http2);
         async move {
             let request_id = session.front.ids.request_id();
             let (head, body) = request.into_parts();
@@ -99,17 +100,21 @@ impl<A: Application> Session<A> {
                 region = tracing::field::Empty,
             );
             let response = session
-                .answer(&head, body, request_id)
+                .answer(&head, body, request_id, &mut served)
                 .instrument(span)
                 .await;
-            let is_http2 = head.version == Version::HTTP_2;
-            let unwritten = is_http2.then(|| served.into_unwritten());
-            Ok(response.map(|bytes| AnswerBody::new(bytes, unwritten)))
+            Ok(response.map(|bytes| AnswerBody::new(bytes, served)))
         }
     }
 
-    async fn answer(&self, head: &Parts, body: Incoming, request_id: RequestId) -> Response<Bytes> {
-        let mut response = match self.serve(head, body, request_id).await {
+    async fn answer(
+        &self,
+        head: &Parts,
+        body: Incoming,
+        request_id: RequestId,
+        served: &mut Served,
+    ) -> Response<Bytes> {
+        let mut response = match self.serve(head, body, request_id, served).await {
             Ok(response) => response,
             Err(refusal) => self.refuse(head, request_id, refusal),
         };
@@ -130,6 +135,7 @@ impl<A: Application> Session<A> {
         head: &Parts,
         body: Incoming,
         request_id: RequestId,
+        served: &mut Served,
     ) -> Result<Response<Bytes>, Refusal> {
         let front = &*self.front;
         let endpoint = self.endpoint(head)?;
@@ -140,7 +146,10 @@ impl<A: Application> Session<A> {
             .or_else(|| front.trust.answer(method, path));
         let mut response = match local {
             Some(response) => response,
-            None => match front.bodies.read(body).await {
+            None if !served.holds_itself(&head.headers) => {
+                self.refuse(head, request_id, Refusal::Overloaded)
+            }
+            None => match front.bodies.read(body, served).await {
                 Ok(body) => {
                     let request = Request {
                         head,
@@ -148,7 +157,12 @@ impl<A: Application> Session<A> {
                         request_id,
                         endpoint: front.public_url.as_ref().unwrap_or(&endpoint),
                     };
-                    self.apply(request).await
+                    let response = self.apply(request).await;
+                    if served.holds_answer(response.body().len()) {
+                        response
+                    } else {
+                        self.refuse(head, request_id, Refusal::Overloaded)
+                    }
                 }
                 Err(refusal) => self.refuse(head, request_id, refusal),
             },

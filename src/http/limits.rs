@@ -8,9 +8,6 @@ pub struct Limits {
     /// Bytes of one request's body. The largest call that AWS takes is a batch of 1 MiB, and a form may need three
     /// bytes for each of them; 16 MiB leaves room for any encoding.
     pub body: usize,
-    /// Bytes of all bodies that are being read and were not there at once, so that many slow uploads cannot fill the
-    /// memory. A body that arrives whole is never counted.
-    pub bodies: usize,
     /// Bytes of a request's line and headers. A URI alone may have 64 KiB.
     pub head: usize,
     /// Open connections. Beyond it, those that have waited longest for their client are closed to make room.
@@ -23,7 +20,6 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body: 16 << 20,
-            bodies: 256 << 20,
             head: 96 << 10,
             connections: 16_384,
             streams: 256,

@@ -1,16 +1,17 @@
 //! Everything that is HTTP and nothing that is AWS: connections, bodies, deadlines, and which web pages may call.
 //!
 //! It serves an [`Application`], which it knows only by this trait. In reading order: [`server`] accepts and stops;
-//! `connection` serves one connection over its `socket`, whose `progress` the `watch` compares with its deadlines; `front`
+//! `connection` serves one connection over its `socket`, whose `progress` the `watch` compares with its deadlines, and whose `account` says what it holds of the budget; `front`
 //! takes a request through `hosts`, `origins`, `body` and `health`; `refusals` are the front's own errors; [`limits`] has
 //! every number.
 //!
 //! Clients are real, so their deadlines go by the machine's time, whatever time it is for the services. Tests of the front
 //! give it a manual clock instead.
 //!
-//! What always holds: a slow or silent client holds nothing forever, and serving a request touches nothing that
-//! connections share except for counters of ids.
+//! What always holds: a slow or silent client holds nothing forever, and serving an ordinary request
+//! changes nothing that connections share except for counters of ids; a large one, the budget.
 
+mod account;
 mod alarm;
 mod body;
 mod connection;
@@ -32,10 +33,12 @@ pub mod tls;
 mod watch;
 
 use std::future::Future;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
 
+use crate::budget::Budget;
 use crate::ids::RequestId;
 use crate::wire::ErrorInfo;
 
@@ -94,4 +97,6 @@ pub struct Settings {
     pub limits: Limits,
     /// How long the front waits.
     pub deadlines: Deadlines,
+    /// What of the memory is left for requests that are not whole and answers that are not taken.
+    pub budget: Arc<Budget>,
 }

@@ -6,11 +6,20 @@
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{
-    AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst, fence,
+    AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst,
+    fence,
 };
 use std::task::Waker;
 
+use super::account::Account;
+use crate::budget::{Budget, Purpose};
 use crate::clock::Timestamp;
+
+/// A head up to this, or the part of a body that comes with it, is not counted.
+const HEAD_FREE: usize = 8 << 10;
+
+/// What a request over HTTP/2 holds at least, with its stream and a small answer: there can be many on a connection.
+const STREAM: usize = 8 << 10;
 
 /// What a connection is waiting for. Two phases are equal only when nothing has moved on between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +68,7 @@ const NOT_WAITING: u64 = u64::MAX;
 /// How far one connection has come.
 #[derive(Debug)]
 pub(super) struct Progress {
+    account: Account,
     waker: OnceLock<Waker>,
     order: AtomicU8,
     waiting_since: AtomicU64,
@@ -66,15 +76,22 @@ pub(super) struct Progress {
     writes: AtomicU32,
     serving: AtomicU32,
     answers_unwritten: AtomicU32,
+    /// How often the client has taken a part of an answer over HTTP/2.
+    parts_taken: AtomicU32,
     head_begun: AtomicBool,
+    /// The bytes read since the last request.
+    head_bytes: AtomicUsize,
+    /// What is held for them.
+    head_held: AtomicUsize,
     write_blocked: AtomicBool,
     read_closed: AtomicBool,
     closing: AtomicBool,
 }
 
 impl Progress {
-    pub(super) fn new(now: Timestamp) -> Self {
+    pub(super) fn new(now: Timestamp, budget: Arc<Budget>) -> Self {
         Self {
+            account: Account::new(budget),
             waker: OnceLock::new(),
             order: AtomicU8::new(Order::Stay as u8),
             waiting_since: AtomicU64::new(now.as_millis()),
@@ -82,7 +99,10 @@ impl Progress {
             writes: AtomicU32::new(0),
             serving: AtomicU32::new(0),
             answers_unwritten: AtomicU32::new(0),
+            parts_taken: AtomicU32::new(0),
             head_begun: AtomicBool::new(false),
+            head_bytes: AtomicUsize::new(0),
+            head_held: AtomicUsize::new(0),
             write_blocked: AtomicBool::new(false),
             read_closed: AtomicBool::new(false),
             closing: AtomicBool::new(false),
@@ -132,6 +152,42 @@ impl Progress {
         }
     }
 
+    /// Counts bytes read for a head of HTTP/1.1. False when there is no room for them.
+    #[must_use]
+    pub(super) fn holds_head(&self, bytes: usize) -> bool {
+        if self.serving.load(Relaxed) > 0 {
+            return true;
+        }
+        let before = self.head_bytes.load(Relaxed);
+        let after = before + bytes;
+        self.head_bytes.store(after, Relaxed);
+        if after <= HEAD_FREE {
+            return true;
+        }
+        // Its buffer grows by doubling.
+        let more = 2 * (after - before.max(HEAD_FREE));
+        let is_held = self.account.hold(more, Purpose::Requests);
+        if is_held {
+            self.head_held.fetch_add(more, Relaxed);
+        }
+        is_held
+    }
+
+    /// Counts what any connection of HTTP/2 may hold, such as a head without its end. False when there is no room.
+    #[must_use]
+    pub(super) fn holds_http2(&self, head: usize) -> bool {
+        let is_held = self.account.hold(head, Purpose::Requests);
+        if is_held {
+            self.head_held.fetch_add(head, Relaxed);
+        }
+        is_held
+    }
+
+    /// Whether calls must not begin: there may be no room for their answers.
+    pub(super) fn is_used_up(&self) -> bool {
+        self.account.is_used_up()
+    }
+
     pub(super) fn note_read_closed(&self) {
         self.read_closed.store(true, Relaxed);
     }
@@ -170,54 +226,145 @@ impl Progress {
         }
     }
 
-    /// The phase of an HTTP/2 connection. Its socket is never quiet for long (pings), so only its streams count.
+    /// The phase of an HTTP/2 connection. Its socket is never quiet for long (pings), so only its streams count. Requests
+    /// that wait do not keep one that takes no answer.
     pub(super) fn phase_of_http2(&self) -> Phase {
         if self.closing.load(Relaxed) {
             Phase::Closing
+        } else if self.answers_unwritten.load(Relaxed) > 0 {
+            Phase::Writing(self.parts_taken.load(Relaxed))
         } else if self.serving.load(Relaxed) > 0 {
             Phase::Serving
-        } else if self.answers_unwritten.load(Relaxed) > 0 {
-            Phase::Writing(self.requests.load(Relaxed))
         } else {
             Phase::Idle(self.requests.load(Relaxed))
         }
     }
 }
 
-/// A request that is being read or answered; dropped when its answer is there or no longer wanted.
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.account.give_back(self.head_held.load(Relaxed));
+    }
+}
+
+/// A request: first being read or answered, then an answer that is not yet taken. Dropped when it is taken, or no longer
+/// wanted.
 #[derive(Debug)]
-pub(super) struct Served(Arc<Progress>);
+pub(super) struct Served {
+    progress: Arc<Progress>,
+    /// What it holds of the budget.
+    bytes: usize,
+    is_http2: bool,
+    is_answered: bool,
+}
 
 impl Served {
     /// The head of a request is whole.
-    pub(super) fn begin(progress: &Arc<Progress>) -> Self {
+    pub(super) fn begin(progress: &Arc<Progress>, is_http2: bool) -> Self {
         progress.head_begun.store(false, Relaxed);
         progress.requests.fetch_add(1, Relaxed);
         progress.serving.fetch_add(1, Relaxed);
-        Self(Arc::clone(progress))
+        let mut bytes = 0;
+        if !is_http2 {
+            progress.head_bytes.store(0, Relaxed);
+            bytes = progress.head_held.load(Relaxed);
+            if bytes > 0 {
+                progress.head_held.store(0, Relaxed);
+            }
+        }
+        Self {
+            progress: Arc::clone(progress),
+            bytes,
+            is_http2,
+            is_answered: false,
+        }
     }
 
-    /// The answer is there, and is to be written.
-    pub(super) fn into_unwritten(self) -> Unwritten {
-        self.0.answers_unwritten.fetch_add(1, Relaxed);
-        Unwritten(Arc::clone(&self.0))
+    /// Holds the request itself: nothing more over HTTP/1.1, its stream and its head over HTTP/2. False when there is no
+    /// room, for it or for what may be its answer.
+    #[must_use]
+    pub(super) fn holds_itself(&mut self, head: &http::HeaderMap) -> bool {
+        if self.progress.is_used_up() {
+            return false;
+        }
+        !self.is_http2 || {
+            let fields = head
+                .iter()
+                .map(|(name, value)| name.as_str().len() + value.len());
+            self.holds(STREAM + fields.sum::<usize>())
+        }
+    }
+
+    /// Holds `bytes` of its body. False when there is no room.
+    #[must_use]
+    pub(super) fn holds(&mut self, bytes: usize) -> bool {
+        let is_held = self.progress.account.hold(bytes, Purpose::Requests);
+        if is_held {
+            self.bytes += bytes;
+        }
+        is_held
+    }
+
+    /// Holds a body that was there at once, which may have come in one piece with the head. False when there is no room.
+    #[must_use]
+    pub(super) fn holds_whole(&mut self, length: usize) -> bool {
+        length <= self.bytes || self.holds(length - self.bytes)
+    }
+
+    /// Holds its answer too. False when there is no room.
+    #[must_use]
+    pub(super) fn holds_answer(&mut self, length: usize) -> bool {
+        let more = self.needed(length).saturating_sub(self.bytes);
+        let is_held = more == 0 || self.progress.account.hold(more, Purpose::Answers);
+        if is_held {
+            self.bytes += more;
+        }
+        is_held
+    }
+
+    /// The answer is there, and is to be taken; the request is gone.
+    pub(super) fn answer(mut self, length: usize) -> Self {
+        let (needed, account) = (self.needed(length), &self.progress.account);
+        if needed < self.bytes {
+            account.give_back(self.bytes - needed);
+        } else if needed > self.bytes {
+            // It is small: others are refused where there is no room.
+            account.force(needed - self.bytes);
+        }
+        self.bytes = needed;
+        if self.is_http2 {
+            self.progress.answers_unwritten.fetch_add(1, Relaxed);
+        }
+        self.progress.serving.fetch_sub(1, Relaxed);
+        self.is_answered = true;
+        self
+    }
+
+    /// The client has taken a part of the answer.
+    pub(super) fn note_taken(&self) {
+        if self.is_http2 {
+            self.progress.parts_taken.fetch_add(1, Relaxed);
+        }
+    }
+
+    fn needed(&self, length: usize) -> usize {
+        let least = if self.is_http2 { STREAM } else { 0 };
+        length.max(least)
     }
 }
 
 impl Drop for Served {
     fn drop(&mut self) {
-        self.0.serving.fetch_sub(1, Relaxed);
-    }
-}
-
-/// An answer that HTTP/2's flow control may hold back.
-#[derive(Debug)]
-pub(super) struct Unwritten(Arc<Progress>);
-
-impl Drop for Unwritten {
-    fn drop(&mut self) {
-        self.0.answers_unwritten.fetch_sub(1, Relaxed);
-        // A new phase begins: the time without a request counts from here.
-        self.0.requests.fetch_add(1, Relaxed);
+        let progress = &*self.progress;
+        if self.bytes > 0 {
+            progress.account.give_back(self.bytes);
+        }
+        if !self.is_answered {
+            progress.serving.fetch_sub(1, Relaxed);
+        } else if self.is_http2 {
+            progress.answers_unwritten.fetch_sub(1, Relaxed);
+            // A new phase begins: the time without a request counts from here.
+            progress.requests.fetch_add(1, Relaxed);
+        }
     }
 }

@@ -23,7 +23,7 @@ pub(super) enum Refusal {
     TooLarge { limit: usize },
     /// The body did not come in time.
     TooSlow,
-    /// The bodies being read are over their budget.
+    /// The memory budget has no room for the request, its body or its answer.
     Overloaded,
     /// A panic while it was being answered.
     Panicked,
@@ -61,10 +61,11 @@ impl Refusal {
                 "The request's body did not arrive in time.",
             ),
             Self::Overloaded => ErrorInfo::new(
-                "com.amazon.coral.service#ServiceUnavailableException",
-                "ServiceUnavailable",
-                503,
-                "Too many bytes of unfinished requests are held. Try again.",
+                "com.amazon.coral.service#ThrottlingException",
+                "ThrottlingException",
+                400,
+                "Rate exceeded: too many bytes are held for clients that are slow to send requests or to take answers. \
+                 Try again, or start topiq with a larger --memory-budget (or TOPIQ_MEMORY_BUDGET).",
             ),
             Self::Panicked => ErrorInfo::new(
                 "com.amazon.coral.service#InternalFailure",

@@ -129,7 +129,7 @@ mod tests {
     use crate::clock::Timestamp;
 
     fn connection(registry: &Arc<Registry>, since: Option<u64>) -> (Arc<Progress>, Option<Place>) {
-        let progress = Arc::new(Progress::new(Timestamp::from_secs(0)));
+        let progress = Arc::new(Progress::new(Timestamp::from_secs(0), Arc::default()));
         progress.set_waiting(since.map(Timestamp::from_secs));
         let place = registry.admit(&progress);
         (progress, place)

@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::body::{BodyReader, Budget};
+use super::body::BodyReader;
 use super::connection::{self, Protocols};
 use super::front::{Front, Scheme, Session};
 use super::hosts::Hosts;
@@ -21,6 +21,7 @@ use super::timer::ClockTimer;
 use super::tls::{self, Tls};
 use super::watch::Watch;
 use super::{Application, Settings};
+use crate::budget::Budget;
 use crate::clock::{Clock, SystemClock};
 use crate::ids::Ids;
 
@@ -82,6 +83,7 @@ struct Acceptor<A> {
     deadlines: Arc<Deadlines>,
     clock: Arc<dyn Clock>,
     registry: Arc<Registry>,
+    budget: Arc<Budget>,
     connections: JoinSet<()>,
 }
 
@@ -114,7 +116,6 @@ impl<A: Application> Acceptor<A> {
             trust: tls.as_ref().map(Tls::trust).unwrap_or_default(),
             ids,
             bodies: BodyReader {
-                budget: Budget::new(settings.limits.bodies),
                 limits: settings.limits.clone(),
                 deadlines: Arc::clone(&deadlines),
                 clock: Arc::clone(&clock),
@@ -127,6 +128,7 @@ impl<A: Application> Acceptor<A> {
             deadlines,
             clock,
             registry: Arc::new(Registry::new(settings.limits.connections)),
+            budget: settings.budget,
             connections: JoinSet::new(),
         }
     }
@@ -154,7 +156,7 @@ impl<A: Application> Acceptor<A> {
     }
 
     fn admit(&mut self, stream: TcpStream, scheme: Scheme) {
-        let progress = Arc::new(Progress::new(self.clock.now()));
+        let progress = Arc::new(Progress::new(self.clock.now(), Arc::clone(&self.budget)));
         let Some(place) = self.registry.admit(&progress) else {
             tracing::warn!("turned a connection away: all open connections are busy");
             if scheme == Scheme::Http {

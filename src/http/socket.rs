@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::connection::FULL;
 use super::progress::{Order, Progress};
 use super::stream::Stream;
 
@@ -24,6 +25,8 @@ pub(super) struct Socket {
     prefix: [u8; HTTP2_PREFACE.len()],
     /// The part of `prefix` that is still to be given back.
     pending: std::ops::Range<usize>,
+    /// Whether the client speaks HTTP/1.1, so that what is read between requests is a head.
+    is_http1: bool,
     is_shut_down: bool,
 }
 
@@ -34,6 +37,7 @@ impl Socket {
             progress,
             prefix: [0; HTTP2_PREFACE.len()],
             pending: 0..0,
+            is_http1: false,
             is_shut_down: false,
         }
     }
@@ -58,6 +62,11 @@ impl Socket {
             self.pending.end += count;
             self.progress.note_read();
         }
+    }
+
+    /// Says that the client speaks HTTP/1.1.
+    pub(super) fn set_http1(&mut self) {
+        self.is_http1 = true;
     }
 
     /// Whether a byte has come that is not read yet.
@@ -86,8 +95,13 @@ impl AsyncRead for Socket {
         }
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(cx, buffer))?;
-        if buffer.filled().len() > before {
+        let count = buffer.filled().len() - before;
+        if count > 0 {
             self.progress.note_read();
+            if self.is_http1 && !self.progress.holds_head(count) {
+                self.write_now(FULL);
+                return Poll::Ready(Err(io::ErrorKind::OutOfMemory.into()));
+            }
         } else {
             self.progress.note_read_closed();
         }

@@ -13,6 +13,8 @@ pub enum Schema {
     Moment,
     /// A whole number from zero.
     Number,
+    /// True or false.
+    Boolean,
     /// Any JSON object.
     AnyObject,
     /// `null`, or a value of this shape.
@@ -64,6 +66,7 @@ impl Schema {
             Self::Words(words) => json!({ "type": "string", "enum": words }),
             Self::Moment => json!({ "type": "string", "format": "date-time" }),
             Self::Number => json!({ "type": "integer", "minimum": 0 }),
+            Self::Boolean => json!({ "type": "boolean" }),
             Self::AnyObject => json!({ "type": "object" }),
             Self::Nullable(schema) => {
                 json!({ "oneOf": [schema.to_json(), { "type": "null" }] })
@@ -100,6 +103,7 @@ impl Schema {
             (Self::Text | Self::Moment, value) => value.is_string(),
             (Self::Words(words), value) => value.as_str().is_some_and(|word| words.contains(&word)),
             (Self::Number, value) => value.is_u64(),
+            (Self::Boolean, value) => value.is_boolean(),
             (Self::AnyObject, value) => value.is_object(),
             (Self::Nullable(schema), value) => value.is_null() || schema.has(value),
             (Self::List(items), Value::Array(values)) => values.iter().all(|one| items.has(one)),

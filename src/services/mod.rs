@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Caller, Home, Region};
+use crate::budget::Budget;
 use crate::http::{Application, Request};
 use crate::ids::{Ids, RequestId};
 use crate::routes::{Question, Route, Table};
@@ -137,11 +138,13 @@ pub struct Services {
 
 impl Services {
     /// Services without any state yet, and topiq's own API beside them. What falls due in them is on `agenda`, whose
-    /// owner runs it; requests that name no account or region are for those of `home`.
+    /// owner runs it; requests that name no account or region are for those of `home`; what waits for endpoints counts
+    /// against `budget`.
     pub(crate) fn new(
         agenda: Arc<Agenda>,
         ids: Arc<Ids>,
         home: Home,
+        budget: Arc<Budget>,
         settings: Settings,
         api: Table<Self>,
     ) -> Self {
@@ -149,6 +152,7 @@ impl Services {
             agenda,
             ids: ids.clone(),
             deliveries: Arc::default(),
+            budget,
             settings,
         };
         let rooms = Rooms::new(&environment);

@@ -7,6 +7,7 @@ use super::Settings;
 use super::resource::Resource;
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Region};
+use crate::budget::Budget;
 use crate::delivery::Deliveries;
 use crate::ids::Ids;
 use crate::routes::Route;
@@ -23,6 +24,8 @@ pub(crate) struct Environment {
     /// The targets of deliveries: it registers its own resources, and finds those of other services, which may be
     /// created after it.
     pub(crate) deliveries: Arc<Deliveries>,
+    /// What of the memory is left for messages that wait for endpoints.
+    pub(crate) budget: Arc<Budget>,
     /// How it differs from AWS's service.
     pub(crate) settings: Settings,
 }

@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::client::TlsStream;
+use topiq::budget::Budget;
 use topiq::clock::{ManualClock, Timestamp};
 use topiq::http::tls::{Certificate, Credentials};
 use topiq::http::{Application, Listeners, Request, Serving, Settings, serve};
@@ -23,6 +24,9 @@ use topiq::services::Services;
 use topiq::wire::ErrorInfo;
 
 use crate::tls;
+
+/// Bytes of the answer to `/large`.
+pub(crate) const LARGE: usize = 300 << 10;
 
 /// Bytes of the answer to `/big`: more than any socket buffers.
 pub(crate) const BIG: usize = 64 << 20;
@@ -46,6 +50,7 @@ impl Application for Echo {
         self.answered.fetch_add(1, Ordering::Relaxed);
         Response::new(match request.head.uri.path() {
             "/big" => Bytes::from(vec![b'x'; BIG]),
+            "/large" => Bytes::from(vec![b'x'; LARGE]),
             "/endpoint" => Bytes::copy_from_slice(request.endpoint.as_bytes()),
             "/hang" => std::future::pending().await,
             "/panic" => panic!("asked for"),
@@ -83,6 +88,7 @@ pub(crate) struct Front {
     pub(crate) tls_address: SocketAddr,
     pub(crate) clock: ManualClock,
     pub(crate) application: Arc<Echo>,
+    pub(crate) budget: Arc<Budget>,
     pub(crate) serving: Serving,
 }
 
@@ -103,6 +109,7 @@ impl Front {
         };
         let clock = ManualClock::new(Timestamp::from_secs(1_000_000));
         let application = Arc::new(Echo::default());
+        let budget = Arc::clone(&settings.budget);
         let serving = serve(
             listeners,
             Arc::clone(&application),
@@ -115,6 +122,7 @@ impl Front {
             tls_address,
             clock,
             application,
+            budget,
             serving,
         }
     }

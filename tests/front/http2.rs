@@ -1,6 +1,6 @@
 //! HTTP/2 with prior knowledge, frame by frame.
 
-use crate::harness::{Client, Front};
+use crate::harness::{Client, Front, LARGE};
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const DATA: u8 = 0;
@@ -8,6 +8,7 @@ const HEADERS: u8 = 1;
 const SETTINGS: u8 = 4;
 const PING: u8 = 6;
 const GOAWAY: u8 = 7;
+const WINDOW_UPDATE: u8 = 8;
 const END_STREAM: u8 = 1;
 const ACK: u8 = 1;
 const END_HEADERS: u8 = 4;
@@ -39,8 +40,28 @@ fn fields(path: &str, more: &[(&str, &str)]) -> Vec<u8> {
     block
 }
 
+/// A request without a body.
+pub(crate) fn request(stream: u32, path: &str) -> Vec<u8> {
+    frame(
+        HEADERS,
+        END_HEADERS | END_STREAM,
+        stream,
+        &fields(path, &[]),
+    )
+}
+
+/// The setting of a client that takes no answer until it says so.
+pub(crate) fn no_window() -> Vec<u8> {
+    frame(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, 0])
+}
+
+/// Room for `bytes` more of a stream's answer.
+fn window(stream: u32, bytes: u32) -> Vec<u8> {
+    frame(WINDOW_UPDATE, 0, stream, &bytes.to_be_bytes())
+}
+
 #[derive(Debug)]
-struct Frame {
+pub(crate) struct Frame {
     kind: u8,
     flags: u8,
     stream: u32,
@@ -66,7 +87,7 @@ async fn frames(client: &mut Client) -> (Vec<Frame>, bool) {
 }
 
 /// Moves the clock on in steps and answers pings meanwhile; returns the other frames, and whether the connection is closed.
-async fn live(front: &Front, client: &mut Client, secs: u64) -> (Vec<Frame>, bool) {
+pub(crate) async fn live(front: &Front, client: &mut Client, secs: u64) -> (Vec<Frame>, bool) {
     let mut others = Vec::new();
     let mut past = 0;
     loop {
@@ -86,7 +107,7 @@ async fn live(front: &Front, client: &mut Client, secs: u64) -> (Vec<Frame>, boo
     }
 }
 
-async fn open(front: &Front, more: &[Vec<u8>]) -> Client {
+pub(crate) async fn open(front: &Front, more: &[Vec<u8>]) -> Client {
     let mut client = front.connect().await;
     client.send(PREFACE).await;
     client.send(frame(SETTINGS, 0, 0, &[])).await;
@@ -243,17 +264,37 @@ async fn waiting_request_outlives_idle_time() {
 
 #[tokio::test]
 async fn reader_that_gives_no_room_has_a_minute() {
+    for waiting in [vec![], vec![request(3, "/wait")]] {
+        let front = Front::start().await;
+        let mut client = open(&front, &[no_window(), request(1, "/large")]).await;
+        client.send(waiting.concat()).await;
+        let (before, is_closed) = live(&front, &mut client, 59).await;
+        assert_eq!(text_of(&before, 1), "");
+        assert!(!is_closed);
+        // And two seconds to read that it is the end.
+        let (_, is_closed) = live(&front, &mut client, 4).await;
+        assert!(is_closed);
+    }
+}
+
+#[tokio::test]
+async fn reader_that_takes_a_little_is_served() {
     let front = Front::start().await;
-    let no_window = frame(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, 0]);
-    let request = frame(HEADERS, END_HEADERS, 1, &fields("/", &[]));
-    let mut client = open(
-        &front,
-        &[no_window, request, frame(DATA, END_STREAM, 1, b"hello")],
-    )
-    .await;
-    let (before, is_closed) = live(&front, &mut client, 58).await;
-    assert_eq!(text_of(&before, 1), "");
-    assert!(!is_closed);
-    let (_, is_closed) = live(&front, &mut client, 35).await;
-    assert!(is_closed);
+    let mut client = open(&front, &[no_window(), request(1, "/large")]).await;
+    let part = 30 << 10;
+    let mut taken = 0;
+    while taken < LARGE {
+        let (_, is_closed) = live(&front, &mut client, 50).await;
+        assert!(!is_closed, "after {taken}");
+        client.send(window(0, part)).await;
+        client.send(window(1, part)).await;
+        taken += text_of(&frames(&mut client).await.0, 1).len();
+    }
+    assert_eq!(taken, LARGE);
+    client.send(request(3, "/endpoint")).await;
+    client.send(window(3, part)).await;
+    assert_eq!(
+        text_of(&frames(&mut client).await.0, 3),
+        "http://localhost:4566"
+    );
 }

@@ -72,32 +72,6 @@ async fn newcomer_is_refused_when_all_are_busy() {
 }
 
 #[tokio::test]
-async fn unfinished_bodies_share_a_budget() {
-    let front = Front::with(limits(Limits {
-        bodies: 1000,
-        ..Limits::default()
-    }))
-    .await;
-    let unfinished = |sent: usize| {
-        let body = "x".repeat(sent);
-        format!("POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5000\r\n\r\n{body}")
-    };
-    let mut first = front.client(&unfinished(900)).await;
-    first.is_left_alone().await;
-    let mut second = front.client(&unfinished(200)).await;
-    second.is_answered_and_closed("HTTP/1.1 503 ").await;
-    // A body that arrives at once needs no budget.
-    let whole = "x".repeat(5000);
-    assert_eq!(
-        front.connect().await.ask(&post("/", &whole)).await.body,
-        whole
-    );
-    drop(first);
-    settle().await;
-    front.client(&unfinished(900)).await.is_left_alone().await;
-}
-
-#[tokio::test]
 async fn stop_answers_waiting_calls() {
     let front = Front::start().await;
     let mut waiting = front.client(&post("/wait", "")).await;

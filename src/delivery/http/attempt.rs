@@ -8,21 +8,28 @@ use super::exchange::{Connection, hyper_request};
 use super::lane::Shared;
 use super::limits;
 use super::request::{Answer, Request};
+use crate::budget::Held;
 use crate::clock::Timestamp;
 use crate::delivery::{Delivered, Undelivered};
 
 /// A message that has not been delivered yet.
 pub(super) struct Job {
     request: Request,
+    /// What it holds of the memory budget itself.
+    _held: Held,
+    /// How often its lane had been cleared when it was sent.
+    pub(super) epoch: u64,
     /// How often it was retried.
     retries: u32,
     first_attempt: Option<Timestamp>,
 }
 
 impl Job {
-    pub(super) fn new(request: Request) -> Self {
+    pub(super) fn new(request: Request, held: Held, epoch: u64) -> Self {
         Self {
             request,
+            _held: held,
+            epoch,
             retries: 0,
             first_attempt: None,
         }

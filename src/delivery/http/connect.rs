@@ -8,6 +8,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use super::Engine;
+use super::egress::Egress;
 use super::endpoint::Endpoint;
 use super::limits;
 use crate::delivery::Undelivered;
@@ -37,6 +38,13 @@ async fn permitted_addresses(
     endpoint: &Endpoint,
 ) -> Result<Vec<SocketAddr>, Undelivered> {
     let egress = engine.settings.egress;
+    // Resolving a name tells others of it.
+    if egress == Egress::None {
+        return Err(Undelivered::Egress {
+            address: endpoint.host.as_str().into(),
+            egress,
+        });
+    }
     let found = tokio::net::lookup_host((endpoint.host.as_str(), endpoint.port));
     let (permitted, forbidden): (Vec<_>, Vec<_>) = found
         .await
@@ -44,7 +52,7 @@ async fn permitted_addresses(
         .partition(|address| egress.permits(address.ip()));
     match forbidden.first() {
         Some(address) if permitted.is_empty() => Err(Undelivered::Egress {
-            address: address.ip(),
+            address: address.ip().to_string().into(),
             egress,
         }),
         _ => Ok(permitted),

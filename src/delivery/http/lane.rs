@@ -22,6 +22,7 @@ use super::limits;
 use super::request::Request;
 use super::throttle::Throttle;
 use crate::agenda::{Agenda, Busy, Sleeper};
+use crate::budget::Purpose;
 use crate::clock::Timestamp;
 use crate::delivery::Undelivered;
 
@@ -41,7 +42,7 @@ pub struct Counts {
     pub in_flight: usize,
     /// Wait for a retry.
     pub retrying: usize,
-    /// Were ever dropped because too many waited.
+    /// Were ever dropped because too many waited, or too large ones.
     pub dropped: u64,
 }
 
@@ -59,6 +60,8 @@ struct State {
     counts: Counts,
     rate: Option<NonZeroU32>,
     has_runner: bool,
+    /// How often the lane was cleared.
+    epoch: u64,
     /// The earliest alarm that is set; later ones may be, and then wake for nothing.
     alarm: Option<Timestamp>,
     /// Held while an attempt runs or may be due.
@@ -80,14 +83,27 @@ impl Lane {
         }
     }
 
-    /// Sends `request` when its turn comes. This never waits: a request above the bound fails at once, as
-    /// [`Undelivered::LaneFull`], and its callback is called before this returns. Must be called within a tokio
-    /// runtime.
+    /// Sends `request` when its turn comes. This never waits: a request above the bound or the memory budget fails at
+    /// once, as [`Undelivered::LaneFull`] or [`Undelivered::OverBudget`], and its callback is called before this returns.
+    /// Must be called within a tokio runtime.
     pub fn send(&self, request: Request) {
-        if let Some(refused) = self.shared.enqueue(request) {
-            self.shared.complain(&Undelivered::LaneFull);
-            (refused.on_done)(Err(Undelivered::LaneFull));
+        if let Some((refused, undelivered)) = self.shared.enqueue(request) {
+            self.shared.complain(&undelivered);
+            (refused.on_done)(Err(undelivered));
         }
+    }
+
+    /// Forgets all messages that wait for their first or a further attempt: nobody wants them any more, and their
+    /// callbacks are not called. Attempts under way end, and are the last for their messages.
+    pub fn clear(&self) {
+        let mut state = self.shared.state.lock();
+        state.epoch += 1;
+        let waiting = std::mem::take(&mut state.waiting);
+        state.counts.waiting = 0;
+        self.shared.tell_runner(&mut state);
+        drop(state);
+        // Outside of the lock: what is dropped may be much.
+        drop(waiting);
     }
 
     /// How many deliveries per second there may be from now on, on average.
@@ -116,16 +132,23 @@ impl fmt::Debug for Lane {
 }
 
 impl Shared {
-    /// Returns the request when there is no room for it.
-    fn enqueue(self: &Arc<Self>, request: Request) -> Option<Request> {
+    /// Returns the request, and why, when there is no room for it.
+    fn enqueue(self: &Arc<Self>, request: Request) -> Option<(Request, Undelivered)> {
+        let budget = &self.engine.budget;
+        let held = budget.hold(limits::REQUEST_BYTES, Purpose::Deliveries);
         let mut state = self.state.lock();
         let counts = &mut state.counts;
         if counts.waiting + counts.in_flight + counts.retrying >= self.engine.settings.lane_bound {
             counts.dropped += 1;
-            return Some(request);
+            return Some((request, Undelivered::LaneFull));
         }
+        let Some(held) = held.filter(|_| request.held.is_some()) else {
+            counts.dropped += 1;
+            return Some((request, Undelivered::OverBudget));
+        };
         counts.waiting += 1;
-        state.waiting.push_back(Job::new(request));
+        let epoch = state.epoch;
+        state.waiting.push_back(Job::new(request, held, epoch));
         if !state.has_runner {
             state.has_runner = self.engine.spawn(Runner::new(self.clone()).run());
             if !state.has_runner {
@@ -179,6 +202,8 @@ struct Runner {
     attempts: JoinSet<Finished>,
     /// By time and order of arrival.
     retries: BTreeMap<(Timestamp, u64), Job>,
+    /// How often the lane had been cleared when `retries` were looked through.
+    epoch: u64,
     next_serial: u64,
     /// Connections that can be reused, with the time until which they are kept; the latest last.
     idle: VecDeque<(Timestamp, Connection)>,
@@ -191,6 +216,7 @@ impl Runner {
             lane,
             attempts: JoinSet::new(),
             retries: BTreeMap::new(),
+            epoch: 0,
             next_serial: 0,
             idle: VecDeque::new(),
             throttle: Throttle::default(),
@@ -214,6 +240,11 @@ impl Runner {
         self.drop_idle();
         let lane = self.lane.clone();
         let mut state = lane.state.lock();
+        if self.epoch != state.epoch {
+            self.epoch = state.epoch;
+            self.retries.retain(|_, job| job.epoch == state.epoch);
+            state.counts.retrying = self.retries.len();
+        }
         while self.has_room() && self.throttle.next_turn(state.rate) <= now {
             let Some(job) = self.next_job(&mut state, now) else {
                 break;
@@ -297,13 +328,14 @@ impl Runner {
     /// An attempt is over. It has no result if it panicked, which loses its own message and no other.
     fn finish(&mut self, finished: Option<Finished>) {
         let Finished { retry, connection } = finished.unwrap_or_default();
-        let counts = &mut self.lane.state.lock().counts;
-        counts.in_flight -= 1;
-        if let Some((time, job)) = retry {
-            counts.retrying += 1;
+        let mut state = self.lane.state.lock();
+        state.counts.in_flight -= 1;
+        if let Some((time, job)) = retry.filter(|(_, job)| job.epoch == state.epoch) {
+            state.counts.retrying += 1;
             self.retries.insert((time, self.next_serial), job);
             self.next_serial += 1;
         }
+        drop(state);
         if let Some(connection) = connection {
             let until = self.lane.engine.socket_clock.now() + limits::KEEP_ALIVE;
             self.idle.push_back((until, connection));

@@ -15,6 +15,9 @@ pub(super) const HEAD_BYTES: usize = 64 * 1024;
 /// is used just as the other side closes it.
 pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(3);
 
+/// What a request that waits holds besides its message: its headers, and what makes its body and judges its outcome.
+pub(super) const REQUEST_BYTES: usize = 2048;
+
 /// How long to wait for one of a name's addresses before the next is tried.
 pub(super) const CONNECT: Duration = Duration::from_secs(5);
 

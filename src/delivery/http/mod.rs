@@ -44,6 +44,7 @@ pub use request::{Answer, Judge, Request};
 pub use tls::Trust;
 
 use crate::agenda::Agenda;
+use crate::budget::{Budget, Held, Purpose};
 use crate::clock::{Clock, Timestamp};
 
 /// How far deliveries reach, and how many resources they may use.
@@ -83,11 +84,12 @@ pub struct HttpDeliveries {
 }
 
 impl HttpDeliveries {
-    /// Deliveries that follow `agenda`, with a separate clock for sockets: the machine's, except in tests. No task runs
-    /// until the first request.
+    /// Deliveries that follow `agenda`, with a separate clock for sockets: the machine's, except in tests. What waits
+    /// counts against `budget`. No task runs until the first request.
     pub(crate) fn new(
         agenda: Arc<Agenda>,
         socket_clock: Arc<dyn Clock>,
+        budget: Arc<Budget>,
         settings: Settings,
     ) -> Self {
         let tasks = Arc::new(Mutex::new(Some(JoinSet::new())));
@@ -98,6 +100,7 @@ impl HttpDeliveries {
             connections: Arc::new(Semaphore::new(settings.connections)),
             header_case: OnceCell::new(),
             tasks: Arc::downgrade(&tasks),
+            budget,
             settings,
         };
         Self {
@@ -109,6 +112,12 @@ impl HttpDeliveries {
     /// A lane of its own to `endpoint`.
     pub fn lane(&self, endpoint: Endpoint) -> Lane {
         Lane::new(self.engine.clone(), endpoint)
+    }
+
+    /// Holds `bytes` of the budget for a message that requests share, if there is room.
+    pub fn hold(&self, bytes: usize) -> Option<Arc<Held>> {
+        let held = self.engine.budget.hold(bytes, Purpose::Deliveries);
+        held.map(Arc::new)
     }
 
     /// Ends all attempts and drops all waiting messages. Messages sent afterwards are dropped too.
@@ -124,6 +133,7 @@ impl HttpDeliveries {
 struct Engine {
     agenda: Arc<Agenda>,
     socket_clock: Arc<dyn Clock>,
+    budget: Arc<Budget>,
     settings: Settings,
     connections: Arc<Semaphore>,
     tls: tls::Tls,

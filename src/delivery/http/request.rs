@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, StatusCode};
 
+use crate::budget::Held;
 use crate::delivery::{Outcome, RetrySchedule, Undelivered};
 
 /// One request to send.
@@ -19,6 +20,9 @@ pub struct Request {
     /// Its headers, sent literally. `Host` and `Connection` are added, and `Authorization` if the endpoint's URL has
     /// credentials and these headers have none.
     pub headers: HeaderMap,
+    /// What its message holds of the memory budget, shared with the message's other requests; nothing if there was no room
+    /// for it. Then it fails at once, as [`Undelivered::OverBudget`].
+    pub held: Option<Arc<Held>>,
     /// Makes the body. It is called once per attempt, when the attempt begins: no body is written, signed or kept in
     /// memory for a request that only waits.
     pub body: Box<dyn Fn() -> Bytes + Send + Sync>,

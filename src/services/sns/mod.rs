@@ -109,6 +109,7 @@ impl Service for Sns {
             agenda,
             ids,
             deliveries,
+            budget,
             settings,
         } = environment;
         let socket_clock = Arc::new(SystemClock::new());
@@ -119,7 +120,12 @@ impl Service for Sns {
             phones: Phones::default(),
             deliveries: deliveries.clone(),
             signer: Arc::new(Signer::new(ids.message_id())),
-            http: HttpDeliveries::new(agenda.clone(), socket_clock, settings.deliveries.clone()),
+            http: HttpDeliveries::new(
+                agenda.clone(),
+                socket_clock,
+                budget.clone(),
+                settings.deliveries.clone(),
+            ),
             clock: agenda.clock().clone(),
             ids: ids.clone(),
             settings: settings.clone(),

@@ -110,6 +110,13 @@ pub(crate) struct RedrivePolicy {
 }
 
 impl Subscription {
+    /// Forgets the messages that wait for its endpoint: it is over.
+    pub(crate) fn forget_deliveries(&self) {
+        if let Some(lane) = &self.identity.lane {
+            lane.clear();
+        }
+    }
+
     /// The same subscription with another status.
     pub(crate) fn with_status(&self, status: Status) -> Self {
         Self {

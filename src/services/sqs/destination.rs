@@ -148,6 +148,7 @@ mod tests {
                 ids: Arc::new(Ids::seeded(1)),
                 agenda: Arc::new(Agenda::new(clock)),
                 deliveries: Arc::default(),
+                budget: Arc::default(),
                 settings: Settings::default(),
             };
             let sqs = Sqs::new(&environment);

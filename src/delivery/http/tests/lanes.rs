@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::receiver::{Answer, Receiver};
 use super::{Bench, START, until, until_counts};
-use crate::delivery::http::Settings;
+use crate::budget::Budget;
+use crate::delivery::http::{Request, Settings};
 
 #[tokio::test]
 async fn a_dead_endpoint_delays_no_other() {
@@ -62,6 +63,63 @@ async fn messages_above_the_bound_fail_at_once_and_are_counted() {
     lane.send(bench.request("5"));
     assert_eq!(receiver.next().await.body, "5");
     assert_eq!(lane.counts().dropped, 1);
+}
+
+#[tokio::test]
+async fn messages_above_the_memory_budget_fail_at_once() {
+    // Half of it is for deliveries. A message of two lanes counts once, each request for itself.
+    let mut bench = Bench::with_budget(Budget::new(64 << 10), Settings::default());
+    let mut receiver = Receiver::start(&bench.clock, &[]).await;
+    let lanes = [0; 2].map(|_| bench.lane(&receiver.url()));
+    let text = "x".repeat(20 << 10);
+    let first = bench.request(&text);
+    let shared = Request {
+        held: first.held.clone(),
+        ..bench.request("a part of the first")
+    };
+    lanes[0].send(first);
+    lanes[1].send(shared);
+    assert_eq!(bench.budget.taken(), (20 << 10) + 2 * 2048);
+    let too_large = bench.request(&text);
+    lanes[1].send(too_large);
+    let failure = bench.failure().await;
+    assert!(
+        failure.ends_with(": the memory budget is used up (--memory-budget)"),
+        "{failure}"
+    );
+    assert_eq!(lanes[1].counts().dropped, 1);
+    receiver.next().await;
+    receiver.next().await;
+    until(|| bench.budget.taken() == 0).await;
+    lanes[1].send(bench.request(&text));
+    assert_eq!(receiver.next().await.body, text);
+}
+
+#[tokio::test]
+async fn a_cleared_lane_holds_nothing_and_can_be_used_again() {
+    let bench = Bench::with(Settings {
+        lane_concurrency: 2,
+        ..Settings::default()
+    });
+    let answers = [Answer::Status(503), Answer::Silence, Answer::Silence];
+    let mut receiver = Receiver::start(&bench.clock, &answers).await;
+    let lane = bench.lane(&receiver.url());
+    for body in ["fails", "under way", "under way", "waits", "waits"] {
+        lane.send(bench.request(body));
+    }
+    until_counts(&lane, 2, 2, 1).await;
+    lane.clear();
+    until_counts(&lane, 0, 2, 0).await;
+    // What is under way is not tried again.
+    bench.advance(15_000).await;
+    until_counts(&lane, 0, 0, 0).await;
+    until(|| bench.budget.taken() == 0).await;
+    while !receiver.is_quiet() {
+        receiver.next().await;
+    }
+    lane.send(bench.request("afterwards"));
+    assert_eq!(receiver.next().await.body, "afterwards");
+    until_counts(&lane, 0, 0, 0).await;
 }
 
 #[tokio::test]

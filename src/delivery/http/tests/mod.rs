@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 
 use super::{Counts, Endpoint, HttpDeliveries, Judge, Lane, Request, Settings};
 use crate::agenda::Agenda;
+use crate::budget::Budget;
 use crate::clock::{Clock, ManualClock, Timestamp};
 use crate::delivery::RetrySchedule;
 
@@ -24,6 +25,7 @@ struct Bench {
     /// The services' clock and the sockets'.
     clock: ManualClock,
     agenda: Arc<Agenda>,
+    budget: Arc<Budget>,
     deliveries: HttpDeliveries,
     tell_failure: mpsc::UnboundedSender<String>,
     failures: mpsc::UnboundedReceiver<String>,
@@ -35,11 +37,22 @@ impl Bench {
     }
 
     fn with(settings: Settings) -> Self {
+        Self::with_budget(Budget::default(), settings)
+    }
+
+    fn with_budget(budget: Budget, settings: Settings) -> Self {
+        let budget = Arc::new(budget);
         let clock = ManualClock::new(START);
         let agenda = Arc::new(Agenda::new(Arc::new(clock.clone())));
         let (tell_failure, failures) = mpsc::unbounded_channel();
         Self {
-            deliveries: HttpDeliveries::new(agenda.clone(), Arc::new(clock.clone()), settings),
+            deliveries: HttpDeliveries::new(
+                agenda.clone(),
+                Arc::new(clock.clone()),
+                budget.clone(),
+                settings,
+            ),
+            budget,
             clock,
             agenda,
             tell_failure,
@@ -70,6 +83,7 @@ impl Bench {
                 header("user-agent", "Amazon Simple Notification Service Agent"),
                 header("accept-encoding", "gzip,deflate"),
             ]),
+            held: self.deliveries.hold(body.len()),
             body: Box::new(move || Bytes::from(body.clone())),
             schedule: Arc::new(RetrySchedule::default()),
             judge: Judge {

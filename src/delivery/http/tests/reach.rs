@@ -65,6 +65,22 @@ async fn names_of_this_machine_are_reached_by_default() {
     assert_eq!(receiver.next().await.body, "here");
 }
 
+#[tokio::test]
+async fn without_egress_no_name_is_resolved() {
+    let mut bench = Bench::with(Settings {
+        egress: Egress::None,
+        ..Settings::default()
+    });
+    // A look-up would fail, and be tried again.
+    bench
+        .lane("http://nobody.invalid/")
+        .send(bench.request("secret"));
+    assert_eq!(
+        bench.failure().await,
+        "secret: deliveries to nobody.invalid are not permitted (--egress none)"
+    );
+}
+
 /// A certificate for `localhost`: a server's configuration, and a client's trust anchor.
 fn certificate() -> (ServerConfig, RootCertStore) {
     let CertifiedKey { cert, signing_key } =

@@ -12,6 +12,7 @@ use super::post::post;
 use super::queue::check_permission;
 use super::{dead_letter::SENDER, recipient::Recipient};
 use crate::aws::message::Body;
+use crate::budget::Held;
 use crate::clock::Timestamp;
 use crate::delivery::captured::CapturedDelivery;
 use crate::delivery::http::Lane;
@@ -82,7 +83,7 @@ impl Sns {
     fn send_confirmation(&self, topic: &Topic, confirmation: Pending) {
         let identity = confirmation.subscription.clone();
         match (identity.protocol, &identity.lane) {
-            (_, Some(lane)) => confirmation.post(lane, self.signer.clone()),
+            (_, Some(lane)) => confirmation.post(lane, self.http.hold(0), self.signer.clone()),
             (Protocol::Sqs, _) => self.put_on_queue(topic, &confirmation),
             (Protocol::Email, _) => {
                 let mail =
@@ -171,8 +172,9 @@ impl Pending {
 
     /// Posts it as plain text, although it is JSON, whatever content type the subscription's policy sets for
     /// notifications (recorded).
-    fn post(self, lane: &Lane, signer: Arc<Signer>) {
+    fn post(self, lane: &Lane, held: Option<Arc<Held>>, signer: Arc<Signer>) {
         lane.send(post(
+            held,
             self.headers(),
             HeaderValue::from_static("text/plain; charset=UTF-8"),
             Box::new(move || Bytes::from(self.body(&signer))),

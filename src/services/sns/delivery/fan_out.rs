@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::envelope::Envelopes;
 use super::{captured, post, queue};
 use crate::aws::message::Body;
+use crate::budget::Held;
 use crate::clock::Timestamp;
 use crate::delivery::Examined;
 use crate::ids::{MessageId, MessageIds};
@@ -35,6 +36,7 @@ pub(super) struct Outgoing<'a> {
     /// The queues' findings about the envelope.
     pub(super) examined_envelope: Examined,
     raw_queue_body: OnceCell<Body>,
+    held: OnceCell<Option<Arc<Held>>>,
     ids: RefCell<MessageIds>,
 }
 
@@ -56,6 +58,7 @@ impl<'a> Outgoing<'a> {
             examined_raw: Examined::default(),
             examined_envelope: Examined::default(),
             raw_queue_body: OnceCell::new(),
+            held: OnceCell::new(),
             ids: RefCell::new(sns.ids.message_ids()),
         }
     }
@@ -64,6 +67,14 @@ impl<'a> Outgoing<'a> {
     pub(super) fn raw_queue_body(&self) -> Body {
         self.raw_queue_body
             .get_or_init(|| Body::new(Arc::clone(self.message.text_for(Protocol::Sqs.as_str()))))
+            .clone()
+    }
+
+    /// What the message holds of the memory budget while it waits for endpoints: itself, and the envelope, which is kept
+    /// from its first attempt on. Nothing if there is no room.
+    pub(super) fn held(&self) -> Option<Arc<Held>> {
+        self.held
+            .get_or_init(|| self.sns.http.hold(2 * self.message.size()))
             .clone()
     }
 

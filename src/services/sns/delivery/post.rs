@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use super::dead_letter;
 use super::envelope::Envelopes;
 use super::fan_out::Outgoing;
+use crate::budget::Held;
 use crate::delivery::http::{Judge, Request};
 use crate::delivery::{Examined, Outcome, RetrySchedule};
 use crate::services::sns::delivery_policy::Effective;
@@ -45,6 +46,7 @@ pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
     lane.set_max_receives_per_second(effective.max_receives_per_second());
     let content_type = HeaderValue::from_str(effective.content_type(is_raw));
     lane.send(post(
+        outgoing.held(),
         headers(outgoing, subscription),
         content_type.expect("only listed content types are accepted"),
         body(&outgoing.envelopes, &subscription.identity, is_raw),
@@ -53,8 +55,9 @@ pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
     ));
 }
 
-/// A request of SNS, with the headers that all its requests have.
+/// A request of SNS, with the headers that all its requests have, and with what its message holds of the budget.
 pub(super) fn post(
+    held: Option<Arc<Held>>,
     mut headers: HeaderMap,
     content_type: HeaderValue,
     body: MakeBody,
@@ -69,6 +72,7 @@ pub(super) fn post(
         method: Method::POST,
         path_and_query: None,
         headers,
+        held,
         body,
         schedule,
         judge: JUDGE,

@@ -3,7 +3,7 @@
 //!
 //! `GET` lists the entries, the newest last: `{"Deliveries": [{"Sequence": 1, "Timestamp": "…", "Protocol": "email",
 //! …}], "LastSequence": 1, "Dropped": 0}`. `DELETE` deletes them: `{"Deleted": 1}`. A polling client passes the
-//! previous response's `LastSequence` as `since`. `Dropped` counts the entries that were dropped for lack of room.
+//! previous response's `LastSequence` as `since`, at once if there is `More`: a response has some megabytes at most. `Dropped` counts the entries that were dropped for lack of room.
 
 use std::sync::Arc;
 
@@ -14,6 +14,9 @@ use super::Inspect;
 use super::since::Since;
 use crate::delivery::captured::Captured;
 use crate::routes::{Given, Json, Member, Parameter, Query, Refusal, Route, Schema, now};
+
+/// The texts of one response: JSON makes about twice as much of them.
+const PAGE_BYTES: usize = 8 << 20;
 
 const PATH: &str = "/_topiq/sns/deliveries";
 
@@ -96,6 +99,8 @@ fn is_of_topic(arn: Option<&str>, topic: &str) -> bool {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Listed {
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    more: bool,
     deliveries: Vec<Arc<Captured>>,
     last_sequence: u64,
     dropped: u64,
@@ -106,12 +111,15 @@ impl Json for Listed {
         Member::always("Deliveries", Schema::List(&CAPTURED)),
         Member::always("LastSequence", Schema::Number),
         Member::always("Dropped", Schema::Number),
+        Member::sometimes("More", Schema::Boolean),
     ]);
 }
 
 fn list(sns: &impl Inspect, wanted: &Wanted) -> Listed {
-    let listing = sns.captured().list(|captured| wanted.has(captured));
+    let mut listing = sns.captured().list(|captured| wanted.has(captured));
+    let more = listing.cut(PAGE_BYTES);
     Listed {
+        more,
         deliveries: listing.entries,
         last_sequence: listing.last_sequence,
         dropped: listing.dropped,

@@ -128,6 +128,27 @@ async fn deliveries_are_listed_by_topic_protocol_and_time() {
 }
 
 #[tokio::test]
+async fn long_lists_come_in_parts() {
+    let long = |start: &str| start.repeat(1 << 20);
+    let entries = ["aa", "bb", "cc", "dd"].map(|text| of_topic("email", TOPIC, 0, &long(text)));
+    let seen = Seen::with(entries);
+    let mut since = 0;
+    let mut parts = Vec::new();
+    loop {
+        let part = seen
+            .get(&format!("/_topiq/sns/deliveries?since={since}"))
+            .await;
+        let listed = part["Deliveries"].as_array().unwrap();
+        parts.push(listed.len());
+        since = part["LastSequence"].as_u64().unwrap();
+        if part["More"] != true {
+            break;
+        }
+    }
+    assert_eq!((parts, since), (vec![1, 1, 1, 1], 4));
+}
+
+#[tokio::test]
 async fn deliveries_are_deleted_by_the_same_filters() {
     let seen = Seen::with([
         of_topic("email", TOPIC, 0, "a"),

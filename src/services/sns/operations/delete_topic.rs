@@ -24,6 +24,10 @@ pub(super) fn call(sns: &Sns, caller: &Caller<'_>, input: DeleteTopicInput) -> R
     if topic.attributes().archive_policy.is_some() {
         return Err(Error::TopicHasArchive);
     }
-    sns.topics.remove(&topic);
+    if sns.topics.remove(&topic) {
+        for subscription in topic.subscribers.read().all() {
+            subscription.forget_deliveries();
+        }
+    }
     Ok(())
 }

@@ -43,6 +43,7 @@ pub(super) fn call(
         };
         check(&caller, &subscription)?;
         subscribers.remove(id);
+        subscription.forget_deliveries();
         let token = is_told(&caller, &topic, &subscription).then(|| {
             sns.tokens
                 .restore(sns.now(), &sns.ids, &topic, &subscription)

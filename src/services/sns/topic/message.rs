@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::aws::message::{MessageAttributes, SequenceNumber};
+use crate::aws::message::{AttributeValue, MessageAttributes, SequenceNumber};
 use crate::clock::Timestamp;
 use crate::ids::MessageId;
 
@@ -34,6 +34,22 @@ impl Message {
     /// The text for subscribers of a protocol, or for a push platform, by its key in messages of structure `json`.
     pub(crate) fn text_for(&self, key: &str) -> &Arc<str> {
         self.texts.get(key).unwrap_or(&self.text)
+    }
+
+    /// The bytes of its texts and attributes, about.
+    pub(crate) fn size(&self) -> usize {
+        let texts = self.texts.values().chain(&self.published);
+        let texts = texts.map(|text| text.len()).sum::<usize>();
+        let subject = self.subject.as_ref().map_or(0, |subject| subject.len());
+        let attributes = self.attributes.iter().flat_map(|all| &all.attributes);
+        let attributes = attributes.map(|attribute| {
+            let value = match &attribute.value {
+                AttributeValue::Text(text) => text.len(),
+                AttributeValue::Binary(bytes) => bytes.len(),
+            };
+            attribute.name.len() + attribute.data_type.len() + value
+        });
+        self.text.len() + texts + subject + attributes.sum::<usize>()
     }
 }
 

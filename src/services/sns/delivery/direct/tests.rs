@@ -26,6 +26,7 @@ fn sns() -> Sns {
         agenda: Arc::new(Agenda::new(clock)),
         ids,
         deliveries: Arc::default(),
+        budget: Arc::default(),
         settings: Settings::default(),
     })
 }
