@@ -1,10 +1,8 @@
-//! Moments in texts. The calendar itself is jiff's; its text parser accepts more than AWS does, and would add a third
-//! of a megabyte.
+//! Moments in texts. The calendar itself is `time`'s; its parsers accept more than AWS does.
 
 use std::str::FromStr;
 
-use jiff::civil::{Date, Time};
-use jiff::tz::Offset;
+use time::{Date, Month, UtcDateTime};
 
 use crate::clock::Timestamp;
 
@@ -25,11 +23,9 @@ pub(crate) fn moment(millis: i64) -> Option<Timestamp> {
 }
 
 /// Milliseconds from the Unix epoch to the beginning of a day.
-pub(crate) fn midnight(year: i16, month: i8, day: i8) -> Option<i64> {
-    let midnight = Date::new(year, month, day)
-        .ok()?
-        .to_datetime(Time::midnight());
-    Some(Offset::UTC.to_timestamp(midnight).ok()?.as_millisecond())
+pub(crate) fn midnight(year: i32, month: u8, day: u8) -> Option<i64> {
+    let date = Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()?;
+    Some(date.midnight().assume_utc().unix_timestamp() * 1000)
 }
 
 /// The number written in one to nine digits.
@@ -64,12 +60,12 @@ fn offset_millis(zone: &str) -> Option<i64> {
     })
 }
 
-/// A moment after the year 9999 is shown as the end of that year.
-pub(crate) fn to_jiff(moment: Timestamp) -> jiff::Timestamp {
-    i64::try_from(moment.as_millis())
+/// Date and time of day in UTC. A moment after the year 9999 is shown as the end of that year.
+pub(crate) fn utc(moment: Timestamp) -> UtcDateTime {
+    i64::try_from(moment.as_secs())
         .ok()
-        .and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok())
-        .unwrap_or(jiff::Timestamp::MAX)
+        .and_then(|seconds| UtcDateTime::from_unix_timestamp(seconds).ok())
+        .unwrap_or(UtcDateTime::MAX)
 }
 
 #[cfg(test)]
@@ -80,13 +76,20 @@ mod tests {
     fn every_day_of_four_centuries_round_trips() {
         for day in 0..150_000 {
             let moment = Timestamp::from_secs(day * 86_400);
-            assert_eq!(parse(&to_jiff(moment).to_string()), Some(moment));
+            let date = utc(moment).date();
+            let text = format!(
+                "{:04}-{:02}-{:02}T00:00:00Z",
+                date.year(),
+                u8::from(date.month()),
+                date.day()
+            );
+            assert_eq!(parse(&text), Some(moment));
         }
     }
 
     #[test]
     fn moments_after_the_last_year_are_shown_as_its_end() {
-        let shown = to_jiff(Timestamp::from_millis(u64::MAX)).to_string();
-        assert!(shown.starts_with("9999-12-30T"), "{shown}");
+        assert_eq!(utc(Timestamp::from_millis(u64::MAX)), UtcDateTime::MAX);
+        assert_eq!(UtcDateTime::MAX.year(), 9999);
     }
 }

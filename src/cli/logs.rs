@@ -3,8 +3,10 @@
 use std::io::{IsTerminal, stdout};
 
 use clap::ValueEnum;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::ParseError;
+use tracing_subscriber::filter::{ParseError, Targets};
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
@@ -22,14 +24,14 @@ pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), ParseError> {
         filter
     };
     // Our dependencies' debug lines are about frames and files, not requests: a filter that wants them names them.
-    let filter = EnvFilter::builder().parse(format!("h2=info,hyper=info,mio=info,{filter}"))?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let filter: Targets = format!("h2=info,hyper=info,mio=info,{filter}").parse()?;
+    let lines = fmt::layer()
         .with_target(false)
         .with_ansi(stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none());
+    let filtered = tracing_subscriber::registry().with(filter);
     match format {
-        LogFormat::Human => lines.init(),
-        LogFormat::Json => lines.json().flatten_event(true).init(),
+        LogFormat::Human => filtered.with(lines).init(),
+        LogFormat::Json => filtered.with(lines.json().flatten_event(true)).init(),
     }
     std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
     Ok(())

@@ -3,7 +3,6 @@
 
 use std::fmt;
 
-use jiff::fmt::{StdFmtWrite, rfc2822};
 use serde::de::{self, Deserialize, Deserializer, Error, Visitor};
 use serde::{Serialize, Serializer};
 
@@ -16,6 +15,8 @@ pub(super) const MOMENT: &str = "topiq::Moment";
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
+
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// A moment in the protocol's own format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,15 +48,30 @@ impl DateTime {
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.as_millis() % 1000 {
-            0 => write!(f, "{:.0}", calendar::to_jiff(self.0)),
-            _ => write!(f, "{:.3}", calendar::to_jiff(self.0)),
+            0 => write!(f, "{}Z", Seconds(self.0)),
+            _ => DateTimeMillis(self.0).fmt(f),
         }
     }
 }
 
 impl fmt::Display for DateTimeMillis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.3}", calendar::to_jiff(self.0))
+        write!(f, "{}.{:03}Z", Seconds(self.0), self.0.as_millis() % 1000)
+    }
+}
+
+/// `2014-04-29T18:30:38`, in UTC.
+struct Seconds(Timestamp);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let utc = calendar::utc(self.0);
+        let (year, month, day) = (utc.year(), u8::from(utc.month()), utc.day());
+        let (hour, minute, second) = utc.as_hms();
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+        )
     }
 }
 
@@ -73,9 +89,15 @@ impl HttpDate {
 
 impl fmt::Display for HttpDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        rfc2822::DateTimePrinter::new()
-            .print_timestamp_rfc9110(&calendar::to_jiff(self.0), StdFmtWrite(f))
-            .map_err(|_| fmt::Error)
+        let utc = calendar::utc(self.0);
+        let weekday = WEEKDAYS[usize::from(utc.weekday().number_days_from_monday())];
+        let month = MONTHS[usize::from(u8::from(utc.month())) - 1];
+        let (day, year) = (utc.day(), utc.year());
+        let (hour, minute, second) = utc.as_hms();
+        write!(
+            f,
+            "{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT"
+        )
     }
 }
 
