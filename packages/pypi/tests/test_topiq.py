@@ -1,0 +1,78 @@
+"""The package as its users have it: the installed wheel, and real boto3."""
+
+import subprocess
+import sys
+import urllib.request
+
+import boto3
+import pytest
+
+import topiq as package
+
+
+def test_a_server_starts_and_serves_until_it_is_stopped():
+    with package.start() as server:
+        sqs = server.client("sqs")
+        url = sqs.create_queue(QueueName="orders")["QueueUrl"]
+        assert url == f"{server.url}/000000000000/orders"
+        sqs.send_message(QueueUrl=url, MessageBody="hello")
+        (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
+        assert message["Body"] == "hello"
+        assert "Ready." in server.log()
+    with pytest.raises(OSError):
+        urllib.request.urlopen(server.url + "/health")
+    server.stop()
+
+
+def test_servers_run_side_by_side_and_share_nothing():
+    with package.start() as one, package.start() as other:
+        one.client("sqs").create_queue(QueueName="orders")
+        assert "QueueUrls" not in other.client("sqs").list_queues()
+
+
+def test_flags_reach_the_program(tmp_path):
+    init = tmp_path / "infra.yaml"
+    init.write_text("queues: {orders: }\n")
+    with package.start("--init", str(init)) as server:
+        assert server.client("sqs").list_queues()["QueueUrls"] == [f"{server.url}/000000000000/orders"]
+
+
+def test_a_server_that_does_not_start_says_why():
+    with pytest.raises(RuntimeError, match="(?s)topiq ended.*/nowhere.yaml"):
+        package.start("--init", "/nowhere.yaml")
+
+
+def test_a_server_ends_with_its_process():
+    program = "import topiq; server = topiq.start(); print(server.url)"
+    url = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
+    with pytest.raises(OSError):
+        urllib.request.urlopen(url + "/health")
+
+
+def test_the_fixture_points_unchanged_code_to_the_server(topiq):
+    assert boto3.client("sqs").create_queue(QueueName="q")["QueueUrl"].startswith(topiq.url)
+
+
+def test_each_test_has_a_server_of_its_own(topiq):
+    assert "QueueUrls" not in boto3.client("sqs").list_queues()
+
+
+def test_flags_are_a_fixture_and_failures_show_the_log(pytester):
+    pytester.makepyfile(
+        """
+        import pytest, boto3
+
+        @pytest.fixture(scope="session")
+        def topiq_flags():
+            return ["--account", "123456789012"]
+
+        def test_account(topiq):
+            assert "/123456789012/q" in boto3.client("sqs").create_queue(QueueName="q")["QueueUrl"]
+
+        def test_failure(topiq):
+            assert False
+        """
+    )
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*topiq's log*", "*Ready.*"])
