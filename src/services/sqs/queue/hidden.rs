@@ -17,7 +17,7 @@ pub(super) struct Hidden {
 impl Hidden {
     /// Notes that `message` is hidden, if its state says so.
     pub(super) fn insert(&mut self, serial: u64, message: &Message) {
-        if let Some(until) = message.state.until() {
+        if let Some(until) = message.state().until() {
             self.ends.insert((until, message.turn), serial);
             self.in_flight += usize::from(message.is_in_flight());
         }
@@ -25,7 +25,7 @@ impl Hidden {
 
     /// Forgets `message`, if its state says that it is hidden: to be called before that changes.
     pub(super) fn remove(&mut self, message: &Message) {
-        if let Some(until) = message.state.until() {
+        if let Some(until) = message.state().until() {
             self.ends.remove(&(until, message.turn));
             self.in_flight -= usize::from(message.is_in_flight());
         }

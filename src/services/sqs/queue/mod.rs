@@ -8,8 +8,8 @@
 //!
 //! In reading order: [`input`] is what a queue is asked and what it answers, `message` the messages in both,
 //! `settings` what decides how it answers. `receive`, `receipt` and `redrive` are the inputs that need more than a
-//! screen. Below them, `stored` is a message as it is kept, `store` all of them, `hidden` those that cannot be received
-//! now, `standard` and `fifo` the order in which the others are delivered. `dedup` and `attempts` are what a FIFO queue
+//! screen. Below them, `stored` is a message as it is kept, `store` all of them, `serials` sets of them, `hidden` those that cannot be
+//! received now, `standard` and `fifo` the order in which the others are delivered. `dedup` and `attempts` are what a FIFO queue
 //! remembers of sends and receives.
 
 mod attempts;
@@ -21,6 +21,7 @@ mod message;
 mod receipt;
 mod receive;
 mod redrive;
+mod serials;
 mod settings;
 mod standard;
 mod store;
@@ -226,8 +227,9 @@ impl Queue {
         let serial = self.next_serial;
         self.next_serial += 1;
         if delayed_until > now {
-            let until = delayed_until;
-            message.state = State::Delayed { until };
+            message.set_state(State::Delayed {
+                until: delayed_until,
+            });
         }
         message.turn = self.delivery_order.draw_turn(serial);
         self.hidden.insert(serial, &message);
@@ -244,7 +246,8 @@ impl Queue {
     fn set_state(&mut self, serial: u64, state: State, turn: u64) {
         let message = &mut self.messages[serial];
         self.hidden.remove(message);
-        (message.state, message.turn) = (state, turn);
+        message.set_state(state);
+        message.turn = turn;
         self.hidden.insert(serial, message);
         match &mut self.delivery_order {
             DeliveryOrder::Standard(standard) if message.is_visible() => standard.show(serial),
@@ -277,7 +280,7 @@ impl Queue {
             .messages
             .kept_since_after(now - longest_delay)
             .filter(|(_, message)| message.is_untouched())
-            .map(|(serial, message)| (serial, message.kept_since + delay, message.state))
+            .map(|(serial, message)| (serial, message.kept_since + delay, message.state()))
             .collect();
         for (serial, until, state) in untouched {
             // A delay that has ended is set all the same: the message comes back as if it had ended in time.
@@ -439,6 +442,6 @@ mod tests {
 
     #[test]
     fn message_is_kept_in_little_memory() {
-        assert!(size_of::<Message>() <= 192, "{}", size_of::<Message>());
+        assert!(size_of::<Message>() <= 160, "{}", size_of::<Message>());
     }
 }

@@ -135,7 +135,7 @@ impl Queue {
         // As `hide` does, with one look at the message instead of four.
         let message = &mut self.messages[serial];
         message.count_receive(now);
-        message.state = State::InFlight { until };
+        message.set_state(State::InFlight { until });
         self.hidden.insert(serial, message);
         let delivery = message.delivery(serial);
         match &mut self.delivery_order {

@@ -2,12 +2,12 @@
 //!
 //! AWS promises no more than to try; a message that comes back after its visibility timeout is as old as it was, and so next again.
 
-use std::collections::BTreeSet;
+use super::serials::Serials;
 
-/// The visible messages, in order of arrival. Each operation costs the logarithm of their number.
+/// The visible messages, in order of arrival.
 #[derive(Debug, Default)]
 pub(super) struct Standard {
-    visible: BTreeSet<u64>,
+    visible: Serials,
 }
 
 impl Standard {
@@ -16,17 +16,17 @@ impl Standard {
     }
 
     pub(super) fn hide(&mut self, serial: u64) {
-        self.visible.remove(&serial);
+        self.visible.remove(serial);
     }
 
     /// Which messages would be delivered one after the other, if nothing changed meanwhile.
     pub(super) fn in_order(&self) -> impl Iterator<Item = u64> + '_ {
-        self.visible.iter().copied()
+        self.visible.iter()
     }
 
     /// The message to deliver next.
     pub(super) fn next(&self) -> Option<u64> {
-        self.visible.first().copied()
+        self.visible.first()
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Message {
     first_received_at: Timestamp,
     /// Its latest receive here.
     pub(super) received_at: Timestamp,
-    pub(super) state: State,
+    state: PackedState,
     /// Its turn among the visible messages: the smaller, the longer it has been visible.
     pub(super) turn: u64,
     /// How often it was received in this queue; what the redrive policy's `maxReceiveCount` limits.
@@ -48,6 +48,35 @@ impl State {
         match self {
             Self::Visible => None,
             Self::Delayed { until } | Self::InFlight { until } => Some(until),
+        }
+    }
+}
+
+/// A state in eight bytes: its moment's milliseconds, and in the last two bits which state it is.
+#[derive(Clone, Copy, Debug)]
+struct PackedState(u64);
+
+impl PackedState {
+    const VISIBLE: u64 = 0;
+    const DELAYED: u64 = 1;
+    const IN_FLIGHT: u64 = 2;
+
+    const fn pack(state: State) -> Self {
+        let (until, kind) = match state {
+            State::Visible => return Self(Self::VISIBLE),
+            State::Delayed { until } => (until, Self::DELAYED),
+            State::InFlight { until } => (until, Self::IN_FLIGHT),
+        };
+        // Milliseconds of millions of years have their first two bits to spare.
+        Self(until.as_millis() << 2 | kind)
+    }
+
+    const fn unpack(self) -> State {
+        let until = Timestamp::from_millis(self.0 >> 2);
+        match self.0 & 3 {
+            Self::VISIBLE => State::Visible,
+            Self::DELAYED => State::Delayed { until },
+            _ => State::InFlight { until },
         }
     }
 }
@@ -84,7 +113,7 @@ impl Message {
             kept_since: now,
             first_received_at: now,
             received_at: now,
-            state: State::Visible,
+            state: PackedState::pack(State::Visible),
             turn: 0,
             receives: 0,
             last_receipt: 0,
@@ -108,12 +137,20 @@ impl Message {
         }
     }
 
+    pub(super) fn state(&self) -> State {
+        self.state.unpack()
+    }
+
+    pub(super) fn set_state(&mut self, state: State) {
+        self.state = PackedState::pack(state);
+    }
+
     pub(super) fn is_visible(&self) -> bool {
-        self.state == State::Visible
+        self.state() == State::Visible
     }
 
     pub(super) fn is_in_flight(&self) -> bool {
-        matches!(self.state, State::InFlight { .. })
+        matches!(self.state(), State::InFlight { .. })
     }
 
     /// Whether it came by a send and nobody has ever received it: the queue's delay still matters to it.
@@ -192,7 +229,7 @@ impl Message {
         Some(Blocker {
             id: self.id,
             is_in_flight: self.is_in_flight(),
-            until: self.state.until()?,
+            until: self.state().until()?,
         })
     }
 
