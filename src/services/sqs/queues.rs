@@ -1,13 +1,15 @@
 //! All queues, by account, region and name, and how a request names one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 
 use super::Sqs;
 use super::error::Error;
 use super::hosted_queue::{HostedQueue, QueueName};
+use super::limits;
 use super::queue::DeadLetter;
 use super::queue::input::AcceptDeadLetters;
 use super::waiting::DeadLetters;
@@ -19,8 +21,15 @@ use crate::wire::Speaks;
 #[derive(Debug, Default)]
 pub(crate) struct Queues {
     queues: Named<HostedQueue>,
-    /// The times of deletions: kept with strict timing only.
-    deleted: Mutex<HashMap<QueueName, Timestamp>>,
+    /// The latest deletions: kept with strict timing only.
+    deleted: Mutex<Deletions>,
+}
+
+/// The deletions for which a name is not free yet.
+#[derive(Debug, Default)]
+struct Deletions {
+    at: HashMap<QueueName, Timestamp>,
+    in_order: VecDeque<(Timestamp, QueueName)>,
 }
 
 impl Queues {
@@ -69,11 +78,11 @@ impl Queues {
     }
 
     pub(crate) fn deleted_at(&self, name: &QueueName) -> Option<Timestamp> {
-        self.deleted.lock().get(name).copied()
+        self.deleted.lock().at.get(name).copied()
     }
 
     pub(crate) fn remember_deletion(&self, name: QueueName, at: Timestamp) {
-        self.deleted.lock().insert(name, at);
+        self.deleted.lock().remember(name, at);
     }
 
     pub(crate) fn by_arn(&self, arn: &str) -> Option<Arc<HostedQueue>> {
@@ -113,6 +122,21 @@ impl Queues {
         };
         self.get(account, region, address.name)
             .ok_or(Error::QueueDoesNotExist)
+    }
+}
+
+impl Deletions {
+    /// Remembers a deletion, and forgets those that mean nothing any more.
+    fn remember(&mut self, name: QueueName, now: Timestamp) {
+        let wait = Duration::from_secs(limits::STRICT_WAIT_SECONDS);
+        while let Some((at, earlier)) = self.in_order.pop_front_if(|(at, _)| *at + wait <= now) {
+            // The name may have been deleted again since.
+            if self.at.get(&earlier) == Some(&at) {
+                self.at.remove(&earlier);
+            }
+        }
+        self.at.insert(name.clone(), now);
+        self.in_order.push_back((now, name));
     }
 }
 
@@ -253,6 +277,26 @@ mod tests {
         ] {
             assert_eq!(Address::of_url(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn deletions_are_remembered_for_a_minute() {
+        let mut deletions = Deletions::default();
+        let name = |name: &str| QueueName {
+            account: AccountId::DEFAULT,
+            region: Region::default(),
+            name: name.into(),
+        };
+        let at = |secs: u64| Timestamp::from_secs(1_000_000 + secs);
+        deletions.remember(name("a"), at(0));
+        deletions.remember(name("b"), at(10));
+        deletions.remember(name("a"), at(59));
+        assert_eq!(deletions.at.len(), 2);
+        deletions.remember(name("c"), at(70));
+        assert_eq!(deletions.at.get(&name("a")), Some(&at(59)), "deleted again");
+        assert_eq!(deletions.at.get(&name("b")), None);
+        deletions.remember(name("c"), at(1000));
+        assert_eq!((deletions.at.len(), deletions.in_order.len()), (1, 1));
     }
 
     #[test]
