@@ -192,6 +192,7 @@ impl Load {
             message_retention_period: 345_600,
             visibility_timeout: 30,
             deduplication_scope: DeduplicationScope::Queue,
+            deduplication_scope_delay: 0,
             redrive: None,
             in_flight_limit: 120_000,
         };

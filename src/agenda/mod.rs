@@ -5,7 +5,8 @@
 //! done at once when its moment comes, [`Agenda::sleep_until`] for a task that waits; `sleep` has its future.
 //!
 //! Only what somebody would notice is here. Messages, tokens and the like that expire are dropped by the next call that
-//! would see them, and a queue sets an alarm only while a receive waits at it, so an idle server wakes for nothing.
+//! would see them. A queue sets an alarm while a receive waits at it, and one for the moment when something that it holds is
+//! over, so that its memory is given back though nobody calls: a server that holds nothing wakes for nothing.
 //!
 //! What fell due and is not done yet is held by a [`Busy`]: an attempt to deliver over HTTP is, until its answer has come
 //! and the retry is set. So [`Agenda::advance`] can move a manual clock from one due moment to the next and wait at each
@@ -55,9 +56,13 @@ struct State {
     busy: usize,
 }
 
+/// An alarm that was set.
+#[derive(Debug)]
+pub(crate) struct Alarm(Key);
+
 /// The place of one thing on the agenda. At one moment waits end last: what happens at the moment at which a wait ends
 /// still happens within the wait.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     moment: Timestamp,
     is_wait: bool,
@@ -93,8 +98,20 @@ impl Agenda {
     }
 
     /// Wakes `sleeper` at `moment`, once. A sleeper that is gone by then is forgotten.
-    pub(crate) fn set(&self, moment: Timestamp, sleeper: Weak<dyn Sleeper>) {
-        self.insert(moment, Due::Alarm(sleeper));
+    pub(crate) fn set(&self, moment: Timestamp, sleeper: Weak<dyn Sleeper>) -> Alarm {
+        Alarm(self.insert(moment, Due::Alarm(sleeper)))
+    }
+
+    /// Takes an alarm off the agenda, if it has not woken its sleeper yet.
+    pub(crate) fn cancel(&self, Alarm(key): Alarm) {
+        // Dropped when the lock is free: it may be the last reference to its sleeper's memory.
+        let _due = self.state.lock().due.remove(&key);
+    }
+
+    /// How much is to fall due.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.state.lock().due.len()
     }
 
     /// Waits until `moment` has come. What it gives is to be kept until what follows from that is done.

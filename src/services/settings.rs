@@ -8,9 +8,9 @@ pub const IN_FLIGHT_LIMIT: usize = 120_000;
 /// The settings of all services; each takes those that concern it.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Whether AWS's waits hold: 60 seconds between two purges and before a deleted queue's name is free again, thirty days
-    /// between two opt-ins of a phone number, a day before a verified one can be taken from the sandbox. By default tests
-    /// are spared them.
+    /// Whether AWS's waits hold: 60 seconds between two purges, before a deleted queue's name is free again and before a
+    /// changed deduplication scope is in force, thirty days between two opt-ins of a phone number, a day before a verified
+    /// one can be taken from the sandbox. By default tests are spared them.
     pub strict_timing: bool,
     /// Whether access policies are enforced: of queues and topics for other accounts, of queues for deliveries. By
     /// default everything is allowed.

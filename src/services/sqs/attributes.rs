@@ -13,6 +13,7 @@ use super::queue::{DeduplicationScope, Kind, Redrive, Settings};
 use super::redrive_policy::{RedriveAllowPolicy, RedrivePolicy};
 use crate::aws::attributes::{Settable, Values, boolean, number_in};
 use crate::aws::characters::ill_formed;
+use crate::services::Settings as ServiceSettings;
 
 /// The attributes that can be set, with their values. Durations are in seconds, sizes in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,17 +76,22 @@ impl QueueAttributes {
     }
 
     /// The settings that the queue's core needs.
-    pub fn settings(&self, in_flight_limit: usize) -> Settings {
+    pub fn settings(&self, service: &ServiceSettings) -> Settings {
         Settings {
             delay_seconds: self.delay_seconds,
             message_retention_period: self.message_retention_period,
             visibility_timeout: self.visibility_timeout,
             deduplication_scope: self.deduplication_scope,
+            deduplication_scope_delay: if service.strict_timing {
+                limits::STRICT_CHANGE_SECONDS
+            } else {
+                0
+            },
             redrive: self.redrive_policy.as_ref().map(|policy| Redrive {
                 target: policy.dead_letter_target_arn.clone(),
                 max_receive_count: policy.max_receive_count,
             }),
-            in_flight_limit,
+            in_flight_limit: service.in_flight_limit,
         }
     }
 }

@@ -193,7 +193,7 @@ mod tests {
     fn add_queue(sqs: &Sqs, queue: &str, attributes: QueueAttributes) {
         let name = name(queue);
         sqs.queues.get_or_insert(&name, || {
-            let settings = attributes.settings(sqs.settings.in_flight_limit);
+            let settings = attributes.settings(&sqs.settings);
             let core = Queue::new(attributes.kind, name.arn().into(), settings);
             let waiting = WaitingQueue::new(core, sqs.dead_letters(), sqs.agenda.clone());
             let now = Timestamp::from_secs(1);

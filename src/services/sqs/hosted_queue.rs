@@ -15,6 +15,7 @@ use super::receipt_handle::{HandleRefused, ReceiptHandles};
 use super::waiting::{ReceiveFailed, WaitingQueue};
 use crate::aws::{AccountId, Region};
 use crate::clock::{Clock, Timestamp};
+use crate::services::Settings;
 
 /// A queue's account, region and name, which make up its URL and its ARN.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -113,12 +114,12 @@ impl HostedQueue {
     pub(crate) fn change_attributes(
         &self,
         now: Timestamp,
-        in_flight_limit: usize,
+        service: &Settings,
         change: impl FnOnce(&QueueAttributes) -> Result<QueueAttributes, Error>,
     ) -> Result<(), Error> {
         let mut described = self.described.write();
         let changed = change(&described.attributes)?;
-        let settings = changed.settings(in_flight_limit);
+        let settings = changed.settings(service);
         self.waiting
             .apply(now, input::SetSettings(settings))
             .ok_or(Error::QueueDoesNotExist)?;

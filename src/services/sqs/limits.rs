@@ -79,6 +79,9 @@ pub const POLICY_STATEMENTS: usize = 20;
 pub const POLICY_SIZE: usize = 8192;
 
 /// Seconds between two purges of a queue, and between the deletion of a queue and the creation of one with its name:
-/// only with
-/// `--strict-timing`.
+/// only with `--strict-timing`.
 pub const STRICT_WAIT_SECONDS: u64 = 60;
+
+/// Seconds until a changed deduplication scope is in force: only with `--strict-timing`. (`SetQueueAttributes`: up to
+/// 60 seconds; recorded: not within seconds.)
+pub const STRICT_CHANGE_SECONDS: u32 = 60;

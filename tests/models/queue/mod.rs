@@ -7,6 +7,7 @@
 
 mod reference;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -18,8 +19,8 @@ use topiq::aws::message::{Body, Sender};
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
 use topiq::services::sqs::queue::input::{
-    AcceptDeadLetters, ChangeVisibility, Count, Delete, GiveBack, Movable, Purge, Receive, Send,
-    SetSettings, TakeForMove,
+    AcceptDeadLetters, ChangeVisibility, Count, Delete, Expire, GiveBack, Movable, Purge, Receive,
+    Send, SetSettings, TakeForMove,
 };
 use topiq::services::sqs::queue::{
     Applied, Counts, DeduplicationScope, Input, Kind, NewMessage, Output, Queue, Receipt, Redrive,
@@ -33,13 +34,13 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn standard_queues_match_the_reference(history in history()) {
-        World::new(Kind::Standard).live(&history)?;
+    fn standard_queues_match_the_reference(past in past(), history in history()) {
+        World::new(Kind::Standard).live(&past, &history)?;
     }
 
     #[test]
-    fn fifo_queues_match_the_reference(history in history()) {
-        World::new(Kind::Fifo).live(&history)?;
+    fn fifo_queues_match_the_reference(past in past(), history in history()) {
+        World::new(Kind::Fifo).live(&past, &history)?;
     }
 }
 
@@ -52,6 +53,16 @@ fn config() -> ProptestConfig {
         max_shrink_iters: 100_000,
         ..ProptestConfig::default()
     }
+}
+
+/// What the first queue has behind it: a queue keeps its messages by 64, and few of a history's steps would go from one
+/// 64 to the next.
+#[derive(Clone, Debug)]
+struct Past {
+    /// How many messages it had, and lost by a purge.
+    purged: usize,
+    /// How many messages it has.
+    stored: usize,
 }
 
 /// One event of the queue `0` or `1`.
@@ -83,6 +94,7 @@ enum Action {
     WaitForNextChange,
     Set(Change),
     Purge,
+    Expire(usize),
     Move {
         max: usize,
         destination: Destination,
@@ -105,9 +117,17 @@ enum Change {
     Delay(u32),
     Retention(u32),
     VisibilityTimeout(u32),
-    Scope(DeduplicationScope),
+    Scope {
+        scope: DeduplicationScope,
+        delay: u32,
+    },
     Redrive(Option<u32>),
     InFlightLimit(usize),
+}
+
+fn past() -> impl Strategy<Value = Past> {
+    let stored = prop_oneof![7 => Just(0), 1 => 50usize..=140];
+    (0usize..64, stored).prop_map(|(purged, stored)| Past { purged, stored })
 }
 
 fn history() -> impl Strategy<Value = Vec<Step>> {
@@ -134,6 +154,7 @@ fn action() -> impl Strategy<Value = Action> {
         6 => Just(Action::WaitForNextChange),
         4 => change().prop_map(Action::Set),
         1 => Just(Action::Purge),
+        3 => prop_oneof![1usize..4, Just(1000)].prop_map(Action::Expire),
         2 => (1usize..4, destination())
             .prop_map(|(max, destination)| Action::Move { max, destination }),
     ]
@@ -183,7 +204,8 @@ fn change() -> impl Strategy<Value = Change> {
         tens(6).prop_map(Change::Delay),
         tens(60).prop_map(|secs| Change::Retention(secs + 60)),
         tens(6).prop_map(Change::VisibilityTimeout),
-        scope.prop_map(Change::Scope),
+        (scope, prop_oneof![Just(0), Just(60)])
+            .prop_map(|(scope, delay)| Change::Scope { scope, delay }),
         prop_oneof![1 => Just(None), 3 => (1u32..4).prop_map(Some)].prop_map(Change::Redrive),
         prop_oneof![1usize..5, Just(120_000)].prop_map(Change::InFlightLimit),
     ]
@@ -208,7 +230,8 @@ struct World {
 struct Pair {
     queue: Queue,
     reference: Reference,
-    receipts: Vec<Receipt>,
+    /// With the attempt that each was given to.
+    receipts: Vec<(Receipt, Option<Arc<str>>)>,
 }
 
 impl World {
@@ -219,6 +242,7 @@ impl World {
                 message_retention_period: 600,
                 visibility_timeout: 30,
                 deduplication_scope: DeduplicationScope::Queue,
+                deduplication_scope_delay: 0,
                 redrive: (of == 0).then(|| redrive(1, 2)),
                 in_flight_limit: 120_000,
             };
@@ -235,7 +259,10 @@ impl World {
         }
     }
 
-    fn live(mut self, history: &[Step]) -> TestCaseResult {
+    fn live(mut self, past: &Past, history: &[Step]) -> TestCaseResult {
+        self.send_many(past.purged)?;
+        self.apply(0, self.now, Input::Purge(Purge))?;
+        self.send_many(past.stored)?;
         for step in history {
             self.take(step)?;
             self.compare()?;
@@ -243,10 +270,20 @@ impl World {
         self.drain()
     }
 
+    /// Sends to the first queue, to all groups in turn.
+    fn send_many(&mut self, messages: usize) -> TestCaseResult {
+        for group in (0..GROUPS).cycle().take(messages) {
+            let message = self.message(0, group, None, None);
+            self.apply(0, self.now, Input::Send(Send(message)))?;
+        }
+        Ok(())
+    }
+
     fn take(&mut self, step: &Step) -> TestCaseResult {
         let of = step.queue;
         let moment = self.now - Duration::from_millis(step.lag);
-        let receipt = |index: &Index| self.pairs[of].receipt(*index);
+        let given = |index: &Index| self.pairs[of].receipt(*index);
+        let receipt = |index: &Index| given(index).map(|(receipt, _)| receipt);
         let input = match &step.action {
             Action::Wait(millis) => {
                 self.now = self.now + Duration::from_millis(*millis);
@@ -288,8 +325,13 @@ impl World {
                 })
             }),
             Action::GiveBack(indices) => {
-                let receipts = indices.iter().filter_map(receipt).collect();
-                Some(Input::GiveBack(GiveBack { receipts }))
+                let attempt_id = given(&indices[0]).and_then(|(_, attempt_id)| attempt_id);
+                let given = indices.iter().filter_map(given);
+                let of_attempt = given.filter(|(_, given_to)| *given_to == attempt_id);
+                Some(Input::GiveBack(GiveBack {
+                    receipts: of_attempt.map(|(receipt, _)| receipt).collect(),
+                    attempt_id,
+                }))
             }
             Action::Set(change) => {
                 let mut settings = self.pairs[of].queue.settings().clone();
@@ -297,6 +339,9 @@ impl World {
                 Some(Input::SetSettings(SetSettings(settings)))
             }
             Action::Purge => Some(Input::Purge(Purge)),
+            Action::Expire(max_messages) => Some(Input::Expire(Expire {
+                max_messages: *max_messages,
+            })),
         };
         if let Some(input) = input {
             self.apply(of, moment, input)?;
@@ -349,6 +394,7 @@ impl World {
         receive: Receive,
         target_exists: bool,
     ) -> TestCaseResult {
+        let attempt_id = receive.attempt_id.clone();
         let output = self.apply(of, moment, Input::Receive(receive.clone()))?;
         let Output::Received(Ok(mut received)) = output else {
             return Ok(());
@@ -367,7 +413,8 @@ impl World {
             prop_assert!(!answered.needs_target);
             received = answered;
         }
-        let receipts = received.deliveries.iter().map(|delivery| delivery.receipt);
+        let deliveries = received.deliveries.iter();
+        let receipts = deliveries.map(|delivery| (delivery.receipt, attempt_id.clone()));
         self.pairs[of].receipts.extend(receipts);
         let accept = AcceptDeadLetters(received.dead_letters);
         self.apply(1 - of, moment, Input::AcceptDeadLetters(accept))?;
@@ -476,7 +523,7 @@ impl World {
                 let (first, before) = (self.pairs[of].receipts.len(), self.now);
                 self.receive(of, before, receive.clone(), false)?;
                 let receipts = self.pairs[of].receipts.split_off(first);
-                for receipt in &receipts {
+                for (receipt, _) in &receipts {
                     let delete = Delete { receipt: *receipt };
                     self.apply(of, before, Input::Delete(delete))?;
                 }
@@ -496,9 +543,9 @@ impl World {
 
 impl Pair {
     /// One of the receipts returned so far, preferably a recent one.
-    fn receipt(&self, index: Index) -> Option<Receipt> {
+    fn receipt(&self, index: Index) -> Option<(Receipt, Option<Arc<str>>)> {
         let latest = &self.receipts[self.receipts.len().saturating_sub(8)..];
-        (!latest.is_empty()).then(|| *index.get(latest))
+        (!latest.is_empty()).then(|| index.get(latest).clone())
     }
 }
 
@@ -508,7 +555,10 @@ impl Change {
             Self::Delay(seconds) => settings.delay_seconds = seconds,
             Self::Retention(seconds) => settings.message_retention_period = seconds,
             Self::VisibilityTimeout(seconds) => settings.visibility_timeout = seconds,
-            Self::Scope(scope) => settings.deduplication_scope = scope,
+            Self::Scope { scope, delay } => {
+                settings.deduplication_scope = scope;
+                settings.deduplication_scope_delay = delay;
+            }
             Self::Redrive(max) => settings.redrive = max.map(|max| redrive(1 - of, max)),
             Self::InFlightLimit(limit) => settings.in_flight_limit = limit,
         }

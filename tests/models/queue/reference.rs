@@ -7,8 +7,8 @@ use topiq::aws::message::SequenceNumber;
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
 use topiq::services::sqs::queue::input::{
-    AcceptDeadLetters, ChangeVisibility, Delete, GiveBack, KeptMessage, Movable, Purge, Receive,
-    SetSettings, TakeForMove, TakenMessage,
+    AcceptDeadLetters, ChangeVisibility, Delete, Expire, GiveBack, KeptMessage, Movable, Purge,
+    Receive, SetSettings, TakeForMove, TakenMessage,
 };
 use topiq::services::sqs::queue::{
     Applied, Blocker, Counts, DeadLetter, DeduplicationScope, Delivery, Input, Kind, NewMessage,
@@ -22,6 +22,10 @@ pub(crate) struct Reference {
     kind: Kind,
     arn: Arc<str>,
     settings: Settings,
+    /// The deduplication scope in force.
+    scope: DeduplicationScope,
+    /// The moment at which the settings' scope is in force.
+    scope_changes_at: Timestamp,
     latest: Timestamp,
     /// In the order in which they became visible. Hidden ones keep their place, and move to the end when they become
     /// visible because their time has come.
@@ -68,6 +72,8 @@ impl Reference {
         Self {
             kind,
             arn,
+            scope: settings.deduplication_scope,
+            scope_changes_at: Timestamp::default(),
             settings,
             latest: Timestamp::default(),
             line: Vec::new(),
@@ -81,6 +87,10 @@ impl Reference {
     pub(crate) fn apply(&mut self, now: Timestamp, input: &Input) -> Applied<Output> {
         self.latest = self.latest.max(now);
         let now = self.latest;
+        if let Input::Expire(Expire { max_messages }) = input {
+            self.expire(now, *max_messages);
+            return self.applied(Output::Done);
+        }
         self.catch_up(now);
         let output = match input {
             Input::Send(send) => Output::Sent(self.send(now, &send.0)),
@@ -91,8 +101,8 @@ impl Reference {
             }
             Input::TakeForMove(take) => Output::Taken(self.take_for_move(take)),
             Input::Count(_) => Output::Counted(self.counts()),
-            Input::GiveBack(GiveBack { receipts }) => {
-                self.give_back(receipts);
+            Input::GiveBack(given) => {
+                self.give_back(given);
                 Output::Done
             }
             Input::AcceptDeadLetters(AcceptDeadLetters(dead_letters)) => {
@@ -109,7 +119,12 @@ impl Reference {
                 self.purge();
                 Output::Done
             }
+            Input::Expire(_) => unreachable!("see above"),
         };
+        self.applied(output)
+    }
+
+    fn applied(&mut self, output: Output) -> Applied<Output> {
         Applied {
             output,
             expired: std::mem::take(&mut self.expired),
@@ -118,6 +133,9 @@ impl Reference {
 
     fn set_settings(&mut self, now: Timestamp, settings: Settings) {
         let is_new_delay = settings.delay_seconds != self.settings.delay_seconds;
+        if settings.deduplication_scope != self.settings.deduplication_scope {
+            self.scope_changes_at = now + seconds(settings.deduplication_scope_delay);
+        }
         self.settings = settings;
         if self.kind == Kind::Fifo && is_new_delay {
             let delay = seconds(self.settings.delay_seconds);
@@ -230,11 +248,16 @@ impl Reference {
         Ok(received)
     }
 
-    fn give_back(&mut self, receipts: &[Receipt]) {
+    fn give_back(&mut self, given: &GiveBack) {
+        let GiveBack {
+            receipts,
+            attempt_id,
+        } = given;
+        self.attempts.retain(|attempt| {
+            let is_meant = Some(&attempt.id) == attempt_id.as_ref();
+            !is_meant || !attempt.receipts.iter().any(|it| receipts.contains(it))
+        });
         for receipt in receipts {
-            if let Some(attempt) = self.attempt_of(*receipt) {
-                self.attempts.remove(attempt);
-            }
             let position = self.position(receipt.serial);
             let entry = position.map(|at| &mut self.line[at]);
             let Some(entry) = entry.filter(|entry| entry.receipts == receipt.receive) else {
@@ -372,13 +395,25 @@ impl Reference {
         taken
     }
 
-    fn catch_up(&mut self, now: Timestamp) {
+    fn expire(&mut self, now: Timestamp, max_messages: usize) {
         let retention = seconds(self.settings.message_retention_period);
-        let is_over = |entry: &mut Entry| entry.kept_since + retention <= now;
-        let mut expired: Vec<_> = self.line.extract_if(.., is_over).collect();
-        expired.sort_by_key(|entry| (entry.kept_since, entry.serial));
-        self.expired
-            .extend(expired.iter().map(|entry| entry.message.id));
+        let is_over = |entry: &&Entry| entry.kept_since + retention <= now;
+        let over = self.line.iter().filter(is_over);
+        let mut over: Vec<_> = over
+            .map(|entry| (entry.kept_since, entry.serial, entry.message.id))
+            .collect();
+        over.sort_unstable();
+        for (_, serial, id) in over.into_iter().take(max_messages) {
+            self.line.retain(|entry| entry.serial != serial);
+            self.expired.push(id);
+        }
+    }
+
+    fn catch_up(&mut self, now: Timestamp) {
+        self.expire(now, usize::MAX);
+        if self.scope_changes_at <= now {
+            self.scope = self.settings.deduplication_scope;
+        }
         self.attempts.retain(|attempt| attempt.at + WINDOW > now);
         let is_due = |entry: &Entry| entry.hidden_until.is_some_and(|until| until <= now);
         let (mut due, rest): (Vec<_>, Vec<_>) = self.line.drain(..).partition(is_due);
@@ -423,7 +458,7 @@ impl Reference {
 
     fn original(&self, now: Timestamp, message: &NewMessage) -> Option<&Send> {
         self.sends.iter().rev().find(|send| {
-            let is_same_scope = match self.settings.deduplication_scope {
+            let is_same_scope = match self.scope {
                 DeduplicationScope::Queue => true,
                 DeduplicationScope::MessageGroup => send.group_id == message.group_id,
             };

@@ -49,7 +49,7 @@ pub(super) fn call(sqs: &Sqs, caller: &Caller<'_>, input: AddPermissionInput) ->
         resource_arn: &queue.arn,
         partition: queue.name.region.partition(),
     };
-    queue.change_attributes(sqs.now(), sqs.settings.in_flight_limit, |present| {
+    queue.change_attributes(sqs.now(), &sqs.settings, |present| {
         let policy = policy::add(present.policy.as_deref(), &permission)?;
         Ok(QueueAttributes {
             policy: Some(policy),

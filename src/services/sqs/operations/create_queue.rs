@@ -59,11 +59,7 @@ pub(super) fn call(
     }
     let queue_url = name.url(caller.endpoint);
     let make = || {
-        let core = Queue::new(
-            kind,
-            name.arn().into(),
-            attributes.settings(sqs.settings.in_flight_limit),
-        );
+        let core = Queue::new(kind, name.arn().into(), attributes.settings(&sqs.settings));
         let waiting = WaitingQueue::new(core, sqs.dead_letters(), sqs.agenda.clone());
         HostedQueue::new(
             name.clone(),

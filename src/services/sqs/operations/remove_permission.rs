@@ -25,7 +25,7 @@ pub(super) fn call(
         .label
         .filter(|label| !label.is_empty())
         .ok_or_else(|| Error::missing("Label"))?;
-    queue.change_attributes(sqs.now(), sqs.settings.in_flight_limit, |present| {
+    queue.change_attributes(sqs.now(), &sqs.settings, |present| {
         let policy = policy::remove(present.policy.as_deref(), &label)?;
         Ok(QueueAttributes {
             policy,

@@ -24,7 +24,7 @@ pub(super) fn call(
     let asked = input
         .attributes
         .ok_or_else(|| Error::missing("Attributes"))?;
-    queue.change_attributes(sqs.now(), sqs.settings.in_flight_limit, |present| {
+    queue.change_attributes(sqs.now(), &sqs.settings, |present| {
         let changed = present.with(&asked)?;
         sqs.check_redrive_target(&queue.name, &changed, &asked)?;
         Ok(changed)

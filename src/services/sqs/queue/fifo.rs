@@ -6,9 +6,12 @@
 //! becomes visible, not when it becomes head. AWS promises no order between groups; this rule gives the orders that
 //! were observed there.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
+use super::serials::Serials;
 use super::smaller_capacity;
 use super::store::Messages;
 use super::stored::Message;
@@ -16,7 +19,7 @@ use super::stored::Message;
 /// A FIFO queue's message groups. Each operation costs the logarithm of the number of messages.
 #[derive(Debug, Default)]
 pub(super) struct Fifo {
-    groups: HashMap<Arc<str>, Group>,
+    groups: HashMap<Arc<str>, Group, RandomState>,
     /// The heads that are visible, by turn.
     available: BTreeMap<u64, u64>,
     next_turn: u64,
@@ -25,7 +28,7 @@ pub(super) struct Fifo {
 /// A group that has messages; there are no others.
 #[derive(Debug, Default)]
 struct Group {
-    serials: BTreeSet<u64>,
+    serials: Serials,
     /// The head's turn, while the group is available.
     turn: Option<u64>,
 }
@@ -47,7 +50,7 @@ impl Fifo {
     /// Takes note that the message was hidden or shown.
     pub(super) fn update(&mut self, serial: u64, messages: &Messages) {
         if let Some(group) = self.groups.get_mut(group_id(&messages[serial]))
-            && group.serials.first() == Some(&serial)
+            && group.serials.first() == Some(serial)
         {
             group.update_head(&mut self.available, messages);
         }
@@ -59,7 +62,7 @@ impl Fifo {
         let Some(group) = self.groups.get_mut(group_id) else {
             return;
         };
-        group.serials.remove(&serial);
+        group.serials.remove(serial);
         group.update_head(&mut self.available, messages);
         if group.serials.is_empty() {
             self.groups.remove(group_id);
@@ -76,16 +79,14 @@ impl Fifo {
     pub(super) fn in_order<'a>(&'a self, messages: &'a Messages) -> impl Iterator<Item = u64> + 'a {
         self.available.values().flat_map(move |&head| {
             let group = self.groups.get(group_id(&messages[head]));
-            let serials = group.into_iter().flat_map(|group| &group.serials);
-            serials
-                .copied()
-                .take_while(|&serial| messages[serial].is_visible())
+            let serials = group.into_iter().flat_map(|group| group.serials.iter());
+            serials.take_while(|&serial| messages[serial].is_visible())
         })
     }
 
     /// The first message of a group, hidden or not.
     pub(super) fn head(&self, group_id: &str) -> Option<u64> {
-        self.groups.get(group_id)?.serials.first().copied()
+        self.groups.get(group_id)?.serials.first()
     }
 
     /// The message that follows `serial` in its group, if it is visible. AWS delivers as many messages of one group as
@@ -96,11 +97,8 @@ impl Fifo {
         serial: u64,
         messages: &Messages,
     ) -> Option<u64> {
-        let mut later = self.groups.get(group_id)?.serials.range(serial + 1..);
-        later
-            .next()
-            .copied()
-            .filter(|&next| messages[next].is_visible())
+        let next = self.groups.get(group_id)?.serials.after(serial);
+        next.filter(|&next| messages[next].is_visible())
     }
 
     /// The turn of a message that becomes visible now: later than all before, even within a millisecond.
@@ -127,7 +125,7 @@ impl Fifo {
 
 impl Group {
     fn update_head(&mut self, available: &mut BTreeMap<u64, u64>, messages: &Messages) {
-        let head = self.serials.first().copied();
+        let head = self.serials.first();
         let head = head.filter(|&head| messages[head].is_visible());
         let turn = head.map(|head| messages[head].turn);
         if turn == self.turn {

@@ -55,6 +55,8 @@ pub enum Input {
     Purge(Purge),
     /// See [`Count`].
     Count(Count),
+    /// See [`Expire`].
+    Expire(Expire),
 }
 
 /// What comes of any of the inputs.
@@ -100,6 +102,10 @@ impl Apply for Input {
                 Output::Done
             }
             Self::Purge(input) => {
+                input.apply_to(queue, now);
+                Output::Done
+            }
+            Self::Expire(input) => {
                 input.apply_to(queue, now);
                 Output::Done
             }
@@ -233,13 +239,15 @@ impl Apply for ChangeVisibility {
 pub struct GiveBack {
     /// What the receiver would have been given.
     pub receipts: Vec<Receipt>,
+    /// The receive's attempt id: a retry of it is a new receive.
+    pub attempt_id: Option<Arc<str>>,
 }
 
 impl Apply for GiveBack {
     type Output = ();
 
     fn apply_to(self, queue: &mut Queue, now: Timestamp) {
-        queue.give_back(now, &self.receipts);
+        queue.give_back(now, &self);
     }
 }
 
@@ -319,7 +327,7 @@ impl Apply for TakeForMove {
 /// (SQS API, `DelaySeconds`); hidden messages stay hidden until the moment that they were hidden for.
 ///
 /// A FIFO queue's new delay costs a walk over the messages of the last 15 minutes at most, a new deduplication scope
-/// one over the deduplication window.
+/// one over the deduplication window when it comes into force.
 #[derive(Clone, Debug)]
 pub struct SetSettings(pub Settings);
 
@@ -364,5 +372,21 @@ impl Apply for Count {
 
     fn apply_to(self, queue: &mut Queue, now: Timestamp) -> Counts {
         queue.counts(now)
+    }
+}
+
+/// Forgets what is over. Every input does so first; this one does nothing else, and goes no further than `max_messages`,
+/// so that a queue that nobody has asked for a long time lets go of its messages without stalling others.
+#[derive(Clone, Copy, Debug)]
+pub struct Expire {
+    /// How many messages to let go at most.
+    pub max_messages: usize,
+}
+
+impl Apply for Expire {
+    type Output = ();
+
+    fn apply_to(self, queue: &mut Queue, now: Timestamp) {
+        queue.forget(now, self.max_messages);
     }
 }

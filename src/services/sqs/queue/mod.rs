@@ -63,6 +63,9 @@ pub struct Queue {
     delivery_order: DeliveryOrder,
     deduplication: Deduplication,
     attempts: Attempts,
+    /// Nothing ends before this moment that would have to be forgotten: a message's retention, what is remembered of
+    /// sends and receives. May be too early, never too late.
+    next_end: Timestamp,
     /// The messages that have expired since an input was last applied to the end.
     expired: Vec<MessageId>,
 }
@@ -86,6 +89,7 @@ impl Queue {
             delivery_order: DeliveryOrder::new(kind),
             deduplication: Deduplication::new(settings.deduplication_scope),
             attempts: Attempts::default(),
+            next_end: Timestamp::MAX,
             expired: Vec::new(),
             settings,
         }
@@ -132,6 +136,21 @@ impl Queue {
         }
     }
 
+    /// When something may have to be forgotten next; not before. [`Timestamp::MAX`] when there is nothing to forget.
+    pub(crate) fn next_end(&self) -> Timestamp {
+        self.next_end
+    }
+
+    /// How many messages are stored and how many sends and receives are remembered, be their time over or not.
+    #[cfg(test)]
+    pub(crate) fn held(&self) -> [usize; 3] {
+        [
+            self.messages.len(),
+            self.deduplication.len(),
+            self.attempts.len(),
+        ]
+    }
+
     /// The message that a FIFO queue's group waits for: its first, if that is hidden. As of the latest input.
     pub fn blocker(&self, group_id: &str) -> Option<Blocker> {
         match &self.delivery_order {
@@ -143,8 +162,11 @@ impl Queue {
     fn set_settings(&mut self, now: Timestamp, settings: Settings) {
         self.catch_up(now);
         let old = std::mem::replace(&mut self.settings, settings);
+        let scope_delay = seconds(self.settings.deduplication_scope_delay);
         self.deduplication
-            .set_scope(self.settings.deduplication_scope);
+            .change_scope(self.settings.deduplication_scope, now + scope_delay);
+        // The retention may have become shorter.
+        self.next_end = now;
         if self.kind() == Kind::Fifo && old.delay_seconds != self.settings.delay_seconds {
             let longest = old.delay_seconds.max(self.settings.delay_seconds);
             self.delay_again(now, seconds(longest));
@@ -185,8 +207,9 @@ impl Queue {
             DeliveryOrder::Standard(_) => DeliveryOrder::new(Kind::Standard),
             DeliveryOrder::Fifo(fifo) => DeliveryOrder::Fifo(fifo.emptied()),
         };
-        self.deduplication = Deduplication::new(self.settings.deduplication_scope);
+        self.deduplication = self.deduplication.emptied();
         self.attempts = Attempts::default();
+        self.next_end = self.earliest_end();
     }
 
     fn counts(&mut self, now: Timestamp) -> Counts {
@@ -201,18 +224,44 @@ impl Queue {
 
     /// Lets happen what fell due.
     fn catch_up(&mut self, now: Timestamp) {
-        while let Some((expiry, serial)) = self.next_expiry()
-            && expiry <= now
-        {
-            let expired = self.remove(serial);
-            self.expired.extend(expired.map(|message| message.id));
+        if self.next_end <= now {
+            self.forget(now, usize::MAX);
         }
         while let Some(serial) = self.hidden.first_due(now) {
             let turn = self.delivery_order.draw_turn(serial);
             self.set_state(serial, State::Visible, turn);
         }
+    }
+
+    /// Forgets what is over, but `max_messages` messages at most.
+    fn forget(&mut self, now: Timestamp, max_messages: usize) {
+        for _ in 0..max_messages {
+            match self.next_expiry() {
+                Some((expiry, serial)) if expiry <= now => {
+                    let expired = self.remove(serial);
+                    self.expired.extend(expired.map(|message| message.id));
+                }
+                _ => break,
+            }
+        }
         self.deduplication.expire(now);
         self.attempts.expire(now);
+        self.next_end = self.earliest_end();
+    }
+
+    fn earliest_end(&self) -> Timestamp {
+        let expiry = self.next_expiry().map(|(expiry, _)| expiry);
+        let ends = [
+            expiry,
+            self.deduplication.next_end(),
+            self.attempts.next_end(),
+        ];
+        ends.into_iter().flatten().min().unwrap_or(Timestamp::MAX)
+    }
+
+    /// Takes note that something will have to be forgotten at `end`.
+    fn note_end(&mut self, end: Timestamp) {
+        self.next_end = self.next_end.min(end);
     }
 
     /// When the message that has been kept longest expires, and its serial.
@@ -231,6 +280,7 @@ impl Queue {
                 until: delayed_until,
             });
         }
+        self.note_end(message.kept_since + seconds(self.settings.message_retention_period));
         message.turn = self.delivery_order.draw_turn(serial);
         self.hidden.insert(serial, &message);
         match &mut self.delivery_order {
@@ -309,6 +359,7 @@ impl Queue {
             return;
         }
         if let Some(original) = self.messages[serial].as_original(serial) {
+            self.note_end(original.sent_at + dedup::WINDOW);
             self.deduplication.insert(original);
         }
     }

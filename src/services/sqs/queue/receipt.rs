@@ -26,7 +26,6 @@ impl Queue {
         if self.is_dead(receipt) {
             return Err(ReceiptExpired);
         }
-        self.attempts.modify(receipt);
         self.remove(receipt.serial);
         Ok(())
     }
@@ -48,9 +47,9 @@ impl Queue {
         if now.since(message.received_at) + timeout > LONGEST_IN_FLIGHT {
             return Err(VisibilityRefused::BeyondLimit);
         }
-        self.attempts.modify(receipt);
         let until = now + timeout;
         self.hide(receipt.serial, State::InFlight { until });
+        self.messages[receipt.serial].note_change();
         self.catch_up(now);
         Ok(())
     }
@@ -58,6 +57,11 @@ impl Queue {
     /// Whether the receipt is of the latest receive of a message that is in flight.
     pub(super) fn is_held(&self, receipt: Receipt) -> bool {
         self.is_latest(receipt) && self.messages[receipt.serial].is_in_flight()
+    }
+
+    /// Whether the message is still as the receive of this receipt left it.
+    pub(super) fn is_untouched(&self, receipt: Receipt) -> bool {
+        self.is_held(receipt) && !self.messages[receipt.serial].is_changed()
     }
 
     /// Whether the receipt is of the latest receive of a message that still exists.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::attempts::Retry;
-use super::input::Receive;
+use super::attempts;
+use super::input::{GiveBack, Receive};
 use super::stored::State;
-use super::{Delivery, DeliveryOrder, Queue, Receipt, ReceiveRefused, Received, Redrive, seconds};
+use super::{Delivery, DeliveryOrder, Queue, ReceiveRefused, Received, Redrive, seconds};
 use crate::clock::Timestamp;
 
 impl Queue {
@@ -41,16 +41,19 @@ impl Queue {
             let receipts = received.deliveries.iter().map(|delivery| delivery.receipt);
             self.attempts
                 .insert(now, attempt_id, receipts.collect(), until);
+            self.note_end(now + attempts::WINDOW);
         }
         // With a timeout of zero, they are visible again at once: only now, so that none is delivered twice.
         self.catch_up(now);
         Ok(received)
     }
 
-    pub(super) fn give_back(&mut self, now: Timestamp, receipts: &[Receipt]) {
+    pub(super) fn give_back(&mut self, now: Timestamp, given: &GiveBack) {
         self.catch_up(now);
-        for receipt in receipts {
-            self.attempts.undo(*receipt);
+        if let Some(attempt_id) = &given.attempt_id {
+            self.attempts.undo(attempt_id, &given.receipts);
+        }
+        for receipt in &given.receipts {
             if !self.is_latest(*receipt) {
                 continue;
             }
@@ -174,13 +177,11 @@ impl Queue {
         attempt_id: &str,
         until: Timestamp,
     ) -> Result<Option<Vec<Delivery>>, ReceiveRefused> {
-        let receipts = match self.attempts.find(now, attempt_id) {
-            Retry::New => return Ok(None),
-            Retry::Refused => return Err(ReceiveRefused::AttemptNotRetryable),
-            Retry::Repeat(receipts) => receipts,
+        let Some(receipts) = self.attempts.find(now, attempt_id) else {
+            return Ok(None);
         };
-        // One of them may have been kept long enough.
-        if !receipts.iter().all(|&receipt| self.is_held(receipt)) {
+        let receipts = receipts.to_vec();
+        if !receipts.iter().all(|&receipt| self.is_untouched(receipt)) {
             return Err(ReceiveRefused::AttemptNotRetryable);
         }
         self.attempts.extend(attempt_id, until);
@@ -272,7 +273,7 @@ mod tests {
         queue.send(at(0), "a");
         let first = queue.receive_one(at(1)).receipt;
         let second = queue.receive_one(at(31));
-        queue.give_back_by(at(32), vec![first]);
+        queue.give_back_by(at(32), vec![first], None);
         assert_eq!(queue.counts(at(32)), [0, 1, 0]);
         assert_eq!(second.receive_count, 2);
     }

@@ -75,12 +75,42 @@ impl Serials {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.latest == 0 && self.earlier.is_empty()
+    }
+
     pub(super) fn first(&self) -> Option<u64> {
         let (number, word) = match self.earlier.first_key_value() {
             Some((number, word)) => (*number, *word),
             None => (self.latest_number, self.latest),
         };
         first_of(word).map(|index| serial(number, index))
+    }
+
+    /// The first serial after `previous`.
+    pub(super) fn after(&self, previous: u64) -> Option<u64> {
+        let place = Place::of(previous);
+        // The places behind it: shifted twice, as the last one has none.
+        let behind = u64::MAX << place.index << 1;
+        let first = |number: u64, word: u64| {
+            let word = if number == place.chunk {
+                word & behind
+            } else {
+                word
+            };
+            first_of(word).map(|index| serial(number, index))
+        };
+        if place.chunk > self.latest_number {
+            return None;
+        }
+        if place.chunk < self.latest_number {
+            let mut earlier = self.earlier.range(place.chunk..);
+            // Two words at most: the others have serials, and all of them are behind.
+            if let Some(found) = earlier.find_map(|(&number, &word)| first(number, word)) {
+                return Some(found);
+            }
+        }
+        first(self.latest_number, self.latest)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = u64> + '_ {
@@ -130,6 +160,8 @@ mod tests {
                 }
                 prop_assert_eq!(serials.first(), tree.first().copied());
                 prop_assert!(serials.iter().eq(tree.iter().copied()));
+                prop_assert_eq!(serials.after(serial), tree.range(serial + 1..).next().copied());
+                prop_assert_eq!(serials.is_empty(), tree.is_empty());
                 prop_assert!(serials.earlier.values().all(|word| *word != 0));
             }
         }

@@ -40,6 +40,8 @@ pub struct Settings {
     pub visibility_timeout: u32,
     /// What deduplication ids are compared over; FIFO only.
     pub deduplication_scope: DeduplicationScope,
+    /// How long a changed deduplication scope takes to come into force, in seconds.
+    pub deduplication_scope_delay: u32,
     /// Where messages go that were received too often.
     pub redrive: Option<Redrive>,
     /// How many messages may be in flight at once. AWS: about 120,000 (SQS quotas).

@@ -52,7 +52,8 @@ impl State {
     }
 }
 
-/// A state in eight bytes: its moment's milliseconds, and in the last two bits which state it is.
+/// A state in eight bytes: its moment's milliseconds, and in the last two bits which state it is, and of a message in
+/// flight whether its visibility was changed.
 #[derive(Clone, Copy, Debug)]
 struct PackedState(u64);
 
@@ -60,6 +61,7 @@ impl PackedState {
     const VISIBLE: u64 = 0;
     const DELAYED: u64 = 1;
     const IN_FLIGHT: u64 = 2;
+    const IN_FLIGHT_AND_CHANGED: u64 = 3;
 
     const fn pack(state: State) -> Self {
         let (until, kind) = match state {
@@ -145,12 +147,23 @@ impl Message {
         self.state = PackedState::pack(state);
     }
 
+    /// Takes note that the visibility of the message, which is in flight, was changed since it was received. The next
+    /// change of its state forgets that.
+    pub(super) fn note_change(&mut self) {
+        self.state.0 |= PackedState::IN_FLIGHT_AND_CHANGED;
+    }
+
+    /// Whether its visibility was changed since it was received; it is in flight then.
+    pub(super) fn is_changed(&self) -> bool {
+        self.state.0 & 3 == PackedState::IN_FLIGHT_AND_CHANGED
+    }
+
     pub(super) fn is_visible(&self) -> bool {
-        self.state() == State::Visible
+        self.state.0 & 3 == PackedState::VISIBLE
     }
 
     pub(super) fn is_in_flight(&self) -> bool {
-        matches!(self.state(), State::InFlight { .. })
+        self.state.0 & 3 >= PackedState::IN_FLIGHT
     }
 
     /// Whether it came by a send and nobody has ever received it: the queue's delay still matters to it.

@@ -61,6 +61,7 @@ impl TestQueue {
             message_retention_period: 345_600,
             visibility_timeout: 30,
             deduplication_scope: DeduplicationScope::Queue,
+            deduplication_scope_delay: 0,
             redrive: None,
             in_flight_limit: 120_000,
         };
@@ -143,6 +144,16 @@ impl TestQueue {
         self.request(now, max_messages, None, Some(attempt_id))
     }
 
+    /// Receives up to ten messages with a visibility timeout as an attempt, and returns the bodies.
+    pub(super) fn attempt_for(
+        &mut self,
+        now: Timestamp,
+        timeout: u32,
+        attempt_id: &str,
+    ) -> Result<String, ReceiveRefused> {
+        self.request(now, 10, Some(timeout), Some(attempt_id))
+    }
+
     /// Receives one message and returns it whole.
     pub(super) fn receive_one(&mut self, now: Timestamp) -> Delivery {
         let received = self.receive_raw(now, 1, None, None).expect("not refused");
@@ -198,12 +209,21 @@ impl TestQueue {
     pub(super) fn give_back(&mut self, now: Timestamp, bodies: &str) {
         let receipts = bodies.split_whitespace().map(|body| self.receipts[body]);
         let receipts = receipts.collect();
-        self.give_back_by(now, receipts);
+        self.give_back_by(now, receipts, None);
     }
 
-    /// Gives back messages by these receipts.
-    pub(super) fn give_back_by(&mut self, now: Timestamp, receipts: Vec<Receipt>) {
-        self.apply(now, GiveBack { receipts });
+    /// Gives back messages by these receipts, of this attempt.
+    pub(super) fn give_back_by(
+        &mut self,
+        now: Timestamp,
+        receipts: Vec<Receipt>,
+        attempt_id: Option<&str>,
+    ) {
+        let give_back = GiveBack {
+            receipts,
+            attempt_id: attempt_id.map(Arc::from),
+        };
+        self.apply(now, give_back);
     }
 
     /// Drops all messages.

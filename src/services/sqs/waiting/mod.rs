@@ -8,6 +8,9 @@
 //! finds out and applies the receive again; dead letters are passed on when the lock is free, so that no queue is
 //! locked while another one is.
 //!
+//! What is over in a queue that nobody calls any more is let go of by an alarm, so that its memory is given back: once a
+//! minute at most, and some messages at a time.
+//!
 //! What always holds: while the lock is free, no receive waits that could be served. A message handed to a waiter that is
 //! gone before it took the message goes back as if it had never been received ([`Ticket`]'s `Drop`).
 
@@ -18,14 +21,21 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::queue::input::{GiveBack, Receive};
+use super::queue::input::{Expire, GiveBack, Receive};
 use super::queue::{Apply, DeadLetter, Delivery, Queue, ReceiveRefused};
-use crate::agenda::{Agenda, Sleeper};
+use crate::agenda::{Agenda, Alarm, Sleeper};
 use crate::clock::{Clock, Timestamp};
 use crate::sync::{Mutex, MutexGuard};
+
+/// How long after it let go of what was over a queue does so again at the earliest, unless it is called.
+const BETWEEN_CLEARANCES: Duration = Duration::from_mins(1);
+
+/// How many messages a queue lets go of at a time: requests pass in between.
+const CLEARED_AT_ONCE: usize = 1000;
 
 /// The dead-letter queues.
 pub(crate) trait DeadLetters: Send + Sync {
@@ -62,7 +72,17 @@ struct State {
     next_ticket: u64,
     /// The earliest alarm that is set; later ones may be, and then wake for nothing.
     alarm: Option<Timestamp>,
+    clearance: Clearance,
     phase: Phase,
+}
+
+/// When the core will be told to let go of what is over.
+struct Clearance {
+    /// [`Timestamp::MAX`] when there is no alarm.
+    at: Timestamp,
+    alarm: Option<Alarm>,
+    /// Not before.
+    earliest: Timestamp,
 }
 
 /// Whether receives may wait here.
@@ -91,6 +111,11 @@ impl WaitingQueue {
             waiters: BTreeMap::new(),
             next_ticket: 0,
             alarm: None,
+            clearance: Clearance {
+                at: Timestamp::MAX,
+                alarm: None,
+                earliest: Timestamp::default(),
+            },
             phase: Phase::Open,
         };
         Arc::new_cyclic(|myself| Self {
@@ -184,6 +209,7 @@ impl WaitingQueue {
                 let (sender, answer) = oneshot::channel();
                 let number = state.next_ticket;
                 state.next_ticket += 1;
+                let attempt_id = request.attempt_id.clone();
                 let waiter = Waiter {
                     request,
                     answer: sender,
@@ -194,6 +220,7 @@ impl WaitingQueue {
                     queue: self,
                     clock,
                     number,
+                    attempt_id,
                     answer,
                     is_done: false,
                 }))
@@ -217,7 +244,9 @@ impl WaitingQueue {
             return Err(ReceiveFailed::QueueGone);
         }
         self.serve(now, state, dead_letters);
-        self.receive(now, &mut state.core, request, dead_letters)
+        let served = self.receive(now, &mut state.core, request, dead_letters);
+        self.set_clearance(state);
+        served
     }
 
     fn receive(
@@ -262,8 +291,10 @@ impl WaitingQueue {
                 Err(ReceiveFailed::Refused(ReceiveRefused::OverLimit)) => break,
                 _ => {}
             }
-            if let Err(Ok(untaken)) = first.remove().answer.send(served) {
-                apply(&mut state.core, now, give_back(&untaken));
+            let Waiter { request, answer } = first.remove();
+            if let Err(Ok(untaken)) = answer.send(served) {
+                let given_back = give_back(&untaken, request.attempt_id);
+                apply(&mut state.core, now, given_back);
             }
         }
         self.set_alarm(state);
@@ -272,10 +303,12 @@ impl WaitingQueue {
     fn serve_and_unlock(&self, now: Timestamp, mut state: MutexGuard<'_, State>) {
         // The hot path: nobody waits.
         if state.waiters.is_empty() {
+            self.set_clearance(&mut state);
             return;
         }
         let mut dead_letters = Vec::new();
         self.serve(now, &mut state, &mut dead_letters);
+        self.set_clearance(&mut state);
         drop(state);
         self.pass_on(now, dead_letters);
     }
@@ -292,6 +325,51 @@ impl WaitingQueue {
             state.alarm = Some(next);
             let myself: Weak<dyn Sleeper> = self.myself.clone();
             self.agenda.set(next, myself);
+        }
+    }
+
+    /// Makes sure that what is over is let go of in time.
+    fn set_clearance(&self, state: &mut State) {
+        let end = state.core.next_end();
+        // Seldom: the end of what came first is the earliest.
+        if end < state.clearance.at {
+            let moment = end.max(state.clearance.earliest);
+            self.set_clearance_at(state, moment);
+        }
+    }
+
+    #[cold]
+    fn set_clearance_at(&self, state: &mut State, moment: Timestamp) {
+        if moment >= state.clearance.at {
+            return;
+        }
+        self.cancel_clearance(state);
+        let myself: Weak<dyn Sleeper> = self.myself.clone();
+        state.clearance.at = moment;
+        state.clearance.alarm = Some(self.agenda.set(moment, myself));
+    }
+
+    fn cancel_clearance(&self, state: &mut State) {
+        state.clearance.at = Timestamp::MAX;
+        if let Some(alarm) = state.clearance.alarm.take() {
+            self.agenda.cancel(alarm);
+        }
+    }
+
+    /// Lets go of what is over, if it is time for that.
+    fn clear(&self, now: Timestamp, state: &mut State) {
+        if state.clearance.at > now {
+            return;
+        }
+        self.cancel_clearance(state);
+        let expire = Expire {
+            max_messages: CLEARED_AT_ONCE,
+        };
+        apply(&mut state.core, now, expire);
+        state.clearance.earliest = now + BETWEEN_CLEARANCES;
+        if state.core.next_end() <= now {
+            // There is more.
+            self.set_clearance_at(state, now);
         }
     }
 
@@ -321,6 +399,9 @@ impl WaitingQueue {
         if state.phase != Phase::Deleted {
             state.phase = phase;
         }
+        if state.phase == Phase::Deleted {
+            self.cancel_clearance(&mut state);
+        }
         let waiters = std::mem::take(&mut state.waiters);
         drop(state);
         for waiter in waiters.into_values() {
@@ -336,6 +417,10 @@ impl Sleeper for WaitingQueue {
         if state.alarm.is_some_and(|alarm| alarm <= now) {
             state.alarm = None;
         }
+        if state.phase == Phase::Deleted {
+            return;
+        }
+        self.clear(now, &mut state);
         self.serve_and_unlock(now, state);
     }
 }
@@ -356,10 +441,11 @@ fn apply<I: Apply>(core: &mut Queue, now: Timestamp, input: I) -> I::Output {
     applied.output
 }
 
-fn give_back(deliveries: &[Delivery]) -> GiveBack {
+fn give_back(deliveries: &[Delivery], attempt_id: Option<Arc<str>>) -> GiveBack {
     let receipts = deliveries.iter().map(|delivery| delivery.receipt);
     GiveBack {
         receipts: receipts.collect(),
+        attempt_id,
     }
 }
 
@@ -374,6 +460,7 @@ struct Ticket<'q> {
     queue: &'q WaitingQueue,
     clock: &'q dyn Clock,
     number: u64,
+    attempt_id: Option<Arc<str>>,
     answer: oneshot::Receiver<Served>,
     is_done: bool,
 }
@@ -400,7 +487,8 @@ impl Drop for Ticket<'_> {
         }
         if let Some(Ok(deliveries)) = self.withdraw() {
             let now = self.clock.now();
-            self.queue.apply(now, give_back(&deliveries));
+            let given_back = give_back(&deliveries, self.attempt_id.take());
+            self.queue.apply(now, given_back);
         }
     }
 }

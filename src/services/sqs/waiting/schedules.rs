@@ -42,6 +42,7 @@ fn queue(kind: Kind, delay_seconds: u32, clock: &ManualClock) -> Arc<WaitingQueu
         message_retention_period: 345_600,
         visibility_timeout: 1000,
         deduplication_scope: DeduplicationScope::Queue,
+        deduplication_scope_delay: 0,
         redrive: None,
         in_flight_limit: 120_000,
     };

@@ -41,6 +41,7 @@ fn bench_with(
         message_retention_period: 345_600,
         visibility_timeout: 30,
         deduplication_scope: DeduplicationScope::Queue,
+        deduplication_scope_delay: 0,
         redrive: None,
         in_flight_limit: 120_000,
     };
@@ -583,4 +584,87 @@ async fn poll_on(bench: &Bench) -> Served {
     let deadline = bench.clock.now() + Duration::from_secs(20);
     let poll = pin!(bench.queue.receive_until(&bench.clock, request(), deadline));
     poll.await
+}
+
+/// What is stored and remembered, as nobody has asked the core since.
+fn held(bench: &Bench) -> [usize; 3] {
+    bench.queue.look(Queue::held)
+}
+
+#[tokio::test]
+async fn what_is_over_in_a_queue_that_nobody_calls_is_let_go_of() {
+    let bench = bench(Kind::Fifo, |settings| {
+        settings.message_retention_period = 600;
+    });
+    bench.send_to_group("a", Some("g"));
+    let attempt = Receive {
+        attempt_id: Some("try".into()),
+        visibility_timeout: Some(1000),
+        ..request()
+    };
+    let received = bench.queue.receive_now(bench.clock.now(), &attempt);
+    assert_eq!(bodies(Some(received)), ["a"]);
+    bench.advance(299).await;
+    assert_eq!(held(&bench), [1, 1, 1]);
+    bench.advance(1).await;
+    assert_eq!(held(&bench), [1, 0, 0], "five minutes are over");
+    bench.advance(299).await;
+    assert_eq!(held(&bench), [1, 0, 0]);
+    bench.advance(1).await;
+    assert_eq!(held(&bench), [0, 0, 0], "and so is its retention");
+    assert_eq!(bench.agenda.len(), 0, "there is nothing more to wake for");
+}
+
+#[tokio::test]
+async fn queue_is_cleared_once_a_minute_at_most() {
+    let bench = bench(Kind::Standard, |settings| {
+        settings.message_retention_period = 60;
+    });
+    for body in ["a", "b", "c"] {
+        bench.send(body);
+        bench.advance(10).await;
+    }
+    bench.advance(30).await;
+    assert_eq!(held(&bench), [2, 0, 0], "a was over at 60");
+    bench.advance(59).await;
+    assert_eq!(held(&bench), [2, 0, 0]);
+    bench.advance(1).await;
+    assert_eq!(held(&bench), [0, 0, 0]);
+}
+
+#[tokio::test]
+async fn many_messages_are_let_go_of_at_their_moment_too() {
+    let bench = bench(Kind::Standard, |settings| {
+        settings.message_retention_period = 60;
+    });
+    for _ in 0..=2 * CLEARED_AT_ONCE {
+        bench.send("a");
+    }
+    let minute = Duration::from_mins(1);
+    let advanced = bench.agenda.advance(minute).await;
+    advanced.expect("the clock is manual");
+    assert_eq!(held(&bench), [0, 0, 0]);
+}
+
+#[tokio::test]
+async fn shorter_retention_is_kept_in_a_queue_that_nobody_calls() {
+    let bench = bench(Kind::Standard, |_| {});
+    bench.send("a");
+    let mut settings = bench.queue.look(|core| core.settings().clone());
+    settings.message_retention_period = 60;
+    let set = bench.queue.apply(bench.clock.now(), SetSettings(settings));
+    set.expect("the queue is there");
+    assert_eq!(bench.agenda.len(), 1, "one alarm at a time");
+    bench.advance(60).await;
+    assert_eq!(held(&bench), [0, 0, 0]);
+}
+
+#[test]
+fn deleted_queue_leaves_nothing_on_the_agenda() {
+    let bench = bench(Kind::Standard, |_| {});
+    assert_eq!(bench.agenda.len(), 0, "an empty queue needs no alarm");
+    bench.send("a");
+    assert_eq!(bench.agenda.len(), 1);
+    bench.queue.delete();
+    assert_eq!(bench.agenda.len(), 0);
 }
