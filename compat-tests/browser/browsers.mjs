@@ -6,7 +6,7 @@ export const BROWSERS = {
     chromium: (proxy) =>
         puppeteer.launch({
             browser: "chrome",
-            executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+            executablePath: process.env.CHROMIUM,
             args: [
                 "--no-sandbox",
                 "--disable-dev-shm-usage",
@@ -20,7 +20,7 @@ export const BROWSERS = {
     firefox: (proxy) =>
         puppeteer.launch({
             browser: "firefox",
-            executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
+            executablePath: process.env.FIREFOX,
             extraPrefsFirefox: {
                 "network.proxy.type": 1,
                 "network.proxy.http": "127.0.0.1",
