@@ -338,8 +338,8 @@ def check(page, program, exceptions, shells):
         blocks = blocks_of(page, text)
         excepted, parsed = set(), 0
         for block in blocks:
-            if (page, block.first) in exceptions:
-                exceptions[page, block.first] += 1
+            for key in {(page, block.first), (page, "*")} & exceptions.keys():
+                exceptions[key] += 1
                 excepted.add(id(block))
             if block.language == "sh" and not block.file and id(block) not in excepted:
                 check_shell_text(block)
