@@ -18,7 +18,7 @@ pub(crate) struct InitArguments {
         value_delimiter = ','
     )]
     paths: Vec<PathBuf>,
-    /// Parameter of a template that --init names
+    /// Parameter of a template that --init names, or @FILE for those of a file
     #[arg(
         long = "init-param",
         env = "TOPIQ_INIT_PARAM",
@@ -33,9 +33,12 @@ pub(crate) struct InitArguments {
     region: Region,
 }
 
-/// `A=1,B=2`. A part without an `=` belongs to the value before it: values may be lists.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Parameters(Vec<(String, String)>);
+/// `A=1,B=2`. A part without an `=` belongs to the value before it: values may be lists. `@FILE` is a file of parameters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Parameters {
+    files: Vec<PathBuf>,
+    given: Vec<(String, String)>,
+}
 
 impl InitArguments {
     pub(crate) fn home(&self) -> Home {
@@ -48,11 +51,15 @@ impl InitArguments {
     pub(crate) fn into_init(self) -> Init {
         // Compose files set a variable to an empty text to mean that it is not set.
         let given = |path: &PathBuf| !path.as_os_str().is_empty();
-        let parameters = self.parameters.into_iter().flat_map(|some| some.0);
-        Init {
+        let mut init = Init {
             paths: self.paths.into_iter().filter(given).collect(),
-            parameters: parameters.collect(),
+            ..Init::default()
+        };
+        for parameters in self.parameters {
+            init.parameter_files.extend(parameters.files);
+            init.parameters.extend(parameters.given);
         }
+        init
     }
 }
 
@@ -60,20 +67,26 @@ impl FromStr for Parameters {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut parameters: Vec<(String, String)> = Vec::new();
+        let mut parameters = Self::default();
         for part in text.split(',').filter(|_| !text.is_empty()) {
-            match (part.split_once('='), parameters.last_mut()) {
+            if let Some(file) = part.strip_prefix('@') {
+                parameters.files.push(file.into());
+                continue;
+            }
+            match (part.split_once('='), parameters.given.last_mut()) {
                 (Some((name, value)), _) => {
-                    parameters.push((name.trim().to_owned(), value.to_owned()));
+                    parameters
+                        .given
+                        .push((name.trim().to_owned(), value.to_owned()));
                 }
                 (None, Some((_, value))) => {
                     value.push(',');
                     value.push_str(part);
                 }
-                (None, None) => return Err("a parameter looks like NAME=VALUE".to_owned()),
+                (None, None) => return Err("a parameter looks like NAME=VALUE or @FILE".to_owned()),
             }
         }
-        Ok(Self(parameters))
+        Ok(parameters)
     }
 }
 
@@ -99,13 +112,20 @@ mod tests {
     #[test]
     fn parameters_are_names_and_values_that_may_be_lists() {
         let parsed = |text: &str| {
-            let Parameters(pairs) = text.parse().unwrap();
-            let show = |(name, value)| format!("{name}: {value}");
-            pairs.into_iter().map(show).collect::<Vec<_>>()
+            let Parameters { files, given } = text.parse().unwrap();
+            let files = files.into_iter().map(|file| format!("@{}", file.display()));
+            let given = given
+                .into_iter()
+                .map(|(name, value)| format!("{name}: {value}"));
+            files.chain(given).collect::<Vec<_>>()
         };
         assert_eq!(parsed("Stage=test"), ["Stage: test"]);
         assert_eq!(parsed("A=x=y,B="), ["A: x=y", "B: "]);
         assert_eq!(parsed("Zones=a,b,Stage=t"), ["Zones: a,b", "Stage: t"]);
+        assert_eq!(
+            parsed("@a/params.json,Stage=t"),
+            ["@a/params.json", "Stage: t"]
+        );
         assert!(parsed("").is_empty());
         assert!("Stage".parse::<Parameters>().is_err());
     }

@@ -173,7 +173,10 @@ pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!("{error}");
+            // A start with --init can have several errors.
+            for line in error.to_string().lines() {
+                tracing::error!("{line}");
+            }
             ExitCode::FAILURE
         }
     }
@@ -193,8 +196,14 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
 async fn serve(arguments: RunArguments) -> io::Result<()> {
     let addresses = arguments.addresses.clone();
     let config = addresses.apply_to(arguments.into_config())?;
-    let signal = stop_signal()?;
-    let server = Server::start(config).await?;
+    let mut signal = std::pin::pin!(stop_signal()?);
+    let server = tokio::select! {
+        started = Server::start(config) => started?,
+        () = &mut signal => {
+            tracing::info!("Stopping.");
+            return Ok(());
+        }
+    };
     let https = server.tls_url().map(|url| format!(" and {url}"));
     tracing::info!(
         "topiq {} listens on {} ({}{}). Ready.",

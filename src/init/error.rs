@@ -4,15 +4,16 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
+use super::one_line::one_line;
 use super::plan::{Attribute, Resource};
 use super::template::TemplateError;
 
-/// An error in a file of `--init`, or in a resource that it describes.
+/// An error in a file of `--init`, or in a resource that it describes. Each is a line of its own.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InitError {
     /// The file or directory cannot be read.
-    #[error("{file}: {reason}")]
+    #[error("{}", one_line(&format!("{file}: {reason}")))]
     Unreadable {
         /// As the user named it.
         file: String,
@@ -20,13 +21,29 @@ pub enum InitError {
         reason: io::Error,
     },
     /// A directory without any file whose extension is read.
-    #[error("{0}: there is no .yaml, .yml or .json file in it")]
+    #[error("{}", one_line(&format!("{_0}: there is no .yaml, .yml or .json file in it")))]
     NothingThere(String),
+    /// A cloud assembly without a stack.
+    #[error("{}", one_line(&format!("{_0}: there is no stack in this output of cdk synth")))]
+    NoStack(String),
     /// No template has a parameter of this name.
-    #[error("--init-param {0}: no template has this parameter")]
-    NoSuchParameter(String),
+    #[error("{}", one_line(&format!("--init-param {name}: no template has this parameter{meant}")))]
+    NoSuchParameter {
+        /// As the user wrote it.
+        name: String,
+        /// The one that may have been meant, as part of the sentence.
+        meant: String,
+    },
+    /// A file of parameters cannot be read as one.
+    #[error("{}", one_line(&format!("--init-param @{file}: {sentence}")))]
+    Parameters {
+        /// As the user named it.
+        file: String,
+        /// The error.
+        sentence: String,
+    },
     /// The file has something that is not allowed in this place.
-    #[error("{file}:{line}: {sentence}")]
+    #[error("{}", one_line(&format!("{file}:{line}: {sentence}")))]
     Written {
         /// The file, as the user named it.
         file: Arc<str>,
@@ -36,7 +53,7 @@ pub enum InitError {
         sentence: String,
     },
     /// The service refuses the resource.
-    #[error("{file}:{line}: {subject}: {sentence}")]
+    #[error("{}", one_line(&format!("{file}:{line}: {subject}: {sentence}")))]
     Refused {
         /// The file, as the user named it.
         file: Arc<str>,
@@ -47,6 +64,17 @@ pub enum InitError {
         /// AWS's text.
         sentence: String,
     },
+    /// The start was given up.
+    #[error("topiq was told to stop")]
+    Stopped,
+    /// More than one of these.
+    #[error("{}", lines(_0))]
+    Several(Vec<InitError>),
+}
+
+fn lines(errors: &[InitError]) -> String {
+    let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    lines.join("\n")
 }
 
 /// A resource, and the property that an error is about.
@@ -69,6 +97,15 @@ impl fmt::Display for Subject {
 }
 
 impl InitError {
+    /// These errors as one, if there are any.
+    pub(super) fn unless_none(mut errors: Vec<Self>) -> Result<(), Self> {
+        match errors.len() {
+            0 => Ok(()),
+            1 => Err(errors.remove(0)),
+            _ => Err(Self::Several(errors)),
+        }
+    }
+
     /// A template's error.
     pub(super) fn template(error: TemplateError) -> Self {
         Self::Written {

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::library::Library;
+use super::work::Work;
 use crate::aws::Home;
 
 /// Everything that files describe.
@@ -13,6 +15,8 @@ pub struct Plan {
     pub resources: Vec<Resource>,
     /// Sentences for the log about omissions.
     pub warnings: Vec<String>,
+    /// Values of resources that topiq does not serve, each with where it comes from.
+    pub invented: BTreeMap<String, String>,
 }
 
 /// A resource to create, and where it is described.
@@ -88,7 +92,7 @@ pub struct Attribute {
 }
 
 /// The context in which references are resolved: the account and region of the resources, and the URL to reach them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Context {
     /// The account and region of all resources.
     pub home: Home,
@@ -98,9 +102,23 @@ pub struct Context {
     pub parameters: Vec<(String, String)>,
     /// The values that templates export to each other, by name.
     pub exports: BTreeMap<String, String>,
+    /// The templates of nested stacks.
+    pub library: Library,
+    /// How many stacks this is nested in.
+    pub nesting: usize,
+    /// What resolving values may take.
+    pub work: Work,
 }
 
 impl Context {
+    /// The same for another template, with nothing spent yet.
+    pub(super) fn for_another_template(&self) -> Self {
+        Self {
+            work: self.work.of_another_template(),
+            ..self.clone()
+        }
+    }
+
     /// The partition that the region belongs to.
     pub fn partition(&self) -> &'static str {
         self.home.region.partition()

@@ -9,6 +9,8 @@ mod queue;
 mod subscription;
 mod topic;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::error::InitError;
@@ -20,21 +22,80 @@ use subscription::Subscriber;
 const SQS: &str = "sqs";
 const SNS: &str = "sns";
 
-/// Creates everything, in the plan's order.
+/// How many refusals are told at most.
+const MAX_ERRORS: usize = 50;
+
+/// Creates everything, in the plan's order. An error is of all resources that are refused, but for those that need one of
+/// these.
 pub(super) async fn apply(
     services: &impl Invoke,
     context: &Context,
     plan: &Plan,
 ) -> Result<(), InitError> {
+    let mut errors = Vec::new();
+    let mut refused: Vec<String> = Vec::new();
     for resource in &plan.resources {
+        // A stop while thousands of resources are made is not to wait for the last.
+        tokio::task::yield_now().await;
+        if needs_any(resource, &refused, context) {
+            continue;
+        }
         let making = Making {
             services,
             context,
             resource,
+            invented: &plan.invented,
         };
-        making.make().await?;
+        if let Err(error) = making.make().await {
+            errors.push(error);
+            refused.extend(arn(resource, context));
+        }
+        if errors.len() >= MAX_ERRORS {
+            break;
+        }
     }
-    Ok(())
+    InitError::unless_none(errors)
+}
+
+/// The ARN of a queue or a topic to create.
+fn arn(resource: &Resource, context: &Context) -> Option<String> {
+    match &resource.wanted {
+        Wanted::Queue { name, .. } => Some(context.arn(SQS, name)),
+        Wanted::Topic { name, .. } => Some(context.arn(SNS, name)),
+        _ => None,
+    }
+}
+
+/// Whether a resource is about one of those that were refused, or refers to it.
+fn needs_any(resource: &Resource, refused: &[String], context: &Context) -> bool {
+    if refused.is_empty() {
+        return false;
+    }
+    let subject = match &resource.wanted {
+        Wanted::QueueAttributes { name, .. } => Some(context.arn(SQS, name)),
+        _ => None,
+    };
+    let texts: Vec<&str> = texts(&resource.wanted).chain(subject.as_deref()).collect();
+    let mentions = |arn: &String| texts.iter().any(|text| text.contains(arn.as_str()));
+    refused.iter().any(mentions)
+}
+
+/// The values of a resource that may refer to others.
+fn texts(wanted: &Wanted) -> impl Iterator<Item = &str> {
+    let (own, attributes): ([&str; 2], &[Attribute]) = match wanted {
+        Wanted::Queue { attributes, .. }
+        | Wanted::QueueAttributes { attributes, .. }
+        | Wanted::Topic { attributes, .. } => (["", ""], attributes),
+        Wanted::TopicAttributes { arn, attributes } => ([arn, ""], attributes),
+        Wanted::Subscription {
+            topic_arn,
+            endpoint,
+            attributes,
+            ..
+        } => ([topic_arn, endpoint], attributes),
+    };
+    let values = attributes.iter().map(|attribute| attribute.value.as_str());
+    own.into_iter().chain(values)
 }
 
 /// One resource, and the means to create it.
@@ -42,6 +103,8 @@ struct Making<'a, S> {
     services: &'a S,
     context: &'a Context,
     resource: &'a Resource,
+    /// Values of resources that are not served, with their origins.
+    invented: &'a BTreeMap<String, String>,
 }
 
 impl<S: Invoke> Making<'_, S> {
@@ -100,7 +163,7 @@ impl<S: Invoke> Making<'_, S> {
     ) -> Result<(), InitError> {
         match self.invoke(SNS, operation, input).await {
             Ok(_) => Ok(()),
-            Err(sentence) => Err(InitError::refused(self.resource, Some(attribute), sentence)),
+            Err(sentence) => Err(self.refused_for(Some(attribute), sentence)),
         }
     }
 
@@ -125,7 +188,22 @@ impl<S: Invoke> Making<'_, S> {
     }
 
     fn refused(&self, attributes: &[Attribute], sentence: String) -> InitError {
-        InitError::refused(self.resource, subject(attributes, &sentence), sentence)
+        self.refused_for(subject(attributes, &sentence), sentence)
+    }
+
+    /// A refusal, with the origin of the refused value if it is an invented one.
+    fn refused_for(&self, attribute: Option<&Attribute>, mut sentence: String) -> InitError {
+        let values: Vec<&str> = match attribute {
+            Some(attribute) => vec![&attribute.value],
+            None => texts(&self.resource.wanted).collect(),
+        };
+        let is_in_any = |value: &str| values.iter().any(|text| text.contains(value));
+        let mut invented = self.invented.iter();
+        if let Some((_, origin)) = invented.find(|(value, _)| is_in_any(value)) {
+            sentence.push_str("; its value comes from ");
+            sentence.push_str(origin);
+        }
+        InitError::refused(self.resource, attribute, sentence)
     }
 }
 

@@ -38,9 +38,14 @@ impl<S: Invoke> Making<'_, S> {
             "Endpoint": endpoint,
             "Attributes": object(attributes),
         });
-        self.call(SNS, "Subscribe", &input, attributes)
-            .await
-            .map(drop)
+        match self.invoke(SNS, "Subscribe", &input).await {
+            Ok(_) => Ok(()),
+            Err(sentence) if self.topic_of(topic_arn).await.is_none() => {
+                let sentence = format!("{sentence}: no file describes {topic_arn}");
+                Err(self.refused(&[], sentence))
+            }
+            Err(sentence) => Err(self.refused(attributes, sentence)),
+        }
     }
 
     async fn subscription_attributes(

@@ -1,12 +1,10 @@
 //! The calls that a plan leads to, and the consequences of their answers, with stand-ins for services.
 
-use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
 use super::*;
-use crate::aws::Home;
 
 /// Services that record their calls. They answer by operation; others are refused.
 #[derive(Default)]
@@ -47,10 +45,8 @@ fn attribute(line: usize, name: &str, value: &str) -> Attribute {
 
 async fn applied(services: &Noting, wanted: Wanted) -> Result<(), String> {
     let context = Context {
-        home: Home::default(),
         endpoint: "http://here".to_owned(),
-        parameters: Vec::new(),
-        exports: BTreeMap::new(),
+        ..Context::default()
     };
     let resource = Resource {
         file: "f".into(),
@@ -60,7 +56,7 @@ async fn applied(services: &Noting, wanted: Wanted) -> Result<(), String> {
     };
     let plan = Plan {
         resources: vec![resource],
-        warnings: Vec::new(),
+        ..Plan::default()
     };
     let applied = apply(services, &context, &plan).await;
     applied.map_err(|error| error.to_string())

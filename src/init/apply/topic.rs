@@ -44,7 +44,7 @@ impl<S: Invoke> Making<'_, S> {
             .map(drop)
     }
 
-    async fn topic_of(&self, arn: &str) -> Option<Map<String, Value>> {
+    pub(super) async fn topic_of(&self, arn: &str) -> Option<Map<String, Value>> {
         let input = json!({ "TopicArn": arn });
         let output = self.invoke(SNS, "GetTopicAttributes", &input).await;
         attributes_of(output.ok()?)

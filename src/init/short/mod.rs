@@ -40,7 +40,9 @@ pub struct File<'a> {
 }
 
 /// The plan of the files together: each may refer to resources of another, and of templates, whose names are `names`.
-pub fn plan(files: &[File<'_>], names: Names, context: &Context) -> Result<Plan, InitError> {
+///
+/// An error is all that is wrong with them.
+pub fn plan(files: &[File<'_>], names: Names, context: &Context) -> Result<Plan, Vec<InitError>> {
     let known = Known::new(files, names, context);
     let tables = Tables::new();
     let mut parts = Parts::default();
@@ -50,9 +52,10 @@ pub fn plan(files: &[File<'_>], names: Names, context: &Context) -> Result<Plan,
             known: &known,
             tables: &tables,
         };
-        reader.file(file.root, &mut parts)?;
+        let read = reader.file(file.root, &mut parts);
+        parts.errors.extend(read.err());
     }
-    Ok(parts.into_plan())
+    parts.into_plan()
 }
 
 /// The plan's resources in an order in which they can be created: a dead-letter queue exists before a policy names it.
@@ -62,15 +65,19 @@ struct Parts {
     redrive: Vec<Resource>,
     topics: Vec<Resource>,
     subscriptions: Vec<Resource>,
+    errors: Vec<InitError>,
 }
 
 impl Parts {
-    fn into_plan(self) -> Plan {
-        let parts = [self.queues, self.redrive, self.topics, self.subscriptions];
-        Plan {
-            resources: parts.into_iter().flatten().collect(),
-            warnings: Vec::new(),
+    fn into_plan(self) -> Result<Plan, Vec<InitError>> {
+        if !self.errors.is_empty() {
+            return Err(self.errors);
         }
+        let parts = [self.queues, self.redrive, self.topics, self.subscriptions];
+        Ok(Plan {
+            resources: parts.into_iter().flatten().collect(),
+            ..Plan::default()
+        })
     }
 }
 

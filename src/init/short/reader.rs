@@ -8,6 +8,7 @@ use crate::aws::attributes::{Settable, Values};
 use crate::aws::is_fifo_name;
 use crate::document::{Key, Node, Value, to_json};
 use crate::init::error::InitError;
+use crate::init::meant::did_you_mean;
 use crate::init::plan::{Attribute, Resource, Wanted};
 use crate::services::{sns, sqs};
 
@@ -50,19 +51,24 @@ impl Reader<'_> {
             match key.text.as_str() {
                 "queues" => {
                     for (name, queue) in self.entries(node, "queues")? {
-                        self.queue(name, queue, parts)?;
+                        let read = self.queue(name, queue, parts);
+                        parts.errors.extend(read.err());
                     }
                 }
                 "topics" => {
                     for (name, topic) in self.entries(node, "topics")? {
-                        self.topic(name, topic, parts)?;
+                        let read = self.topic(name, topic, parts);
+                        parts.errors.extend(read.err());
                     }
                 }
                 // For editors.
                 "$schema" => {}
                 other => {
+                    let meant = did_you_mean(other, ["queues", "topics"].into_iter());
+                    let otherwise = "; and it is no template: that has Resources";
+                    let advice = if meant.is_empty() { otherwise } else { &meant };
                     let sentence = format!(
-                        "there is no {other} in a topiq file, only queues and topics; and it is no template: that has Resources"
+                        "there is no {other} in a topiq file, only queues and topics{advice}"
                     );
                     return Err(self.error(key.line, sentence));
                 }
@@ -203,7 +209,12 @@ impl Reader<'_> {
         };
         let Some(settable) = table.iter().find(|one| one.name == key.text) else {
             let names: Vec<_> = table.iter().map(|one| one.name).collect();
-            let sentence = format!("there is no such attribute; there are {}", names.join(", "));
+            let sentence = match did_you_mean(&key.text, names.iter().copied()) {
+                meant if meant.is_empty() => {
+                    format!("there is no such attribute; there are {}", names.join(", "))
+                }
+                meant => format!("there is no such attribute{meant}"),
+            };
             let line = key.line;
             return Err(self.at(&Position { line, ..position }, &sentence));
         };

@@ -17,8 +17,7 @@ fn planned(text: &str) -> Plan {
             region: Region::parse("cn-north-1").unwrap(),
         },
         endpoint: "http://localhost:4566".to_owned(),
-        parameters: Vec::new(),
-        exports: std::collections::BTreeMap::new(),
+        ..Context::default()
     };
     plan(&[file], Names::default(), &context).expect("a plan")
 }

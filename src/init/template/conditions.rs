@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::error::Fault;
-use super::evaluate::{Evaluator, arguments, function};
+use super::evaluate::{Evaluator, Need, arguments, function};
 use super::source::Template;
 use crate::document::{Key, Node, Value, to_json};
 
@@ -29,7 +29,7 @@ impl<'t> Conditions<'t> {
 
 impl Template<'_> {
     /// Whether the condition that `line` names holds.
-    pub(super) fn condition(&self, name: &str, line: usize) -> Result<bool, Fault> {
+    pub(super) fn condition(&self, name: &str, line: usize, need: Need) -> Result<bool, Fault> {
         let Some((&name, &node)) = self.conditions.declared.get_key_value(name) else {
             return Err(Fault::new(
                 line,
@@ -42,7 +42,7 @@ impl Template<'_> {
         let subject = format!("condition {name}");
         let holds = self
             .resolving(name.to_owned(), node.line, || {
-                Evaluator::of_condition(self).holds(node)
+                Evaluator::of_condition(self, need).holds(node)
             })
             .map_err(|fault| fault.of(&subject))?;
         self.conditions.known.borrow_mut().insert(name, holds);
@@ -51,7 +51,7 @@ impl Template<'_> {
 }
 
 impl Evaluator<'_, '_> {
-    fn holds(&self, node: &Node) -> Result<bool, Fault> {
+    pub(super) fn holds(&self, node: &Node) -> Result<bool, Fault> {
         let line = node.line;
         match function(node)? {
             Some(("Fn::Equals", argument)) => {
@@ -81,7 +81,7 @@ impl Evaluator<'_, '_> {
                 })
             }
             Some(("Condition", argument)) => match &argument.value {
-                Value::Text(name) => self.template.condition(name, line),
+                Value::Text(name) => self.template.condition(name, line, self.need),
                 other => Err(Fault::new(
                     line,
                     format!("Condition takes a name, not {}", other.kind()),
@@ -95,7 +95,7 @@ impl Evaluator<'_, '_> {
     }
 
     /// Scalars are compared as texts: `1` and `"1"` are the same.
-    fn comparable(&self, node: &Node) -> Result<String, Fault> {
+    pub(super) fn comparable(&self, node: &Node) -> Result<String, Fault> {
         let value = self.some(node)?;
         Ok(value.value.scalar().unwrap_or_else(|| to_json(&value)))
     }

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+/// How many errors of one template are told at most.
+const MAX_FAULTS: usize = 50;
+
 /// Why a template has no plan.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {sentence}")]
@@ -16,30 +19,16 @@ pub struct TemplateError {
 
 impl TemplateError {
     pub(super) fn new(file: &str, fault: Fault) -> Self {
-        let mut sentence = fault.subject.unwrap_or_default();
-        if !fault.path.is_empty() {
-            sentence.push_str(", property ");
-            for (position, part) in fault.path.iter().rev().enumerate() {
-                if position > 0 && !part.starts_with('[') {
-                    sentence.push('.');
-                }
-                sentence.push_str(part);
-            }
-        }
-        if !sentence.is_empty() {
-            sentence.push_str(": ");
-        }
-        sentence.push_str(&fault.message);
         Self {
             file: file.into(),
             line: fault.line,
-            sentence,
+            sentence: fault.sentence(),
         }
     }
 }
 
 /// An error in a value. Each caller that passes it on adds to its place.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Fault {
     line: usize,
     message: String,
@@ -47,6 +36,20 @@ pub(super) struct Fault {
     path: Vec<String>,
     /// The owner of the value, such as `resource Orders`, which completes the place.
     subject: Option<String>,
+    pub(super) consequence: Consequence,
+}
+
+/// What an error means for the rest of the template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Consequence {
+    /// The rest can be read.
+    None,
+    /// A parameter without a value is to blame, which does not matter where nothing served needs the value.
+    MissingParameter,
+    /// It comes of another one, which is told.
+    Told,
+    /// Nothing more can be read.
+    End,
 }
 
 impl Fault {
@@ -56,7 +59,13 @@ impl Fault {
             message: message.into(),
             path: Vec::new(),
             subject: None,
+            consequence: Consequence::None,
         }
+    }
+
+    pub(super) fn with(mut self, consequence: Consequence) -> Self {
+        self.consequence = consequence;
+        self
     }
 
     pub(super) fn within(mut self, part: impl Into<String>) -> Self {
@@ -69,5 +78,65 @@ impl Fault {
     pub(super) fn of(mut self, subject: &str) -> Self {
         self.subject.get_or_insert_with(|| subject.to_owned());
         self
+    }
+
+    /// The error, preceded by its owner and property.
+    pub(super) fn sentence(self) -> String {
+        let mut sentence = self.subject.unwrap_or_default();
+        if !self.path.is_empty() {
+            sentence.push_str(", property ");
+            for (position, part) in self.path.iter().rev().enumerate() {
+                if position > 0 && !part.starts_with('[') {
+                    sentence.push('.');
+                }
+                sentence.push_str(part);
+            }
+        }
+        if !sentence.is_empty() {
+            sentence.push_str(": ");
+        }
+        sentence.push_str(&self.message);
+        sentence
+    }
+}
+
+/// The errors of a template, in the order in which they were found.
+#[derive(Debug, Default)]
+pub(super) struct Faults {
+    found: Vec<Fault>,
+    is_over: bool,
+}
+
+impl Faults {
+    /// The value; an error is kept instead.
+    pub(super) fn keep<T>(&mut self, result: Result<T, Fault>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(fault) if fault.consequence == Consequence::Told => None,
+            Err(fault) => {
+                self.is_over |= fault.consequence == Consequence::End;
+                self.found.push(fault);
+                self.is_over |= self.found.len() >= MAX_FAULTS;
+                None
+            }
+        }
+    }
+
+    /// Whether further errors are not worth looking for.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// The value, if there was no error.
+    pub(super) fn unless_any<T>(self, value: T) -> Result<T, Vec<Fault>> {
+        if self.found.is_empty() {
+            Ok(value)
+        } else {
+            Err(self.found)
+        }
     }
 }

@@ -3,15 +3,30 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use super::error::Fault;
+use super::dynamic::{self, Unknown};
+use super::error::{Consequence, Fault};
 use super::source::Template;
 use crate::document::{Key, Node, Value};
+use crate::init::work;
 
 /// Resolves values of one template, for one resource or a condition.
+#[derive(Clone, Copy)]
 pub(super) struct Evaluator<'a, 't> {
     pub(super) template: &'a Template<'t>,
     /// Collects the resources that are referred to; `None` for a condition, which may not refer to resources.
     pub(super) references: Option<&'a RefCell<BTreeSet<usize>>>,
+    pub(super) need: Need,
+    /// What to do with dynamic references.
+    unknown: Unknown,
+}
+
+/// Whether a parameter without a value matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// It is noted as missing, and the template is refused: something that is served needs it.
+    Needed,
+    /// The value cannot be resolved, and nothing else follows.
+    Optional,
 }
 
 impl<'a, 't> Evaluator<'a, 't> {
@@ -22,14 +37,49 @@ impl<'a, 't> Evaluator<'a, 't> {
         Self {
             template,
             references: Some(references),
+            need: Need::Needed,
+            unknown: Unknown::Refuse,
         }
     }
 
-    pub(super) fn of_condition(template: &'a Template<'t>) -> Self {
+    /// Of a value that refers to no resource: a condition's or a rule's.
+    pub(super) fn of_condition(template: &'a Template<'t>, need: Need) -> Self {
         Self {
             template,
             references: None,
+            need,
+            unknown: Unknown::Refuse,
         }
+    }
+
+    /// The same for a value that the template can do without.
+    pub(super) fn optional(self) -> Self {
+        Self {
+            need: Need::Optional,
+            ..self
+        }
+    }
+
+    /// The same with unknown dynamic references kept as they are written.
+    pub(super) fn keeping_unknown(self) -> Self {
+        Self {
+            unknown: Unknown::Keep,
+            ..self
+        }
+    }
+
+    /// Counts a value towards what the template may take.
+    pub(super) fn spend(&self, text_bytes: usize, line: usize) -> Result<(), Fault> {
+        let spent = self.template.context.work.spend(text_bytes);
+        spent.map_err(|message| Fault::new(line, message).with(Consequence::End))
+    }
+
+    /// The text with its dynamic references resolved.
+    pub(super) fn plain(&self, text: &str, line: usize) -> Result<String, Fault> {
+        let given = &self.template.context.parameters;
+        let text = dynamic::resolved(text, line, given, self.unknown)?;
+        self.spend(text.len(), line)?;
+        Ok(text.into_owned())
     }
 
     /// The value with its functions called; `None` if it is `AWS::NoValue`.
@@ -38,12 +88,16 @@ impl<'a, 't> Evaluator<'a, 't> {
         if let Some((name, argument)) = function(node)?
             && name != "Condition"
         {
-            let value = self.call(name, argument, line)?;
-            return Ok(value.map(|value| Node { line, value }));
+            let Some(value) = self.call(name, argument, line)? else {
+                return Ok(None);
+            };
+            self.spend(work::size(&value), line)?;
+            return Ok(Some(Node { line, value }));
         }
+        self.spend(0, line)?;
         let value = match &node.value {
             Value::Null => return Err(Fault::new(line, "null is not allowed in templates")),
-            Value::Text(text) => Value::Text(without_dynamic_references(text, line)?.to_owned()),
+            Value::Text(text) => Value::Text(self.plain(text, line)?),
             Value::List(items) => Value::List(self.items(items)?),
             Value::Map(entries) => Value::Map(self.entries(entries)?),
             scalar => scalar.clone(),
@@ -134,15 +188,4 @@ pub(super) fn arguments<'n, const N: usize>(
         _ => None,
     };
     items.ok_or_else(|| Fault::new(node.line, format!("{name} takes a list of {N}")))
-}
-
-/// The text, unless AWS would have to look something up for it.
-pub(super) fn without_dynamic_references(text: &str, line: usize) -> Result<&str, Fault> {
-    if text.contains("{{resolve:") {
-        return Err(Fault::new(
-            line,
-            "dynamic references ({{resolve:…}}) cannot be resolved here",
-        ));
-    }
-    Ok(text)
 }

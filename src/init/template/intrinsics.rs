@@ -47,7 +47,7 @@ impl Evaluator<'_, '_> {
                 "Fn::If takes the name of a condition first",
             ));
         };
-        let taken = if self.template.condition(name, condition.line)? {
+        let taken = if self.template.condition(name, condition.line, self.need)? {
             then
         } else {
             otherwise
@@ -60,6 +60,7 @@ impl Evaluator<'_, '_> {
         let delimiter = self.text(delimiter, "Fn::Join")?;
         let items = self.list(list, "Fn::Join")?;
         let texts: Result<Vec<_>, _> = items.iter().map(|item| scalar(item, "Fn::Join")).collect();
+        self.spend(delimiter.len().saturating_mul(items.len()), argument.line)?;
         Ok(texts?.join(&delimiter))
     }
 
@@ -96,11 +97,15 @@ impl Evaluator<'_, '_> {
                 "Fn::Split takes a delimiter that is not empty",
             ));
         }
-        let item = |part: &str| Node {
-            line,
-            value: Value::Text(part.to_owned()),
-        };
-        Ok(Value::List(text.split(&delimiter).map(item).collect()))
+        let mut items = Vec::new();
+        for part in text.split(&delimiter) {
+            self.spend(part.len(), line)?;
+            items.push(Node {
+                line,
+                value: Value::Text(part.to_owned()),
+            });
+        }
+        Ok(Value::List(items))
     }
 
     /// An export of another template that topiq starts with.

@@ -1,18 +1,21 @@
 //! CloudFormation templates: a template's queues, topics and subscriptions become a [`Plan`].
 //!
-//! Pure: no file, no environment. In reading order: `source` is the template and the context of its functions;
-//! `parameters`, `conditions` and `resources` read its sections; `evaluate` resolves a value, with `intrinsics`,
-//! `substitute` and `references` for the functions; `names` generates missing names, `unserved` the values of resources
-//! that topiq does not serve, `exports` lists the exports for other templates; `properties` turns values into
-//! attributes, and `queue`, `topic`, `subscription` and `policy` into resources to make; `order` puts resources before
-//! those that refer to them.
+//! Pure: no file, no environment. In reading order: [`Stack`] is a template to plan; `expand` applies its transforms;
+//! `source` is the result and the context of its functions; `parameters`, `conditions`, `rules` and `resources` read its
+//! sections; `evaluate` resolves a value, with `intrinsics`, `substitute`, `references` and `dynamic` for the functions;
+//! `names` generates missing names, `unserved` the values of resources that topiq does not serve, `nested` plans nested
+//! stacks, `exports` lists the outputs for other templates; `properties` turns values into attributes, and `queue`,
+//! `topic`, `subscription` and `policy` into resources to make; `order` puts resources before those that refer to them.
 
 mod conditions;
+mod dynamic;
 mod error;
 mod evaluate;
+mod expand;
 mod exports;
 mod intrinsics;
 mod names;
+mod nested;
 mod order;
 mod parameters;
 mod policy;
@@ -20,6 +23,7 @@ mod properties;
 mod queue;
 mod references;
 mod resources;
+mod rules;
 mod source;
 mod subscription;
 mod substitute;
@@ -29,64 +33,101 @@ mod topic;
 mod unserved;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
+pub use dynamic::PREFIX as DYNAMIC_REFERENCE;
 pub use error::TemplateError;
 pub use exports::exports;
 
 use super::plan::{Context, Plan, Resource, Wanted};
 use crate::document::Node;
-use error::Fault;
-use evaluate::Evaluator;
+use error::{Fault, Faults};
+use evaluate::{Evaluator, Need};
 use properties::{Properties, Schema};
 use resources::Kind;
 use source::Template;
 
+/// A template, and what it is deployed as.
+#[derive(Clone, Copy, Debug)]
+pub struct Stack<'a> {
+    /// The file, as the user named it.
+    pub file: &'a str,
+    /// The file's content.
+    pub root: &'a Node,
+    /// The stack's name, with which generated names begin.
+    pub name: &'a str,
+}
+
+/// Sections that only templates have.
+const SECTIONS: [&str; 2] = ["AWSTemplateFormatVersion", "Resources"];
+
 /// Whether the document is a template, rather than a file of topiq's own format.
 pub fn is_template(root: &Node) -> bool {
-    let has_typed = |resources: &Node| {
-        let mut resources = resources.entries().iter();
-        resources.any(|(_, resource)| resource.get("Type").is_some())
-    };
-    root.get("AWSTemplateFormatVersion").is_some() || root.get("Resources").is_some_and(has_typed)
+    SECTIONS.iter().any(|section| root.get(section).is_some())
 }
 
 /// The names of the parameters that the template has.
-pub fn parameters(root: &Node) -> Vec<&str> {
+pub fn parameters(root: &Node) -> impl Iterator<Item = &str> {
     let section = root.get("Parameters").map(Node::entries);
     let declared = section.unwrap_or_default().iter();
-    declared.map(|(key, _)| key.text.as_str()).collect()
+    declared.map(|(key, _)| key.text.as_str())
 }
 
-/// The resources to create for the template. `file` is its name for errors, `stack_name` the start of generated names.
-pub fn plan(
-    file: &str,
-    root: &Node,
-    context: &Context,
-    stack_name: &str,
-) -> Result<Plan, TemplateError> {
-    plan_or_fault(file, root, context, stack_name).map_err(|fault| TemplateError::new(file, fault))
+/// The resources to create for the stack, or all that is wrong with it.
+pub fn plan(stack: &Stack<'_>, context: &Context) -> Result<Plan, Vec<TemplateError>> {
+    let context = context.for_another_template();
+    planned(stack, &context, |_, _| ()).map(|(plan, ())| plan)
 }
 
-fn plan_or_fault(
-    file: &str,
-    root: &Node,
+/// The plan, and what `also` makes of the template.
+fn planned<T>(
+    stack: &Stack<'_>,
     context: &Context,
-    stack_name: &str,
-) -> Result<Plan, Fault> {
-    let template = Template::read(root, context, stack_name)?;
-    let mut warnings = template.parameters.warnings(file);
-    warnings.extend(
-        template
-            .unserved()?
-            .into_iter()
-            .map(|warning| format!("{file}: {warning}")),
-    );
-    let resources = order::sorted(planned(&template, file)?, &template)?;
-    Ok(Plan {
+    also: impl FnOnce(&Template<'_>, &Node) -> T,
+) -> Result<(Plan, T), Vec<TemplateError>> {
+    let told = |faults| told(stack.file, faults);
+    let expanded = expand::expanded(stack, context).map_err(told)?;
+    let template = Template::read(stack, &expanded, context).map_err(told)?;
+    let Resolved {
+        waiting,
+        warnings,
+        mut faults,
+        nested_errors,
+    } = resolved(&template, &expanded.root);
+    let missing = template.missing_parameters();
+    if !missing.is_empty() {
+        // Other errors may come of the values that stood for the missing ones.
+        return Err([told(missing), nested_errors].concat());
+    }
+    let mut resources = Vec::new();
+    if faults.is_empty() && nested_errors.is_empty() {
+        resources = faults
+            .keep(order::sorted(waiting, &template))
+            .unwrap_or_default();
+    }
+    let result = faults.unless_any(()).map_err(told);
+    let errors = [result.err().unwrap_or_default(), nested_errors].concat();
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let also = also(&template, &expanded.root);
+    let plan = Plan {
         resources,
         warnings,
-    })
+        invented: template.invented.into_inner(),
+    };
+    Ok((plan, also))
+}
+
+/// The errors for the user, each once: many resources may refer to one that is in error.
+fn told(file: &str, faults: Vec<Fault>) -> Vec<TemplateError> {
+    let mut seen = HashSet::new();
+    let errors = faults
+        .into_iter()
+        .map(|fault| TemplateError::new(file, fault));
+    errors
+        .filter(|error| seen.insert((error.line, error.sentence.clone())))
+        .collect()
 }
 
 /// The resources to create for one of the template, and those that it refers to.
@@ -96,37 +137,99 @@ struct Planned {
     resources: Vec<Resource>,
 }
 
-fn planned(template: &Template<'_>, file: &str) -> Result<Vec<Planned>, Fault> {
+/// The template's resources with all values resolved, in its order.
+#[derive(Default)]
+struct Resolved {
+    waiting: Vec<Planned>,
+    warnings: Vec<String>,
+    faults: Faults,
+    /// The errors of nested stacks, which are in other files.
+    nested_errors: Vec<TemplateError>,
+}
+
+fn resolved(template: &Template<'_>, root: &Node) -> Resolved {
+    let mut resolved = Resolved {
+        warnings: template.parameters.warnings(template.file),
+        ..Resolved::default()
+    };
+    for fault in template.broken_rules(root) {
+        resolved.faults.keep::<()>(Err(fault));
+    }
+    let unserved = template.unserved(&mut resolved.faults);
+    let file = template.file;
+    let unserved = unserved.iter().map(|warning| format!("{file}: {warning}"));
+    resolved.warnings.extend(unserved);
     let file: std::sync::Arc<str> = file.into();
-    let mut planned = Vec::new();
     for (index, declared) in template.resources.iter().enumerate() {
-        if declared.kind == Kind::Other || template.is_dropped(index)? {
+        if resolved.faults.is_over() {
+            break;
+        }
+        if declared.kind == Kind::Other {
+            continue;
+        }
+        let is_dropped = template.is_dropped(index, Need::Needed);
+        if resolved.faults.keep(is_dropped) != Some(false) {
             continue;
         }
         let subject = declared.subject();
         let references = RefCell::new(BTreeSet::new());
         let evaluator = Evaluator::of_resource(template, &references);
-        let wanted = wanted(&evaluator, index).map_err(|fault| fault.of(&subject))?;
-        let mut after = references.into_inner();
-        after.extend(
-            template
-                .depends_on(index)
-                .map_err(|fault| fault.of(&subject))?,
-        );
-        let resource = |(line, wanted)| Resource {
-            file: file.clone(),
-            line,
-            name: declared.id.to_owned(),
-            wanted,
+        let named = template.depends_on(index);
+        let named = resolved
+            .faults
+            .keep(named.map_err(|fault| fault.of(&subject)));
+        let resources = if declared.kind == Kind::Stack {
+            resolved.nested(template, index, &references)
+        } else {
+            let wanted = wanted(&evaluator, index).map_err(|fault| fault.of(&subject));
+            let wanted = resolved.faults.keep(wanted).unwrap_or_default();
+            for fault in template.further.take() {
+                resolved.faults.keep::<()>(Err(fault));
+            }
+            let resource = |(line, wanted)| Resource {
+                file: file.clone(),
+                line,
+                name: declared.id.to_owned(),
+                wanted,
+            };
+            wanted.into_iter().map(resource).collect()
         };
-        let resources = wanted.into_iter().map(resource).collect();
-        planned.push(Planned {
+        let mut after = references.into_inner();
+        after.extend(named.unwrap_or_default());
+        resolved.waiting.push(Planned {
             index,
             after,
             resources,
         });
     }
-    Ok(planned)
+    resolved
+}
+
+impl Resolved {
+    /// The resources of a nested stack.
+    fn nested(
+        &mut self,
+        template: &Template<'_>,
+        index: usize,
+        references: &RefCell<BTreeSet<usize>>,
+    ) -> Vec<Resource> {
+        let Some(nested) = self.faults.keep(template.nested_stack(index)) else {
+            return Vec::new();
+        };
+        references.borrow_mut().extend(&nested.after);
+        match &nested.plan {
+            Ok(plan) => {
+                self.warnings.extend(plan.warnings.iter().cloned());
+                let mut invented = template.invented.borrow_mut();
+                invented.extend(plan.invented.clone());
+                plan.resources.clone()
+            }
+            Err(errors) => {
+                self.nested_errors.extend(errors.iter().cloned());
+                Vec::new()
+            }
+        }
+    }
 }
 
 /// The resources to create for one of the template, each with its line.
@@ -147,6 +250,6 @@ fn wanted(evaluator: &Evaluator<'_, '_>, index: usize) -> Result<Vec<(usize, Wan
         Kind::TopicInlinePolicy => {
             policy::of_topic(read(Schema::of(&["PolicyDocument", "TopicArn"]))?)
         }
-        Kind::Other => Ok(Vec::new()),
+        Kind::Stack | Kind::Other => Ok(Vec::new()),
     }
 }

@@ -1,39 +1,84 @@
-//! The section `Parameters`: their values, given or by default, checked as AWS checks them.
+//! The section `Parameters`: their values, given or by default, checked as AWS checks them. A value is missed only when
+//! it is needed.
 
 use std::collections::HashMap;
 
-use super::error::Fault;
+use super::dynamic;
+use super::error::{Consequence, Fault, Faults};
 use super::source::entries;
 use crate::document::{Key, Node, Value, plain};
 
 /// The template's parameters with their values.
 pub(super) struct Parameters<'t> {
-    values: HashMap<&'t str, Value>,
+    declared: HashMap<&'t str, Parameter>,
     /// Parameters whose `AllowedPattern` could not be checked.
     unchecked: Vec<&'t str>,
 }
 
+/// A parameter, as far as its value is known.
+pub(super) enum Parameter {
+    Known(Value),
+    Missing(Missing),
+}
+
+/// A parameter that has no value. That is an error only where the value is needed.
+pub(super) struct Missing {
+    line: usize,
+    /// Why there is none, and how to give it.
+    sentence: String,
+    /// Stands for the value while further missing ones are looked for.
+    pub(super) placeholder: Value,
+}
+
+impl Missing {
+    pub(super) fn fault(&self, name: &str) -> Fault {
+        Fault::new(self.line, &self.sentence)
+            .of(&subject(name))
+            .with(Consequence::MissingParameter)
+    }
+}
+
+/// A parameter's name in errors.
+fn subject(name: &str) -> String {
+    format!("parameter {name}")
+}
+
 impl<'t> Parameters<'t> {
+    /// Reads the section; `given` are values by name, of which the last counts.
     pub(super) fn read(
         section: &'t [(Key, Node)],
         given: &[(String, String)],
-    ) -> Result<Self, Fault> {
+        faults: &mut Faults,
+    ) -> Self {
         let mut parameters = Self {
-            values: HashMap::new(),
+            declared: HashMap::new(),
             unchecked: Vec::new(),
         };
         for (key, node) in section {
-            let given = given.iter().rev().find(|(name, _)| *name == key.text);
-            let value = parameters
-                .value(key, node, given.map(|(_, value)| value.as_str()))
-                .map_err(|fault| fault.of(&format!("parameter {}", key.text)))?;
-            parameters.values.insert(&key.text, value);
+            let parameter = parameters
+                .parameter(key, node, given)
+                .map_err(|fault| fault.of(&subject(&key.text)));
+            if let Some(parameter) = faults.keep(parameter) {
+                parameters.declared.insert(&key.text, parameter);
+            }
         }
-        Ok(parameters)
+        parameters
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        self.values.get(name)
+    pub(super) fn get(&self, name: &str) -> Option<&Parameter> {
+        self.declared.get(name)
+    }
+
+    /// The errors of parameters that have no value, in the template's order.
+    pub(super) fn faults<'n>(&self, missing: impl Iterator<Item = &'n String>) -> Vec<Fault> {
+        let mut missing: Vec<_> = missing
+            .filter_map(|name| match self.get(name)? {
+                Parameter::Missing(missing) => Some((missing.line, missing.fault(name))),
+                Parameter::Known(_) => None,
+            })
+            .collect();
+        missing.sort_by_key(|(line, _)| *line);
+        missing.into_iter().map(|(_, fault)| fault).collect()
     }
 
     pub(super) fn warnings(&self, file: &str) -> Vec<String> {
@@ -45,18 +90,37 @@ impl<'t> Parameters<'t> {
         self.unchecked.iter().map(warning).collect()
     }
 
-    fn value(&mut self, key: &'t Key, node: &Node, given: Option<&str>) -> Result<Value, Fault> {
+    fn parameter(
+        &mut self,
+        key: &'t Key,
+        node: &Node,
+        given: &[(String, String)],
+    ) -> Result<Parameter, Fault> {
         entries(node, "a parameter")?;
         let declared = Declared { key, node };
         let type_name = declared.text("Type")?;
         let type_name = type_name.ok_or_else(|| Fault::new(key.line, "the Type is missing"))?;
-        let text = match given {
-            Some(text) => text.to_owned(),
-            None => declared
-                .text("Default")?
-                .ok_or_else(|| Fault::new(key.line, "it has no Default, and no value was given"))?,
-        };
         let form = Form::of(&type_name);
+        let default = declared.text("Default")?;
+        let name = &key.text;
+        let given_value = last(given, name).or_else(|| {
+            let path = default.as_deref().filter(|_| form.is_looked_up)?;
+            dynamic::given(given, "ssm", path)
+        });
+        let text = match (given_value, default) {
+            (Some(text), _) => text.to_owned(),
+            (None, Some(text)) if !form.is_looked_up => text,
+            (None, default) => {
+                let why = match default {
+                    Some(path) => {
+                        format!("its value is the SSM parameter {path}, which topiq does not have")
+                    }
+                    None => "it has no Default, and no value was given".to_owned(),
+                };
+                let sentence = format!("{why}: --init-param {name}=VALUE");
+                return Ok(declared.missing(form, sentence));
+            }
+        };
         let values: Vec<&str> = if form.is_list {
             text.split(',').map(str::trim).collect()
         } else {
@@ -72,12 +136,18 @@ impl<'t> Parameters<'t> {
             line,
             value: form.value(text),
         };
-        Ok(if form.is_list {
+        Ok(Parameter::Known(if form.is_list {
             Value::List(values.iter().map(item).collect())
         } else {
             form.value(&text)
-        })
+        }))
     }
+}
+
+/// The value given for a name: the last, if there are several.
+pub(super) fn last<'p>(given: &'p [(String, String)], name: &str) -> Option<&'p str> {
+    let found = given.iter().rev().find(|(given, _)| given == name);
+    found.map(|(_, value)| value.as_str())
 }
 
 /// A parameter's type.
@@ -116,6 +186,19 @@ struct Declared<'n> {
 }
 
 impl Declared<'_> {
+    fn missing(&self, form: Form, sentence: String) -> Parameter {
+        let placeholder = if form.is_list {
+            Value::List(Vec::new())
+        } else {
+            Value::Text(String::new())
+        };
+        Parameter::Missing(Missing {
+            line: self.key.line,
+            sentence,
+            placeholder,
+        })
+    }
+
     fn text(&self, name: &str) -> Result<Option<String>, Fault> {
         let Some(node) = self.node.get(name) else {
             return Ok(None);

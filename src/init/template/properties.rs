@@ -1,10 +1,11 @@
 //! A resource's properties, resolved, and how a value becomes an attribute's text.
 
-use super::error::Fault;
+use super::error::{Fault, Faults};
 use super::evaluate::Evaluator;
 use super::names;
 use super::resources::Declared;
 use crate::document::{Key, Node, Value, to_json};
+use crate::init::meant::did_you_mean;
 use crate::init::plan::Attribute;
 
 /// The kind of value that a property takes.
@@ -55,14 +56,25 @@ impl Properties {
         declared: &Declared<'_>,
         schema: Schema,
     ) -> Result<Self, Fault> {
-        check_names(declared.properties, schema, declared.type_name)?;
+        let mut faults = Faults::default();
         let mut entries = Vec::new();
         for (key, node) in declared.properties {
+            if faults.is_over() {
+                break;
+            }
+            faults.keep(check_name(key, schema, declared.type_name));
+            // An encryption key is only kept and shown.
+            let evaluator = match key.text.as_str() {
+                "KmsMasterKeyId" => evaluator.keeping_unknown(),
+                _ => *evaluator,
+            };
             let value = evaluator
                 .value(node)
-                .map_err(|fault| fault.within(&key.text))?;
+                .map_err(|fault| fault.within(&key.text));
+            let value = faults.keep(value).flatten();
             entries.extend(value.map(|value| (key.clone(), value)));
         }
+        evaluator.template.first_of(faults, declared)?;
         Ok(Self {
             line: declared.line,
             entries,
@@ -74,7 +86,9 @@ impl Properties {
         let Value::Map(entries) = node.value else {
             return Err(wants(&node, "a mapping"));
         };
-        check_names(&entries, schema, what)?;
+        for (key, _) in &entries {
+            check_name(key, schema, what)?;
+        }
         Ok(Self {
             line: node.line,
             entries,
@@ -203,17 +217,19 @@ impl Evaluator<'_, '_> {
     }
 }
 
-fn check_names(entries: &[(Key, Node)], schema: Schema, what: &str) -> Result<(), Fault> {
-    let Some((key, _)) = entries.iter().find(|(key, _)| !schema.has(&key.text)) else {
+fn check_name(key: &Key, schema: Schema, what: &str) -> Result<(), Fault> {
+    if schema.has(&key.text) {
         return Ok(());
-    };
+    }
     if key.text.starts_with("Fn::") {
         return Err(Fault::new(
             key.line,
             format!("{} is not allowed in place of properties", key.text),
         ));
     }
-    Err(Fault::new(key.line, format!("{what} has no such property")).within(&key.text))
+    let known = schema.attributes.iter().map(|(name, _)| *name);
+    let meant = did_you_mean(&key.text, known.chain(schema.others.iter().copied()));
+    Err(Fault::new(key.line, format!("{what} has no such property{meant}")).within(&key.text))
 }
 
 /// A resolved value as the text that AWS's API takes.

@@ -32,11 +32,7 @@ pub(super) fn wanted(
     index: usize,
     mut properties: Properties,
 ) -> Result<Vec<(usize, Wanted)>, Fault> {
-    let mut attributes = properties.attributes(SCHEMA)?;
-    // SQS takes the attribute only if it is true; in a template it may be false.
-    attributes.retain(|attribute| {
-        (attribute.name.as_str(), attribute.value.as_str()) != ("FifoQueue", "false")
-    });
+    let attributes = properties.attributes(SCHEMA)?;
     let tags = properties.tags()?;
     let name = evaluator.template.name_of(index)?;
     Ok(vec![(

@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 
 use super::error::Fault;
-use super::evaluate::{Evaluator, arguments};
+use super::evaluate::{Evaluator, Need, arguments};
 use super::names;
+use super::parameters::Parameter;
 use super::resources::{Declared, Kind};
 use super::source::Template;
 use super::unserved::{self, Unserved};
@@ -38,9 +39,10 @@ impl Evaluator<'_, '_> {
         if name.starts_with("AWS::") {
             return self.template.pseudo_parameter(name, line).map(Some);
         }
-        if let Some(value) = self.template.parameters.get(name) {
-            return Ok(Some(value.clone()));
+        if let Some(parameter) = self.template.parameters.get(name) {
+            return self.parameter(name, parameter).map(Some);
         }
+        let name = self.template.aliases.get(name).map_or(name, String::as_str);
         let Some(referred) = self.referred(name, line)? else {
             return Err(Fault::new(
                 line,
@@ -50,6 +52,18 @@ impl Evaluator<'_, '_> {
         self.template
             .reference(&referred, name, line)
             .map(|text| Some(Value::Text(text)))
+    }
+
+    fn parameter(&self, name: &str, parameter: &Parameter) -> Result<Value, Fault> {
+        match (parameter, self.need) {
+            (Parameter::Known(value), _) => Ok(value.clone()),
+            (Parameter::Missing(missing), Need::Needed) => {
+                let mut noted = self.template.missing.borrow_mut();
+                noted.insert(name.to_owned());
+                Ok(missing.placeholder.clone())
+            }
+            (Parameter::Missing(missing), Need::Optional) => Err(missing.fault(name)),
+        }
     }
 
     pub(super) fn attribute_named(&self, argument: &Node) -> Result<Value, Fault> {
@@ -78,6 +92,7 @@ impl Evaluator<'_, '_> {
         attribute: &str,
         line: usize,
     ) -> Result<Value, Fault> {
+        let (name, attribute) = self.template.unaliased(name, attribute);
         let Some(referred) = self.referred(name, line)? else {
             return Err(Fault::new(
                 line,
@@ -100,7 +115,7 @@ impl Evaluator<'_, '_> {
                 format!("conditions refer to parameters, and {name} is a resource"),
             ));
         };
-        if self.template.is_dropped(index)? {
+        if self.template.is_dropped(index, self.need)? {
             return Err(Fault::new(
                 line,
                 format!("its condition leaves out the resource {name}"),
@@ -112,17 +127,22 @@ impl Evaluator<'_, '_> {
 }
 
 impl<'t> Template<'t> {
+    /// `Function.DestinationQueue`, `Arn` for `Function`, `DestinationQueue.Arn`: SAM's names for what it generates.
+    fn unaliased<'n>(&'n self, name: &'n str, attribute: &'n str) -> (&'n str, &'n str) {
+        let aliased = attribute.split_once('.').and_then(|(part, attribute)| {
+            let id = self.aliases.get(&format!("{name}.{part}"))?;
+            Some((id.as_str(), attribute))
+        });
+        aliased.unwrap_or((name, attribute))
+    }
+
     fn pseudo_parameter(&self, name: &str, line: usize) -> Result<Value, Fault> {
         let text = match name {
             "AWS::AccountId" => self.context.home.account.to_string(),
             "AWS::Region" => self.context.home.region.to_string(),
             "AWS::Partition" => self.context.partition().to_owned(),
             "AWS::StackName" => self.stack.clone(),
-            "AWS::StackId" => {
-                let id = names::uuid(&self.stack, "");
-                self.context
-                    .arn("cloudformation", &format!("stack/{}/{id}", self.stack))
-            }
+            "AWS::StackId" => self.stack_id(&self.stack),
             "AWS::URLSuffix" if self.context.partition() == "aws-cn" => {
                 "amazonaws.com.cn".to_owned()
             }
@@ -138,9 +158,16 @@ impl<'t> Template<'t> {
         Ok(Value::Text(text))
     }
 
+    /// The ARN of the stack of this name.
+    pub(super) fn stack_id(&self, name: &str) -> String {
+        let id = names::uuid(name, "");
+        self.context
+            .arn("cloudformation", &format!("stack/{name}/{id}"))
+    }
+
     fn reference(&self, referred: &Referred, id: &str, line: usize) -> Result<String, Fault> {
         let Referred::Declared(index) = *referred else {
-            return Ok(self.unserved_resource(referred, id)?.reference());
+            return self.invented(referred, id, None);
         };
         match self.resources[index].kind {
             Kind::Queue => self
@@ -150,7 +177,8 @@ impl<'t> Template<'t> {
                 .name_of(index)
                 .map(|name| self.context.arn("sns", &name)),
             Kind::Subscription => Err(unknown_subscription(id, line)),
-            _ => Ok(self.unserved_resource(referred, id)?.reference()),
+            Kind::Stack => Ok(self.nested_stack(index)?.id.clone()),
+            _ => self.invented(referred, id, None),
         }
     }
 
@@ -161,8 +189,9 @@ impl<'t> Template<'t> {
         attribute: &str,
         line: usize,
     ) -> Result<String, Fault> {
+        let invented = || self.invented(referred, id, Some(attribute));
         let Referred::Declared(index) = *referred else {
-            return Ok(self.unserved_resource(referred, id)?.attribute(attribute));
+            return invented();
         };
         let has = |attributes: &str| {
             let kind = self.resources[index].type_name;
@@ -186,8 +215,9 @@ impl<'t> Template<'t> {
             (Kind::Topic, _) => has("TopicArn and TopicName"),
             (Kind::Subscription, "Arn") => Err(unknown_subscription(id, line)),
             (Kind::Subscription, _) => has("Arn"),
-            (Kind::Other, _) => Ok(self.unserved_resource(referred, id)?.attribute(attribute)),
-            (_, "Id") => Ok(self.unserved_resource(referred, id)?.reference()),
+            (Kind::Stack, _) => self.nested_stack(index)?.attribute(id, attribute, line),
+            (Kind::Other, _) => invented(),
+            (_, "Id") => self.invented(referred, id, None),
             _ => has("Id"),
         }
     }
@@ -210,6 +240,8 @@ impl<'t> Template<'t> {
     fn resolved_name(&self, declared: &Declared<'_>) -> Result<String, Fault> {
         let references = RefCell::default();
         let evaluator = Evaluator::of_resource(self, &references);
+        // Resources that are not served are not checked: a name that cannot be resolved is generated.
+        let optional = evaluator.optional();
         match declared.kind {
             Kind::Queue => queue::name(&evaluator, declared),
             Kind::Topic => topic::name(&evaluator, declared),
@@ -217,11 +249,28 @@ impl<'t> Template<'t> {
                 let made = || names::made(&self.stack, declared.id, "", names::MADE_UP_LENGTH);
                 let property = unserved::name_property(declared.type_name);
                 let given = property.and_then(|property| declared.property(property));
-                // Resources that are not served are not checked: a name that cannot be resolved is generated.
-                let given = given.and_then(|node| evaluator.text(node, "a name").ok());
+                let given = given.and_then(|node| optional.text(node, "a name").ok());
                 Ok(given.unwrap_or_else(made))
             }
         }
+    }
+
+    /// The value of `Ref` or of an attribute of a resource that is not served. It is noted, to be told where a service
+    /// refuses it.
+    fn invented(
+        &self,
+        referred: &Referred,
+        id: &str,
+        attribute: Option<&str>,
+    ) -> Result<String, Fault> {
+        let unserved = self.unserved_resource(referred, id)?;
+        let value = match attribute {
+            None => unserved.reference(),
+            Some(attribute) => unserved.attribute(attribute),
+        };
+        let origin = format!("{id}, of {}, which topiq leaves out", unserved.type_name);
+        self.invented.borrow_mut().insert(value.clone(), origin);
+        Ok(value)
     }
 
     fn unserved_resource(&self, referred: &Referred, id: &str) -> Result<Unserved<'_, 't>, Fault> {

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::error::Fault;
+use super::error::{Consequence, Fault, Faults};
+use super::evaluate::Need;
 use super::source::{Template, entries};
 use crate::document::{Key, Node, Value};
+use crate::init::meant::did_you_mean;
 
 /// How topiq treats a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,22 +18,50 @@ pub(super) enum Kind {
     TopicPolicy,
     TopicInlinePolicy,
     Subscription,
+    /// A nested stack whose template is at hand.
+    Stack,
     Other,
 }
 
+/// The types that topiq makes.
+const SERVED: [(&str, Kind); 7] = [
+    ("AWS::SQS::Queue", Kind::Queue),
+    ("AWS::SQS::QueuePolicy", Kind::QueuePolicy),
+    ("AWS::SQS::QueueInlinePolicy", Kind::QueueInlinePolicy),
+    ("AWS::SNS::Topic", Kind::Topic),
+    ("AWS::SNS::Subscription", Kind::Subscription),
+    ("AWS::SNS::TopicPolicy", Kind::TopicPolicy),
+    ("AWS::SNS::TopicInlinePolicy", Kind::TopicInlinePolicy),
+];
+
+/// How many letters may be wrong in a type's name for it to be one of [`SERVED`], mistyped.
+const MAX_SLIPS: usize = 2;
+
 impl Kind {
     fn of(type_name: &str) -> Self {
-        match type_name {
-            "AWS::SQS::Queue" => Self::Queue,
-            "AWS::SQS::QueuePolicy" => Self::QueuePolicy,
-            "AWS::SQS::QueueInlinePolicy" => Self::QueueInlinePolicy,
-            "AWS::SNS::Topic" => Self::Topic,
-            "AWS::SNS::Subscription" => Self::Subscription,
-            "AWS::SNS::TopicPolicy" => Self::TopicPolicy,
-            "AWS::SNS::TopicInlinePolicy" => Self::TopicInlinePolicy,
-            _ => Self::Other,
-        }
+        let served = SERVED.iter().find(|(name, _)| *name == type_name);
+        served.map_or(Self::Other, |(_, kind)| *kind)
     }
+}
+
+/// Refuses a type that is one of topiq's, mistyped: a queue would be missing, and nobody would know why.
+fn check_type(type_name: &str, line: usize) -> Result<(), Fault> {
+    let names = || SERVED.iter().map(|(name, _)| *name);
+    let is_served = names().any(|name| name == type_name);
+    let is_near = |name: &str| strsim::osa_distance(name, type_name) <= MAX_SLIPS;
+    let is_of_services = ["AWS::SQS::", "AWS::SNS::"]
+        .iter()
+        .any(|service| type_name.starts_with(service));
+    // Names that are much longer are not compared.
+    let is_short = type_name.len() <= 64;
+    if is_served || !(is_of_services || (is_short && names().any(is_near))) {
+        return Ok(());
+    }
+    let meant = did_you_mean(type_name, names());
+    Err(Fault::new(
+        line,
+        format!("there is no type {type_name}{meant}"),
+    ))
 }
 
 /// A resource as it is written.
@@ -52,6 +82,15 @@ impl<'t> Declared<'t> {
         format!("resource {}", self.id)
     }
 
+    /// A nested stack's template, as it is named: an application of AWS SAM is one too.
+    pub(super) fn template(&self) -> Option<&'t Node> {
+        match self.type_name {
+            "AWS::CloudFormation::Stack" => self.property("TemplateURL"),
+            "AWS::Serverless::Application" => self.property("Location"),
+            _ => None,
+        }
+    }
+
     /// A property as it is written.
     pub(super) fn property(&self, name: &str) -> Option<&'t Node> {
         self.properties
@@ -61,11 +100,16 @@ impl<'t> Declared<'t> {
     }
 }
 
-pub(super) fn read(section: &[(Key, Node)]) -> Result<Vec<Declared<'_>>, Fault> {
-    section
-        .iter()
-        .map(|(key, node)| declared(key, node).map_err(|fault| fault.of(&subject(key))))
-        .collect()
+pub(super) fn read<'t>(section: &'t [(Key, Node)], faults: &mut Faults) -> Vec<Declared<'t>> {
+    let mut resources = Vec::with_capacity(section.len());
+    for (key, node) in section {
+        let read = declared(key, node).map_err(|fault| fault.of(&subject(key)));
+        resources.extend(faults.keep(read));
+        if faults.is_over() {
+            break;
+        }
+    }
+    resources
 }
 
 fn subject(key: &Key) -> String {
@@ -73,12 +117,6 @@ fn subject(key: &Key) -> String {
 }
 
 fn declared<'t>(key: &'t Key, node: &'t Node) -> Result<Declared<'t>, Fault> {
-    if key.text.starts_with("Fn::") {
-        return Err(Fault::new(
-            key.line,
-            format!("topiq does not know {}", function_name(&key.text)),
-        ));
-    }
     entries(node, "a resource")?;
     let type_name = match node.get("Type").map(|node| &node.value) {
         Some(Value::Text(type_name)) => type_name.as_str(),
@@ -105,6 +143,10 @@ fn declared<'t>(key: &'t Key, node: &'t Node) -> Result<Declared<'t>, Fault> {
             ));
         }
     };
+    check_type(
+        type_name,
+        node.get("Type").map_or(key.line, |node| node.line),
+    )?;
     let kind = Kind::of(type_name);
     let properties = match node.get("Properties") {
         Some(properties) if kind != Kind::Other => entries(properties, "Properties")?,
@@ -124,13 +166,6 @@ fn declared<'t>(key: &'t Key, node: &'t Node) -> Result<Declared<'t>, Fault> {
         properties,
         depends_on: node.get("DependsOn"),
     })
-}
-
-/// `Fn::ForEach::Queues` is `Fn::ForEach` with a name for its loop.
-fn function_name(key: &str) -> &str {
-    key.match_indices("::")
-        .nth(1)
-        .map_or(key, |(end, _)| &key[..end])
 }
 
 impl Template<'_> {
@@ -159,12 +194,19 @@ impl Template<'_> {
     }
 
     /// A sentence for each type that topiq does not serve, with the resources that are left out.
-    pub(super) fn unserved(&self) -> Result<Vec<String>, Fault> {
+    pub(super) fn unserved(&self, faults: &mut Faults) -> Vec<String> {
         let mut by_type: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (index, declared) in self.resources.iter().enumerate() {
             // Every template of the AWS CDK has it, for usage statistics.
             let is_silent = declared.type_name == "AWS::CDK::Metadata";
-            if declared.kind == Kind::Other && !is_silent && !self.is_dropped(index)? {
+            if declared.kind != Kind::Other || is_silent {
+                continue;
+            }
+            let is_dropped = match self.is_dropped(index, Need::Optional) {
+                Err(fault) if fault.consequence == Consequence::MissingParameter => Some(false),
+                is_dropped => faults.keep(is_dropped),
+            };
+            if is_dropped == Some(false) {
                 by_type
                     .entry(declared.type_name)
                     .or_default()
@@ -177,6 +219,6 @@ impl Template<'_> {
                 ids.join(", ")
             )
         };
-        Ok(by_type.into_iter().map(sentence).collect())
+        by_type.into_iter().map(sentence).collect()
     }
 }

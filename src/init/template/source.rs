@@ -1,23 +1,20 @@
-//! A template as read, before any function is resolved.
+//! A template as read, its transforms applied, before any function is resolved.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
+use super::Stack;
 use super::conditions::Conditions;
-use super::error::Fault;
+use super::error::{Fault, Faults};
+use super::evaluate::Need;
+use super::expand::Expanded;
 use super::names;
+use super::nested::Nested;
 use super::parameters::Parameters;
-use super::resources::{self, Declared};
+use super::resources::{self, Declared, Kind};
 use crate::document::{Key, Node, Value};
 use crate::init::plan::Context;
-
-/// Transforms that leave queues, topics and subscriptions as they are written, by the start of their names.
-const TRANSFORMS: [&str; 4] = [
-    "AWS::Serverless-",
-    "AWS::LanguageExtensions",
-    "AWS::SecretsManager-",
-    "AWS::CodeDeployBlueGreen",
-];
 
 /// How many names and conditions may wait for each other: far more than templates need, and few enough for any call
 /// stack.
@@ -25,6 +22,8 @@ const MAX_CHAIN: usize = 32;
 
 pub(super) struct Template<'t> {
     pub(super) context: &'t Context,
+    /// Its file, as the user named it.
+    pub(super) file: &'t str,
     pub(super) stack: String,
     pub(super) parameters: Parameters<'t>,
     pub(super) conditions: Conditions<'t>,
@@ -32,45 +31,101 @@ pub(super) struct Template<'t> {
     pub(super) resources: Vec<Declared<'t>>,
     /// Whether the transform of AWS SAM generates further resources.
     pub(super) is_serverless: bool,
+    /// SAM's names for resources that it generates, and their logical ids: `Function.DestinationQueue`.
+    pub(super) aliases: &'t BTreeMap<String, String>,
     ids: HashMap<&'t str, usize>,
     /// The resources' names, as far as they are resolved.
     pub(super) names: RefCell<HashMap<usize, String>>,
+    /// The nested stacks, as far as they are planned.
+    pub(super) nested: RefCell<HashMap<usize, Rc<Nested>>>,
+    /// The parameters that are needed and have no value.
+    pub(super) missing: RefCell<BTreeSet<String>>,
+    /// Errors of resources besides the first of each.
+    pub(super) further: RefCell<Vec<Fault>>,
+    /// Values of resources that are not served, with their origin.
+    pub(super) invented: RefCell<BTreeMap<String, String>>,
     /// The resources and conditions that are being resolved.
     chain: RefCell<Vec<String>>,
 }
 
 impl<'t> Template<'t> {
+    /// Reads the sections. The errors are of their form; others come up when values are resolved.
     pub(super) fn read(
+        stack: &'t Stack<'_>,
+        expanded: &'t Expanded<'_>,
+        context: &'t Context,
+    ) -> Result<Self, Vec<Fault>> {
+        let root: &Node = &expanded.root;
+        let mut faults = Faults::default();
+        let mut template = Self::without_resources(stack, root, context, &mut faults);
+        template.aliases = &expanded.aliases;
+        template.is_serverless = expanded.is_serverless;
+        if let Some(section) = root.get("Resources") {
+            let section = faults.keep(entries(section, "Resources"));
+            template.resources = resources::read(section.unwrap_or_default(), &mut faults);
+        } else {
+            let none = "a template needs Resources, and there are none";
+            faults.keep::<()>(Err(Fault::new(root.line, none)));
+        }
+        for (index, declared) in template.resources.iter_mut().enumerate() {
+            template.ids.insert(declared.id, index);
+            let template = declared.template();
+            if template.is_some_and(|node| context.library.child(stack.file, node).is_some()) {
+                declared.kind = Kind::Stack;
+            }
+        }
+        faults.unless_any(template)
+    }
+
+    /// The sections that resources are made from.
+    pub(super) fn without_resources(
+        stack: &'t Stack<'_>,
         root: &'t Node,
         context: &'t Context,
-        stack_name: &str,
-    ) -> Result<Self, Fault> {
-        let stack = names::stack(stack_name);
-        let is_serverless = transforms(root)?;
-        let Some(section) = root.get("Resources") else {
-            return Err(Fault::new(
-                root.line,
-                "a template needs Resources, and there are none",
-            ));
-        };
-        let resources = resources::read(entries(section, "Resources")?)?;
-        let ids = resources
-            .iter()
-            .enumerate()
-            .map(|(index, declared)| (declared.id, index))
-            .collect();
-        Ok(Self {
+        faults: &mut Faults,
+    ) -> Self {
+        const NO_ALIASES: &BTreeMap<String, String> = &BTreeMap::new();
+        let parameters = faults
+            .keep(optional(root, "Parameters"))
+            .unwrap_or_default();
+        let conditions = faults
+            .keep(optional(root, "Conditions"))
+            .unwrap_or_default();
+        Self {
             context,
-            stack,
-            parameters: Parameters::read(optional(root, "Parameters")?, &context.parameters)?,
-            conditions: Conditions::new(optional(root, "Conditions")?),
+            file: stack.file,
+            stack: names::stack(stack.name),
+            parameters: Parameters::read(parameters, &context.parameters, faults),
+            conditions: Conditions::new(conditions),
             mappings: root.get("Mappings"),
-            resources,
-            is_serverless,
-            ids,
+            resources: Vec::new(),
+            is_serverless: false,
+            aliases: NO_ALIASES,
+            ids: HashMap::new(),
             names: RefCell::default(),
+            nested: RefCell::default(),
+            missing: RefCell::default(),
+            further: RefCell::default(),
+            invented: RefCell::default(),
             chain: RefCell::default(),
-        })
+        }
+    }
+
+    /// The first of a resource's errors; the others are kept.
+    pub(super) fn first_of(&self, faults: Faults, declared: &Declared<'_>) -> Result<(), Fault> {
+        let Err(mut found) = faults.unless_any(()) else {
+            return Ok(());
+        };
+        let first = found.remove(0);
+        let further = found.into_iter();
+        let further = further.map(|fault| fault.of(&declared.subject()));
+        self.further.borrow_mut().extend(further);
+        Err(first)
+    }
+
+    /// An error for each parameter that is needed and has no value.
+    pub(super) fn missing_parameters(&self) -> Vec<Fault> {
+        self.parameters.faults(self.missing.borrow().iter())
     }
 
     pub(super) fn index_of(&self, id: &str) -> Option<usize> {
@@ -78,12 +133,12 @@ impl<'t> Template<'t> {
     }
 
     /// Whether the resource's condition leaves it out.
-    pub(super) fn is_dropped(&self, index: usize) -> Result<bool, Fault> {
+    pub(super) fn is_dropped(&self, index: usize, need: Need) -> Result<bool, Fault> {
         let declared = &self.resources[index];
         match declared.condition {
             None => Ok(false),
             Some((name, line)) => self
-                .condition(name, line)
+                .condition(name, line, need)
                 .map(|holds| !holds)
                 .map_err(|fault| fault.of(&declared.subject())),
         }
@@ -114,34 +169,6 @@ impl<'t> Template<'t> {
         self.chain.borrow_mut().pop();
         resolved
     }
-}
-
-/// Whether AWS SAM is among the template's transforms, all of which must be known.
-fn transforms(root: &Node) -> Result<bool, Fault> {
-    let Some(transform) = root.get("Transform") else {
-        return Ok(false);
-    };
-    let named = match &transform.value {
-        Value::List(items) => items.as_slice(),
-        _ => std::slice::from_ref(transform),
-    };
-    let mut is_serverless = false;
-    for node in named {
-        let Value::Text(name) = &node.value else {
-            return Err(Fault::new(
-                node.line,
-                format!("Transform takes a text, not {}", node.value.kind()),
-            ));
-        };
-        if !TRANSFORMS.iter().any(|known| name.starts_with(known)) {
-            return Err(Fault::new(
-                node.line,
-                format!("the transform {name} is not one that topiq knows"),
-            ));
-        }
-        is_serverless |= name.starts_with("AWS::Serverless-");
-    }
-    Ok(is_serverless)
 }
 
 fn optional<'t>(root: &'t Node, section: &str) -> Result<&'t [(Key, Node)], Fault> {

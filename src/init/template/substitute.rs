@@ -1,7 +1,7 @@
 //! `Fn::Sub`: texts with `${Name}`, `${Name.Attribute}` and `${!Literal}`.
 
 use super::error::Fault;
-use super::evaluate::{Evaluator, without_dynamic_references};
+use super::evaluate::Evaluator;
 use super::source::entries;
 use crate::document::{Key, Node, Value};
 
@@ -22,8 +22,7 @@ impl Evaluator<'_, '_> {
             _ => return Err(wrong(argument)),
         };
         let filled = self.filled(text, variables, argument.line)?;
-        without_dynamic_references(&filled, argument.line)?;
-        Ok(filled)
+        self.plain(&filled, argument.line)
     }
 
     fn filled(&self, text: &str, variables: &[(Key, Node)], line: usize) -> Result<String, Fault> {
@@ -34,9 +33,12 @@ impl Evaluator<'_, '_> {
             let Some((name, after)) = after.split_once('}') else {
                 return Err(Fault::new(line, "Fn::Sub has a ${ without its }"));
             };
-            match name.strip_prefix('!') {
-                Some(literal) => filled.extend(["${", literal, "}"]),
-                None => filled.push_str(&self.variable(name.trim(), variables, line)?),
+            if let Some(literal) = name.strip_prefix('!') {
+                filled.extend(["${", literal, "}"]);
+            } else {
+                let value = self.variable(name.trim(), variables, line)?;
+                self.spend(value.len(), line)?;
+                filled.push_str(&value);
             }
             rest = after;
         }

@@ -32,7 +32,7 @@ pub(crate) fn config(paths: impl IntoIterator<Item = PathBuf>) -> Config {
         },
         init: Init {
             paths: paths.into_iter().collect(),
-            parameters: Vec::new(),
+            ..Init::default()
         },
         ..Config::default()
     }

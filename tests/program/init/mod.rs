@@ -2,6 +2,7 @@
 //! them.
 
 mod docs;
+mod files;
 mod harness;
 mod program;
 mod schema;

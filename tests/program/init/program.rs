@@ -151,3 +151,45 @@ fn the_schema_is_printed() {
     let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
     assert_eq!(schema, topiq::init::short::schema::schema());
 }
+
+/// A start that takes its time ends at once when it is told to, here one whose standard input never ends.
+#[cfg(unix)]
+#[test]
+fn a_start_is_stopped_by_a_signal() {
+    let mut child = command(&["--port", "0", "--init", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    // More than a pipe holds: when it is written, topiq reads, and has its handlers of signals.
+    let comment = "# queues\n".repeat(1 << 17);
+    std::io::Write::write_all(&mut input, comment.as_bytes()).unwrap();
+    let pid = child.id().to_string();
+    let kill = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+    assert!(kill.success());
+    let status = child.wait().unwrap();
+    drop(input);
+    let mut words = String::new();
+    let mut output = child.stdout.take().unwrap();
+    output.read_to_string(&mut words).unwrap();
+    assert!(status.success(), "{status}: {words}");
+    assert!(words.contains("Stopping."), "{words}");
+}
+
+#[test]
+fn every_error_is_a_line_of_the_log() {
+    let path = file(
+        "program/errors.yaml",
+        "Resources:\n  A: {Type: AWS::SQS::Queeu}\n  \"B\\nC\": {Type: AWS::SNS::Topci}\n",
+    );
+    let (is_success, words) = run(&["--port", "0", "--init", path.to_str().unwrap()]);
+    assert!(!is_success);
+    let errors: Vec<_> = words
+        .lines()
+        .filter(|line| line.contains("ERROR"))
+        .collect();
+    assert_eq!(errors.len(), 2, "{words}");
+    assert!(errors[0].ends_with("errors.yaml:2: resource A: there is no type AWS::SQS::Queeu; did you mean AWS::SQS::Queue?"), "{words}");
+    assert!(errors[1].contains("errors.yaml:3: resource B\\nC: there is no type AWS::SNS::Topci; did you mean AWS::SNS::Topic?"), "{words}");
+}

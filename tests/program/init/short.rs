@@ -139,7 +139,7 @@ async fn errors_say_where_they_are() {
         ),
         (
             "topics:\n  t:\n    subscriptions:\n      - protocol: email\n        endpoint: a@b.c\n        FilterPolicy: {a: 1}\n",
-            "wrong.yaml:6: resource topics.t.subscriptions[0], property FilterPolicy: Invalid parameter: Attributes Reason: FilterPolicy: \"a\" must be an object or an array\n at [Source: (String)\"{\"a\":1}\"; line: 1, column: 7]",
+            "wrong.yaml:6: resource topics.t.subscriptions[0], property FilterPolicy: Invalid parameter: Attributes Reason: FilterPolicy: \"a\" must be an object or an array\\n at [Source: (String)\"{\"a\":1}\"; line: 1, column: 7]",
         ),
         (
             "queues:\n  a: {RedrivePolicy: {deadLetterTargetArn: b, maxReceiveCount: 1}}\n",

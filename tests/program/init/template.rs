@@ -197,7 +197,10 @@ async fn stacks_of_a_cloud_assembly_are_read() {
         r#"{"Resources": {"Orders": {"Type": "AWS::SQS::Queue"}}}"#,
     );
     file("cdk.out/cdk.out", r#"{"version": "36.0.0"}"#);
-    file("cdk.out/manifest.json", r#"{"artifacts": {}}"#);
+    file(
+        "cdk.out/manifest.json",
+        r#"{"artifacts": {"Shop": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Shop.template.json"}}}}"#,
+    );
     file("cdk.out/Shop.assets.json", r#"{"files": {}}"#);
     file(
         "cdk.out/ShopInner.nested.template.json",

@@ -23,7 +23,7 @@ fn exported(exports: &[(&str, &str)]) -> Vec<(String, String)> {
         exports: owned(exports).into_iter().collect(),
         ..context(&[])
     };
-    super::super::exports(&root, &context, "shop")
+    super::super::exports(&shop(&root), &context)
 }
 
 fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -56,7 +56,7 @@ Resources:
         ..context(&[])
     };
     let root = document::read(text).unwrap();
-    let planned = shown(&plan("infra.yaml", &root, &context, "shop").unwrap());
+    let planned = shown(&plan(&shop(&root), &context).unwrap());
     let expected =
         r#"queue orders RedrivePolicy={"deadLetterTargetArn":"an-arn","maxReceiveCount":3}"#;
     assert_eq!(planned.trim_end(), expected);

@@ -1,6 +1,6 @@
 //! Each function, and its errors for wrong arguments.
 
-use super::{refusal, value, value_refusal};
+use super::{plan_with, shown, value, value_refusal};
 
 const OTHERS: &str = "
   Orders: {Type: 'AWS::SQS::Queue', Properties: {QueueName: orders}}
@@ -208,16 +208,49 @@ fn values_unknown_here_are_errors() {
         "Fn::Sub is not allowed beside other keys",
     );
     is_refused("null", "null is not allowed in templates");
-    is_refused(
-        "'{{resolve:ssm:/key}}'",
-        "dynamic references ({{resolve:…}}) cannot be resolved here",
-    );
-    is_refused(
-        "!Sub '{{resolve:ssm:/${Stage}}}'",
-        "dynamic references ({{resolve:…}}) cannot be resolved here",
+}
+
+#[test]
+fn dynamic_references_are_given_or_refused() {
+    let name = |written: &str, given: &[(&str, &str)]| {
+        let text = format!(
+            "Parameters: {{Stage: {{Type: String, Default: prod}}}}\nResources:\n  Q: {{Type: 'AWS::SQS::Queue', Properties: {{QueueName: {written}}}}}\n"
+        );
+        let planned = plan_with(&text, given).map(|plan| shown(&plan));
+        planned.map_err(|error| error.to_string())
+    };
+    let refused = |reference: &str| {
+        Err(format!(
+            "infra.yaml:3: resource Q, property QueueName: topiq cannot look up {{{{{reference}}}}}: give its value by --init-param {reference}=VALUE"
+        ))
+    };
+    assert_eq!(
+        name("'{{resolve:ssm:/key}}'", &[]),
+        refused("resolve:ssm:/key")
     );
     assert_eq!(
-        refusal("Resources:\n  'Fn::ForEach::Queues': [N, [a, b], {}]\n"),
-        "infra.yaml:2: resource Fn::ForEach::Queues: topiq does not know Fn::ForEach"
+        name("!Sub '{{resolve:ssm:/${Stage}:3}}'", &[]),
+        refused("resolve:ssm:/prod:3")
+    );
+    let given = [
+        ("resolve:ssm:/prod", "shop"),
+        ("resolve:ssm:/key:2", "second"),
+    ];
+    let named = |name: &str| Ok(format!("queue {name}\n"));
+    assert_eq!(
+        name("!Sub 'a-{{resolve:ssm:/${Stage}:3}}-b'", &given),
+        named("a-shop-b")
+    );
+    assert_eq!(name("'{{resolve:ssm:/key:2}}'", &given), named("second"));
+    assert_eq!(name("'{{a}}{{b'", &given), named("{{a}}{{b"));
+}
+
+/// An encryption key is only kept and shown.
+#[test]
+fn dynamic_references_of_keys_stay() {
+    is("'{{resolve:ssm:/key}}'", "{{resolve:ssm:/key}}");
+    is(
+        "!Sub 'x{{resolve:ssm:/${Stage}}}{{y'",
+        "x{{resolve:ssm:/prod}}{{y",
     );
 }

@@ -1,13 +1,18 @@
 //! Templates and their plans: a line for each resource to create.
 
+mod bounds;
 mod conditions;
 mod exports;
 mod fixtures;
+mod for_each;
 mod functions;
+mod nested;
 mod order;
 mod parameters;
 mod refusals;
 mod resources;
+mod rules;
+mod serverless;
 mod unserved;
 
 use std::fmt::Write as _;
@@ -26,13 +31,33 @@ fn context(parameters: &[(&str, &str)]) -> Context {
         },
         endpoint: "http://localhost:4566".to_owned(),
         parameters: parameters.iter().map(given).collect(),
-        exports: std::collections::BTreeMap::default(),
+        ..Context::default()
     }
 }
 
+/// The plan, or the first error.
 fn plan_with(text: &str, parameters: &[(&str, &str)]) -> Result<Plan, TemplateError> {
+    let planned = plan_or_errors(text, &context(parameters));
+    planned.map_err(|mut errors| errors.remove(0))
+}
+
+fn plan_or_errors(text: &str, context: &Context) -> Result<Plan, Vec<TemplateError>> {
     let root = document::read(text).unwrap();
-    plan("infra.yaml", &root, &context(parameters), "shop")
+    plan(&shop(&root), context)
+}
+
+/// All errors, a line each.
+fn refusals(text: &str, parameters: &[(&str, &str)]) -> Vec<String> {
+    let errors = plan_or_errors(text, &context(parameters)).unwrap_err();
+    errors.iter().map(ToString::to_string).collect()
+}
+
+fn shop(root: &Node) -> Stack<'_> {
+    Stack {
+        file: "infra.yaml",
+        root,
+        name: "shop",
+    }
 }
 
 /// The name that is generated for a resource of this id, without `.fifo`.

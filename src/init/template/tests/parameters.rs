@@ -1,6 +1,6 @@
 //! Parameters: their values and constraints.
 
-use super::{parameters, plan_with, shown};
+use super::{parameters, plan_with, refusals, shown};
 use crate::document;
 
 /// The name of a queue that is named by the parameter, declared and given like this.
@@ -50,15 +50,96 @@ fn defaults_keep_their_text() {
     is("Type: String, Default: 007", "007");
     is("Type: String, Default: true", "true");
     is("Type: Number, Default: 007", "007");
-    is(
-        "Type: 'AWS::SSM::Parameter::Value<String>', Default: /cdk-bootstrap/version",
-        "/cdk-bootstrap/version",
+}
+
+#[test]
+fn an_ssm_parameters_value_is_given() {
+    let declared = "Type: 'AWS::SSM::Parameter::Value<String>', Default: /shop/name";
+    is_refused(
+        declared,
+        "its value is the SSM parameter /shop/name, which topiq does not have: --init-param Name=VALUE",
+    );
+    assert_eq!(
+        name(declared, &[("Name", "orders")]).as_deref(),
+        Ok("orders")
+    );
+    assert_eq!(
+        name(declared, &[("resolve:ssm:/shop/name", "orders")]).as_deref(),
+        Ok("orders")
+    );
+}
+
+#[test]
+fn missing_parameters_are_told_all_at_once() {
+    let text = "Parameters:
+  Stage: {Type: String}
+  VpcId: {Type: 'AWS::EC2::VPC::Id'}
+  Owner: {Type: String}
+  Zones: {Type: CommaDelimitedList}
+Conditions:
+  IsProd: !Equals [!Ref Stage, prod]
+  HasVpc: !Not [!Equals [!Ref VpcId, '']]
+Resources:
+  Q: {Type: 'AWS::SQS::Queue', Properties: {QueueName: !Select [1, !Ref Zones], Tags: [{Key: a, Value: !Ref Owner}]}}
+  T: {Type: 'AWS::SNS::Topic', Condition: IsProd}
+  F: {Type: 'AWS::Lambda::Function', Condition: HasVpc, Properties: {FunctionName: !Sub '${VpcId}-f'}}
+  S: {Type: 'AWS::SNS::Subscription', Properties: {TopicArn: !Ref T, Protocol: lambda, Endpoint: !GetAtt F.Arn}}
+";
+    let missing = |line: usize, name: &str| {
+        format!(
+            "infra.yaml:{line}: parameter {name}: it has no Default, and no value was given: --init-param {name}=VALUE"
+        )
+    };
+    assert_eq!(
+        refusals(text, &[("VpcId", "v")]),
+        [
+            missing(2, "Stage"),
+            missing(4, "Owner"),
+            missing(5, "Zones")
+        ]
+    );
+}
+
+/// A network, a bucket with code and the like: most templates have such parameters, and no queue needs them.
+#[test]
+fn parameters_that_nothing_served_needs_may_be_missing() {
+    let text = "Parameters:
+  VpcId: {Type: 'AWS::EC2::VPC::Id'}
+  Bucket: {Type: String}
+  Version: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /cdk-bootstrap/hnb659fds/version}
+Conditions:
+  HasVpc: !Not [!Equals [!Ref VpcId, '']]
+Rules:
+  CheckVersion:
+    Assertions: [{Assert: !Not [!Contains [['1', '2'], !Ref Version]], AssertDescription: old}]
+Resources:
+  Q: {Type: 'AWS::SQS::Queue', Properties: {QueueName: q, RedriveAllowPolicy: {a: !GetAtt F.Arn}}}
+  F:
+    Type: AWS::Lambda::Function
+    Condition: HasVpc
+    Properties: {FunctionName: !If [HasVpc, !Ref VpcId, x], Code: {S3Bucket: !Ref Bucket}}
+Outputs:
+  Vpc: {Value: !Ref VpcId, Export: {Name: vpc}}
+";
+    let refused = refusals(text, &[]);
+    // The queue needs to know whether the function exists, which depends on the network.
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert!(refused[0].contains("parameter VpcId"), "{refused:?}");
+    let independent = text.replace("RedriveAllowPolicy: {a: !GetAtt F.Arn}", "DelaySeconds: 1");
+    let plan = plan_with(&independent, &[]).unwrap();
+    assert_eq!(shown(&plan), "queue q DelaySeconds=1\n");
+    assert_eq!(
+        plan.warnings,
+        ["infra.yaml: topiq does not serve AWS::Lambda::Function, and leaves out F"]
     );
 }
 
 #[test]
 fn a_parameter_needs_a_type_and_a_value() {
-    is_refused("Type: String", "it has no Default, and no value was given");
+    is_refused(
+        "Type: String",
+        "it has no Default, and no value was given: --init-param Name=VALUE",
+    );
     is_refused("Default: a", "the Type is missing");
     is_refused(
         "Type: String, Default: [a]",
@@ -154,6 +235,9 @@ fn lists_are_split_and_each_item_checked() {
 #[test]
 fn a_template_lists_its_parameters() {
     let root = document::read("Parameters: {A: {Type: String}, B: {}}\nResources: {}\n").unwrap();
-    assert_eq!(parameters(&root), ["A", "B"]);
-    assert!(parameters(&document::read("Resources: {}").unwrap()).is_empty());
+    assert!(parameters(&root).eq(["A", "B"]));
+    assert_eq!(
+        parameters(&document::read("Resources: {}").unwrap()).count(),
+        0
+    );
 }

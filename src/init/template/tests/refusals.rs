@@ -1,7 +1,7 @@
 //! Errors in resources, and their places.
 
 use super::resources::is_refused;
-use super::{lines, refusal};
+use super::{lines, refusal, refusals};
 
 #[test]
 fn wrong_values_are_refused_with_their_place() {
@@ -9,7 +9,7 @@ fn wrong_values_are_refused_with_their_place() {
     is_refused(
         queue,
         "VisbilityTimeout: 5",
-        "4: resource One, property VisbilityTimeout: AWS::SQS::Queue has no such property",
+        "4: resource One, property VisbilityTimeout: AWS::SQS::Queue has no such property; did you mean VisibilityTimeout?",
     );
     is_refused(
         queue,
@@ -111,6 +111,61 @@ fn a_template_has_its_shape() {
     );
     assert_eq!(
         lines("Resources:\nOutputs: {A: !Ref Nobody}\nHooks: 5\n"),
+        ""
+    );
+}
+
+#[test]
+fn all_errors_are_told_each_once() {
+    let text = "Resources:
+  A: {Type: 'AWS::SQS::Queue', Properties: {Delay: 5, QueueName: !Ref Nothing, Visibility: 1}}
+  B: {Type: 'AWS::SQS::Queue', Condition: Nobody}
+  C: {Type: 'AWS::SQS::Queue', Properties: {QueueName: !Ref Nobody}}
+  D: {Type: 'AWS::SQS::Queue', Properties: {Tags: [{Key: a, Value: !Ref C}]}}
+  E: {Type: 'AWS::SQS::Queue', Properties: {Tags: [{Key: a, Value: !Ref C}]}}
+";
+    assert_eq!(
+        refusals(text, &[]),
+        [
+            "infra.yaml:2: resource A, property Delay: AWS::SQS::Queue has no such property; did you mean DelaySeconds?",
+            "infra.yaml:2: resource A, property QueueName: there is no resource or parameter named Nothing",
+            "infra.yaml:2: resource A, property Visibility: AWS::SQS::Queue has no such property; did you mean VisibilityTimeout?",
+            "infra.yaml:3: resource B: there is no condition named Nobody",
+            "infra.yaml:4: resource C, property QueueName: there is no resource or parameter named Nobody",
+        ]
+    );
+    let text =
+        "Resources:\n  A: x\n  B: {}\n  C: {Type: 'AWS::SQS::Queue', Properties: {Delay: 5}}\n";
+    assert_eq!(
+        refusals(text, &[]),
+        [
+            "infra.yaml:2: resource A: a resource takes a mapping, not a text",
+            "infra.yaml:3: resource B: the Type is missing",
+        ]
+    );
+}
+
+#[test]
+fn mistyped_types_are_errors() {
+    let refused = |type_name: &str| refusal(&format!("Resources:\n  A: {{Type: '{type_name}'}}\n"));
+    for (written, meant) in [
+        ("AWS::SQS::Queeu", "; did you mean AWS::SQS::Queue?"),
+        ("AWS::SQS::queue", "; did you mean AWS::SQS::Queue?"),
+        ("AWS:SNS:Topic", "; did you mean AWS::SNS::Topic?"),
+        (
+            "AWS::SNS::Subscripton",
+            "; did you mean AWS::SNS::Subscription?",
+        ),
+    ] {
+        let expected = format!("infra.yaml:2: resource A: there is no type {written}{meant}");
+        assert_eq!(refused(written), expected);
+    }
+    assert!(
+        refused("AWS::SNS::Nonsense")
+            .starts_with("infra.yaml:2: resource A: there is no type AWS::SNS::Nonsense")
+    );
+    assert_eq!(
+        lines("Resources: {A: {Type: 'AWS::S3::Bucket'}, B: {Type: 'Custom::Queue'}}"),
         ""
     );
 }

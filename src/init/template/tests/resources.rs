@@ -202,7 +202,7 @@ fn names_are_generated_where_none_are_given() {
     assert_eq!(
         lines(text),
         format!(
-            "queue {}\nqueue {}.fifo FifoQueue=true\nqueue {}\ntopic {}.fifo FifoTopic=true\n",
+            "queue {}\nqueue {}.fifo FifoQueue=true\nqueue {} FifoQueue=false\ntopic {}.fifo FifoTopic=true\n",
             made("Orders"),
             made("Sorted"),
             made("Plain"),
@@ -237,7 +237,9 @@ fn templates_are_distinguished_from_other_files() {
     let is = |text| is_template(&document::read(text).unwrap());
     assert!(is("AWSTemplateFormatVersion: 2010-09-09\n"));
     assert!(is("Resources: {A: {Type: x}}\n"));
-    assert!(!is("Resources: {A: {}}\n"));
+    assert!(is("Resources: {A: {}}\n"));
+    assert!(is("Resources: {}\n"));
+    assert!(is("Resources: {'Fn::ForEach::A': []}\n"));
     assert!(!is("queues: {orders: {}}\n"));
     assert!(!is("[a]"));
 }

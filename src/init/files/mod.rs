@@ -1,4 +1,7 @@
-//! The files that `--init` names.
+//! The files that `--init` names. `assembly` reads the output of `cdk synth`, `nested` the templates of nested stacks.
+
+mod assembly;
+pub(super) mod nested;
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -9,9 +12,6 @@ use super::error::InitError;
 /// The extensions of the files that are read from a directory.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// The file that marks a directory as output of `cdk synth`: templates, and files that deploy them.
-const CLOUD_ASSEMBLY: &str = "cdk.out";
-
 /// The standard input's name.
 const STANDARD_INPUT: &str = "-";
 
@@ -21,50 +21,56 @@ pub(super) struct File {
     /// As the user named it.
     pub(super) name: Arc<str>,
     pub(super) text: String,
+    /// The name that the template is deployed by, if a manifest says it.
+    pub(super) stack_name: Option<String>,
 }
 
 /// Reads files, the standard input (`-`), and the files in directories, in the order of their names.
 pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<File>, InitError> {
     let mut files = Vec::new();
     for path in paths {
-        if path.is_dir() {
+        if !path.is_dir() {
+            files.push(File {
+                stack_name: assembly::stack_name(path),
+                ..read_file(path)?
+            });
+        } else if assembly::is_assembly(path) {
+            for (path, stack_name) in assembly::stacks(path)? {
+                files.push(File {
+                    stack_name,
+                    ..read_file(&path)?
+                });
+            }
+        } else {
             for path in listed(path)? {
                 files.push(read_file(&path)?);
             }
-        } else {
-            files.push(read_file(path)?);
         }
     }
     Ok(files)
 }
 
 fn listed(folder: &Path) -> Result<Vec<PathBuf>, InitError> {
-    let entries = std::fs::read_dir(folder).map_err(|reason| unreadable(folder, reason))?;
-    let mut paths = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|reason| unreadable(folder, reason))?.path();
+    let mut paths = entries(folder)?;
+    paths.retain(|path| {
         let ending = path.extension().and_then(|ending| ending.to_str());
-        if ending.is_some_and(|ending| ENDINGS.contains(&ending)) && path.is_file() {
-            paths.push(path);
-        }
-    }
-    if folder.join(CLOUD_ASSEMBLY).is_file() {
-        paths.retain(|path| is_stack(path));
-    }
+        ending.is_some_and(|ending| ENDINGS.contains(&ending)) && path.is_file()
+    });
     if paths.is_empty() {
         return Err(InitError::NothingThere(folder.display().to_string()));
     }
-    paths.sort_unstable();
     Ok(paths)
 }
 
-/// Whether a file of a cloud assembly is a stack's template. Nested stacks' templates are left out: only their parents know
-/// the values of their parameters.
-fn is_stack(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str());
-    name.is_some_and(|name| {
-        name.ends_with(".template.json") && !name.ends_with(".nested.template.json")
-    })
+/// What a folder has, in the order of the names.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, InitError> {
+    let entries = std::fs::read_dir(folder).map_err(|reason| unreadable(folder, reason))?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        paths.push(entry.map_err(|reason| unreadable(folder, reason))?.path());
+    }
+    paths.sort_unstable();
+    Ok(paths)
 }
 
 fn read_file(path: &Path) -> Result<File, InitError> {
@@ -83,6 +89,7 @@ fn read_file(path: &Path) -> Result<File, InitError> {
     Ok(File {
         name: path.display().to_string().into(),
         text,
+        stack_name: None,
     })
 }
 

@@ -1,0 +1,165 @@
+//! ElasticMQ's configuration: its section `queues`. Addresses, logging and storage are no resources, and passed over.
+
+use super::{Content, Short, fail, key, map, scalar, text};
+use crate::aws::is_fifo_name;
+use crate::document::{Key, Node, SyntaxError, Value};
+use crate::init::meant::did_you_mean;
+
+/// The settings of a queue.
+const SETTINGS: [&str; 9] = [
+    "defaultVisibilityTimeout",
+    "delay",
+    "receiveMessageWait",
+    "deadLettersQueue",
+    "fifo",
+    "contentBasedDeduplication",
+    "copyTo",
+    "moveTo",
+    "tags",
+];
+
+pub(super) fn short(root: &Node) -> Result<Content, SyntaxError> {
+    let Some(queues) = root.get("queues") else {
+        return Err(fail(
+            root.line,
+            "this is taken for a configuration of ElasticMQ, and there is no queues in it",
+        ));
+    };
+    let mut short = Short::default();
+    let mut warnings = Vec::new();
+    if let Some((aws, _)) = root.entries().iter().find(|(key, _)| key.text == "aws") {
+        let sentence = "aws is not read: the account and the region are --account and --region";
+        warnings.push((aws.line, sentence.to_owned()));
+    }
+    for (name, settings) in mapping("queues", queues)? {
+        let is_fifo = settings
+            .get("fifo")
+            .is_some_and(|node| node.value == Value::Bool(true));
+        let name_text = fifo_name(&name.text, is_fifo);
+        let queue = queue(name, settings, &mut warnings)?;
+        short.queues.push((key(name.line, name_text), queue));
+    }
+    Ok(Content {
+        root: short.into_root(),
+        warnings,
+    })
+}
+
+/// A FIFO queue's name has the suffix, whether it is written or not.
+fn fifo_name(name: &str, is_fifo: bool) -> String {
+    let suffix = if is_fifo && !is_fifo_name(name) {
+        ".fifo"
+    } else {
+        ""
+    };
+    format!("{name}{suffix}")
+}
+
+fn queue(
+    name: &Key,
+    settings: &Node,
+    warnings: &mut Vec<(usize, String)>,
+) -> Result<Node, SyntaxError> {
+    let mut attributes = Vec::new();
+    for (setting, node) in mapping(&name.text, settings)? {
+        let line = setting.line;
+        let mut attribute = |name: &str, node| attributes.push((key(line, name), node));
+        let seconds = || seconds(setting, node).map(|count| number(line, count));
+        match setting.text.as_str() {
+            "defaultVisibilityTimeout" => attribute("VisibilityTimeout", seconds()?),
+            "delay" => attribute("DelaySeconds", seconds()?),
+            "receiveMessageWait" => attribute("ReceiveMessageWaitTimeSeconds", seconds()?),
+            "contentBasedDeduplication" => match node.value {
+                // It says so of queues that are not FIFO, too.
+                Value::Bool(false) => {}
+                _ => attribute("ContentBasedDeduplication", node.clone()),
+            },
+            "deadLettersQueue" => {
+                attribute("RedrivePolicy", redrive_policy(setting, node)?);
+            }
+            "tags" => attribute("tags", node.clone()),
+            // It is in the name.
+            "fifo" => {}
+            "copyTo" | "moveTo" => {
+                let sentence = format!(
+                    "{}.{} is not available, and left out: a topic can have several queues",
+                    name.text, setting.text
+                );
+                warnings.push((line, sentence));
+            }
+            other => {
+                let meant = did_you_mean(other, SETTINGS.into_iter());
+                let message = format!("{}: there is no setting {other}{meant}", name.text);
+                return Err(fail(line, message));
+            }
+        }
+    }
+    Ok(map(settings.line, attributes))
+}
+
+fn redrive_policy(setting: &Key, node: &Node) -> Result<Node, SyntaxError> {
+    let line = setting.line;
+    let mut policy = Vec::new();
+    for (part, node) in mapping(&setting.text, node)? {
+        match part.text.as_str() {
+            "name" => {
+                let target = text(part.line, scalar(part, node)?);
+                policy.push((key(part.line, "deadLetterTargetArn"), target));
+            }
+            "maxReceiveCount" => policy.push((part.clone(), node.clone())),
+            other => {
+                let message =
+                    format!("deadLettersQueue has a name and maxReceiveCount, not {other}");
+                return Err(fail(part.line, message));
+            }
+        }
+    }
+    Ok(map(line, policy))
+}
+
+fn mapping<'n>(name: &str, node: &'n Node) -> Result<&'n [(Key, Node)], SyntaxError> {
+    match &node.value {
+        Value::Map(entries) => Ok(entries),
+        other => Err(fail(
+            node.line,
+            format!("{name} takes an object, not {}", other.kind()),
+        )),
+    }
+}
+
+fn number(line: usize, number: u64) -> Node {
+    Node {
+        line,
+        value: Value::Number(number.to_string()),
+    }
+}
+
+/// A duration in whole seconds: `10 seconds`, `5s`. Without a unit it counts milliseconds, as everywhere in HOCON.
+fn seconds(setting: &Key, node: &Node) -> Result<u64, SyntaxError> {
+    let written = scalar(setting, node)?;
+    let digits = written
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(written.len());
+    let (count, unit) = written.split_at(digits);
+    let millis: Option<u64> = match unit.trim() {
+        "ns" | "nano" | "nanos" | "nanosecond" | "nanoseconds" | "us" | "micro" | "micros"
+        | "microsecond" | "microseconds" => Some(0),
+        "" | "ms" | "milli" | "millis" | "millisecond" | "milliseconds" => Some(1),
+        "s" | "second" | "seconds" => Some(1000),
+        "m" | "minute" | "minutes" => Some(60_000),
+        "h" | "hour" | "hours" => Some(3_600_000),
+        "d" | "day" | "days" => Some(86_400_000),
+        _ => None,
+    };
+    let count: Option<u64> = count.parse().ok();
+    let millis = millis
+        .zip(count)
+        .and_then(|(unit, count)| unit.checked_mul(count));
+    millis.map(|millis| millis / 1000).ok_or_else(|| {
+        let message = format!(
+            "{} takes a duration such as 10 seconds, not {written}",
+            setting.text
+        );
+        fail(node.line, message)
+    })
+}
