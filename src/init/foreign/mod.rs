@@ -31,10 +31,16 @@ pub(super) fn read(name: &str, text: &str) -> Result<Content, SyntaxError> {
     if is_hocon(name, text) {
         return elasticmq::short(&hocon::read(text)?);
     }
-    let root = document::read(text)?;
-    if let Some((line, what)) = recognised(&root) {
+    let read = document::read(text);
+    let others = match &read {
+        Ok(root) => recognised(root),
+        // Files of several documents, or with tags of their own, are known all the same.
+        Err(_) => recognised(&top_keys(text)),
+    };
+    if let Some((line, what)) = others {
         return Err(fail(line, what));
     }
+    let root = read?;
     if goaws::is_goaws(&root) {
         return goaws::short(&root);
     }
@@ -67,23 +73,31 @@ fn named(name: &str, text: &str) -> Option<&'static str> {
 /// A block such as `resource "aws_sqs_queue" "orders" {`.
 fn is_terraform(text: &str) -> bool {
     text.lines().any(|line| {
-        let mut words = line.split_whitespace();
-        let word = words.next();
+        let word = line.split_once(" \"").map(|(word, _)| word);
         matches!(word, Some("resource" | "provider" | "module" | "variable"))
-            && words.next().is_some_and(|word| word.starts_with('"'))
             && line.trim_end().ends_with('{')
     })
 }
 
 fn is_hocon(name: &str, text: &str) -> bool {
-    let opens = |line: &str| {
-        let line = line.trim();
-        line.starts_with("include classpath(") || line == "queues {"
-    };
+    let opens =
+        |line: &str| line.starts_with("include classpath(") || line.trim_end() == "queues {";
     Path::new(name)
         .extension()
         .is_some_and(|ending| ending == "conf")
         || text.lines().any(opens)
+}
+
+/// The keys that begin a line of a text, without values.
+fn top_keys(content: &str) -> Node {
+    let key_of = |(index, line): (usize, &str)| {
+        let (name, _) = line.split_once(':')?;
+        let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric());
+        let line = index + 1;
+        let value = Value::Null;
+        (is_name && !name.is_empty()).then(|| (key(line, name), Node { line, value }))
+    };
+    map(1, content.lines().enumerate().filter_map(key_of).collect())
 }
 
 /// What to do with a file of another tool, and the line by which it is recognised.

@@ -241,6 +241,19 @@ fn files_of_other_tools_are_named() {
         2,
         "a project of Pulumi",
     );
+    let several =
+        "# Deployed by hand\napiVersion: v1\nkind: ConfigMap\n---\napiVersion: v1\nkind: Service\n";
+    is("all.yaml", several, 2, "a manifest of Kubernetes");
+    is(
+        "serverless.yml",
+        "service: a\nprovider: {name: !Own b}\n",
+        1,
+        "a configuration of the Serverless Framework",
+    );
+    assert_eq!(
+        shown("own.yaml", "queues:\n  q: !Own b\n"),
+        "2: the tag !Own is not known"
+    );
 }
 
 #[test]
