@@ -9,14 +9,12 @@ use serde::Deserialize;
 
 use super::super::error::InitError;
 use super::super::library::{Child, Library, texts};
+use super::super::template::NESTED_STACKS;
 use super::{entries, read_file};
 use crate::document::{Node, Value};
 
 /// The length of an asset's hash: SHA-256 in hexadecimal digits.
 const HASH_LENGTH: usize = 64;
-
-/// What nested stacks' templates are named by.
-const LOCATIONS: [&str; 2] = ["TemplateURL", "Location"];
 
 /// The extensions of templates: a name with one of these is meant as a file.
 const TEMPLATES: [&str; 4] = ["yaml", "yml", "json", "template"];
@@ -170,12 +168,12 @@ fn assets(folder: &Path) -> HashMap<String, PathBuf> {
 fn collect_locations<'n>(node: &'n Node, locations: &mut Vec<&'n Node>) {
     match &node.value {
         Value::Map(entries) => {
-            for (key, item) in entries {
-                if LOCATIONS.contains(&key.text.as_str()) {
-                    locations.push(item);
-                } else {
-                    collect_locations(item, locations);
-                }
+            if let Some(location) = location(node) {
+                locations.push(location);
+                return;
+            }
+            for (_, item) in entries {
+                collect_locations(item, locations);
             }
         }
         Value::List(items) => {
@@ -185,4 +183,13 @@ fn collect_locations<'n>(node: &'n Node, locations: &mut Vec<&'n Node>) {
         }
         _ => {}
     }
+}
+
+/// Where the template of a resource is, if that is a nested stack.
+fn location(resource: &Node) -> Option<&Node> {
+    let Value::Text(kind) = &resource.get("Type")?.value else {
+        return None;
+    };
+    let (_, property) = NESTED_STACKS.iter().find(|(name, _)| name == kind)?;
+    resource.get("Properties")?.get(property)
 }

@@ -38,6 +38,7 @@ use std::collections::{BTreeSet, HashSet};
 pub use dynamic::PREFIX as DYNAMIC_REFERENCE;
 pub use error::TemplateError;
 pub use exports::exports;
+pub use resources::NESTED_STACKS;
 
 use super::plan::{Context, Plan, Resource, Wanted};
 use crate::document::Node;

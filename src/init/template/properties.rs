@@ -1,6 +1,6 @@
 //! A resource's properties, resolved, and how a value becomes an attribute's text.
 
-use super::error::{Fault, Faults};
+use super::error::{Consequence, Fault, Faults};
 use super::evaluate::Evaluator;
 use super::names;
 use super::resources::Declared;
@@ -57,6 +57,7 @@ impl Properties {
         schema: Schema,
     ) -> Result<Self, Fault> {
         let mut faults = Faults::default();
+        let mut told = None;
         let mut entries = Vec::new();
         for (key, node) in declared.properties {
             if faults.is_over() {
@@ -71,10 +72,18 @@ impl Properties {
             let value = evaluator
                 .value(node)
                 .map_err(|fault| fault.within(&key.text));
+            if let Err(fault) = &value
+                && fault.consequence == Consequence::Told
+            {
+                told = Some(fault.clone());
+            }
             let value = faults.keep(value).flatten();
             entries.extend(value.map(|value| (key.clone(), value)));
         }
         evaluator.template.first_of(faults, declared)?;
+        if let Some(fault) = told {
+            return Err(fault);
+        }
         Ok(Self {
             line: declared.line,
             entries,

@@ -92,7 +92,12 @@ impl Evaluator<'_, '_> {
         attribute: &str,
         line: usize,
     ) -> Result<Value, Fault> {
-        let (name, attribute) = self.template.unaliased(name, attribute);
+        let template = self.template;
+        let alias = template.alias_of(name, attribute);
+        if let Some(value) = alias.and_then(|id| self.reference(id, line).transpose()) {
+            return value;
+        }
+        let (name, attribute) = template.unaliased(name, attribute);
         let Some(referred) = self.referred(name, line)? else {
             return Err(Fault::new(
                 line,
@@ -127,12 +132,20 @@ impl Evaluator<'_, '_> {
 }
 
 impl<'t> Template<'t> {
-    /// `Function.DestinationQueue`, `Arn` for `Function`, `DestinationQueue.Arn`: SAM's names for what it generates.
+    /// The logical id of `Function.DestinationQueue`, SAM's name for what it generates.
+    fn alias_of(&self, name: &str, attribute: &str) -> Option<&str> {
+        if self.aliases.is_empty() {
+            return None;
+        }
+        let id = self.aliases.get(&format!("{name}.{attribute}"));
+        id.map(String::as_str)
+    }
+
+    /// `Function.DestinationQueue`, `Arn` for `Function`, `DestinationQueue.Arn`.
     fn unaliased<'n>(&'n self, name: &'n str, attribute: &'n str) -> (&'n str, &'n str) {
-        let aliased = attribute.split_once('.').and_then(|(part, attribute)| {
-            let id = self.aliases.get(&format!("{name}.{part}"))?;
-            Some((id.as_str(), attribute))
-        });
+        let aliased = attribute
+            .split_once('.')
+            .and_then(|(part, attribute)| Some((self.alias_of(name, part)?, attribute)));
         aliased.unwrap_or((name, attribute))
     }
 

@@ -34,6 +34,12 @@ const SERVED: [(&str, Kind); 7] = [
     ("AWS::SNS::TopicInlinePolicy", Kind::TopicInlinePolicy),
 ];
 
+/// The types of nested stacks, with the property that names the template: an application of AWS SAM is one too.
+pub const NESTED_STACKS: [(&str, &str); 2] = [
+    ("AWS::CloudFormation::Stack", "TemplateURL"),
+    ("AWS::Serverless::Application", "Location"),
+];
+
 /// How many letters may be wrong in a type's name for it to be one of [`SERVED`], mistyped.
 const MAX_SLIPS: usize = 2;
 
@@ -82,13 +88,11 @@ impl<'t> Declared<'t> {
         format!("resource {}", self.id)
     }
 
-    /// A nested stack's template, as it is named: an application of AWS SAM is one too.
+    /// A nested stack's template, as it is named.
     pub(super) fn template(&self) -> Option<&'t Node> {
-        match self.type_name {
-            "AWS::CloudFormation::Stack" => self.property("TemplateURL"),
-            "AWS::Serverless::Application" => self.property("Location"),
-            _ => None,
-        }
+        let mut known = NESTED_STACKS.iter();
+        let (_, property) = known.find(|(type_name, _)| *type_name == self.type_name)?;
+        self.property(property)
     }
 
     /// A property as it is written.

@@ -151,7 +151,7 @@ async fn errors_say_where_they_are() {
         ),
         (
             "queue: {}\n",
-            "wrong.yaml:1: there is no queue in a topiq file, only queues and topics; and it is no template: that has Resources",
+            "wrong.yaml:1: there is no queue in a topiq file, only queues and topics; did you mean queues?",
         ),
         (
             "queues:\n  a: 7\n",
@@ -176,8 +176,11 @@ async fn errors_say_where_they_are() {
     ] {
         assert_eq!(refused("wrong/wrong.yaml", text).await, expected);
     }
-    let unknown = refused("wrong/wrong.yaml", "queues:\n  a:\n    Visibility: 1\n").await;
-    let expected = "wrong.yaml:3: queues.a.Visibility: there is no such attribute; there are ContentBasedDeduplication, ";
+    let mistyped = refused("wrong/wrong.yaml", "queues:\n  a:\n    Visibility: 1\n").await;
+    let expected = "wrong.yaml:3: queues.a.Visibility: there is no such attribute; did you mean VisibilityTimeout?";
+    assert_eq!(mistyped, expected);
+    let unknown = refused("wrong/wrong.yaml", "queues:\n  a:\n    X: 1\n").await;
+    let expected = "wrong.yaml:3: queues.a.X: there is no such attribute; there are ContentBasedDeduplication, ";
     assert!(unknown.starts_with(expected), "{unknown}");
     let policy = "queues: {a: {Policy: {Statement: [{Resource: \"${queues.b}\"}]}}}";
     let unknown = refused("wrong/wrong.yaml", policy).await;

@@ -93,6 +93,25 @@ Resources:
 }
 
 #[test]
+fn destinations_are_named_by_their_function() {
+    let text = "
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  F: {Type: AWS::Serverless::Function, Properties: {EventInvokeConfig: {DestinationConfig: {OnFailure: {Type: SQS}, OnSuccess: {Type: SNS}}}}}
+  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: q, Tags: [{Key: a, Value: !Sub '${F.DestinationQueue.Arn}+${F.DestinationTopic}'}]}}
+";
+    let (queue, topic) = (
+        made("FEventInvokeConfigOnFailureQueue"),
+        made("FEventInvokeConfigOnSuccessTopic"),
+    );
+    let sns = "arn:aws:sns:eu-west-1:000000000000";
+    assert_eq!(
+        lines(text),
+        format!("queue {queue}\ntopic {topic}\nqueue q #a={ARN}:{queue}+{sns}:{topic}\n")
+    );
+}
+
+#[test]
 fn connectors_let_topics_and_rules_write() {
     let text = "
 Transform: AWS::Serverless-2016-10-31
