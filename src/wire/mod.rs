@@ -2,9 +2,11 @@
 //!
 //! In reading order: [`service`] is a service's description of itself; [`call`] reads one request into a [`Call`], with
 //! the help of `credential`, decodes its input and encodes its [`answer`]; `unserved` answers a call that is for another
-//! service; [`json`], [`query`] and [`xml`] are the codecs; [`names`] is how a service names its members in forms and
-//! XML; [`error`] what the codecs need to know about an error; `unsigned` which calls must be signed; [`text`] strings
-//! that borrow from the request, [`blob`], [`date`] and [`number`] members whose form depends on the protocol.
+//! service; [`json`], [`query`] and
+//! [`xml`] are the codecs, with `plain` to copy texts fast; [`names`] is how a service names its
+//! members in forms and XML; [`error`] what the codecs need to know about an error; `unsigned` which calls must be signed;
+//! [`text`] strings that borrow from the request, [`blob`], [`date`] and [`number`] members whose form depends on the
+//! protocol.
 
 pub mod answer;
 pub mod blob;
@@ -15,6 +17,7 @@ pub mod error;
 pub mod json;
 pub mod names;
 pub mod number;
+mod plain;
 pub mod query;
 pub mod service;
 pub mod text;

@@ -1,134 +1,139 @@
 //! Writes elements and texts as bytes.
 
-use std::borrow::Cow;
-
-use quick_xml::Writer;
-use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
-
 use super::Style;
 use crate::wire::names::Namespace;
-
-const INTO_A_VECTOR: &str = "a vector takes all bytes";
+use crate::wire::plain;
 
 /// A document being written. An element without content becomes one empty tag.
-pub(super) struct Document<'a> {
-    writer: Writer<Vec<u8>>,
+pub(super) struct Document {
+    bytes: Vec<u8>,
     is_pretty: bool,
-    /// The element started last, as long as it has no content.
-    started: Option<(&'a str, Namespace)>,
+    /// How many elements are open.
+    depth: usize,
+    /// Whether the tag that was written last still lacks its end, since it is not known yet whether content comes.
+    is_tag_open: bool,
 }
 
-impl<'a> Document<'a> {
+impl Document {
     pub(super) fn new(style: &Style) -> Self {
         let mut bytes = Vec::with_capacity(1024);
         if style.declaration {
             bytes.extend_from_slice(br#"<?xml version="1.0"?>"#);
         }
-        let writer = if style.pretty {
-            Writer::new_with_indent(bytes, b' ', 2)
-        } else {
-            Writer::new(bytes)
-        };
         Self {
-            writer,
+            bytes,
             is_pretty: style.pretty,
-            started: None,
+            depth: 0,
+            is_tag_open: false,
         }
     }
 
-    pub(super) fn start(&mut self, name: &'a str, namespace: Namespace) {
-        self.flush();
-        self.started = Some((name, namespace));
+    /// Starts an element. `name` and the namespace are ours, and need no escapes.
+    pub(super) fn start(&mut self, name: &str, namespace: Namespace) {
+        self.close_tag();
+        self.indent();
+        self.open_tag(name, namespace);
+        self.is_tag_open = true;
+        self.depth += 1;
     }
 
     /// Ends the element `name`, which must be the innermost open one.
-    pub(super) fn end(&mut self, name: &'a str) {
-        match self.started.take() {
-            Some((name, namespace)) => self.write(Event::Empty(tag(name, namespace))),
-            None => self.write(Event::End(BytesEnd::new(name))),
+    pub(super) fn end(&mut self, name: &str) {
+        self.depth -= 1;
+        if std::mem::take(&mut self.is_tag_open) {
+            return self.bytes.extend_from_slice(b"/>");
         }
+        self.indent();
+        self.end_tag(name);
     }
 
     /// Writes an element with a text as its content.
     pub(super) fn element(&mut self, name: &str, namespace: Namespace, text: &str) {
-        self.flush();
+        self.close_tag();
+        self.indent();
+        self.open_tag(name, namespace);
         if text.is_empty() {
-            return self.write(Event::Empty(tag(name, namespace)));
+            return self.bytes.extend_from_slice(b"/>");
         }
-        self.write(Event::Start(tag(name, namespace)));
-        self.write(Event::Text(BytesText::from_escaped(escape(text))));
-        self.write(Event::End(BytesEnd::new(name)));
+        self.bytes.push(b'>');
+        self.text(text);
+        self.end_tag(name);
     }
 
-    pub(super) fn finish(self) -> Vec<u8> {
-        let mut bytes = self.writer.into_inner();
+    pub(super) fn finish(mut self) -> Vec<u8> {
         if self.is_pretty {
-            bytes.push(b'\n');
+            self.bytes.push(b'\n');
         }
-        bytes
+        self.bytes
     }
 
-    fn flush(&mut self) {
-        if let Some((name, namespace)) = self.started.take() {
-            self.write(Event::Start(tag(name, namespace)));
+    fn open_tag(&mut self, name: &str, namespace: Namespace) {
+        self.bytes.push(b'<');
+        self.bytes.extend_from_slice(name.as_bytes());
+        if let Some((attribute, namespace)) = namespace {
+            for part in [" ", attribute, "=\"", namespace, "\""] {
+                self.bytes.extend_from_slice(part.as_bytes());
+            }
         }
     }
 
-    fn write(&mut self, event: Event<'_>) {
-        self.writer.write_event(event).expect(INTO_A_VECTOR);
+    fn close_tag(&mut self) {
+        if std::mem::take(&mut self.is_tag_open) {
+            self.bytes.push(b'>');
+        }
+    }
+
+    fn end_tag(&mut self, name: &str) {
+        self.bytes.extend_from_slice(b"</");
+        self.bytes.extend_from_slice(name.as_bytes());
+        self.bytes.push(b'>');
+    }
+
+    /// Begins a line, if each element has its own.
+    fn indent(&mut self) {
+        if self.is_pretty && !self.bytes.is_empty() {
+            self.bytes.push(b'\n');
+            let end = self.bytes.len() + 2 * self.depth;
+            self.bytes.resize(end, b' ');
+        }
+    }
+
+    /// Escapes `text` as AWS does: quotes too, and carriage returns, which a parser would turn into newlines (XML 1.0,
+    /// section 2.11). A character that XML does not have, not even as a reference, is replaced: one would make the whole
+    /// document unreadable.
+    fn text(&mut self, text: &str) {
+        let mut rest = text.as_bytes();
+        loop {
+            let plain = plain::length(rest, is_special);
+            self.bytes.extend_from_slice(&rest[..plain]);
+            rest = &rest[plain..];
+            let (written, length): (&[u8], _) = match rest {
+                [] => return,
+                [b'&', ..] => (b"&amp;", 1),
+                [b'<', ..] => (b"&lt;", 1),
+                [b'>', ..] => (b"&gt;", 1),
+                [b'"', ..] => (b"&quot;", 1),
+                [b'\r', ..] => (b"&#xD;", 1),
+                // U+FFFE and U+FFFF.
+                [0xef, 0xbf, 0xbe | 0xbf, ..] => (REPLACEMENT, 3),
+                [0xef, ..] => (&rest[..3], 3),
+                _ => (REPLACEMENT, 1),
+            };
+            self.bytes.extend_from_slice(written);
+            rest = &rest[length..];
+        }
     }
 }
 
-fn tag(name: &str, namespace: Namespace) -> BytesStart<'_> {
-    match namespace {
-        None => BytesStart::new(name),
-        // Concatenated here: quick-xml would scan the namespace for characters to escape, and a URL has none.
-        Some((attribute, namespace)) => {
-            let content = [name, " ", attribute, "=\"", namespace, "\""].concat();
-            BytesStart::from_content(content, name.len())
-        }
-    }
-}
+/// U+FFFD.
+const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 
-/// Escapes `text` as AWS does: quotes too, and carriage returns, which a parser would turn into newlines (XML 1.0,
-/// section 2.11). `quick_xml`'s own functions escape apostrophes
-/// too, or not even quotes, and write `&#13;`.
-fn escape(text: &str) -> Cow<'_, str> {
-    // Most texts need no escapes, and counting finds that out faster than a search, as its loop has no early exit.
-    let specials = text.bytes().filter(|&byte| is_special(byte)).count();
-    if specials == 0 {
-        return Cow::Borrowed(text);
-    }
-    let mut escaped = String::with_capacity(text.len() + "&quot;".len() * specials);
-    let mut written = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if !is_special(byte) {
-            continue;
-        }
-        escaped.push_str(&text[written..at]);
-        escaped.push_str(match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => "&#xD;",
-        });
-        written = at + 1;
-    }
-    escaped.push_str(&text[written..]);
-    Cow::Owned(escaped)
-}
-
+/// Whether what begins with `byte` may be something else in XML. U+FFFE and U+FFFF begin with 0xEF.
 fn is_special(byte: u8) -> bool {
-    SPECIAL[usize::from(byte)]
+    ((byte < b' ') & (byte != b'\t') & (byte != b'\n'))
+        | (byte == b'&')
+        | (byte == b'<')
+        | (byte == b'>')
+        | (byte == b'"')
+        | (byte == 0xef)
 }
-
-static SPECIAL: [bool; 256] = {
-    let mut special = [false; 256];
-    special[b'&' as usize] = true;
-    special[b'<' as usize] = true;
-    special[b'>' as usize] = true;
-    special[b'"' as usize] = true;
-    special[b'\r' as usize] = true;
-    special
-};

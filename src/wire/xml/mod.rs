@@ -36,7 +36,8 @@ pub fn encode<T: Serialize>(
     style: &Style,
     names: Names,
 ) -> Vec<u8> {
-    let (response, result) = (format!("{operation}Response"), format!("{operation}Result"));
+    let response = [operation, "Response"].concat();
+    let result = [operation, "Result"].concat();
     let mut document = Document::new(style);
     document.start(&response, Some(("xmlns", style.namespace)));
     let root = Element {
@@ -77,7 +78,7 @@ pub fn error(info: &ErrorInfo, request_id: &str, style: &Style) -> Vec<u8> {
 }
 
 /// Writes an error's further members, under their own names.
-fn members<'a>(document: &mut Document<'a>, members: &'a Map<String, Value>) {
+fn members(document: &mut Document, members: &Map<String, Value>) {
     for (name, value) in members {
         match value {
             Value::Object(inner) => {
@@ -113,14 +114,14 @@ mod tests {
 
     #[derive(Serialize)]
     #[serde(rename_all = "PascalCase")]
-    struct Output {
+    struct Output<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
-        message_id: Option<&'static str>,
-        topics: Vec<&'static str>,
-        attributes: BTreeMap<&'static str, &'static str>,
+        message_id: Option<&'a str>,
+        topics: Vec<&'a str>,
+        attributes: BTreeMap<&'a str, &'a str>,
     }
 
-    fn written<T: Serialize>(output: &T, style: &Style) -> String {
+    fn written(output: &impl Serialize, style: &Style) -> String {
         let bytes = encode("Publish", "f1", output, style, names::plain);
         String::from_utf8(bytes).unwrap()
     }
@@ -202,6 +203,66 @@ mod tests {
             for style in [COMPACT, PRETTY] {
                 assert_eq!(read_back(&written(&output, &style), "value"), text);
             }
+        }
+    }
+
+    /// XML 1.0, section 2.2.
+    fn is_xml(char: char) -> bool {
+        matches!(char, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
+    }
+
+    fn assert_well_formed(document: &str) {
+        assert_eq!(document.chars().find(|&char| !is_xml(char)), None);
+        let mut reader = quick_xml::Reader::from_str(document);
+        while reader.read_event().expect("an event") != quick_xml::events::Event::Eof {}
+    }
+
+    fn assert_replaced(text: &str) {
+        let expected: String = text
+            .chars()
+            .map(|char| if is_xml(char) { char } else { '\u{fffd}' })
+            .collect();
+        let output = Output {
+            message_id: None,
+            topics: vec![],
+            attributes: BTreeMap::from([("k", text)]),
+        };
+        let info = ErrorInfo {
+            members: Map::from_iter([("Member".to_owned(), text.into())]),
+            ..ErrorInfo::new("", "Code", 400, text.to_owned())
+        };
+        for style in [COMPACT, PRETTY] {
+            let written = written(&output, &style);
+            assert_well_formed(&written);
+            assert_eq!(read_back(&written, "value"), expected);
+            let written = String::from_utf8(error(&info, "f1", &style)).unwrap();
+            assert_well_formed(&written);
+            assert_eq!(read_back(&written, "Message"), expected);
+            assert_eq!(read_back(&written, "Member"), expected);
+        }
+    }
+
+    #[test]
+    fn every_scalar_value_is_written_as_well_formed_xml() {
+        let all: Vec<char> = (char::MIN..=char::MAX).collect();
+        // Blocks of a length that is no power of two, so that each character comes to stand at different places.
+        for block in all.chunks(4001) {
+            assert_replaced(&block.iter().collect::<String>());
+        }
+        for char in ['\0', '\u{1}', '\u{1f}', '\u{fffe}', '\u{ffff}', '\u{ffef}'] {
+            for before in 0..40 {
+                assert_replaced(&format!("{}{char}", "x".repeat(before)));
+                assert_replaced(&format!("{}{char}é", "é".repeat(before)));
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_text_is_written_as_well_formed_xml(
+            text in proptest::collection::vec(proptest::char::any(), 1..60),
+        ) {
+            assert_replaced(&text.into_iter().collect::<String>());
         }
     }
 

@@ -13,7 +13,7 @@ use crate::wire::names::{Names, Namespace, Namespaces, Shape};
 
 /// The element that a value becomes, or each of its elements, if it is a flattened list or map.
 pub(super) struct Element<'d, 'a> {
-    pub(super) document: &'d mut Document<'a>,
+    pub(super) document: &'d mut Document,
     pub(super) name: &'a str,
     pub(super) namespace: Namespace,
     /// The names of the elements inside, if it is a list or a map.
@@ -238,7 +238,7 @@ impl<'d, 'a> Serializer for Element<'d, 'a> {
 
 /// A list or a map.
 pub(super) struct Elements<'d, 'a> {
-    document: &'d mut Document<'a>,
+    document: &'d mut Document,
     /// The element around them all, unless flattened.
     around: Option<&'a str>,
     /// The name of each element.
@@ -338,7 +338,7 @@ impl ser::SerializeMap for Elements<'_, '_> {
 
 /// A structure.
 pub(super) struct Members<'d, 'a> {
-    document: &'d mut Document<'a>,
+    document: &'d mut Document,
     name: &'a str,
     structure: &'static str,
     names: Names,
