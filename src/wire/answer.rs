@@ -2,14 +2,18 @@
 
 use http::header::{HeaderName, HeaderValue};
 
+use super::call::QueryAnswer;
 use super::service::{AwsJson, JsonVersion};
-use super::{ErrorInfo, json, xml};
+use super::{ErrorInfo, json, query_json, xml};
 use crate::ids::RequestId;
 
 const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
 
 /// The media type of Query answers.
 pub(super) const XML: HeaderValue = HeaderValue::from_static("text/xml");
+
+/// The media type of Query answers to those who ask for JSON.
+pub(super) const QUERY_JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// An answer in its protocol's bytes.
 #[derive(Debug)]
@@ -67,11 +71,26 @@ impl Answer {
     }
 
     pub(super) fn xml_error(style: &xml::Style, request_id: RequestId, error: &ErrorInfo) -> Self {
+        Self::query_error(style, QueryAnswer::Xml, request_id, error)
+    }
+
+    pub(super) fn query_error(
+        style: &xml::Style,
+        answer: QueryAnswer,
+        request_id: RequestId,
+        error: &ErrorInfo,
+    ) -> Self {
+        let mut id = [0; 36];
+        let id = request_id.encode(&mut id);
+        let (content_type, body) = match answer {
+            QueryAnswer::Xml => (XML, xml::error(error, id, style)),
+            QueryAnswer::Json => (QUERY_JSON, query_json::error(error, id)),
+        };
         Self {
             status: error.status,
-            content_type: XML,
+            content_type,
             headers: error.headers.clone(),
-            body: xml::error(error, request_id.encode(&mut [0; 36]), style),
+            body,
         }
     }
 }

@@ -7,13 +7,13 @@ use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName};
 use http::request::Parts;
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, UNKNOWN_JSON, UNKNOWN_XML, XML};
+use super::answer::{Answer, QUERY_JSON, UNKNOWN_JSON, UNKNOWN_XML, XML};
 use super::credential::Scope;
 use super::error::{malformed_query_string, missing_action, unknown_operation, unsigned_get};
 use super::service::{AwsJson, AwsQuery, JsonVersion, ServiceModel};
 use super::unserved::{self, Sign};
 use super::unsigned::could_be_a_web_page;
-use super::{DecodeError, ErrorInfo, json, query, xml};
+use super::{DecodeError, ErrorInfo, json, query, query_json, xml};
 use crate::aws::{Caller, Home};
 use crate::ids::RequestId;
 
@@ -51,7 +51,15 @@ pub trait Speaks {
 enum Payload<'a> {
     /// The body, and the one that is read in its place if it holds what Rust's strings cannot.
     Json(&'static AwsJson, &'a [u8], OnceLock<Vec<u8>>),
-    Query(&'static AwsQuery, query::Form<'a>),
+    Query(&'static AwsQuery, query::Form<'a>, QueryAnswer),
+}
+
+/// In what a Query request is answered.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum QueryAnswer {
+    Xml,
+    /// Asked for by the client.
+    Json,
 }
 
 /// One request for one operation of one service.
@@ -114,34 +122,37 @@ impl<'a> Call<'a> {
 
     fn read_query(unread: &Unread<'a>, services: &[&'static ServiceModel]) -> Result<Self, Answer> {
         let head = unread.head;
-        let refuse = |error| Answer::xml_error(&UNKNOWN_XML, unread.request_id, &error);
+        let refuse =
+            |answer, error| Answer::query_error(&UNKNOWN_XML, answer, unread.request_id, &error);
         let query_string = head.uri.query().unwrap_or_default();
         let scope = Scope::of_header(&head.headers);
         let form = query::Form::parse(query_string, form_body(&head.headers, unread.body))
             .map_err(|_| {
                 let sign = Sign::Neither(&head.headers);
-                unserved(unread, scope.as_ref(), sign, services)
-                    .unwrap_or_else(|| refuse(malformed_query_string()))
+                unserved(unread, scope.as_ref(), sign, services).unwrap_or_else(|| {
+                    refuse(QueryAnswer::asked(head, None), malformed_query_string())
+                })
             })?;
+        let answer = QueryAnswer::asked(head, Some(&form));
         let scope = scope.or_else(|| Scope::of_form(&form));
         let Some(action) = form.get("Action") else {
-            return Err(no_operation(unread, scope.as_ref(), services));
+            return Err(no_operation(unread, scope.as_ref(), services, answer));
         };
         let operation = action.to_owned();
         let addressed = query_service(services, scope.as_ref(), &form, head.uri.path());
         let Some((service, protocol)) = addressed else {
             let unserved = unserved(unread, scope.as_ref(), Sign::Action, services);
-            return Err(unserved.unwrap_or_else(|| refuse(unknown_operation(&operation))));
+            return Err(unserved.unwrap_or_else(|| refuse(answer, unknown_operation(&operation))));
         };
         if could_be_a_web_page(head, Some(&form)) && !service.links.contains(&&*operation) {
-            return Err(refuse(unsigned_get()));
+            return Err(refuse(answer, unsigned_get()));
         }
         Ok(Self {
             service,
             operation: Cow::Owned(operation),
             origin: caller(unread, services, scope.as_ref(), Some(head.uri.path())),
             request_id: unread.request_id,
-            payload: Payload::Query(protocol, form),
+            payload: Payload::Query(protocol, form, answer),
         })
     }
 
@@ -179,7 +190,7 @@ impl<'a> Call<'a> {
                 };
                 json::decode(mended.get_or_init(|| body))
             }),
-            Payload::Query(protocol, form) => {
+            Payload::Query(protocol, form, _) => {
                 if S::QUERY {
                     query::decode(form, protocol.names)
                 } else {
@@ -195,9 +206,9 @@ impl<'a> Call<'a> {
             Payload::Json(protocol, ..) => {
                 Answer::ok(protocol.version.content_type(), json::encode(output))
             }
-            Payload::Query(protocol, _) => {
+            Payload::Query(protocol, _, answer) => {
                 if S::QUERY {
-                    Answer::ok(XML, self.xml(protocol, output))
+                    self.query_answer(protocol, *answer, output)
                 } else {
                     unreachable!("requests are read in their service's protocols only")
                 }
@@ -209,7 +220,9 @@ impl<'a> Call<'a> {
     pub fn refuse(&self, error: &ErrorInfo) -> Answer {
         match &self.payload {
             Payload::Json(protocol, ..) => Answer::json_error(protocol, error),
-            Payload::Query(protocol, _) => Answer::xml_error(&protocol.xml, self.request_id, error),
+            Payload::Query(protocol, _, answer) => {
+                Answer::query_error(&protocol.xml, *answer, self.request_id, error)
+            }
         }
     }
 
@@ -218,7 +231,9 @@ impl<'a> Call<'a> {
     pub fn refuse_unserved(&self, error: &ErrorInfo) -> Answer {
         match &self.payload {
             Payload::Json(..) => self.refuse(error),
-            Payload::Query(..) => Answer::xml_error(&UNKNOWN_XML, self.request_id, error),
+            Payload::Query(_, _, answer) => {
+                Answer::query_error(&UNKNOWN_XML, *answer, self.request_id, error)
+            }
         }
     }
 
@@ -226,7 +241,7 @@ impl<'a> Call<'a> {
     pub fn parameter(&self, name: &str) -> Option<&str> {
         match &self.payload {
             Payload::Json(..) => None,
-            Payload::Query(_, form) => form.get(name),
+            Payload::Query(_, form, _) => form.get(name),
         }
     }
 
@@ -238,36 +253,58 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn xml<T: Serialize>(&self, protocol: &AwsQuery, output: &T) -> Vec<u8> {
+    fn query_answer<T: Serialize>(
+        &self,
+        protocol: &'static AwsQuery,
+        answer: QueryAnswer,
+        output: &T,
+    ) -> Answer {
         let mut id = [0; 36];
-        let request_id = self.request_id.encode(&mut id);
-        xml::encode(
-            &self.operation,
-            request_id,
-            output,
-            &protocol.xml,
-            protocol.names,
-        )
+        let (operation, id) = (&self.operation, self.request_id.encode(&mut id));
+        let names = protocol.names;
+        match answer {
+            QueryAnswer::Xml => Answer::ok(
+                XML,
+                xml::encode(operation, id, output, &protocol.xml, names),
+            ),
+            QueryAnswer::Json => Answer::ok(
+                QUERY_JSON,
+                query_json::encode(operation, id, output, &protocol.json, names),
+            ),
+        }
+    }
+}
+
+impl QueryAnswer {
+    /// What a request with this head, and this form as far as it could be read, asks for.
+    fn asked(head: &Parts, form: Option<&query::Form<'_>>) -> Self {
+        if query_json::is_asked(&head.headers, form) {
+            Self::Json
+        } else {
+            Self::Xml
+        }
     }
 }
 
 impl Answer {
-    /// An error of a request that was not read as a call: in JSON if the request looks like it, else in XML.
+    /// An error of a request that was not read as a call: in JSON if the request looks like it, else as Query has it.
     pub fn unread(head: &Parts, request_id: RequestId, error: &ErrorInfo) -> Self {
         if head.headers.contains_key(TARGET) || has_json_body(&head.headers) {
             Self::json_error(&UNKNOWN_JSON, error)
         } else {
-            Self::xml_error(&UNKNOWN_XML, request_id, error)
+            let answer = QueryAnswer::asked(head, None);
+            Self::query_error(&UNKNOWN_XML, answer, request_id, error)
         }
     }
 }
 
 /// Answers a request that names no operation at all. A service that speaks JSON too has no error for it in Query: AWS
-/// answers a GET on a queue's URL with this element and 404.
+/// answers a GET on a queue's URL with this element and 404, even to those who ask for JSON.
 fn no_operation(
     unread: &Unread<'_>,
     scope: Option<&Scope<'_>>,
     services: &[&'static ServiceModel],
+    answer: QueryAnswer,
 ) -> Answer {
     let sign = Sign::Neither(&unread.head.headers);
     if let Some(answer) = unserved(unread, scope, sign, services) {
@@ -280,7 +317,7 @@ fn no_operation(
     let mut services = services.iter();
     let service = services.find(|service| Some(service.signing_name) == signed_for);
     if service.is_some_and(|service| service.protocols.json.is_none()) {
-        return Answer::xml_error(&UNKNOWN_XML, unread.request_id, &missing_action());
+        return Answer::query_error(&UNKNOWN_XML, answer, unread.request_id, &missing_action());
     }
     Answer {
         status: 404,

@@ -3,7 +3,7 @@
 use http::HeaderValue;
 
 use super::names::Names;
-use super::xml;
+use super::{query_json, xml};
 use crate::aws::Region;
 
 /// A service, as far as needed to recognize its requests and write its answers.
@@ -63,6 +63,8 @@ pub struct AwsQuery {
     pub version: &'static str,
     /// The shape of its answers.
     pub xml: xml::Style,
+    /// The shape of its answers for clients that ask for JSON.
+    pub json: query_json::Style,
     /// Its names in forms and XML.
     pub names: Names,
 }

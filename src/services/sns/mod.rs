@@ -56,7 +56,9 @@ use crate::ids::Ids;
 use crate::routes::Route;
 use crate::services::resource::Resource;
 use crate::services::{Environment, Service, Settings};
-use crate::wire::{Answer, AwsQuery, Call, Hosts, Protocols, ServiceModel, Speaks, xml};
+use crate::wire::{
+    Answer, AwsQuery, Call, Hosts, Protocols, ServiceModel, Speaks, query_json, xml,
+};
 
 /// The only version of the API.
 const VERSION: &str = "2010-03-31";
@@ -96,6 +98,7 @@ impl Speaks for Sns {
                     pretty: true,
                     detail: false,
                 },
+                json: query_json::Style::PLAIN,
                 names: names::names,
             }),
         },

@@ -86,6 +86,7 @@ impl Speaks for Sqs {
                     pretty: false,
                     detail: true,
                 },
+                json: names::JSON,
                 names: names::names,
             }),
         },

@@ -4,6 +4,7 @@
 //! the same member has the same name in every structure, except for the results of batches.
 
 use crate::wire::names::{MemberName, Shape};
+use crate::wire::query_json;
 
 /// A list: `TagKey.1=…`.
 const LIST: Shape = Shape::FLATTENED;
@@ -16,6 +17,12 @@ const SET_ATTRIBUTES: Shape = ATTRIBUTES.refusing_empty();
 
 /// A map of tags: `Tag.1.Key=…&Tag.1.Value=…`.
 const TAGS: Shape = Shape::FLATTENED.with_words("Key", "Value");
+
+/// The names of the model that SQS had for Query, where its JSON for Query clients still has them.
+pub const JSON: query_json::Style = query_json::Style {
+    renamed: &[("Messages", "messages"), ("QueueUrls", "queueUrls")],
+    former: &[("ListQueuesOutput", &["NextExclusiveStartQueueName"])],
+};
 
 /// SQS's [`Names`](crate::wire::names::Names).
 pub fn names(structure: &str, member: &'static str) -> MemberName {

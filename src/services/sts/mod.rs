@@ -6,7 +6,8 @@ mod operations;
 
 use crate::services::{Environment, Service};
 use crate::wire::{
-    AwsQuery, DecodeError, ErrorInfo, Hosts, Protocols, ServiceModel, Speaks, names, xml,
+    AwsQuery, DecodeError, ErrorInfo, Hosts, Protocols, ServiceModel, Speaks, names, query_json,
+    xml,
 };
 
 /// The service.
@@ -49,6 +50,7 @@ impl Speaks for Sts {
                     pretty: true,
                     detail: false,
                 },
+                json: query_json::Style::PLAIN,
                 names: names::plain,
             }),
         },

@@ -1,10 +1,16 @@
 //! AWS JSON 1.0 and 1.1: bodies straight to and from an operation's types.
+//!
+//! In reading order: [`decode`], [`encode`] and [`error`]; `serializer` writes an output, `text` its texts.
+
+pub(super) mod serializer;
+mod text;
 
 use memchr::memchr;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
 use super::error::{BASE64_TEXT, DecodeError, ErrorInfo, MALFORMED, NOT_BASE64};
+use serializer::{Element, Model};
 
 /// Reads an operation's input from a request's body. An empty body counts as `{}`.
 pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
@@ -14,7 +20,9 @@ pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> 
     if opening != Some(&b'{') {
         return Err(DecodeError::default());
     }
-    serde_json::from_slice(body).map_err(|error| DecodeError {
+    // Checked once as a whole, which is faster than each text alone.
+    let body = std::str::from_utf8(body).map_err(|_| DecodeError::default())?;
+    serde_json::from_str(body).map_err(|error| DecodeError {
         message: aws_text(&error).into(),
     })
 }
@@ -50,8 +58,13 @@ pub fn without_lone_surrogates(body: &[u8]) -> Option<Vec<u8>> {
 /// without members becomes `{}`.
 pub fn encode<T: Serialize>(output: &T) -> Vec<u8> {
     let mut body = Vec::with_capacity(256);
-    serde_json::to_writer(&mut body, output)
-        .expect("outputs are structures of plain members, and a vector takes all bytes");
+    let element = Element {
+        bytes: &mut body,
+        form: Model,
+    };
+    output
+        .serialize(element)
+        .expect("outputs are structures of plain members");
     if body == b"null" {
         body.clear();
     }
