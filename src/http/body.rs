@@ -13,6 +13,7 @@ use hyper::body::Incoming;
 use super::alarm::Alarm;
 use super::limits::{Deadlines, Limits};
 use super::progress::Served;
+use super::quiet;
 use super::refusals::Refusal;
 use crate::clock::{Clock, Timestamp};
 
@@ -141,7 +142,12 @@ impl<'a> Frames<'a> {
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Refusal>> {
         loop {
-            match Pin::new(&mut *self.body).poll_frame(cx) {
+            let body = &mut *self.body;
+            let frame = quiet::read(cx, |cx| {
+                let frame = Pin::new(&mut *body).poll_frame(cx);
+                (frame, body.is_end_stream())
+            });
+            match frame {
                 Poll::Ready(None) => return Poll::Ready(Ok(None)),
                 Poll::Ready(Some(Err(_))) => return Poll::Ready(Err(Refusal::BrokenBody)),
                 Poll::Ready(Some(Ok(frame))) => match frame.into_data() {

@@ -4,7 +4,7 @@ use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
@@ -16,6 +16,7 @@ use super::front::Session;
 use super::handshake;
 use super::limits::{Deadlines, Limits};
 use super::progress::{Order, Phase};
+use super::quiet::TaskWaker;
 use super::socket::Socket;
 use super::stream::Stream;
 use super::timer::ClockTimer;
@@ -70,10 +71,14 @@ pub(super) async fn serve<A: Application>(
     let _ = stream.set_nodelay(true);
     let stream = match tls {
         None => Stream::Plain(stream),
-        Some(tls) => match handshake::begin(stream, &tls, &mut session, &mut watch).await {
-            Some(stream) => stream,
-            None => return,
-        },
+        // In a box, as is HTTP/2: the connections that wait in thousands, long polls over HTTP/1.1, have no room for it.
+        Some(tls) => {
+            let handshake = handshake::begin(stream, &tls, &mut session, &mut watch);
+            match Box::pin(handshake).await {
+                Some(stream) => stream,
+                None => return,
+            }
+        }
     };
     let mut socket = Socket::new(stream, Arc::clone(&session.progress));
     let session = Arc::new(session);
@@ -82,7 +87,10 @@ pub(super) async fn serve<A: Application>(
             tracing::warn!("turned an HTTP/2 connection away: the memory budget is used up");
             return;
         }
-        Ok(true) => serve_http2(socket, &session, &protocols.http2, &mut watch).await,
+        Ok(true) => {
+            let serving = serve_http2(socket, &session, &protocols.http2, &mut watch);
+            Box::pin(serving).await
+        }
         Ok(false) => {
             socket.set_http1();
             serve_http1(socket, &session, &protocols.http1, &mut watch).await
@@ -129,12 +137,14 @@ async fn serve_http1<A: Application>(
     let mut connection = builder.serve_connection(TokioIo::new(socket), service);
     let progress = &session.progress;
     let mut is_leaving = false;
+    let mut waker = TaskWaker::default();
     let ended = poll_fn(|cx| {
         if !is_leaving && progress.order() != Order::Stay {
             is_leaving = true;
             Pin::new(&mut connection).graceful_shutdown();
         }
-        match Pin::new(&mut connection).poll(cx) {
+        let mut quiet = Context::from_waker(waker.of(cx));
+        match Pin::new(&mut connection).poll(&mut quiet) {
             Poll::Ready(result) => Poll::Ready(finished(result)),
             Poll::Pending => watch.poll(cx, progress.phase_of_http1()).map(Some),
         }

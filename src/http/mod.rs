@@ -1,7 +1,8 @@
 //! Everything that is HTTP and nothing that is AWS: connections, bodies, deadlines, and which web pages may call.
 //!
 //! It serves an [`Application`], which it knows only by this trait. In reading order: [`server`] accepts and stops;
-//! `connection` serves one connection over its `socket`, whose `progress` the `watch` compares with its deadlines, and whose `account` says what it holds of the budget; `front`
+//! `connection` serves one connection over its `socket`, whose `progress` the `watch` compares with its deadlines, and
+//! whose `account` says what it holds of the budget, while `quiet` saves it a wake a request; `front`
 //! takes a request through `hosts`, `origins`, `body` and `health`; `refusals` are the front's own errors; [`limits`] has
 //! every number.
 //!
@@ -23,6 +24,7 @@ mod hosts;
 pub mod limits;
 mod origins;
 mod progress;
+mod quiet;
 mod refusals;
 mod registry;
 pub mod server;
