@@ -61,6 +61,7 @@ pub mod config;
 pub mod delivery;
 pub mod document;
 pub mod export;
+mod hex;
 pub mod http;
 pub mod ids;
 pub mod init;

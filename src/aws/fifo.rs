@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::hex;
+use crate::hex;
 
 /// Whether a queue or topic of this name is FIFO: the end of the name says so.
 pub fn is_fifo_name(name: &str) -> bool {

@@ -1,8 +1,8 @@
 //! Words that AWS's services share: accounts, regions, ARNs, callers, maps by name, attributes, tags, model validation,
 //! batches, pages, dates, well-formed texts and resource policies.
 //!
-//! In reading order: [`account`], [`region`], [`home`], [`arn`], `hex`, [`fifo`], [`caller`], [`batch`],
-//! `named`, [`page`], [`message`], [`attributes`], [`characters`], `tags`, [`validation`], `calendar`, [`policy`], `access`.
+//! In reading order: [`account`], [`region`], [`home`], [`arn`], [`fifo`], [`caller`], [`batch`], `named`, [`page`],
+//! [`message`], [`attributes`], [`characters`], `tags`, [`validation`], `calendar`, [`policy`], `access`.
 
 pub(crate) mod access;
 pub mod account;
@@ -13,7 +13,6 @@ pub(crate) mod calendar;
 pub mod caller;
 pub mod characters;
 pub mod fifo;
-pub(crate) mod hex;
 pub mod home;
 pub mod message;
 pub(crate) mod named;

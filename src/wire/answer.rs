@@ -64,7 +64,7 @@ impl Answer {
         }
         Self {
             status: error.status,
-            content_type: protocol.version.content_type(),
+            content_type: protocol.version.content_type().clone(),
             headers,
             body: json::error(error),
         }

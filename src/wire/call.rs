@@ -203,9 +203,10 @@ impl<'a> Call<'a> {
     /// The answer with the operation's output.
     pub fn answer<S: Speaks, T: Serialize>(&self, output: &T) -> Answer {
         match &self.payload {
-            Payload::Json(protocol, ..) => {
-                Answer::ok(protocol.version.content_type(), json::encode(output))
-            }
+            Payload::Json(protocol, ..) => Answer::ok(
+                protocol.version.content_type().clone(),
+                json::encode(output),
+            ),
             Payload::Query(protocol, _, answer) => {
                 if S::QUERY {
                     self.query_answer(protocol, *answer, output)

@@ -1,9 +1,66 @@
-//! Finds the start of a text that can be copied as it is.
+//! Copies texts of which most bytes can be written as they are.
+
+/// After how many such bytes in a row a text is searched for the next special one again.
+const FEW: usize = 16;
+
+/// Which bytes are special, as a table for those that are looked at alone.
+pub(super) type Table = [bool; 256];
+
+/// The table of a `const fn`.
+macro_rules! table {
+    ($is_special:ident) => {{
+        let mut table = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            #[expect(clippy::cast_possible_truncation, reason = "a byte's own number")]
+            let special = $is_special(byte as u8);
+            table[byte] = special;
+            byte += 1;
+        }
+        table
+    }};
+}
+pub(super) use table;
+
+/// Appends `text` to `bytes`, but for special bytes what `replace` appends: it gets the text from there, and returns how
+/// much of it that stands for.
+///
+/// What is special often stands close together, such as the quotes in a text that is JSON itself. So long runs are
+/// searched for and copied as a whole, and the bytes of short ones one by one.
+#[inline]
+pub(super) fn write(
+    bytes: &mut Vec<u8>,
+    text: &[u8],
+    is_special: impl Fn(u8) -> bool,
+    table: &Table,
+    replace: impl Fn(&mut Vec<u8>, &[u8]) -> usize,
+) {
+    let mut place = 0;
+    loop {
+        let run = length(&text[place..], &is_special);
+        bytes.extend_from_slice(&text[place..place + run]);
+        place += run;
+        let mut plain = 0;
+        while plain < FEW {
+            let Some(&byte) = text.get(place) else {
+                return;
+            };
+            if table[usize::from(byte)] {
+                place += replace(bytes, &text[place..]);
+                plain = 0;
+            } else {
+                bytes.push(byte);
+                place += 1;
+                plain += 1;
+            }
+        }
+    }
+}
 
 /// The length of the longest start of `bytes` without a special byte.
 ///
-/// Sixteen bytes are looked at together: `is_special` should have no branches (`|`, not `||`), so that the compiler makes
-/// vector instructions of it.
+/// Sixteen bytes are looked at together. The compiler makes vector instructions of that where `is_special` has no branches,
+/// and not where it is a `matches!`, which becomes a table.
 #[inline]
 pub(super) fn length(bytes: &[u8], is_special: impl Fn(u8) -> bool) -> usize {
     let has_special = |chunk: &[u8; 16]| {

@@ -88,10 +88,13 @@ pub struct Hosts {
 
 impl JsonVersion {
     /// The media type of requests and answers.
-    pub const fn content_type(self) -> HeaderValue {
+    pub const fn content_type(self) -> &'static HeaderValue {
+        // Statics, since `from_static` looks at each character: here, when it is compiled.
+        static V1_0: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.0");
+        static V1_1: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
         match self {
-            Self::V1_0 => HeaderValue::from_static("application/x-amz-json-1.0"),
-            Self::V1_1 => HeaderValue::from_static("application/x-amz-json-1.1"),
+            Self::V1_0 => &V1_0,
+            Self::V1_1 => &V1_1,
         }
     }
 }

@@ -178,7 +178,7 @@ fn is_number(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::hex;
+    use crate::hex;
 
     fn refused(name: &str, data_type: &str, text: Option<&str>, bytes: Option<&[u8]>) -> String {
         checked(name, data_type, text, bytes)

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::aws::hex;
 use crate::aws::message::{Attribute, attributes_md5};
+use crate::hex;
 
 /// An MD5, shown as 32 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq)]

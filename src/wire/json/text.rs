@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::hex;
 use crate::wire::plain;
 
 /// Writes `text` in quotes.
@@ -24,34 +25,37 @@ impl fmt::Write for Escaped<'_> {
 }
 
 fn escape(bytes: &mut Vec<u8>, text: &str) {
-    let mut rest = text.as_bytes();
-    loop {
-        let plain = plain::length(rest, is_special);
-        bytes.extend_from_slice(&rest[..plain]);
-        let Some(&special) = rest.get(plain) else {
-            return;
-        };
-        match special {
-            b'"' => bytes.extend_from_slice(b"\\\""),
-            b'\\' => bytes.extend_from_slice(b"\\\\"),
-            b'\n' => bytes.extend_from_slice(b"\\n"),
-            b'\r' => bytes.extend_from_slice(b"\\r"),
-            b'\t' => bytes.extend_from_slice(b"\\t"),
-            0x08 => bytes.extend_from_slice(b"\\b"),
-            0x0c => bytes.extend_from_slice(b"\\f"),
-            control => {
-                let digit = |digit: u8| b"0123456789abcdef"[usize::from(digit)];
-                bytes.extend_from_slice(b"\\u00");
-                bytes.extend_from_slice(&[digit(control >> 4), digit(control & 15)]);
-            }
-        }
-        rest = &rest[plain + 1..];
-    }
+    plain::write(
+        bytes,
+        text.as_bytes(),
+        is_special,
+        &SPECIAL,
+        |bytes, rest| {
+            let short = match rest[0] {
+                byte @ (b'"' | b'\\') => byte,
+                b'\n' => b'n',
+                b'\r' => b'r',
+                b'\t' => b't',
+                0x08 => b'b',
+                0x0c => b'f',
+                control => {
+                    let [high, low] = hex::pair(control);
+                    bytes.extend_from_slice(&[b'\\', b'u', b'0', b'0', high, low]);
+                    return 1;
+                }
+            };
+            bytes.push(b'\\');
+            bytes.push(short);
+            1
+        },
+    );
 }
 
-fn is_special(byte: u8) -> bool {
-    (byte < b' ') | (byte == b'"') | (byte == b'\\')
+const fn is_special(byte: u8) -> bool {
+    byte < b' ' || byte == b'"' || byte == b'\\'
 }
+
+static SPECIAL: plain::Table = plain::table!(is_special);
 
 #[cfg(test)]
 mod tests {

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2};
-
 use crate::wire::error::DecodeError;
+use crate::wire::plain;
 
 /// How many pairs a form may have. A batch of ten messages with ten attributes each has about four hundred; the bound
 /// keeps a body of separators from becoming gigabytes of pairs.
@@ -38,70 +37,81 @@ impl<'a> Form<'a> {
     fn extend(&mut self, text: &'a str) -> Result<(), DecodeError> {
         let mut rest = text;
         while !rest.is_empty() {
-            let pair = match memchr(b'&', rest.as_bytes()) {
-                Some(at) => {
-                    let pair = &rest[..at];
-                    rest = &rest[at + 1..];
-                    pair
-                }
-                None => std::mem::take(&mut rest),
-            };
-            if pair.is_empty() {
+            if let Some(after) = rest.strip_prefix('&') {
+                rest = after;
                 continue;
             }
             if self.pairs.len() == MAX_PAIRS {
                 return Err(DecodeError::default());
             }
-            let (name, value) = match memchr(b'=', pair.as_bytes()) {
-                Some(at) => (&pair[..at], &pair[at + 1..]),
-                None => (pair, ""),
+            let (name, after) = part(rest, |byte| byte == b'=' || byte == b'&')?;
+            let (value, after) = match after.strip_prefix('=') {
+                Some(after) => part(after, |byte| byte == b'&')?,
+                None => (Cow::Borrowed(""), after),
             };
-            self.pairs
-                .push((percent_decode(name)?, percent_decode(value)?));
+            self.pairs.push((name, value));
+            rest = after;
         }
         Ok(())
     }
 }
 
-/// The text that `encoded` stands for; `+` is a space.
-fn percent_decode(encoded: &str) -> Result<Cow<'_, str>, DecodeError> {
-    let bytes = encoded.as_bytes();
-    let Some(first) = memchr2(b'%', b'+', bytes) else {
-        return Ok(Cow::Borrowed(encoded));
-    };
-    let mut decoded = Vec::with_capacity(bytes.len());
-    decoded.extend_from_slice(&bytes[..first]);
-    let mut rest = &bytes[first..];
-    loop {
-        rest = match rest {
-            [b'%', high, low, rest @ ..] => {
-                decoded.push(hex(*high)? << 4 | hex(*low)?);
-                rest
-            }
-            [b'%', ..] => return Err(DecodeError::default()),
-            [b'+', rest @ ..] => {
-                decoded.push(b' ');
-                rest
-            }
-            [other, rest @ ..] => {
-                decoded.push(*other);
-                rest
-            }
-            [] => break,
-        };
+/// Decodes a name or a value, which ends before the first byte that `is_end`, and returns what comes from there.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "with branches the compiler makes no vector instructions of it"
+)]
+fn part(text: &str, is_end: impl Fn(u8) -> bool) -> Result<(Cow<'_, str>, &str), DecodeError> {
+    let bytes = text.as_bytes();
+    let plain = plain::length(bytes, |byte| is_end(byte) | (byte == b'%') | (byte == b'+'));
+    if bytes.get(plain).is_none_or(|&byte| is_end(byte)) {
+        let (literal, rest) = text.split_at(plain);
+        return Ok((Cow::Borrowed(literal), rest));
     }
-    let decoded = String::from_utf8(decoded).map_err(|_| DecodeError::default())?;
-    Ok(Cow::Owned(decoded))
+    let end = plain + plain::length(&bytes[plain..], is_end);
+    let (encoded, rest) = text.split_at(end);
+    Ok((Cow::Owned(percent_decode(encoded, plain)?), rest))
 }
 
-fn hex(digit: u8) -> Result<u8, DecodeError> {
-    match digit {
-        b'0'..=b'9' => Ok(digit - b'0'),
-        b'a'..=b'f' => Ok(digit - b'a' + 10),
-        b'A'..=b'F' => Ok(digit - b'A' + 10),
-        _ => Err(DecodeError::default()),
+/// The text that `encoded` stands for; `+` is a space. The first `plain` bytes are literal.
+fn percent_decode(encoded: &str, plain: usize) -> Result<String, DecodeError> {
+    let bytes = encoded.as_bytes();
+    // Written in place, since each byte of a vector that grows would ask for room.
+    let mut decoded = bytes.to_vec();
+    let mut length = plain;
+    let mut rest = bytes[plain..].iter();
+    while let Some(&byte) = rest.next() {
+        decoded[length] = match byte {
+            b'%' => {
+                let (Some(&high), Some(&low)) = (rest.next(), rest.next()) else {
+                    return Err(DecodeError::default());
+                };
+                let (high, low) = (HEX[usize::from(high)], HEX[usize::from(low)]);
+                if high | low > 15 {
+                    return Err(DecodeError::default());
+                }
+                high << 4 | low
+            }
+            b'+' => b' ',
+            literal => literal,
+        };
+        length += 1;
     }
+    decoded.truncate(length);
+    String::from_utf8(decoded).map_err(|_| DecodeError::default())
 }
+
+/// The values of hexadecimal digits; more than 15 for all other bytes.
+static HEX: [u8; 256] = {
+    let mut values = [0xff; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        values[b"0123456789abcdef"[digit as usize] as usize] = digit;
+        values[b"0123456789ABCDEF"[digit as usize] as usize] = digit;
+        digit += 1;
+    }
+    values
+};
 
 #[cfg(test)]
 mod tests {
@@ -109,7 +119,7 @@ mod tests {
 
     #[test]
     fn pairs_keep_their_order_and_are_decoded() {
-        let form = Form::parse("b=1&&c", b"a=x+y%20z%2B%C3%A9&b=2&=v").unwrap();
+        let form = Form::parse("b=1&&c", b"a=x+y%20z%2B%C3%A9&b=2&=v&%3d%26=%3D=%26").unwrap();
         let pairs: Vec<_> = form.pairs.iter().map(|(n, v)| (&**n, &**v)).collect();
         let expected = [
             ("b", "1"),
@@ -117,6 +127,7 @@ mod tests {
             ("a", "x y z+é"),
             ("b", "2"),
             ("", "v"),
+            ("=&", "==&"),
         ];
         assert_eq!(pairs, expected);
         assert_eq!(form.get("b"), Some("1"));

@@ -102,26 +102,28 @@ impl Document {
     /// section 2.11). A character that XML does not have, not even as a reference, is replaced: one would make the whole
     /// document unreadable.
     fn text(&mut self, text: &str) {
-        let mut rest = text.as_bytes();
-        loop {
-            let plain = plain::length(rest, is_special);
-            self.bytes.extend_from_slice(&rest[..plain]);
-            rest = &rest[plain..];
-            let (written, length): (&[u8], _) = match rest {
-                [] => return,
-                [b'&', ..] => (b"&amp;", 1),
-                [b'<', ..] => (b"&lt;", 1),
-                [b'>', ..] => (b"&gt;", 1),
-                [b'"', ..] => (b"&quot;", 1),
-                [b'\r', ..] => (b"&#xD;", 1),
-                // U+FFFE and U+FFFF.
-                [0xef, 0xbf, 0xbe | 0xbf, ..] => (REPLACEMENT, 3),
-                [0xef, ..] => (&rest[..3], 3),
-                _ => (REPLACEMENT, 1),
-            };
-            self.bytes.extend_from_slice(written);
-            rest = &rest[length..];
-        }
+        let bytes = text.as_bytes();
+        plain::write(
+            &mut self.bytes,
+            bytes,
+            is_special,
+            &SPECIAL,
+            |bytes, rest| {
+                let (written, length): (&[u8], _) = match rest {
+                    [b'&', ..] => (b"&amp;", 1),
+                    [b'<', ..] => (b"&lt;", 1),
+                    [b'>', ..] => (b"&gt;", 1),
+                    [b'"', ..] => (b"&quot;", 1),
+                    [b'\r', ..] => (b"&#xD;", 1),
+                    // U+FFFE and U+FFFF.
+                    [0xef, 0xbf, 0xbe | 0xbf, ..] => (REPLACEMENT, 3),
+                    [0xef, ..] => (&rest[..3], 3),
+                    _ => (REPLACEMENT, 1),
+                };
+                bytes.extend_from_slice(written);
+                length
+            },
+        );
     }
 }
 
@@ -129,7 +131,11 @@ impl Document {
 const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 
 /// Whether what begins with `byte` may be something else in XML. U+FFFE and U+FFFF begin with 0xEF.
-fn is_special(byte: u8) -> bool {
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "with branches the compiler makes no vector instructions of it"
+)]
+const fn is_special(byte: u8) -> bool {
     ((byte < b' ') & (byte != b'\t') & (byte != b'\n'))
         | (byte == b'&')
         | (byte == b'<')
@@ -137,3 +143,5 @@ fn is_special(byte: u8) -> bool {
         | (byte == b'"')
         | (byte == 0xef)
 }
+
+static SPECIAL: plain::Table = plain::table!(is_special);

@@ -36,8 +36,11 @@ pub fn encode<T: Serialize>(
     style: &Style,
     names: Names,
 ) -> Vec<u8> {
-    let response = [operation, "Response"].concat();
-    let result = [operation, "Result"].concat();
+    let mut response = String::with_capacity(64);
+    response.push_str(operation);
+    let mut result = response.clone();
+    response.push_str("Response");
+    result.push_str("Result");
     let mut document = Document::new(style);
     document.start(&response, Some(("xmlns", style.namespace)));
     let root = Element {

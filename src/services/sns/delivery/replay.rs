@@ -5,9 +5,9 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::fan_out::Outgoing;
-use crate::aws::hex;
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 use crate::clock::Timestamp;
+use crate::hex;
 use crate::services::sns::Sns;
 use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::message::Message;

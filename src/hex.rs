@@ -8,13 +8,29 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
 
 /// Writes the digits of `bytes` into `digits`, which is twice as long.
 pub(crate) fn encode_into<'a>(bytes: &[u8], digits: &'a mut [u8]) -> &'a str {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
-        pair[0] = DIGITS[usize::from(byte >> 4)];
-        pair[1] = DIGITS[usize::from(byte & 15)];
+    let (pairs, _) = digits.as_chunks_mut::<2>();
+    for (digits, byte) in pairs.iter_mut().zip(bytes) {
+        *digits = pair(*byte);
     }
     std::str::from_utf8(digits).expect("hexadecimal digits are ASCII")
 }
+
+/// The two digits of a byte.
+pub(crate) fn pair(byte: u8) -> [u8; 2] {
+    PAIRS[usize::from(byte)]
+}
+
+/// The digits of every byte.
+static PAIRS: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut pairs = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        pairs[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    pairs
+};
 
 #[cfg(test)]
 mod tests {
