@@ -1,12 +1,14 @@
 //! The languages that this engine reads. They share grammar, operators and matching; the differences are here.
 
+use super::condition::Decimal;
+use super::limits;
+
 /// A language of patterns.
 ///
 /// EventBridge's event patterns will be the second; what is known to differ there, beyond the answers below: the text of a
 /// refusal names no attribute, shows the source as it was sent and also for syntax errors (and counts one column more for
 /// a wrong character), errors in lists of `anything-but` name their position twice, `$or` must be well-formed, null counts as
-/// existing, numbers beyond a double's precision compare by their digits, and wildcards have another measure of
-/// complexity.
+/// existing, and wildcards have another measure of complexity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// The filter policies of SNS subscriptions.
@@ -14,6 +16,21 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// A number as it is compared.
+    pub(super) fn number(self, text: &str) -> Option<Decimal> {
+        match self {
+            // EventBridge compares every digit.
+            Self::FilterPolicy => Decimal::parse(text).map(Decimal::at_filter_precision),
+        }
+    }
+
+    /// Whether a policy may name a number.
+    pub(super) fn allows(self, number: &Decimal) -> bool {
+        match self {
+            Self::FilterPolicy => number.is_within(limits::NUMBER),
+        }
+    }
+
     /// The operator that the refusal names when the operand of `anything-but`'s prefix or suffix is not a text.
     pub(super) fn excluded_affix(self, operator: &'static str) -> &'static str {
         match self {

@@ -13,5 +13,8 @@ pub(super) const STARS: usize = 3;
 /// The most that all patterns with stars may cost, in points: see `complexity.rs`. Inclusive.
 pub(super) const WILDCARD_POINTS: usize = 100;
 
+/// How far from 0 the numbers of a policy may be.
+pub(super) const NUMBER: u32 = 1_000_000_000;
+
 /// How long a policy may be, in bytes of UTF-8.
 pub(super) const SIZE: usize = 256 * 1024;

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use super::event::{Event, Value};
+use super::event::{Contents, Event, Value};
 use super::grammar::Leaf;
 use super::json::Quoted;
 use super::policy::{Alternative, Policy, Scope};
+use super::work::Work;
 
 /// How many values, and how much of each, the sentence shows.
 const MAX_VALUES: usize = 5;
@@ -16,6 +17,13 @@ const MAX_VALUE: usize = 100;
 pub enum Mismatch {
     /// The message has nothing to filter by: no attribute that policies see, or a body that is not a JSON object.
     NothingToFilter(Scope),
+    /// An attribute's value breaks the JSON document that AWS makes of all attributes, so that none can be read.
+    Unreadable {
+        /// The attribute's name.
+        attribute: Box<str>,
+        /// Whether it is a `String.Array`.
+        is_list: bool,
+    },
     /// A key whose conditions no value of the message meets.
     Unmet {
         /// The names that lead to the key, joined with dots.
@@ -38,8 +46,15 @@ impl Policy {
     ///
     /// It costs more than [`Policy::matches`]: call it where somebody reads the answer.
     pub fn explain(&self, event: &Event<'_>) -> Option<Mismatch> {
-        if !event.is_usable() {
-            return Some(Mismatch::NothingToFilter(self.scope()));
+        match event.contents() {
+            Contents::Some => {}
+            Contents::None => return Some(Mismatch::NothingToFilter(self.scope())),
+            Contents::Unreadable { attribute, is_list } => {
+                return Some(Mismatch::Unreadable {
+                    attribute: (*attribute).into(),
+                    is_list: *is_list,
+                });
+            }
         }
         if self.matches(event) {
             return None;
@@ -61,7 +76,8 @@ impl Policy {
 
 impl Alternative {
     fn unmet<'a>(&'a self, event: &'a Event<'_>) -> impl Iterator<Item = &'a Leaf> {
-        self.leaves.iter().filter(|leaf| !leaf.is_met(event))
+        let is_met = |leaf: &Leaf| leaf.is_met(event, &mut Work::unlimited());
+        self.leaves.iter().filter(move |leaf| !is_met(leaf))
     }
 }
 
@@ -99,6 +115,21 @@ impl fmt::Display for Mismatch {
             Self::NothingToFilter(Scope::MessageBody) => {
                 f.write_str("the message's body is not a JSON object")
             }
+            Self::Unreadable {
+                attribute,
+                is_list: true,
+            } => write!(
+                f,
+                "no attribute can be read, because {attribute}, a String.Array, is not JSON"
+            ),
+            Self::Unreadable {
+                attribute,
+                is_list: false,
+            } => write!(
+                f,
+                "no attribute can be read, because {attribute} is not valid between the quotes of a JSON string: \
+                 it has a quote, a backslash or a control character that is not escaped"
+            ),
             Self::Unmet { key, wanted, found } => {
                 let found = match &**found {
                     [] => "absent".to_owned(),

@@ -5,7 +5,7 @@
 //! `mismatch.rs` says why a message does not match; `index/` answers for very many policies at once, with the evaluator's
 //! answers. `grammar/` reads a policy, `condition/` is what a policy can ask of a value, `event/` what policies look at.
 //! `json/` reads JSON with positions, `refused.rs` has AWS's texts, `limits.rs` and `complexity.rs` its limits, `dialect.rs`
-//! what languages differ in.
+//! what languages differ in, `work.rs` counts what matching costs.
 //!
 //! Pure: no clock, no I/O, no lock. No function recurses deeper than a small limit, whatever it is given.
 
@@ -22,6 +22,7 @@ mod policy;
 mod refused;
 #[cfg(test)]
 mod tests;
+mod work;
 
 pub use dialect::Dialect;
 pub use event::Event;
@@ -30,3 +31,4 @@ pub use json::{JsonRefused, check_json};
 pub use mismatch::Mismatch;
 pub use policy::{Policy, Scope};
 pub use refused::PolicyRefused;
+pub use work::Work;

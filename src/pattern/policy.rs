@@ -1,5 +1,7 @@
 //! A policy: read, checked against AWS's limits, spread out into alternatives, and matched.
 
+use core::ops::ControlFlow;
+
 use super::complexity;
 use super::condition::Condition;
 use super::dialect::Dialect;
@@ -8,6 +10,10 @@ use super::grammar::{self, Leaf, Term};
 use super::json::{Document, JsonRefused, Token};
 use super::limits;
 use super::refused::{ATTRIBUTE, PolicyRefused, Reason};
+use super::work::Work;
+
+/// What it costs to combine a place, in steps.
+const PLACE: usize = 8;
 
 /// The part of a message that a policy looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -77,11 +83,17 @@ impl Policy {
 
     /// Whether a message matches.
     pub fn matches(&self, event: &Event<'_>) -> bool {
+        self.matches_within(event, &mut Work::unlimited())
+    }
+
+    /// The same, counting the work. One policy is always answered for, so that it may take more than is left.
+    pub fn matches_within(&self, event: &Event<'_>, work: &mut Work) -> bool {
+        work.spend(1);
         event.is_usable()
             && self
                 .alternatives
                 .iter()
-                .any(|alternative| alternative.is_met(event))
+                .any(|alternative| alternative.is_met(event, work))
     }
 
     pub(super) fn alternatives(&self) -> &[Alternative] {
@@ -92,14 +104,20 @@ impl Policy {
 impl Alternative {
     /// Whether each leaf has a value that meets it, and these values can be had together. [`Policy::explain`] says what
     /// is missing.
-    pub(super) fn is_met(&self, event: &Event<'_>) -> bool {
+    pub(super) fn is_met(&self, event: &Event<'_>, work: &mut Work) -> bool {
+        if let [leaf] = &*self.leaves {
+            return leaf.is_met(event, work);
+        }
         let mut in_arrays = Vec::new();
         for leaf in &self.leaves {
-            match leaf.places(event) {
+            match leaf.places(event, work) {
                 Places::None => return false,
                 Places::Anywhere => {}
                 Places::InArrays(places) => in_arrays.push(places),
             }
+        }
+        if in_arrays.len() > 1 {
+            work.spend(PLACE * in_arrays.iter().map(Vec::len).sum::<usize>());
         }
         event.places().can_combine(&in_arrays)
     }
@@ -109,7 +127,10 @@ impl Alternative {
         &'a self,
         event: &'a Event<'_>,
     ) -> impl Iterator<Item = &'a Leaf> {
-        let is_in_array = |leaf: &&Leaf| matches!(leaf.places(event), Places::InArrays(_));
+        let is_in_array = |leaf: &&Leaf| {
+            let places = leaf.places(event, &mut Work::unlimited());
+            matches!(places, Places::InArrays(_))
+        };
         self.leaves.iter().filter(is_in_array)
     }
 }
@@ -124,29 +145,70 @@ enum Places {
 
 impl Leaf {
     /// Whether a value meets it, or its absence.
-    pub(super) fn is_met(&self, event: &Event<'_>) -> bool {
-        !matches!(self.places(event), Places::None)
+    pub(super) fn is_met(&self, event: &Event<'_>, work: &mut Work) -> bool {
+        let visited = self.visit(event, work, |_| ControlFlow::Break(()));
+        visited.is_break()
     }
 
-    fn places(&self, event: &Event<'_>) -> Places {
-        let values = event.values(&self.path);
-        if values.is_empty() && self.conditions.iter().any(Condition::accepts_absence) {
-            return Places::Anywhere;
-        }
+    fn places(&self, event: &Event<'_>, work: &mut Work) -> Places {
         let mut places = Vec::new();
-        for found in values {
-            if self.conditions.iter().any(|one| one.accepts(&found.value)) {
-                if found.place == ROOT {
-                    return Places::Anywhere;
+        let visited = self.visit(event, work, |place| {
+            if place == ROOT {
+                return ControlFlow::Break(());
+            }
+            places.push(place);
+            ControlFlow::Continue(())
+        });
+        match places.is_empty() {
+            _ if visited.is_break() => Places::Anywhere,
+            true => Places::None,
+            false => Places::InArrays(places),
+        }
+    }
+
+    /// Visits the places of the values that meet it; the root for absence. Places may come more than once.
+    fn visit(
+        &self,
+        event: &Event<'_>,
+        work: &mut Work,
+        mut visit: impl FnMut(PlaceId) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let field = event
+            .at(&self.path)
+            .filter(|field| !field.values.is_empty());
+        let Some(field) = field else {
+            if self.conditions.iter().any(Condition::accepts_absence) {
+                return visit(ROOT);
+            }
+            return ControlFlow::Continue(());
+        };
+        let Some(sorted) = field.sorted() else {
+            for found in &field.values {
+                work.spend(self.conditions.len());
+                if self.conditions.iter().any(|one| one.accepts(&found.value)) {
+                    visit(found.place)?;
                 }
-                places.push(found.place);
+            }
+            return ControlFlow::Continue(());
+        };
+        // A value that meets several conditions is visited for the first.
+        let mut is_visited = vec![false; sorted.len()];
+        for condition in &self.conditions {
+            work.spend(1);
+            for distinct in sorted.candidates(&field.values, condition) {
+                work.spend(condition.cost());
+                let value = sorted.value(&field.values, distinct);
+                if is_visited[distinct] || !condition.accepts(value) {
+                    continue;
+                }
+                is_visited[distinct] = true;
+                for place in sorted.places(&field.values, distinct) {
+                    work.spend(1);
+                    visit(place)?;
+                }
             }
         }
-        if places.is_empty() {
-            Places::None
-        } else {
-            Places::InArrays(places)
-        }
+        ControlFlow::Continue(())
     }
 }
 

@@ -154,6 +154,10 @@ pub(super) enum Reason {
     NumericOrder,
     #[error("Too many terms in numeric range expression")]
     NumericTerms,
+    /// The range is documented, the text is not recorded: these are the words of the reference matcher, whose own range is
+    /// five times as large.
+    #[error("Value must be between -1.0E9 and 1.0E9, inclusive")]
+    NumberRange,
     #[error("Consecutive wildcard characters at pos {0}")]
     ConsecutiveStars(usize),
     #[error("Invalid escape character at pos {0}")]

@@ -1,6 +1,6 @@
 //! What the table of recorded cases (`tests/services/sns/filter_policies.rs`) does not say.
 
-use super::{Event, Index, Policy, Scope, check_json};
+use super::{Event, Index, Policy, Scope, Work, check_json};
 
 fn body(policy: &str) -> Policy {
     Policy::parse(policy, Scope::MessageBody).unwrap()
@@ -190,18 +190,16 @@ fn a_member_called_or_is_a_name_unless_it_has_the_form_of_one() {
 }
 
 #[test]
-fn numbers_compare_as_they_are_written() {
-    assert!(matches(
-        r#"{"n":[9007199254740993]}"#,
-        r#"{"n":9007199254740993.0}"#
-    ));
+fn numbers_compare_at_the_precision_of_filters() {
+    assert!(matches(r#"{"n":[999999999]}"#, r#"{"n":999999999.0}"#));
+    assert!(!matches(r#"{"n":[999999999]}"#, r#"{"n":999999998}"#));
     assert!(!matches(
-        r#"{"n":[9007199254740993]}"#,
-        r#"{"n":9007199254740992}"#
+        r#"{"n":[{"numeric":[">",0.1]}]}"#,
+        r#"{"n":0.10000000000000000000001}"#
     ));
     assert!(matches(
         r#"{"n":[{"numeric":[">",0.1]}]}"#,
-        r#"{"n":0.10000000000000000000001}"#
+        r#"{"n":0.100001}"#
     ));
     assert!(!matches(
         r#"{"n":[{"anything-but":[100]}]}"#,
@@ -414,7 +412,8 @@ fn attributes_without_a_value_are_there_nevertheless() {
     let absent = policy(r#"{"a":[{"exists":false}]}"#);
     let event = |data_type, text| Event::from_attributes([("a", data_type, Some(text))]);
     assert!(absent.matches(&event("String.Array", "[]")));
-    assert!(absent.matches(&event("String.Array", "no list")));
+    // Recorded of the metric: what is not JSON spoils every attribute.
+    assert!(!absent.matches(&event("String.Array", "no list")));
     assert!(!absent.matches(&event("Number.int", "1")));
     assert!(!absent.matches(&Event::from_attributes([("a", "Binary", None)])));
     assert!(policy(r#"{"a":[7]}"#).matches(&event("Number.int", "+7.0")));
@@ -444,4 +443,260 @@ fn an_index_forgets_what_is_removed() {
     assert_eq!(index.len(), 1);
     index.insert(4, &body(r#"{"c":["x"]}"#));
     assert_eq!(found(&index), [4]);
+}
+
+#[test]
+fn attributes_are_read_as_if_between_quotes() {
+    let policy = |text| Policy::parse(text, Scope::MessageAttributes).unwrap();
+    let event = |data_type, text| {
+        Event::from_attributes([("a", data_type, Some(text)), ("b", "String", Some("x"))])
+    };
+    let is_readable = |data_type, text| policy(r#"{"b":["x"]}"#).matches(&event(data_type, text));
+    for text in [
+        "plain, é and '",
+        r"\\",
+        r#"\""#,
+        r"\u00e9\n",
+        "\\ud83d",
+        "\u{7f}\u{fffe}",
+    ] {
+        assert!(is_readable("String", text), "{text:?}");
+        assert!(is_readable("String.label", text), "{text:?}");
+    }
+    for text in [
+        "\"",
+        "\\",
+        "a\\",
+        r"\x",
+        r"\u12",
+        "\u{1f}",
+        "a\nb",
+        r#"{"k":1}"#,
+    ] {
+        assert!(!is_readable("String", text), "{text:?}");
+        assert!(is_readable("Binary", text), "{text:?}");
+    }
+    for text in ["[]", "1", " null ", "\"x\"", r#"{"k":1}"#, r#"["a",["b"]]"#] {
+        assert!(is_readable("String.Array", text), "{text:?}");
+        assert!(is_readable("String.Array.label", text), "{text:?}");
+    }
+    for text in [" ", "x", "[1", "[1,]", "[1] 2", "1 2", "01"] {
+        assert!(!is_readable("String.Array", text), "{text:?}");
+    }
+    // A type that only begins like it is a text.
+    assert!(is_readable("String.Arrays", "[1"));
+    let decoded = event("String", r#"a\"b"#);
+    assert!(policy(r#"{"a":["a\"b"]}"#).matches(&decoded));
+    let nested = event("String.Array", r#"{"k":[1,2]}"#);
+    assert!(policy(r#"{"a.k":[2]}"#).matches(&nested));
+}
+
+#[test]
+fn a_policy_says_which_attribute_spoils_the_others() {
+    let policy = Policy::parse(r#"{"b":["x"]}"#, Scope::MessageAttributes).unwrap();
+    let explain = |data_type, text| {
+        let event =
+            Event::from_attributes([("b", "String", Some("x")), ("trace", data_type, Some(text))]);
+        policy.explain(&event).map(|mismatch| mismatch.to_string())
+    };
+    assert_eq!(
+        explain("String", r#"{"id":1}"#).unwrap(),
+        "no attribute can be read, because trace is not valid between the quotes of a JSON string: it has a quote, \
+         a backslash or a control character that is not escaped"
+    );
+    assert_eq!(
+        explain("String.Array", "one").unwrap(),
+        "no attribute can be read, because trace, a String.Array, is not JSON"
+    );
+    assert_eq!(explain("Binary", r#"{"id":1}"#), None);
+}
+
+#[test]
+fn numbers_of_a_policy_have_a_range() {
+    let refusal = "FilterPolicy: Value must be between -1.0E9 and 1.0E9, inclusive";
+    for number in ["1000000000", "-1000000000", "1e9", "0.1e10", "999999999.9"] {
+        for policy in [
+            format!("[{number}]"),
+            format!(r#"[{{"anything-but":{number}}}]"#),
+            format!(r#"[{{"anything-but":[{number}]}}]"#),
+            format!(r#"[{{"numeric":["=",{number}]}}]"#),
+            format!(r#"[{{"numeric":["<=",{number}]}}]"#),
+        ] {
+            body(&format!(r#"{{"a":{policy}}}"#));
+        }
+    }
+    for number in [
+        "1000000000.1",
+        "-1000000001",
+        "1e10",
+        "-1e300",
+        "1e99999999999999999999",
+    ] {
+        for policy in [
+            format!("[{number}]"),
+            format!(r#"[{{"anything-but":{number}}}]"#),
+            format!(r#"[{{"anything-but":[1,{number}]}}]"#),
+            format!(r#"[{{"numeric":["=",{number}]}}]"#),
+            format!(r#"[{{"numeric":[">",{number}]}}]"#),
+            format!(r#"[{{"numeric":[">",-1,"<",{number}]}}]"#),
+        ] {
+            let policy = format!(r#"{{"a":{policy}}}"#);
+            let refused = Policy::parse(&policy, Scope::MessageBody).unwrap_err();
+            assert_eq!(refused.to_string(), refusal, "{policy}");
+        }
+    }
+    // A message may have any number.
+    assert!(matches(r#"{"a":[{"numeric":[">",1]}]}"#, r#"{"a":1e300}"#));
+    assert!(!matches(
+        r#"{"a":[{"numeric":[">",1]}]}"#,
+        r#"{"a":-5000000001}"#
+    ));
+}
+
+/// What a policy over the body costs, in steps, and whether it matches.
+fn cost(policy: &str, event: &Event<'_>) -> (usize, bool) {
+    let policy = body(policy);
+    let mut work = Work::limited(usize::MAX);
+    let is_match = policy.matches_within(event, &mut work);
+    (usize::MAX - work.left(), is_match)
+}
+
+#[test]
+fn of_very_many_values_a_policy_looks_at_few() {
+    let texts: Vec<_> = (0..30_000).map(|number| format!("\"v{number}\"")).collect();
+    let numbers: Vec<_> = (0..30_000).map(|number| number.to_string()).collect();
+    let message = format!(
+        r#"{{"t":[{}],"n":[{}],"same":[{}]}}"#,
+        texts.join(","),
+        numbers.join(","),
+        vec!["\"x\""; 30_000].join(",")
+    );
+    let event = Event::from_body(&message);
+    for (policy, is_match) in [
+        (r#"{"t":[{"anything-but":["v1","v2"]}]}"#, true),
+        (r#"{"t":[{"anything-but":{"prefix":"w"}}]}"#, true),
+        (r#"{"same":[{"anything-but":"x"}]}"#, false),
+        (r#"{"same":[{"suffix":"y"}]}"#, false),
+        (r#"{"n":[{"numeric":[">",30000]}]}"#, false),
+        (r#"{"n":[{"numeric":[">",5,"<",6]}]}"#, false),
+        (r#"{"n":[{"numeric":[">=",5,"<",6]}]}"#, true),
+        (r#"{"n":[-1,{"anything-but":[0,1]}]}"#, true),
+        (r#"{"t":["v",{"prefix":"w"},{"wildcard":"w*"}]}"#, false),
+        (r#"{"t":["v30000","v29999"],"n":[29999]}"#, true),
+        (r#"{"n":["v1",true]}"#, false),
+        (r#"{"t":[{"exists":true}],"u":[{"exists":false}]}"#, true),
+    ] {
+        let (steps, matched) = cost(policy, &event);
+        assert_eq!(matched, is_match, "{policy}");
+        assert!(steps < 20, "{policy}: {steps}");
+    }
+    // What no order helps with is looked at once, and counted.
+    let (steps, matched) = cost(r#"{"t":[{"suffix":"x"}]}"#, &event);
+    assert!(!matched && (30_000..40_000).contains(&steps), "{steps}");
+}
+
+#[test]
+fn an_index_takes_a_list_of_policies_once_for_all_values() {
+    let mut index = Index::default();
+    for key in 0..2000 {
+        index.insert(key, &body(r#"{"a":[{"anything-but":["v1"]}]}"#));
+        index.insert(2000 + key, &body(r#"{"a":["v1",{"prefix":"v"}]}"#));
+    }
+    let values: Vec<_> = (0..30_000).map(|number| format!("\"v{number}\"")).collect();
+    let message = format!(r#"{{"a":[{}]}}"#, values.join(","));
+    let event = Event::from_body(&message);
+    let mut work = Work::limited(1_000_000);
+    let (mut found, mut rest) = (Vec::new(), Vec::new());
+    index.matches_within(&event, &mut work, &mut found, &mut rest);
+    assert_eq!((found.len(), rest.len()), (4000, 0));
+    let steps = 1_000_000 - work.left();
+    assert!(steps < 40_000, "{steps}");
+    // What is left over when the work is used up is what was not found.
+    let mut work = Work::limited(1000);
+    let (mut found, mut rest) = (Vec::new(), Vec::new());
+    index.matches_within(&event, &mut work, &mut found, &mut rest);
+    assert!(work.is_used_up() && !found.is_empty() && !rest.is_empty());
+    assert!(
+        rest.iter()
+            .all(|(key, policy)| !found.contains(key) && policy.matches(&event))
+    );
+    assert_eq!(found.len() + rest.len(), 4000);
+}
+
+#[test]
+fn a_long_list_of_anything_but_is_searched() {
+    let excluded: Vec<_> = (0..20_000).map(|number| format!("\"v{number}\"")).collect();
+    let policy = body(&format!(
+        r#"{{"a":[{{"anything-but":[{}]}}]}}"#,
+        excluded.join(",")
+    ));
+    let message = format!(r#"{{"a":[{}]}}"#, excluded.join(","));
+    let event = Event::from_body(&message);
+    let mut work = Work::limited(1_000_000);
+    assert!(!policy.matches_within(&event, &mut work));
+    assert!(1_000_000 - work.left() < 30_000, "{work:?}");
+}
+
+mod many_values {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn value() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "[ab]{0,3}".prop_map(|text| format!("\"{text}\"")),
+            (-3..4_i32).prop_map(|number| number.to_string()),
+            (-3..4_i32).prop_map(|number| format!("{number}.5")),
+            Just("\"10.0.0.1\"".to_owned()),
+            prop_oneof![Just("true"), Just("false"), Just("null")].prop_map(str::to_owned),
+        ]
+    }
+
+    fn condition() -> impl Strategy<Value = String> {
+        prop_oneof![
+            value(),
+            "[ab]{0,2}".prop_map(|text| format!(r#"{{"prefix":"{text}"}}"#)),
+            "[ab]{0,2}".prop_map(|text| format!(r#"{{"suffix":"{text}"}}"#)),
+            "[AB]{0,2}".prop_map(|text| format!(r#"{{"equals-ignore-case":"{text}"}}"#)),
+            "[ab]{0,1}".prop_map(|text| format!(r#"{{"wildcard":"{text}*b"}}"#)),
+            "[ab]{1,2}".prop_map(|text| format!(r#"{{"anything-but":{{"prefix":"{text}"}}}}"#)),
+            (-3..3_i32).prop_map(|n| format!(r#"{{"numeric":[">",{n},"<=",{}]}}"#, n + 1)),
+            (-3..3_i32).prop_map(|n| format!(r#"{{"numeric":["<",{n}]}}"#)),
+            proptest::collection::vec("[ab]{0,3}", 1..12)
+                .prop_map(|texts| format!(r#"{{"anything-but":{texts:?}}}"#)),
+            (-3..3_i32).prop_map(|n| format!(r#"{{"anything-but":[{n},0]}}"#)),
+            Just(r#"{"cidr":"10.0.0.0/24"}"#.to_owned()),
+            Just(r#"{"exists":true}"#.to_owned()),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn they_match_as_if_they_came_one_by_one(
+            values in proptest::collection::vec(value(), 17..60),
+            conditions in proptest::collection::vec(condition(), 1..4),
+        ) {
+            let policy = body(&format!(r#"{{"a":[{}]}}"#, conditions.join(",")));
+            let one = |value: &String| policy.matches(&Event::from_body(&format!(r#"{{"a":{value}}}"#)));
+            let all = format!(r#"{{"a":[{}]}}"#, values.join(","));
+            prop_assert_eq!(policy.matches(&Event::from_body(&all)), values.iter().any(one));
+        }
+
+        #[test]
+        fn elements_match_as_if_they_came_one_by_one(
+            elements in proptest::collection::vec((value(), value()), 17..60),
+            a in proptest::collection::vec(condition(), 1..3),
+            b in proptest::collection::vec(condition(), 1..3),
+        ) {
+            let policy = body(&format!(r#"{{"e":{{"a":[{}],"b":[{}]}}}}"#, a.join(","), b.join(",")));
+            let element = |(a, b): &(String, String)| format!(r#"{{"a":{a},"b":{b}}}"#);
+            let one = |values: &(String, String)| {
+                let message = format!(r#"{{"e":{}}}"#, element(values));
+                policy.matches(&Event::from_body(&message))
+            };
+            let all: Vec<_> = elements.iter().map(element).collect();
+            let all = format!(r#"{{"e":[{}]}}"#, all.join(","));
+            prop_assert_eq!(policy.matches(&Event::from_body(&all)), elements.iter().any(one));
+        }
+    }
 }

@@ -50,6 +50,38 @@ impl Decimal {
         })
     }
 
+    /// The number as filter policies compare it. AWS documents five places; measured, and computed by its own matcher of
+    /// that time, a double `f` is the integer part of `10^6 * (5*10^9 + f)`, in doubles: about six places. (SNS developer
+    /// guide, "Filter policy constraints"; aws/event-ruler before its exact numbers.) A number too large for that formula is
+    /// far from every number that a policy may have, and stays as it is.
+    pub(in crate::pattern) fn at_filter_precision(self) -> Self {
+        const PLACES: i64 = 6;
+        const OFFSET: f64 = 5e9;
+        const FACTOR: f64 = 1e6;
+        // Up to this many digits before the point, doubles keep six places through the formula.
+        let is_small = self.exponent <= 8 && length(&self.digits) - self.exponent <= PLACES;
+        let is_whole = length(&self.digits) <= self.exponent;
+        if is_small || is_whole {
+            return self;
+        }
+        let Ok(double) = format!("{self}").parse::<f64>() else {
+            return self;
+        };
+        if double.abs() > OFFSET {
+            return self;
+        }
+        let compared = (FACTOR * (OFFSET + double)).trunc();
+        let millionths = compared - FACTOR * OFFSET;
+        let rounded = format!("{millionths}e-{PLACES}");
+        Self::parse(&rounded).unwrap_or(self)
+    }
+
+    /// Whether it is at most so far from 0.
+    pub(in crate::pattern) fn is_within(&self, distance: u32) -> bool {
+        let limit = Self::parse(&distance.to_string());
+        limit.is_some_and(|limit| self.cmp_magnitude(&limit) != Ordering::Greater)
+    }
+
     fn cmp_magnitude(&self, other: &Self) -> Ordering {
         match (self.digits.is_empty(), other.digits.is_empty()) {
             (false, false) => {
@@ -204,6 +236,48 @@ mod tests {
             "", "-", "+", ".", "e5", "1e", "1e+", "1x", " 1", "--1", "1e5.5", "1e+-5", "NaN", "٣",
         ] {
             assert_eq!(Decimal::parse(text), None, "{text:?}");
+        }
+    }
+
+    /// The formula of [`Decimal::at_filter_precision`], without its short cuts.
+    fn millionths(text: &str) -> f64 {
+        let double: f64 = text.parse().unwrap();
+        (1e6 * (5e9 + double)).trunc() - 5e15
+    }
+
+    #[test]
+    fn filters_compare_numbers_to_about_six_places() {
+        let at_precision = |text| decimal(text).at_filter_precision();
+        for (one, other) in [
+            ("100.123456789", "100.1234567"),
+            ("434.99999999999994", "435"),
+            ("1e-7", "0"),
+            ("-1e-400", "0"),
+            ("123456789.1234567", "123456789.12345671"),
+        ] {
+            assert_eq!(at_precision(one), at_precision(other), "{one} {other}");
+        }
+        for (one, other) in [
+            ("100.123456789", "100.1234561"),
+            ("100.12345", "100.12346"),
+            ("0.000001", "0"),
+            ("5000000001", "5000000002"),
+            ("1e300", "1e301"),
+        ] {
+            assert_ne!(at_precision(one), at_precision(other), "{one} {other}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_precision_of_filters_is_that_of_the_formula(
+            whole in -1_000_000_000_i64..=1_000_000_000,
+            fraction in "[0-9]{0,12}",
+            shift in 0..9_u32,
+        ) {
+            let text = format!("{}.{fraction}0", whole / 10_i64.pow(shift));
+            let expected = format!("{}e-6", millionths(&text));
+            proptest::prop_assert_eq!(decimal(&text).at_filter_precision(), decimal(&expected), "{}", text);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! What a policy may ask of one value.
 //!
 //! `decimal.rs` compares numbers, `wildcard.rs` texts with stars, `fold.rs` forgets case, `cidr.rs` is a block of
-//! addresses; `shown.rs` writes conditions as policies do. All of it has been checked when it exists.
+//! addresses, `listed.rs` are lists that are searched; `shown.rs` writes conditions as policies do. All of it has been checked when it exists.
 
 mod cidr;
 mod decimal;
 mod fold;
+mod listed;
 mod shown;
 mod wildcard;
 
@@ -14,6 +15,7 @@ use core::net::IpAddr;
 pub(super) use cidr::Cidr;
 pub(super) use decimal::Decimal;
 pub(super) use fold::fold;
+pub(super) use listed::{Affixes, Listed};
 pub(super) use wildcard::{Wildcard, WildcardRefused};
 
 use super::event::Value;
@@ -53,11 +55,11 @@ pub(super) enum Word {
 /// What `anything-but` does not want. Values of another type are never excluded.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Exclusion {
-    Texts(Box<[Box<str>]>),
-    Numbers(Box<[Decimal]>),
-    Prefixes(Box<[Box<str>]>),
-    Suffixes(Box<[Box<str>]>),
-    FoldedTexts(Box<[Box<str>]>),
+    Texts(Listed<Box<str>>),
+    Numbers(Listed<Decimal>),
+    Prefixes(Affixes),
+    Suffixes(Affixes),
+    FoldedTexts(Listed<Box<str>>),
     Wildcards(Box<[Wildcard]>),
 }
 
@@ -85,6 +87,14 @@ impl Condition {
             (_, Value::Text(text)) => self.accepts_text(text),
             (_, Value::Number(number)) => self.accepts_number(number),
             (_, Value::Word(word)) => *self == Self::Word(*word),
+        }
+    }
+
+    /// What it costs to hold a value against it, compared with a single text.
+    pub(super) fn cost(&self) -> usize {
+        match self {
+            Self::AnythingBut(exclusion) => exclusion.cost(),
+            _ => 1,
         }
     }
 
@@ -118,6 +128,14 @@ impl Condition {
 }
 
 impl Exclusion {
+    /// What it costs to hold a value against it, compared with a single text.
+    pub(super) fn cost(&self) -> usize {
+        match self {
+            Self::Wildcards(wildcards) => wildcards.len(),
+            _ => 1,
+        }
+    }
+
     fn names(&self, value: &Value<'_>) -> bool {
         match (self, value) {
             (Self::Numbers(numbers), Value::Number(number)) => numbers.contains(number),
@@ -128,13 +146,10 @@ impl Exclusion {
 
     fn names_text(&self, text: &str) -> bool {
         match self {
-            Self::Texts(texts) => texts.iter().any(|excluded| **excluded == *text),
-            Self::Prefixes(prefixes) => prefixes.iter().any(|prefix| text.starts_with(&**prefix)),
-            Self::Suffixes(suffixes) => suffixes.iter().any(|suffix| text.ends_with(&**suffix)),
-            Self::FoldedTexts(texts) => {
-                let text = fold(text);
-                texts.iter().any(|excluded| **excluded == *text)
-            }
+            Self::Texts(texts) => texts.contains(text),
+            Self::Prefixes(prefixes) => prefixes.begin(text),
+            Self::Suffixes(suffixes) => suffixes.end(text),
+            Self::FoldedTexts(texts) => texts.contains(&*fold(text)),
             Self::Wildcards(wildcards) => wildcards.iter().any(|wildcard| wildcard.matches(text)),
             Self::Numbers(_) => false,
         }
@@ -143,11 +158,20 @@ impl Exclusion {
 
 impl Range {
     fn contains(&self, number: &Decimal) -> bool {
-        let is_above = |bottom: &Bound| {
-            *number > bottom.value || (bottom.is_inclusive && *number == bottom.value)
-        };
-        let is_below =
-            |top: &Bound| *number < top.value || (top.is_inclusive && *number == top.value);
-        self.bottom.as_ref().is_none_or(is_above) && self.top.as_ref().is_none_or(is_below)
+        !self.is_below(number) && !self.is_above(number)
+    }
+
+    /// Whether a number is below the range.
+    pub(super) fn is_below(&self, number: &Decimal) -> bool {
+        self.bottom.as_ref().is_some_and(|bottom| {
+            *number < bottom.value || (!bottom.is_inclusive && *number == bottom.value)
+        })
+    }
+
+    /// Whether a number is above the range.
+    pub(super) fn is_above(&self, number: &Decimal) -> bool {
+        self.top
+            .as_ref()
+            .is_some_and(|top| *number > top.value || (!top.is_inclusive && *number == top.value))
     }
 }

@@ -50,11 +50,15 @@ impl fmt::Display for Exclusion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quoted = |texts: &[Box<str>]| list(texts.iter().map(|text| Quoted(text).to_string()));
         match self {
-            Self::Texts(texts) => f.write_str(&quoted(texts)),
-            Self::Numbers(numbers) => f.write_str(&list(numbers.iter().map(ToString::to_string))),
-            Self::Prefixes(prefixes) => write!(f, r#"{{"prefix":{}}}"#, quoted(prefixes)),
-            Self::Suffixes(suffixes) => write!(f, r#"{{"suffix":{}}}"#, quoted(suffixes)),
-            Self::FoldedTexts(texts) => write!(f, r#"{{"equals-ignore-case":{}}}"#, quoted(texts)),
+            Self::Texts(texts) => f.write_str(&quoted(texts.items())),
+            Self::Numbers(numbers) => {
+                f.write_str(&list(numbers.items().iter().map(ToString::to_string)))
+            }
+            Self::Prefixes(prefixes) => write!(f, r#"{{"prefix":{}}}"#, quoted(prefixes.items())),
+            Self::Suffixes(suffixes) => write!(f, r#"{{"suffix":{}}}"#, quoted(suffixes.items())),
+            Self::FoldedTexts(texts) => {
+                write!(f, r#"{{"equals-ignore-case":{}}}"#, quoted(texts.items()))
+            }
             Self::Wildcards(wildcards) => {
                 let wildcards = wildcards.iter().map(ToString::to_string);
                 let wildcards = wildcards.map(|wildcard| Quoted(&wildcard).to_string());

@@ -47,6 +47,11 @@ impl Wildcard {
         self.parts.len() - 1
     }
 
+    /// What stands before the first star.
+    pub(in crate::pattern) fn start(&self) -> &str {
+        self.parts.first().map_or("", |part| part)
+    }
+
     /// Takes the first place for each part, which leaves most for the next.
     pub(in crate::pattern) fn matches(&self, text: &str) -> bool {
         let (first, others) = self.parts.split_first().expect("never empty");

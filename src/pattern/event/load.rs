@@ -1,6 +1,6 @@
 //! Reads the JSON of a message's body, and of attributes that are lists.
 
-use super::{Decimal, Event, FieldId, PlaceId, ROOT, Value, Word};
+use super::{Contents, DIALECT, Event, FieldId, PlaceId, ROOT, Value, Word};
 use crate::pattern::json::{Reader, SyntaxError, Token};
 
 /// A container that is being read.
@@ -30,21 +30,26 @@ impl<'e> Event<'e> {
             place: ROOT,
             array: None,
         };
-        event.is_usable = event.load(&mut reader, root).is_ok();
+        if event.load(&mut reader, root).is_ok() {
+            event.contents = Contents::Some;
+        }
         event
     }
 
-    /// The elements of a list in JSON, as values of a field; false if it is not a list.
-    pub(super) fn load_list(&mut self, field: FieldId, text: &'e str) -> bool {
+    /// A value in JSON, as that of a field; of a list the elements. False if it is not JSON: then what was read before
+    /// the fault is there, and must not be used.
+    pub(super) fn load_value(&mut self, field: FieldId, text: &'e str) -> bool {
         let mut reader = Reader::new(text);
-        if !matches!(reader.next(), Ok(Some(Token::ArrayStart))) {
-            return false;
-        }
-        let array = self.array(field, ROOT, ROOT);
-        self.load(&mut reader, array).is_ok()
+        let around = Open {
+            field,
+            own: field,
+            place: ROOT,
+            array: None,
+        };
+        self.load(&mut reader, around).is_ok()
     }
 
-    /// Reads the rest of a text whose first bracket has been read. Arrays are transparent: their elements belong to
+    /// Reads a text, or the rest of one whose first bracket has been read, as the contents of `first`. Arrays are transparent: their elements belong to
     /// the field that has the array as its value.
     fn load(&mut self, reader: &mut Reader<'e>, first: Open) -> Result<(), SyntaxError> {
         let mut open = vec![first];
@@ -79,7 +84,8 @@ impl<'e> Event<'e> {
                 }
                 Token::String(text) => self.add(field, place, Value::Text(text)),
                 Token::Number(number) => {
-                    let number = Decimal::parse(number).expect("every number of JSON's is one");
+                    let number = DIALECT.number(number);
+                    let number = number.expect("every number of JSON's is one");
                     self.add(field, place, Value::Number(number));
                 }
                 Token::True => self.add(field, place, Value::Word(Word::True)),

@@ -2,20 +2,27 @@
 //!
 //! `load.rs` reads a body, `attributes.rs` message attributes. A name with dots is the same as names inside each other, so
 //! that fields form a tree of the parts between dots. `places.rs` remembers which elements of arrays a value is in: values
-//! in different elements of one array do not combine.
+//! in different elements of one array do not combine. `sorted.rs` puts the values of a field in order where they are many.
 
 mod attributes;
 mod load;
 mod places;
+mod sorted;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use foldhash::fast::RandomState;
 
 pub(super) use places::{PlaceId, Places, ROOT};
+use sorted::{FEW, Sorted};
 
 use super::condition::{Decimal, Word};
+use super::dialect::Dialect;
+
+/// The language of the policies that an event is made for.
+const DIALECT: Dialect = Dialect::FilterPolicy;
 
 /// A message as policies see it; made once for all policies.
 #[derive(Debug)]
@@ -24,7 +31,19 @@ pub struct Event<'e> {
     fields: Vec<Field<'e>>,
     by_name: HashMap<(FieldId, Cow<'e, str>), FieldId, RandomState>,
     places: Places,
-    is_usable: bool,
+    contents: Contents<'e>,
+}
+
+/// Whether there is anything to filter by. Otherwise no policy matches, not even one that asks for absence.
+#[derive(Debug)]
+pub(super) enum Contents<'e> {
+    Some,
+    None,
+    /// An attribute's value spoils all of them.
+    Unreadable {
+        attribute: &'e str,
+        is_list: bool,
+    },
 }
 
 pub(super) type FieldId = u32;
@@ -37,6 +56,17 @@ pub(super) struct Field<'e> {
     /// The last part of its path.
     pub(super) name: Cow<'e, str>,
     pub(super) values: Vec<Found<'e>>,
+    /// Made when the first policy asks.
+    sorted: OnceLock<Box<Sorted>>,
+}
+
+impl Field<'_> {
+    /// The values in order, if they are many.
+    pub(super) fn sorted(&self) -> Option<&Sorted> {
+        let are_many = self.values.len() > FEW;
+        let sorted = || self.sorted.get_or_init(|| Sorted::of(&self.values).into());
+        are_many.then(|| &**sorted())
+    }
 }
 
 /// A value of a field, and where it was found.
@@ -60,25 +90,28 @@ impl<'e> Event<'e> {
             fields: vec![Field::default()],
             by_name: HashMap::default(),
             places: Places::new(),
-            is_usable: false,
+            contents: Contents::None,
         }
     }
 
-    /// Whether there is anything to filter by. Otherwise no policy matches, not even one that asks for absence.
     pub(super) fn is_usable(&self) -> bool {
-        self.is_usable
+        matches!(self.contents, Contents::Some)
     }
 
-    /// The values that a path leads to. Costs a look-up for each part of the path.
+    pub(super) fn contents(&self) -> &Contents<'e> {
+        &self.contents
+    }
+
+    /// The field that a path leads to. Costs a look-up for each part of the path.
+    pub(super) fn at(&self, path: &str) -> Option<&Field<'e>> {
+        let mut parts = path.split('.');
+        let field = parts.try_fold(0, |field, part| self.field(field, part))?;
+        Some(&self.fields[field as usize])
+    }
+
+    /// The values that a path leads to.
     pub(super) fn values(&self, path: &str) -> &[Found<'e>] {
-        let mut field = 0;
-        for part in path.split('.') {
-            match self.field(field, part) {
-                Some(found) => field = found,
-                None => return &[],
-            }
-        }
-        &self.fields[field as usize].values
+        self.at(path).map_or(&[], |field| &field.values)
     }
 
     pub(super) fn fields(&self) -> &[Field<'e>] {
@@ -114,6 +147,7 @@ impl<'e> Event<'e> {
                 parent,
                 name: name.clone(),
                 values: Vec::new(),
+                sorted: OnceLock::new(),
             });
             next
         })

@@ -18,7 +18,7 @@ pub(super) fn read_list(list: Node<'_, '_>, dialect: Dialect) -> Parsed<Vec<Cond
 fn read_match(element: Node<'_, '_>, dialect: Dialect) -> Parsed<Condition> {
     match element.token() {
         Token::String(text) => Ok(literal(text)),
-        Token::Number(number) => Ok(Condition::Number(decimal(number))),
+        Token::Number(number) => Ok(Condition::Number(decimal(number, dialect)?)),
         Token::True => Ok(Condition::Word(Word::True)),
         Token::False => Ok(Condition::Word(Word::False)),
         Token::Null => Ok(Condition::Word(Word::Null)),
@@ -40,7 +40,7 @@ fn read_expression(object: Node<'_, '_>, dialect: Dialect) -> Parsed<Condition> 
             Condition::Wildcard(wildcard(operand, text_of(operand, "wildcard")?, dialect)?)
         }
         "anything-but" => Condition::AnythingBut(anything_but::read(operand, dialect)?),
-        "numeric" => numeric::read(operand)?,
+        "numeric" => numeric::read(operand, dialect)?,
         "exists" => match operand.token() {
             Token::True => Condition::Filled,
             Token::False => Condition::Absent,
@@ -83,9 +83,15 @@ fn literal(text: &str) -> Condition {
     }
 }
 
-/// The number of a token.
-pub(super) fn decimal(number: &str) -> Decimal {
-    Decimal::parse(number).expect("every number of JSON's is a decimal")
+/// The number of a token, as it is compared.
+pub(super) fn decimal(number: &str, dialect: Dialect) -> Parsed<Decimal> {
+    let decimal = dialect.number(number);
+    let decimal = decimal.expect("every number of JSON's is a decimal");
+    if dialect.allows(&decimal) {
+        Ok(decimal)
+    } else {
+        Err(Reason::NumberRange.into())
+    }
 }
 
 pub(super) fn text_of<'d>(operand: Node<'d, '_>, operator: &'static str) -> Parsed<&'d str> {

@@ -1,18 +1,20 @@
 //! The operand of `numeric`: `[op, number]`, or a lower and an upper bound, `[op, number, op, number]`.
 
 use super::super::condition::{Bound, Condition, Decimal, Range};
+use super::super::dialect::Dialect;
 use super::super::json::{Node, Token};
 use super::super::refused::{Fault, Reason};
 use super::Parsed;
 use super::matches::decimal;
 
-pub(super) fn read(operand: Node<'_, '_>) -> Parsed<Condition> {
+pub(super) fn read(operand: Node<'_, '_>, dialect: Dialect) -> Parsed<Condition> {
     if *operand.token() != Token::ArrayStart {
         return Err(Fault::at(operand.opened(), Reason::Numeric));
     }
     let mut list = List {
         elements: operand.elements().collect::<Vec<_>>().into_iter(),
         end: operand.closed(),
+        dialect,
     };
     let operator = list.next();
     let Some(operator) = operator.text() else {
@@ -23,7 +25,7 @@ pub(super) fn read(operand: Node<'_, '_>) -> Parsed<Condition> {
     };
     let value = list.next();
     let bound = |is_inclusive| {
-        let value = value.number(if operator == "=" { "equals" } else { operator })?;
+        let value = value.number(if operator == "=" { "equals" } else { operator }, dialect)?;
         Ok::<_, Fault>(Bound {
             value,
             is_inclusive,
@@ -65,7 +67,7 @@ fn read_top(list: &mut List<'_, '_>, bottom: &Bound) -> Parsed<Option<Bound>> {
         let reason = Reason::NumericSecondOperator(operator.into());
         return Err(Fault::at(node.closed(), reason));
     }
-    let value = list.next().number(operator)?;
+    let value = list.next().number(operator, list.dialect)?;
     let end = list.expect_end(Reason::NumericTerms)?;
     if bottom.value >= value {
         return Err(Fault::at(end, Reason::NumericOrder));
@@ -85,6 +87,7 @@ fn range(bottom: Option<Bound>, top: Option<Bound>) -> Condition {
 struct List<'d, 't> {
     elements: std::vec::IntoIter<Node<'d, 't>>,
     end: usize,
+    dialect: Dialect,
 }
 
 /// An element, or the end of the list, which is a position of the parser too.
@@ -115,9 +118,9 @@ impl<'d> Element<'d, '_> {
         self.node?.as_str()
     }
 
-    fn number(self, operator: &str) -> Parsed<Decimal> {
+    fn number(self, operator: &str, dialect: Dialect) -> Parsed<Decimal> {
         match self.node.map(Node::token) {
-            Some(Token::Number(number)) => Ok(decimal(number)),
+            Some(Token::Number(number)) => decimal(number, dialect),
             _ => Err(Fault::at(self.at, Reason::NumericOperand(operator.into()))),
         }
     }

@@ -79,9 +79,7 @@ impl Fields {
                 .and_then(|parent: usize| self.nodes[parent].children.get(&*field.name).copied());
             nodes.push(node);
             let Some(node) = node else { continue };
-            for value in &field.values {
-                self.nodes[node].postings.find(&value.value, found);
-            }
+            self.nodes[node].postings.find(&field.values, found);
         }
     }
 

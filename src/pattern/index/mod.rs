@@ -10,6 +10,7 @@ mod postings;
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
@@ -18,6 +19,7 @@ use self::postings::{Key, keys};
 use super::event::Event;
 use super::grammar::Leaf;
 use super::policy::{Alternative, Policy};
+use super::work::Work;
 
 /// Policies by key, such as the subscription that each belongs to. All must be of one scope: that of the events.
 #[derive(Debug)]
@@ -33,7 +35,7 @@ pub struct Index<K> {
 #[derive(Debug)]
 struct Entry<K> {
     key: K,
-    policy: Policy,
+    policy: Arc<Policy>,
     /// The leaf of each alternative that it is filed under.
     filed: Vec<Option<usize>>,
 }
@@ -85,7 +87,7 @@ impl<K: Clone + Eq + Hash> Index<K> {
         self.by_key.insert(key.clone(), entry);
         self.entries[entry as usize] = Some(Entry {
             key,
-            policy: policy.clone(),
+            policy: Arc::new(policy.clone()),
             filed,
         });
     }
@@ -115,6 +117,18 @@ impl<K: Clone + Eq + Hash> Index<K> {
     /// Appends the keys of all policies that match, each once, in an order that only depends on what was inserted and
     /// removed.
     pub fn matches(&self, event: &Event<'_>, keys: &mut Vec<K>) {
+        let mut rest = Vec::new();
+        self.matches_within(event, &mut Work::unlimited(), keys, &mut rest);
+    }
+
+    /// The same, as far as the work goes. Policies that could still match are appended to `rest`, to be asked one by one.
+    pub fn matches_within(
+        &self,
+        event: &Event<'_>,
+        work: &mut Work,
+        keys: &mut Vec<K>,
+        rest: &mut Vec<(K, Arc<Policy>)>,
+    ) {
         if !event.is_usable() {
             return;
         }
@@ -125,9 +139,15 @@ impl<K: Clone + Eq + Hash> Index<K> {
         for of_entry in candidates.chunk_by(|one, other| one.entry == other.entry) {
             let entry = self.entries[of_entry[0].entry as usize].as_ref();
             let entry = entry.expect("every alternative that is filed has its entry");
+            work.spend(1);
+            if work.is_used_up() {
+                rest.push((entry.key.clone(), entry.policy.clone()));
+                continue;
+            }
             let alternatives = entry.policy.alternatives();
-            let is_met = |one: &Reference| alternatives[one.alternative as usize].is_met(event);
-            if of_entry.iter().any(is_met) {
+            let mut is_met =
+                |one: &Reference| alternatives[one.alternative as usize].is_met(event, work);
+            if of_entry.iter().any(&mut is_met) {
                 keys.push(entry.key.clone());
             }
         }

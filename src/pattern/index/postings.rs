@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 
 use super::Reference;
 use crate::pattern::condition::{Condition, Decimal, Word, fold};
-use crate::pattern::event::Value;
+use crate::pattern::event::{Found, Value};
 use crate::pattern::grammar::Leaf;
 
 /// A property that a value has if it meets a condition.
@@ -124,17 +124,36 @@ impl Postings {
         }
     }
 
-    /// Appends the alternatives filed under any key that a value has.
-    pub(super) fn find(&self, value: &Value<'_>, found: &mut Vec<Reference>) {
+    /// Appends the alternatives filed under any key that one of the values has, each list once: very many values may have
+    /// the same key.
+    pub(super) fn find<'p>(&'p self, values: &'p [Found<'_>], found: &mut Vec<Reference>) {
+        match values {
+            [] => return,
+            [one] => self.find_value(&one.value, &mut |filed| found.extend_from_slice(filed)),
+            values => {
+                let mut lists = Vec::new();
+                for one in values {
+                    self.find_value(&one.value, &mut |filed| lists.push(filed));
+                }
+                lists.sort_unstable_by_key(|filed| filed.as_ptr());
+                lists.dedup_by_key(|filed| filed.as_ptr());
+                for filed in lists {
+                    found.extend_from_slice(filed);
+                }
+            }
+        }
+        self.take(&Key::Present, &mut |filed| found.extend_from_slice(filed));
+    }
+
+    fn find_value<'p>(&'p self, value: &'p Value<'_>, found: &mut impl FnMut(&'p [Reference])) {
         match value {
             Value::Text(text) => self.find_text(text, found),
             Value::Number(number) => self.take(&Key::Number(Cow::Borrowed(number)), found),
             Value::Word(word) => self.take(&Key::Word(*word), found),
         }
-        self.take(&Key::Present, found);
     }
 
-    fn find_text(&self, text: &str, found: &mut Vec<Reference>) {
+    fn find_text<'p>(&'p self, text: &'p str, found: &mut impl FnMut(&'p [Reference])) {
         self.take(&Key::Text(Cow::Borrowed(text)), found);
         if self.kinds.addresses > 0
             && let Ok(address) = text.parse()
@@ -159,9 +178,9 @@ impl Postings {
         }
     }
 
-    fn take(&self, key: &Key<'_>, found: &mut Vec<Reference>) {
+    fn take<'p>(&'p self, key: &Key<'p>, found: &mut impl FnMut(&'p [Reference])) {
         if let Some(filed) = self.filed.get(key) {
-            found.extend_from_slice(filed);
+            found(filed);
         }
     }
 }

@@ -11,6 +11,7 @@ mod syntax_error;
 
 pub(super) use document::{Document, Node, Quoted};
 pub(super) use reader::{Reader, Token};
+pub(super) use string::quoted;
 pub use syntax_error::JsonRefused;
 pub(super) use syntax_error::{Position, SyntaxError};
 

@@ -37,6 +37,31 @@ pub(super) fn read(
     }
 }
 
+/// What a text means that is put between quotes as it is; none if it would not be one string there.
+pub(in crate::pattern) fn quoted(text: &str) -> Option<Cow<'_, str>> {
+    let is_plain = |byte: u8| byte != b'"' && byte != b'\\' && byte >= 0x20;
+    if text.bytes().all(is_plain) {
+        return Some(Cow::Borrowed(text));
+    }
+    let mut unescaped = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        if is_plain(byte) {
+            let plain = text.as_bytes()[at..].iter();
+            let plain = plain.take_while(|&&byte| is_plain(byte)).count();
+            unescaped.push_str(&text[at..at + plain]);
+            at += plain;
+        } else if byte == b'\\' {
+            let (character, behind) = escape(text, at + 1).ok()?;
+            unescaped.push(character);
+            at = behind;
+        } else {
+            return None;
+        }
+    }
+    Some(Cow::Owned(unescaped))
+}
+
 /// The character that an escape means; its backslash is before `at`.
 fn escape(text: &str, at: usize) -> Result<(char, usize), SyntaxError> {
     let character = match text.as_bytes().get(at) {

@@ -205,7 +205,9 @@ fn check_explanation(tree: &Tree, policy: &Policy, event: &Tree) -> Result<(), T
     prop_assert_eq!(mismatch.is_none(), policy.matches(&event_of_text));
     match mismatch {
         None => {}
-        Some(Mismatch::NothingToFilter(_)) => prop_assert!(false, "{} is an object", text),
+        Some(Mismatch::NothingToFilter(_) | Mismatch::Unreadable { .. }) => {
+            prop_assert!(false, "{} is an object", text);
+        }
         Some(Mismatch::Unmet { key, wanted, found }) => {
             prop_assert!(
                 naive::refuses(tree, event, &key),

@@ -74,7 +74,7 @@ impl Case {
 #[test]
 fn messages_match_as_in_the_table() {
     let cases = table().cases;
-    assert_eq!(cases.len(), 149);
+    assert_eq!(cases.len(), 181);
     for case in &cases {
         let policy = Policy::parse(&case.policy.to_string(), scope(&case.scope));
         let policy = policy.unwrap_or_else(|refused| panic!("{}: {refused}", case.id));
@@ -85,7 +85,7 @@ fn messages_match_as_in_the_table() {
 /// An explanation names a key and its conditions: a policy of these alone drops the message too.
 #[test]
 fn a_mismatch_is_explained_by_a_key_that_refuses() {
-    let mut explained = 0;
+    let (mut explained, mut unreadable) = (0, 0);
     for case in &table().cases {
         let scope = scope(&case.scope);
         let policy = Policy::parse(&case.policy.to_string(), scope).expect("a policy");
@@ -106,11 +106,20 @@ fn a_mismatch_is_explained_by_a_key_that_refuses() {
                 let absent = Policy::parse(absent, scope).expect("a policy");
                 assert!(!absent.matches(&event), "{}", case.id);
             }
+            Some(Mismatch::Unreadable { attribute, is_list }) => {
+                let attribute = &case.attributes[&*attribute];
+                let is_array = attribute["DataType"] == "String.Array";
+                assert_eq!(is_list, is_array, "{}", case.id);
+                unreadable += 1;
+            }
             Some(Mismatch::Apart { keys }) => assert!(keys.len() > 1, "{}", case.id),
             None => {}
         }
     }
-    assert!(explained > 40, "{explained}");
+    assert!(
+        explained > 40 && unreadable > 10,
+        "{explained} {unreadable}"
+    );
 }
 
 #[test]
