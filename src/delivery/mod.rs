@@ -2,9 +2,11 @@
 //!
 //! In reading order: `message` is a message from one service to another, [`outcome`] the result of its delivery;
 //! `targets` finds by ARN the recipients within this process; [`http`] sends requests to HTTP and HTTPS endpoints, with
-//! the retries of [`retry_schedule`]; [`captured`] keeps deliveries whose target is not on this machine.
+//! the retries of [`retry_schedule`]; [`captured`] keeps deliveries whose target is not on this machine;
+//! `complaints` keeps the log short where the same fails again and again.
 
 pub mod captured;
+mod complaints;
 pub mod http;
 mod message;
 pub mod outcome;
@@ -17,6 +19,8 @@ pub use retry_schedule::RetrySchedule;
 pub(crate) use targets::{Source, Target, TargetService, Targets};
 
 use captured::CapturedLog;
+pub(crate) use complaints::Complaints;
+use complaints::SharedComplaints;
 
 /// The parts of delivery that all services share: each service gets this when it is made.
 #[derive(Debug, Default)]
@@ -25,4 +29,6 @@ pub(crate) struct Deliveries {
     pub(crate) targets: Targets,
     /// The log of deliveries whose target is not on this machine.
     pub(crate) captured: CapturedLog,
+    /// What the log says of deliveries that fail.
+    pub(crate) complaints: SharedComplaints,
 }

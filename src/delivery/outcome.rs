@@ -77,6 +77,26 @@ pub enum Undelivered {
 }
 
 impl Undelivered {
+    /// A number that tells causes apart: what happens to every message of a subscription is one, whatever the words.
+    pub(crate) fn cause(&self) -> u64 {
+        match self {
+            Self::Status { status, .. } => u64::from(*status),
+            Self::NoTarget => 1,
+            Self::Refused(_) => 2,
+            Self::Denied(_) => 3,
+            Self::Disabled => 4,
+            Self::OptedOut => 5,
+            Self::Timeout(_) => 6,
+            Self::Resolve(_) => 7,
+            Self::Connect(_) => 8,
+            Self::Tls(_) => 9,
+            Self::Exchange(_) => 10,
+            Self::Egress { .. } => 11,
+            Self::LaneFull => 12,
+            Self::OverBudget => 13,
+        }
+    }
+
     /// Whether another attempt can help.
     pub fn is_retryable(&self) -> bool {
         match self {

@@ -125,7 +125,10 @@ impl<A: Application> Session<A> {
         tracing::debug!(
             status = response.status().as_u16(),
             bytes = response.body().len(),
-            "answered"
+            "answered {} {} {:?}",
+            head.method,
+            head.uri,
+            head.version,
         );
         response
     }

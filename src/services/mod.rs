@@ -2,8 +2,9 @@
 //!
 //! In reading order: `service` is a service's interface to the rest of topiq, [`resource`] what it holds, [`settings`]
 //! what the user may change about it; here, `services!` and `operations!` turn the list of services and each
-//! service's list of operations into code, and [`Services`] is what the front serves. Then a room for each service.
+//! service's list of operations into code, and [`Services`] is what the front serves; `refusals` logs what it refuses. Then a room for each service.
 
+mod refusals;
 pub mod resource;
 mod service;
 pub mod settings;
@@ -225,14 +226,21 @@ impl Application for Services {
         response(match Call::read(&unread, MODELS) {
             Ok(call) => {
                 describe(&call);
-                self.rooms.answer(&call).await
+                let answer = self.rooms.answer(&call).await;
+                refusals::log(Some(&call), head, &answer);
+                answer
             }
-            Err(answer) => answer,
+            Err(answer) => {
+                refusals::log(None, head, &answer);
+                answer
+            }
         })
     }
 
     fn refuse(&self, head: &Parts, request_id: RequestId, error: ErrorInfo) -> Response<Bytes> {
-        response(Answer::unread(head, request_id, &error))
+        let answer = Answer::unread(head, request_id, &error);
+        refusals::log(None, head, &answer);
+        response(answer)
     }
 
     fn is_at_aws(name: &str) -> bool {

@@ -1,5 +1,7 @@
 //! An answer in its protocol's bytes.
 
+use std::borrow::Cow;
+
 use http::header::{HeaderName, HeaderValue};
 
 use super::call::QueryAnswer;
@@ -26,6 +28,26 @@ pub struct Answer {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The body.
     pub body: Vec<u8>,
+    /// The error that it is, for logs.
+    pub refusal: Option<Box<Refusal>>,
+}
+
+/// An error that was answered.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Its code, as Query has it.
+    pub code: &'static str,
+    /// Its sentence.
+    pub message: Cow<'static, str>,
+}
+
+impl Refusal {
+    fn of(error: &ErrorInfo) -> Self {
+        Self {
+            code: error.query_code,
+            message: error.message.clone(),
+        }
+    }
 }
 
 /// How an error is written in JSON when no service is known.
@@ -51,6 +73,7 @@ impl Answer {
             content_type,
             headers: Vec::new(),
             body,
+            refusal: None,
         }
     }
 
@@ -67,6 +90,7 @@ impl Answer {
             content_type: protocol.version.content_type().clone(),
             headers,
             body: json::error(error),
+            refusal: Some(Box::new(Refusal::of(error))),
         }
     }
 
@@ -91,6 +115,7 @@ impl Answer {
             content_type,
             headers: error.headers.clone(),
             body,
+            refusal: Some(Box::new(Refusal::of(error))),
         }
     }
 }

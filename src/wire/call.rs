@@ -18,6 +18,7 @@ use crate::aws::{Caller, Home};
 use crate::ids::RequestId;
 
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const DELIVERED_MESSAGE: HeaderName = HeaderName::from_static("x-amz-sns-message-id");
 const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 
 const UNKNOWN_OPERATION: &[u8] = b"<UnknownOperationException/>\n";
@@ -246,6 +247,17 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// The first of these members that the input has, for logs.
+    pub fn member(&self, names: &[&str]) -> Option<Cow<'_, str>> {
+        match &self.payload {
+            Payload::Json(_, body, _) => json::member(body, names),
+            Payload::Query(_, form, _) => {
+                let mut members = names.iter().filter_map(|name| form.get(name));
+                members.next().map(Cow::Borrowed)
+            }
+        }
+    }
+
     /// The protocol's name, for logs.
     pub fn protocol(&self) -> &'static str {
         match &self.payload {
@@ -362,6 +374,12 @@ fn caller<'a>(
         trace_header: headers
             .get(TRACE_ID)
             .and_then(|header| header.to_str().ok()),
+        // A delivery's body is the message: only the URL of its endpoint can make a call of it.
+        delivered_message: unread
+            .head
+            .uri
+            .query()
+            .and_then(|_| headers.get(DELIVERED_MESSAGE)?.to_str().ok()),
         path,
     }
 }

@@ -26,7 +26,7 @@ mod unserved;
 mod unsigned;
 pub mod xml;
 
-pub use answer::Answer;
+pub use answer::{Answer, Refusal};
 pub use blob::Blob;
 pub use call::{Call, Speaks, Unread};
 pub use date::{DateTime, DateTimeMillis, EpochSeconds, HttpDate, Moment};

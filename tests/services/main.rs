@@ -2,6 +2,7 @@
 //! more than one request to see. The answers of single actions are in `wire.rs`.
 
 mod admin;
+mod log;
 mod sns;
 mod sqs;
 #[path = "../support/mod.rs"]

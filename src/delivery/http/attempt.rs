@@ -42,9 +42,9 @@ impl Job {
         let delay = self.request.schedule.next_delay(self.retries, elapsed);
         if let Some(delay) = delay.filter(|_| undelivered.is_retryable()) {
             self.retries += 1;
+            lane.complain(&undelivered, delay);
             return Some((now + delay, self));
         }
-        lane.complain(&undelivered);
         (self.request.on_done)(Err(undelivered));
         None
     }

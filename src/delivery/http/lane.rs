@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::sync::Notify;
@@ -24,7 +25,7 @@ use super::throttle::Throttle;
 use crate::agenda::{Agenda, Busy, Sleeper};
 use crate::budget::Purpose;
 use crate::clock::Timestamp;
-use crate::delivery::Undelivered;
+use crate::delivery::{Complaints, Undelivered};
 
 /// The way to one endpoint. Clones are the same lane. Messages that were sent are still delivered after the last one is
 /// dropped.
@@ -66,8 +67,7 @@ struct State {
     alarm: Option<Timestamp>,
     /// Held while an attempt runs or may be due.
     busy: Option<Busy<Arc<Agenda>>>,
-    last_complaint: Option<Timestamp>,
-    unmentioned: u64,
+    complaints: Complaints<u64>,
 }
 
 impl Lane {
@@ -88,7 +88,6 @@ impl Lane {
     /// Must be called within a tokio runtime.
     pub fn send(&self, request: Request) {
         if let Some((refused, undelivered)) = self.shared.enqueue(request) {
-            self.shared.complain(&undelivered);
             (refused.on_done)(Err(undelivered));
         }
     }
@@ -168,21 +167,19 @@ impl Shared {
         }
     }
 
-    /// Logs that a message is not delivered: the first time, then at intervals for all since. The intervals go by the
-    /// machine's time, like the log.
-    pub(super) fn complain(&self, last: &Undelivered) {
+    /// Logs that an attempt failed and there will be another: users wait for the message now, not when all attempts are
+    /// over. What becomes of the message in the end is the sender's to say. The intervals go by the machine's time, like
+    /// the log.
+    pub(super) fn complain(&self, undelivered: &Undelivered, delay: Duration) {
         let now = self.engine.socket_clock.now();
         let mut state = self.state.lock();
-        state.unmentioned += 1;
-        let is_recent = |said_at| now.since(said_at) < limits::COMPLAINT;
-        if state.last_complaint.is_some_and(is_recent) {
-            return;
-        }
-        state.last_complaint = Some(now);
-        let count = std::mem::take(&mut state.unmentioned);
+        let count = state.complaints.count(now, undelivered.cause());
         drop(state);
-        let endpoint = &self.endpoint;
-        tracing::warn!(%endpoint, count, "Messages were not delivered. The last one: {last}.");
+        if let Some(count) = count {
+            let endpoint = &self.endpoint;
+            let retry_in = delay.as_secs();
+            tracing::warn!(%endpoint, reason = %undelivered, retry_in, count, "a delivery failed and is retried");
+        }
     }
 }
 

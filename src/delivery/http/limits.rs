@@ -20,6 +20,3 @@ pub(super) const REQUEST_BYTES: usize = 2048;
 
 /// How long to wait for one of a name's addresses before the next is tried.
 pub(super) const CONNECT: Duration = Duration::from_secs(5);
-
-/// How often at most a lane logs that its messages fail.
-pub(super) const COMPLAINT: Duration = Duration::from_mins(1);

@@ -180,6 +180,7 @@ impl<S: Invoke> Making<'_, S> {
             is_signed: true,
             endpoint: &self.context.endpoint,
             trace_header: None,
+            delivered_message: None,
             path: None,
         };
         self.services

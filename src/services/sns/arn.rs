@@ -78,6 +78,7 @@ mod tests {
         is_signed: true,
         endpoint: "http://localhost:4566",
         trace_header: None,
+        delivered_message: None,
         path: None,
     };
 

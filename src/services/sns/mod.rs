@@ -4,7 +4,8 @@
 //! `hosted_topic` is a topic with everything that belongs to it, around its core in `topic`; `subscription` is where
 //! its messages go: `endpoint` checks the address, `subscription_attributes` has its settings, `tokens` confirm it.
 //! `platforms` are the apps and devices of mobile push, `phones` the settings and numbers of text messages.
-//! `message_input` checks a publisher's message, `publish` brings it to its topic, `delivery` to its recipients.
+//! `message_input` checks a publisher's message, `publish` brings it to its topic, `delivery` to its recipients;
+//! `lineage` stops messages that publish themselves.
 //! [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` the checks of ARNs.
 
 mod arn;
@@ -17,6 +18,7 @@ pub mod error;
 pub(crate) mod hosted_topic;
 pub mod inspect;
 pub mod limits;
+mod lineage;
 mod message_attributes;
 mod message_input;
 pub mod names;
@@ -38,6 +40,7 @@ pub(crate) mod topics;
 use std::sync::Arc;
 
 use hosted_topic::Topic;
+use lineage::Lineage;
 use phones::Phones;
 use platforms::Platforms;
 use signing::signature::Signer;
@@ -70,6 +73,7 @@ pub struct Sns {
     tokens: Tokens,
     platforms: Platforms,
     phones: Phones,
+    lineage: Lineage,
     deliveries: Arc<Deliveries>,
     signer: Arc<Signer>,
     http: HttpDeliveries,
@@ -121,6 +125,7 @@ impl Service for Sns {
             tokens: Tokens::default(),
             platforms: Platforms::default(),
             phones: Phones::default(),
+            lineage: Lineage::default(),
             deliveries: deliveries.clone(),
             signer: Arc::new(Signer::new(ids.message_id())),
             http: HttpDeliveries::new(

@@ -3,16 +3,20 @@
 use std::sync::Arc;
 
 use super::Sns;
+use super::delivery::fan_out::select;
+use super::error::Error;
 use super::hosted_topic::Topic;
 use super::message::Message;
 use super::message_input::{Contents, GroupIds};
 use super::signing::signature::SignatureVersion;
-use super::subscription::Subscribers;
 use super::topic::{Accepted, ThroughputScope};
 use super::topic_attributes::{Kind, TopicAttributes};
 use crate::aws::Caller;
 use crate::aws::message::SequenceNumber;
 use crate::ids::MessageId;
+
+/// Tells the log's line about loops from others about a topic.
+const LOOP: u64 = 1 << 32;
 
 /// The answer to a publisher.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,16 +46,26 @@ impl Sns {
         }
     }
 
-    /// Publishes a message to a topic. A duplicate is answered like its original, and is not delivered.
-    pub(super) fn publish(
+    /// Publishes a message to a topic, unless it is the end of a loop. A duplicate is answered like its original, and is not delivered.
+    pub(super) async fn publish(
         &self,
         caller: &Caller<'_>,
         topic: &Topic,
         attributes: &TopicAttributes,
         contents: Contents,
         ids: GroupIds,
-    ) -> Published {
+    ) -> Result<Published, Error> {
         let id = self.ids.message_id();
+        self.lineage.follow(caller, id).inspect_err(|_| {
+            if let Some(count) = self.deliveries.complaints.count(&topic.arn, LOOP) {
+                let topic = &*topic.arn;
+                tracing::warn!(
+                    topic,
+                    count,
+                    "a loop was stopped: a subscription's endpoint publishes to topiq itself"
+                );
+            }
+        })?;
         let message = Message {
             id,
             topic_arn: topic.arn.clone(),
@@ -69,45 +83,35 @@ impl Sns {
         };
         match topic.kind {
             Kind::Standard => {
-                self.fan_out(topic, attributes, &Arc::new(message));
-                Published {
+                self.fan_out(topic, attributes, &Arc::new(message)).await;
+                Ok(Published {
                     id,
                     sequence_number: None,
-                }
+                })
             }
             Kind::Fifo => {
+                // Before the lock, since it can take long.
+                let selection = select(topic, &message).await;
                 // Held until the message is delivered: a group's messages reach their queues in order.
                 let mut memory = topic.memory.lock();
                 let scope = attributes.fifo_throughput_scope;
                 match memory.accept(scope.unwrap_or(ThroughputScope::Topic), message) {
                     Accepted::New(message) => {
-                        self.fan_out(topic, attributes, &message);
-                        Published {
+                        self.fan_out_at_once(topic, attributes, &message, &selection);
+                        Ok(Published {
                             id,
                             sequence_number: message.sequence_number,
-                        }
+                        })
                     }
                     Accepted::Duplicate(original) => {
-                        tracing::debug!(topic = &*topic.arn, message = %original.id, "a duplicate was not delivered");
-                        Published {
+                        tracing::debug!(topic = &*topic.arn, message_id = %original.id, "a duplicate was not delivered");
+                        Ok(Published {
                             id: original.id,
                             sequence_number: Some(original.sequence_number),
-                        }
+                        })
                     }
                 }
             }
         }
-    }
-}
-
-/// Logs, for each subscription that does not get a message, why not: a filter policy that drops everything looks like a
-/// topic that does not work. Costs nothing unless level debug is logged.
-pub(super) fn log_withheld(subscribers: &Subscribers, message: &Message) {
-    if !tracing::enabled!(tracing::Level::DEBUG) {
-        return;
-    }
-    for (subscription, reason) in subscribers.explain(message.published_at, message) {
-        let subscription = &*subscription.identity.arn;
-        tracing::debug!(subscription, message = %message.id, %reason, "a message was not delivered");
     }
 }

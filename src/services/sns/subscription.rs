@@ -1,7 +1,6 @@
 //! A subscription: where a topic's messages go, and how.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
@@ -158,18 +157,12 @@ impl Subscriber for Subscription {
 #[derive(Debug, Default)]
 pub(crate) struct QueueCache {
     known: Mutex<Option<Arc<dyn Target>>>,
-    failures: AtomicU64,
 }
 
 impl QueueCache {
     /// The queue that was found last. It may be deleted: then it takes no message.
     pub(crate) fn known(&self) -> Option<Arc<dyn Target>> {
         self.known.lock().clone()
-    }
-
-    /// Counts a message that was not delivered, and returns how many there have been.
-    pub(crate) fn count_failure(&self) -> u64 {
-        self.failures.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Looks the queue up, and remembers it.

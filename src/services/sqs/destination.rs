@@ -250,6 +250,7 @@ mod tests {
             is_signed: true,
             endpoint: "http://localhost:4566",
             trace_header: None,
+            delivered_message: None,
             path: None,
         };
         let checked = input.check(

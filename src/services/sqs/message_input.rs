@@ -339,6 +339,7 @@ mod tests {
         is_signed: true,
         endpoint: "http://localhost:4566",
         trace_header: Some("Root=1-http"),
+        delivered_message: None,
         path: None,
     };
 

@@ -5,9 +5,13 @@
 pub(super) mod serializer;
 mod text;
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use memchr::memchr;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
+use serde_json::value::RawValue;
 
 use super::error::{BASE64_TEXT, DecodeError, ErrorInfo, MALFORMED, NOT_BASE64};
 use serializer::{Element, Model};
@@ -52,6 +56,14 @@ pub fn without_lone_surrogates(body: &[u8]) -> Option<Vec<u8>> {
         };
     }
     replaced
+}
+
+/// The first of these members that a body has as a text.
+pub fn member<'a>(body: &'a [u8], names: &[&str]) -> Option<Cow<'a, str>> {
+    let members: HashMap<Cow<'_, str>, &RawValue> = serde_json::from_slice(body).ok()?;
+    let mut texts = names.iter().filter_map(|name| members.get(*name));
+    let text = texts.find_map(|text| serde_json::from_str::<String>(text.get()).ok());
+    text.map(Cow::Owned)
 }
 
 /// Writes an operation's output. `()` becomes an empty body, as AWS answers for actions without output; a structure

@@ -1,9 +1,7 @@
 //! SNS's table of filter policies, checked whole: matches, refusals with their texts, accepted policies; and the log's
 //! line about a message that a policy drops.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
+use crate::log::Log;
 use crate::support::{Host, Request};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -195,20 +193,6 @@ fn policies_at_the_limits_are_accepted() {
     }
 }
 
-/// The logged lines.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("unharmed").write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// Calls an action of SNS.
 async fn sns(host: &Host, form: &str) {
     let scope = "Credential=test/20260102/us-east-1/sns/aws4_request";
@@ -220,15 +204,7 @@ async fn sns(host: &Host, form: &str) {
 
 #[tokio::test]
 async fn the_log_says_at_level_debug_why_a_message_was_not_delivered() {
-    let log = Log::default();
-    let lines = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::DEBUG)
-        .with_ansi(false)
-        .with_writer({
-            let log = log.clone();
-            move || log.clone()
-        });
-    let _logging = tracing::subscriber::set_default(lines.finish());
+    let (log, _logging) = Log::start(tracing::Level::DEBUG);
     let host = Host::start().await;
     sns(&host, "Action=CreateTopic&Name=t").await;
     let topic = "arn:aws:sns:us-east-1:000000000000:t";
@@ -249,7 +225,7 @@ async fn the_log_says_at_level_debug_why_a_message_was_not_delivered() {
         &format!("Action=Publish&TopicArn={topic}&Message=m&{attribute}"),
     )
     .await;
-    let log = String::from_utf8(log.0.lock().expect("unharmed").clone()).expect("text");
+    let log = log.text();
     let reason = r#"reason=filtered: store is "other", wanted is "example""#;
     let line = log.lines().find(|line| line.contains(reason));
     let line = line.unwrap_or_else(|| panic!("no reason in {log}"));

@@ -12,10 +12,7 @@ pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
     match capture(outgoing, subscription) {
         // A number that has opted out is skipped: that is no failure.
         Ok(_) | Err(Undelivered::OptedOut) => {}
-        Err(undelivered) => {
-            dead_letter::log(&subscription.identity, &undelivered);
-            send_dead_letter(outgoing, subscription);
-        }
+        Err(undelivered) => give_up(outgoing, subscription, &undelivered),
     }
 }
 
@@ -56,14 +53,19 @@ fn payload(outgoing: &Outgoing<'_>, subscription: &Subscription) -> String {
 }
 
 /// Puts a message for a deleted or disabled endpoint on the dead-letter queue, in the envelope.
-fn send_dead_letter(outgoing: &Outgoing<'_>, subscription: &Subscription) {
-    let redrive = subscription.attributes.redrive_policy.as_deref();
-    if redrive.is_some() {
-        let identity = &subscription.identity;
-        let key = identity.protocol.as_str();
-        let envelope = outgoing.envelopes.notification(key, &identity.links).text();
-        let examined = Examined::default();
-        let message = dead_letter::message(envelope, outgoing.message, &examined);
-        dead_letter::send(&outgoing.sns.deliveries, outgoing.now, redrive, message);
-    }
+fn give_up(outgoing: &Outgoing<'_>, subscription: &Subscription, undelivered: &Undelivered) {
+    let identity = &subscription.identity;
+    let examined = Examined::default();
+    dead_letter::give_up(
+        &outgoing.sns.deliveries,
+        outgoing.now,
+        identity,
+        undelivered,
+        subscription.attributes.redrive_policy.as_deref(),
+        || {
+            let key = identity.protocol.as_str();
+            let envelope = outgoing.envelopes.notification(key, &identity.links).text();
+            dead_letter::message(envelope, outgoing.message, &examined)
+        },
+    );
 }

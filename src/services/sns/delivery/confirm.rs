@@ -16,7 +16,7 @@ use crate::budget::Held;
 use crate::clock::Timestamp;
 use crate::delivery::captured::CapturedDelivery;
 use crate::delivery::http::Lane;
-use crate::delivery::{Examined, Message, Outcome, RetrySchedule, Undelivered};
+use crate::delivery::{Deliveries, Examined, Message, Outcome, RetrySchedule, Undelivered};
 use crate::ids::MessageId;
 use crate::services::sns::Sns;
 use crate::services::sns::hosted_topic::Topic;
@@ -83,7 +83,10 @@ impl Sns {
     fn send_confirmation(&self, topic: &Topic, confirmation: Pending) {
         let identity = confirmation.subscription.clone();
         match (identity.protocol, &identity.lane) {
-            (_, Some(lane)) => confirmation.post(lane, self.http.hold(0), self.signer.clone()),
+            (_, Some(lane)) => {
+                let held = self.http.hold(0);
+                confirmation.post(lane, held, self.signer.clone(), self.deliveries.clone());
+            }
             (Protocol::Sqs, _) => self.put_on_queue(topic, &confirmation),
             (Protocol::Email, _) => {
                 let mail =
@@ -100,12 +103,11 @@ impl Sns {
 
     /// A queue of another account gets the body for an HTTP endpoint, as a message.
     fn put_on_queue(&self, topic: &Topic, confirmation: &Pending) {
-        let endpoint = &*confirmation.subscription.endpoint;
         match self.deliver_to_queue(topic, confirmation) {
             // A queue that does not exist is no error: it could not confirm.
             Ok(_) | Err(Undelivered::NoTarget) => {}
             Err(undelivered) => {
-                tracing::warn!(endpoint, %undelivered, "A subscription's confirmation was not delivered.");
+                complain(&self.deliveries, &confirmation.subscription, &undelivered);
             }
         }
     }
@@ -147,6 +149,16 @@ impl Sns {
     }
 }
 
+fn complain(deliveries: &Deliveries, identity: &Identity, undelivered: &Undelivered) {
+    let (subscription, endpoint) = (&*identity.arn, &*identity.endpoint);
+    if let Some(count) = deliveries
+        .complaints
+        .count(&identity.arn, undelivered.cause())
+    {
+        tracing::warn!(subscription, endpoint, reason = %undelivered, count, "a subscription's confirmation was not delivered");
+    }
+}
+
 impl Pending {
     fn contents(&self) -> Confirmation<'_> {
         let subscription_arn = &*self.subscription.arn;
@@ -172,7 +184,14 @@ impl Pending {
 
     /// Posts it as plain text, although it is JSON, whatever content type the subscription's policy sets for
     /// notifications (recorded).
-    fn post(self, lane: &Lane, held: Option<Arc<Held>>, signer: Arc<Signer>) {
+    fn post(
+        self,
+        lane: &Lane,
+        held: Option<Arc<Held>>,
+        signer: Arc<Signer>,
+        deliveries: Arc<Deliveries>,
+    ) {
+        let subscription = self.subscription.clone();
         lane.send(post(
             held,
             self.headers(),
@@ -180,7 +199,11 @@ impl Pending {
             Box::new(move || Bytes::from(self.body(&signer))),
             Arc::new(RetrySchedule::default()),
             // Confirmations have no dead-letter queue (recorded for the message about a subscription's end).
-            Box::new(|_| {}),
+            Box::new(move |outcome| {
+                if let Err(undelivered) = outcome {
+                    complain(&deliveries, &subscription, &undelivered);
+                }
+            }),
         ));
     }
 

@@ -10,31 +10,40 @@ use crate::services::sns::subscription::{Identity, RedrivePolicy};
 /// The `SenderId` of messages that SNS sends: a principal of AWS's own.
 pub(super) const SENDER: Sender = Sender::Service("AIDAIENQZJOLO23YVJ4VO");
 
-/// Logs that a message was not delivered to a subscriber, and why.
-pub(super) fn log(identity: &Identity, undelivered: &Undelivered) {
-    let (subscription, endpoint) = (&*identity.arn, &*identity.endpoint);
-    let count = identity.queue.count_failure();
-    tracing::warn!(subscription, endpoint, count, %undelivered, "a message was not delivered");
-}
-
-/// Puts a message on the dead-letter queue of a subscription that has one. That queue makes the same checks as any
-/// other: a message that it refuses too is lost.
-pub(super) fn send(
+/// Gives a message up: puts it on the dead-letter queue of a subscription that has one, and logs what became of it. That
+/// queue makes the same checks as any other: a message that it refuses too is lost.
+pub(super) fn give_up<'m>(
     deliveries: &Deliveries,
     now: Timestamp,
+    identity: &Identity,
+    undelivered: &Undelivered,
     redrive: Option<&RedrivePolicy>,
-    message: delivery::Message<'_>,
+    message: impl FnOnce() -> delivery::Message<'m>,
 ) {
-    let Some(redrive) = redrive else {
+    let queue = redrive.map(|redrive| &*redrive.dead_letter_target_arn);
+    let moved = queue.map(|queue| deliveries.targets.deliver(queue, now, message()));
+    // What became of it tells lines apart too, from those about confirmations among others.
+    let (end, cause) = match &moved {
+        None => (1, 0),
+        Some(Ok(_)) => (2, 0),
+        Some(Err(refusal)) => (3, refusal.cause()),
+    };
+    let cause = undelivered.cause() | end << 32 | cause << 34;
+    let Some(count) = deliveries.complaints.count(&identity.arn, cause) else {
         return;
     };
-    let target_arn = &*redrive.dead_letter_target_arn;
-    if let Err(undelivered) = deliveries.targets.deliver(target_arn, now, message) {
-        tracing::warn!(
-            target_arn,
-            %undelivered,
-            "a message for the dead-letter queue is lost"
-        );
+    let (subscription, endpoint) = (&*identity.arn, &*identity.endpoint);
+    let dead_letter_queue = queue.unwrap_or_default();
+    match moved {
+        None => {
+            tracing::warn!(subscription, endpoint, reason = %undelivered, count, "a message was not delivered: it is lost, there is no dead-letter queue");
+        }
+        Some(Ok(_)) => {
+            tracing::warn!(subscription, endpoint, reason = %undelivered, dead_letter_queue, count, "a message was not delivered: it moved to the dead-letter queue");
+        }
+        Some(Err(refusal)) => {
+            tracing::warn!(subscription, endpoint, reason = %undelivered, dead_letter_queue, %refusal, count, "a message was not delivered: it is lost, the dead-letter queue did not take it");
+        }
     }
 }
 

@@ -8,18 +8,19 @@ use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 use super::envelope::Envelopes;
-use super::{captured, post, queue};
+use super::{captured, log, post, queue};
 use crate::aws::message::Body;
 use crate::budget::Held;
 use crate::clock::Timestamp;
 use crate::delivery::Examined;
 use crate::ids::{MessageId, MessageIds};
+use crate::pattern::Work;
 use crate::services::sns::Sns;
 use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::message::Message;
 use crate::services::sns::protocol::Protocol;
-use crate::services::sns::publish::log_withheld;
-use crate::services::sns::subscription::Subscription;
+use crate::services::sns::subscription::{Subscribers, Subscription};
+use crate::services::sns::topic::{Events, Selection};
 use crate::services::sns::topic_attributes::TopicAttributes;
 
 /// One message on its way from its topic.
@@ -93,20 +94,130 @@ impl<'a> Outgoing<'a> {
     }
 }
 
+/// How much work of filter policies is done, and how many recipients are delivered to, before others' requests are served:
+/// a few milliseconds of each.
+const STEPS: usize = 100_000;
+const RECIPIENTS: usize = 1000;
+
+/// Selects the subscriptions whose filter policies let a message through. Where that takes long, others' requests are
+/// served meanwhile.
+pub(crate) async fn select(topic: &Topic, message: &Message) -> Selection {
+    let mut events = Events::new(message);
+    let mut work = Work::limited(STEPS);
+    let selection = topic.subscribers.read().select(&mut events, &mut work);
+    if selection.is_complete() {
+        return selection;
+    }
+    Box::pin(complete(selection, events)).await
+}
+
+async fn complete(mut selection: Selection, mut events: Events<'_>) -> Selection {
+    while !selection.is_complete() {
+        tokio::task::yield_now().await;
+        selection.proceed(&mut events, &mut Work::limited(STEPS));
+    }
+    selection
+}
+
 impl Sns {
-    /// Delivers a message to all its recipients. For a FIFO topic the caller holds its memory, which keeps the order.
-    pub(crate) fn fan_out(
+    /// Delivers a message to all its recipients, in parts if they are many or hard to find.
+    pub(crate) async fn fan_out(
         &self,
         topic: &Topic,
         attributes: &TopicAttributes,
         message: &Arc<Message>,
     ) {
+        let mut events = Events::new(message);
+        let selection = {
+            let subscribers = topic.subscribers.read();
+            let selection = subscribers.select(&mut events, &mut Work::limited(STEPS));
+            let recipients = subscribers.unfiltered() + selection.len();
+            if selection.is_complete() && recipients <= RECIPIENTS {
+                self.deliver(topic, attributes, message, &subscribers, &selection);
+                return;
+            }
+            selection
+        };
+        Box::pin(self.fan_out_in_parts(topic, attributes, message, events, selection)).await;
+    }
+
+    /// Delivers a message to the selected recipients, all at once. For a FIFO topic the caller holds its memory, which
+    /// keeps the order.
+    pub(crate) fn fan_out_at_once(
+        &self,
+        topic: &Topic,
+        attributes: &TopicAttributes,
+        message: &Arc<Message>,
+        selection: &Selection,
+    ) {
+        let subscribers = topic.subscribers.read();
+        self.deliver(topic, attributes, message, &subscribers, selection);
+    }
+
+    fn deliver(
+        &self,
+        topic: &Topic,
+        attributes: &TopicAttributes,
+        message: &Arc<Message>,
+        subscribers: &Subscribers,
+        selection: &Selection,
+    ) {
         let now = message.published_at;
         let outgoing = Outgoing::new(self, topic, attributes, now, message);
-        let subscribers = topic.subscribers.read();
-        for subscription in subscribers.recipients(now, message) {
+        let mut recipients = 0;
+        for subscription in subscribers.recipients(now, selection) {
             outgoing.deliver(subscription);
+            recipients += 1;
         }
-        log_withheld(&subscribers, message);
+        log::withheld(&self.deliveries, topic, subscribers, message, recipients);
+    }
+
+    async fn fan_out_in_parts(
+        &self,
+        topic: &Topic,
+        attributes: &TopicAttributes,
+        message: &Arc<Message>,
+        events: Events<'_>,
+        selection: Selection,
+    ) {
+        let selection = complete(selection, events).await;
+        let now = message.published_at;
+        let recipients: Vec<_> = {
+            let subscribers = topic.subscribers.read();
+            let recipients = subscribers.recipients(now, &selection);
+            let recipients: Vec<_> = recipients.map(Arc::clone).collect();
+            let count = recipients.len();
+            log::withheld(&self.deliveries, topic, &subscribers, message, count);
+            recipients
+        };
+        let mut remaining = Remaining {
+            outgoing: Outgoing::new(self, topic, attributes, now, message),
+            recipients: recipients.into_iter(),
+        };
+        while remaining.deliver(RECIPIENTS) {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// Recipients that have not got their message yet. A publisher that hangs up takes it from none of them.
+struct Remaining<'a> {
+    outgoing: Outgoing<'a>,
+    recipients: std::vec::IntoIter<Arc<Subscription>>,
+}
+
+impl Remaining<'_> {
+    /// Delivers to so many of them; whether any are left.
+    fn deliver(&mut self, count: usize) -> bool {
+        for subscription in self.recipients.by_ref().take(count) {
+            self.outgoing.deliver(&subscription);
+        }
+        !self.recipients.as_slice().is_empty()
+    }
+}
+
+impl Drop for Remaining<'_> {
+    fn drop(&mut self) {
+        self.deliver(usize::MAX);
     }
 }

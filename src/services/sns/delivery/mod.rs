@@ -5,7 +5,7 @@
 //! [`firehose`], [`email`], [`sms`] and [`push`] are the forms of those protocols. [`fan_out`] brings a message to its
 //! subscribers: by [`queue`], by [`post`], or into the log by [`captured`], where a [`recipient`] is not on this
 //! machine; [`direct`] delivers to phones and apps, through a topic or not. [`dead_letter`] handles undelivered
-//! messages, [`replay`] delivers archived ones again.
+//! messages, [`replay`] delivers archived ones again; [`log`] says who does not get one.
 //!
 //! Messages are written when subscribers receive them, not when they are published.
 
@@ -16,11 +16,12 @@ mod dead_letter;
 pub(crate) mod direct;
 pub(crate) mod email;
 pub(crate) mod envelope;
-mod fan_out;
+pub(crate) mod fan_out;
 pub(crate) mod firehose;
 mod json_text;
 pub(crate) mod lambda;
 pub(crate) mod links;
+mod log;
 mod post;
 pub(crate) mod push;
 pub(crate) mod queue;

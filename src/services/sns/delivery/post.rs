@@ -122,12 +122,17 @@ fn on_done(outgoing: &Outgoing<'_>, subscription: &Subscription) -> OnDone {
         let Err(undelivered) = outcome else {
             return;
         };
-        dead_letter::log(&identity, &undelivered);
-        if redrive.is_some() {
-            let text = text(&envelopes, &identity, is_raw);
-            let examined = Examined::default();
-            let message = dead_letter::message(text, envelopes.message(), &examined);
-            dead_letter::send(&deliveries, clock.now(), redrive.as_deref(), message);
-        }
+        let examined = Examined::default();
+        dead_letter::give_up(
+            &deliveries,
+            clock.now(),
+            &identity,
+            &undelivered,
+            redrive.as_deref(),
+            || {
+                let text = text(&envelopes, &identity, is_raw);
+                dead_letter::message(text, envelopes.message(), &examined)
+            },
+        );
     })
 }

@@ -46,12 +46,14 @@ pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
     let Err(undelivered) = send(outgoing, subscription) else {
         return;
     };
-    dead_letter::log(&subscription.identity, &undelivered);
-    let redrive = subscription.attributes.redrive_policy.as_deref();
-    if redrive.is_some() {
-        let message = queue_message(outgoing, subscription);
-        dead_letter::send(&outgoing.sns.deliveries, outgoing.now, redrive, message);
-    }
+    dead_letter::give_up(
+        &outgoing.sns.deliveries,
+        outgoing.now,
+        &subscription.identity,
+        &undelivered,
+        subscription.attributes.redrive_policy.as_deref(),
+        || queue_message(outgoing, subscription),
+    );
 }
 
 /// The message for a subscription's queue. It is made again in the rare case that it is needed twice: a copy kept for

@@ -37,7 +37,7 @@ pub(super) struct PublishOutput {
     sequence_number: Option<String>,
 }
 
-pub(super) fn call(
+pub(super) async fn call(
     sns: &Sns,
     caller: &Caller<'_>,
     input: PublishInput<'_>,
@@ -54,7 +54,7 @@ pub(super) fn call(
     message.validate("", &mut validation);
     validation.finish()?;
     match (&input.topic_arn, &input.target_arn, &input.phone_number) {
-        (Some(arn), ..) => to_topic(sns, caller, "TopicArn", arn, &message),
+        (Some(arn), ..) => to_topic(sns, caller, "TopicArn", arn, &message).await,
         (None, Some(arn), _) if direct::is_of_mobile_push(arn) => {
             let target = sns.endpoint_target(caller, arn)?;
             let contents = message.check_for_endpoint(&target)?;
@@ -62,7 +62,7 @@ pub(super) fn call(
             sns.publish_to_endpoint(caller, &target, &message);
             Ok(answer(&message))
         }
-        (None, Some(arn), _) => to_topic(sns, caller, "TargetArn", arn, &message),
+        (None, Some(arn), _) => to_topic(sns, caller, "TargetArn", arn, &message).await,
         (None, None, Some(number)) => {
             let target = sns.phone_target(number)?;
             let contents = message.check(limits::MESSAGE_SIZE)?;
@@ -77,7 +77,7 @@ pub(super) fn call(
     }
 }
 
-fn to_topic(
+async fn to_topic(
     sns: &Sns,
     caller: &Caller<'_>,
     parameter: &'static str,
@@ -88,7 +88,9 @@ fn to_topic(
     let attributes = topic.attributes();
     let contents = message.check(attributes.message_size())?;
     let ids = message.check_ids(&attributes)?;
-    let published = sns.publish(caller, &topic, &attributes, contents, ids);
+    let published = sns
+        .publish(caller, &topic, &attributes, contents, ids)
+        .await?;
     Ok(PublishOutput {
         message_id: published.id,
         sequence_number: published.sequence_number.map(|number| number.to_string()),

@@ -67,7 +67,7 @@ impl PublishBatchRequestEntry<'_> {
     }
 }
 
-pub(super) fn call(
+pub(super) async fn call(
     sns: &Sns,
     caller: &Caller<'_>,
     input: PublishBatchInput<'_>,
@@ -97,17 +97,19 @@ pub(super) fn call(
         .map(|message| message.check_ids(&attributes));
     let ids = ids.collect::<Result<Vec<_>, _>>()?;
 
-    let published = entries.iter().zip(contents.into_iter().zip(ids));
-    let successful = published.map(|(entry, (contents, ids))| {
-        let published = sns.publish(caller, &topic, &attributes, contents, ids);
-        PublishBatchResultEntry {
+    let mut successful = Vec::with_capacity(entries.len());
+    for (entry, (contents, ids)) in entries.iter().zip(contents.into_iter().zip(ids)) {
+        let published = sns
+            .publish(caller, &topic, &attributes, contents, ids)
+            .await?;
+        successful.push(PublishBatchResultEntry {
             id: entry.id.clone().unwrap_or_default().into_owned(),
             message_id: published.id,
             sequence_number: published.sequence_number.map(|number| number.to_string()),
-        }
-    });
+        });
+    }
     Ok(PublishBatchOutput {
-        successful: successful.collect(),
+        successful,
         failed: [],
     })
 }

@@ -8,7 +8,7 @@ use crate::pattern::{Event, Scope};
 
 /// The events of one message, each read when the first policy looks at it.
 #[derive(Debug)]
-pub(super) struct Events<'m> {
+pub(crate) struct Events<'m> {
     message: &'m Message,
     attributes: Option<Event<'m>>,
     /// Most messages have one text for all protocols, so that the last one is enough to remember.
@@ -16,7 +16,7 @@ pub(super) struct Events<'m> {
 }
 
 impl<'m> Events<'m> {
-    pub(super) fn new(message: &'m Message) -> Self {
+    pub(crate) fn new(message: &'m Message) -> Self {
         Self {
             message,
             attributes: None,

@@ -12,11 +12,11 @@ use super::deduplication::Original;
 use super::message::Message;
 use super::protocol::Protocol;
 use super::testing::{TestSubscriber, at, fifo_message, subscriber};
-use super::{Accepted, Memory, ReplayWindow, Subscribers, ThroughputScope};
+use super::{Accepted, Events, Memory, ReplayWindow, Subscribers, ThroughputScope};
 use crate::aws::message::SequenceNumber;
 use crate::clock::Timestamp;
 use crate::ids::Id;
-use crate::pattern::{Event, Policy, Scope};
+use crate::pattern::{Event, Policy, Scope, Work};
 
 /// One thing that happens to a topic.
 #[derive(Clone, Debug)]
@@ -297,7 +297,9 @@ fn check_recipients(
     now: Timestamp,
     message: &Message,
 ) -> Result<(), TestCaseError> {
-    let mut got: Vec<_> = table.recipients(now, message).map(|one| one.id).collect();
+    let selection = table.select(&mut Events::new(message), &mut Work::unlimited());
+    let got = table.recipients(now, &selection).map(|one| one.id);
+    let mut got: Vec<_> = got.collect();
     got.sort_unstable();
     let mut expected: Vec<_> = naive
         .subscribers

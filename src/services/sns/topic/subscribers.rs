@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::events::Events;
 use super::message::Message;
 use super::protocol::Protocol;
+use super::selection::Selection;
 use super::subscriber::Subscriber;
 use super::withheld::Withheld;
 use crate::clock::Timestamp;
 use crate::ids::Id;
-use crate::pattern::{Index, Scope};
+use crate::pattern::{Index, Scope, Work};
 
 /// The subscriptions of one topic.
 #[derive(Debug)]
@@ -138,17 +139,65 @@ impl<S: Subscriber> Subscribers<S> {
         self.filter_policies
     }
 
-    /// The subscriptions that get a message, each once. What it costs depends on how many these are, not on how many are
-    /// filtered out: [`Self::explain`] says why those are.
+    /// The subscriptions whose filter policies let a message through, as far as the work goes. What it costs depends on how
+    /// many policies could match, not on how many there are.
+    pub(crate) fn select(&self, events: &mut Events<'_>, work: &mut Work) -> Selection {
+        let mut selection = Selection::default();
+        if !self.by_attributes.is_empty() {
+            self.select_from(&self.by_attributes, None, events, work, &mut selection);
+        }
+        for (protocol, index) in &self.by_body {
+            self.select_from(index, Some(*protocol), events, work, &mut selection);
+        }
+        selection
+    }
+
+    fn select_from(
+        &self,
+        index: &Index<Id>,
+        body_of: Option<Protocol>,
+        events: &mut Events<'_>,
+        work: &mut Work,
+        selection: &mut Selection,
+    ) {
+        let event = match body_of {
+            Some(protocol) => events.body(protocol),
+            None => events.attributes(),
+        };
+        let mut rest = Vec::new();
+        index.matches_within(event, work, &mut selection.ids, &mut rest);
+        let rest = rest.into_iter();
+        selection
+            .rest
+            .extend(rest.map(|(id, policy)| (self.by_id[&id].protocol(), id, policy)));
+    }
+
+    /// The subscriptions that get a message, each once: those without a filter policy, and the selected ones.
+    /// [`Self::explain`] says why others do not.
     pub(crate) fn recipients(
         &self,
         now: Timestamp,
-        message: &Message,
+        selection: &Selection,
     ) -> impl Iterator<Item = &Arc<S>> {
-        let matching = self.matching(message).into_iter();
-        let matching = matching.map(|id| &self.by_id[&id]);
-        let confirmed = self.unfiltered.values().chain(matching);
+        // The table may have changed since they were selected.
+        let is_filtered = |one: &&Arc<S>| one.is_confirmed() && one.filter_policy().is_some();
+        let selected = selection.ids.iter().filter_map(|id| self.by_id.get(id));
+        let selected = selected.filter(is_filtered);
+        let confirmed = self.unfiltered.values().chain(selected);
         confirmed.filter(move |one| one.paused_since(now).is_none())
+    }
+
+    /// How many subscriptions have a filter policy and are confirmed and not paused. Looks at those that have one.
+    pub(crate) fn filtered(&self, now: Timestamp) -> usize {
+        let with_policy = self.by_id.values().filter(|one| {
+            one.is_confirmed() && one.filter_policy().is_some() && one.paused_since(now).is_none()
+        });
+        with_policy.count()
+    }
+
+    /// How many subscriptions have no filter policy: these and the selected ones get a message.
+    pub(crate) fn unfiltered(&self) -> usize {
+        self.unfiltered.len()
     }
 
     /// The subscriptions that do not get a message, each with the reason. Looks at every subscription.
@@ -162,19 +211,6 @@ impl<S: Subscriber> Subscribers<S> {
             let withheld = withheld(now, &**subscription, &mut events)?;
             Some((subscription, withheld))
         })
-    }
-
-    /// Those whose filter policy lets the message through.
-    fn matching(&self, message: &Message) -> Vec<Id> {
-        let mut ids = Vec::new();
-        let mut events = Events::new(message);
-        if !self.by_attributes.is_empty() {
-            self.by_attributes.matches(events.attributes(), &mut ids);
-        }
-        for (protocol, index) in &self.by_body {
-            index.matches(events.body(*protocol), &mut ids);
-        }
-        ids
     }
 }
 
@@ -199,6 +235,10 @@ mod tests {
     use super::super::testing::{TestSubscriber, at, fifo_message, policy, subscriber};
     use super::super::{ReplayWindow, Subscribers};
     use super::*;
+
+    fn select(table: &Subscribers<TestSubscriber>, message: &Message) -> Selection {
+        table.select(&mut Events::new(message), &mut Work::unlimited())
+    }
 
     fn table(all: impl IntoIterator<Item = TestSubscriber>) -> Subscribers<TestSubscriber> {
         let mut table = Subscribers::default();
@@ -230,11 +270,13 @@ mod tests {
         };
         let table = table([everything, matching, filtered_out, pending, paused]);
         let message = fifo_message(3, "g", "a");
-        let got: Vec<_> = table
-            .recipients(at(3), &message)
-            .map(|one| one.id)
-            .collect();
-        assert_eq!(got, [Id::from_u128(1), Id::from_u128(2)]);
+        let selection = select(&table, &message);
+        let got = table.recipients(at(3), &selection).map(|one| one.id);
+        assert_eq!(
+            got.collect::<Vec<_>>(),
+            [Id::from_u128(1), Id::from_u128(2)]
+        );
+        assert_eq!((table.unfiltered(), table.filtered(at(3))), (2, 2));
         let reasons: Vec<_> = table
             .explain(at(3), &message)
             .map(|(one, withheld)| format!("{}: {withheld}", one.endpoint))
@@ -269,7 +311,57 @@ mod tests {
         };
         let table = table([one]);
         let message = fifo_message(5, "g", "a");
-        assert_eq!(table.recipients(at(5), &message).count(), 1);
-        assert_eq!(table.recipients(at(6), &message).count(), 0);
+        let selection = select(&table, &message);
+        assert_eq!(table.recipients(at(5), &selection).count(), 1);
+        assert_eq!(table.recipients(at(6), &selection).count(), 0);
+    }
+
+    #[test]
+    fn a_selection_in_parts_is_the_same() {
+        let all = (1..=40).map(|number| TestSubscriber {
+            filter_policy: Some(policy(if number % 3 == 0 {
+                r#"{"id":[{"anything-but":"a"}]}"#
+            } else {
+                r#"{"id":[{"exists":true}]}"#
+            })),
+            ..subscriber(number)
+        });
+        let mut table = table(all);
+        let message = fifo_message(3, "g", "a");
+        let mut events = Events::new(&message);
+        let mut selection = table.select(&mut events, &mut Work::limited(10));
+        let mut parts = 1;
+        while !selection.is_complete() {
+            selection.proceed(&mut events, &mut Work::limited(10));
+            parts += 1;
+        }
+        assert!(parts > 3, "{parts}");
+        let ids = |table: &Subscribers<TestSubscriber>, selection: &Selection| {
+            let ids = table.recipients(at(3), selection).map(|one| one.id);
+            let mut ids: Vec<_> = ids.collect();
+            ids.sort_unstable();
+            ids
+        };
+        let expected = (1..=40).filter(|number| number % 3 != 0).map(Id::from_u128);
+        assert_eq!(ids(&table, &selection), expected.collect::<Vec<_>>());
+        assert_eq!(
+            ids(&table, &selection),
+            ids(&table, &select(&table, &message))
+        );
+        // Meanwhile one was removed, one has no policy any more, and one waits for confirmation.
+        table.remove(Id::from_u128(1));
+        table.put(Arc::new(subscriber(2)));
+        table.put(Arc::new(TestSubscriber {
+            is_confirmed: false,
+            ..subscriber(4)
+        }));
+        let got = ids(&table, &selection);
+        assert_eq!(got.len(), 25);
+        let of = |number| {
+            got.iter()
+                .filter(|id| **id == Id::from_u128(number))
+                .count()
+        };
+        assert_eq!([of(1), of(2), of(4), of(5)], [0, 1, 0, 1]);
     }
 }

@@ -379,15 +379,14 @@ impl WaitingQueue {
         let Some(first) = messages.first() else {
             return;
         };
-        for message in &messages {
-            tracing::debug!(
-                message_id = %message.message.id,
-                source = &*message.source,
-                target_arn = &*message.redrive.target,
-                max_receive_count = message.redrive.max_receive_count,
-                "a message was received too often"
-            );
-        }
+        tracing::info!(
+            message_id = %first.message.id,
+            queue = &*first.source,
+            dead_letter_queue = &*first.redrive.target,
+            max_receive_count = first.redrive.max_receive_count,
+            count = messages.len(),
+            "a message was received too often: it moves to the dead-letter queue"
+        );
         let target = first.redrive.target.clone();
         if let Some(dead_letters) = self.dead_letters.upgrade() {
             dead_letters.deliver(now, &target, messages);

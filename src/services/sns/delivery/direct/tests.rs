@@ -55,6 +55,7 @@ fn caller() -> Caller<'static> {
         is_signed: true,
         endpoint: "http://localhost:4566",
         trace_header: None,
+        delivered_message: None,
         path: None,
     }
 }
