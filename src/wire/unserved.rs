@@ -135,3 +135,31 @@ fn cbor(sentence: &str) -> Answer {
         ..Answer::ok(HeaderValue::from_static("application/cbor"), body)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 8949, section 3: major types 5 (a map) and 3 (text).
+    #[test]
+    fn cbor_is_a_map_of_texts() {
+        let answer = cbor("why");
+        let expected: &[u8] =
+            b"\xa2\x79\x00\x06__type\x79\x00\x19UnknownOperationException\x79\x00\x07message\x79\x00\x03why";
+        assert_eq!(answer.body, expected);
+        assert_eq!(
+            answer.headers,
+            [(SMITHY_PROTOCOL, HeaderValue::from_static(CBOR))]
+        );
+    }
+
+    #[test]
+    fn names_are_those_of_services() {
+        for name in ["s3", "execute-api", "monitoring"] {
+            assert!(is_name(name), "{name}");
+        }
+        for other in ["", "a b", "<", "é", &"a".repeat(65)] {
+            assert!(!is_name(other), "{other}");
+        }
+    }
+}
