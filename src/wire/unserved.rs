@@ -40,14 +40,14 @@ pub(super) fn answer(
         return None;
     }
     let sentence = sentence(service, services);
-    let unknown = |code| {
+    let unknown = || {
         let json_type = "com.amazon.coral.service#UnknownOperationException";
-        ErrorInfo::new(json_type, code, 400, sentence.clone())
+        ErrorInfo::new(json_type, "InvalidAction", 400, sentence.clone())
     };
     Some(match sign {
-        Sign::Target => Answer::json_error(&UNKNOWN_JSON, &unknown("InvalidAction")),
+        Sign::Target => Answer::json_error(&UNKNOWN_JSON, &unknown()),
         Sign::Action if service == "ec2" => ec2(&sentence, request_id),
-        Sign::Action => Answer::xml_error(&UNKNOWN_XML, request_id, &unknown("InvalidAction")),
+        Sign::Action => Answer::xml_error(&UNKNOWN_XML, request_id, &unknown()),
         Sign::Neither(headers) => {
             let protocol = headers.get(SMITHY_PROTOCOL).map(HeaderValue::as_bytes);
             if protocol == Some(CBOR.as_bytes()) {
