@@ -47,6 +47,7 @@
 //! | [`aws`] | what the services share: accounts, regions, ARNs, batches, pages, policies |
 //! | [`budget`] | how many bytes the server holds for who is slow or gone |
 //! | [`clock`], [`ids`] | time and randomness |
+//! | [`names`] | what a mistyped name may have meant |
 //!
 //! ARCHITECTURE.md, in the repository, has the way of a request through them.
 
@@ -65,6 +66,7 @@ mod hex;
 pub mod http;
 pub mod ids;
 pub mod init;
+pub mod names;
 pub mod pattern;
 pub mod routes;
 pub mod server;

@@ -56,7 +56,7 @@ fn a_service_is_a_folder_and_a_line() {
     let queues = server.call("AmazonSQS.ListQueues");
     assert!(queues.starts_with("HTTP/1.1 200 "), "{queues}");
     let health = server.ask("GET /_localstack/health HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    assert!(health.contains(r#""events":"running""#), "{health}");
+    assert!(health.contains(r#""events": "running""#), "{health}");
 }
 
 /// A copy of the package's sources, under another name: its program must not replace that of this build.

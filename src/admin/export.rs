@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use super::JSON;
+use super::{Host, JSON};
 use crate::aws::{AccountId, Region};
 use crate::export::{Format, Held, Output, export};
 use crate::routes::{Answer, Content, Given, Media, Parameter, Query, Refusal, Route, Schema, now};
@@ -10,7 +10,7 @@ use crate::services::resource::Inventory;
 
 const YAML: &str = "application/yaml";
 
-pub(super) fn route<S: Inventory + Sync + 'static>() -> Route<S> {
+pub(super) fn route<S: Host>() -> Route<S> {
     Route::new(
         Method::GET,
         "/_topiq/export",

@@ -2,22 +2,41 @@
 //! already ask.
 //!
 //! It is a table of routes ([`crate::routes`]): each service's own, which see the service only through its `inspect`, and
-//! those here, in reading order: `export` is `/_topiq/export`, `index` lists all routes at `/_topiq`, `openapi` describes
+//! those here, in reading order: [`Host`] is what they see of the server; `reset` is `/_topiq/reset`, `export`
+//! `/_topiq/export`, `namespaces` `/_topiq/namespaces`, `localstack` the paths of another emulator; `index` lists all routes at `/_topiq`, `openapi` describes
 //! them at `/_topiq/openapi.json`. Every answer but a certificate and an export is JSON, and an error is
 //! `{"Message": "…"}`.
 
 mod export;
 mod index;
+mod localstack;
+mod namespaces;
 mod openapi;
+mod reset;
 
+use crate::aws::Home;
 use crate::routes::{Answer, Description, Media, Route, Schema, Table};
 use crate::services::resource::Inventory;
 
 const JSON: &str = "application/json";
 
-/// The whole table: the routes of services, and those over what all services hold together.
-pub fn table<S: Inventory + Sync + 'static>(services: Vec<Route<S>>) -> Table<S> {
-    let mut routes = vec![export::route()];
+/// The server, as its own API sees it.
+pub trait Host: Inventory + Send + Sync + 'static {
+    /// The account and region of requests that name none.
+    fn home(&self) -> Home;
+
+    /// The names of its services, each with whether it has been called since the server started.
+    fn usage(&self) -> Vec<(&'static str, bool)>;
+
+    /// Forgets all that the services hold, and creates the initial resources again. If that fails, which the sentence is
+    /// about, nothing is forgotten.
+    fn reset(&self) -> impl Future<Output = Result<(), String>> + Send;
+}
+
+/// The whole table: the routes of services, and those over the server as a whole.
+pub fn table<S: Host>(services: Vec<Route<S>>) -> Table<S> {
+    let mut routes = vec![reset::route(), export::route(), namespaces::route()];
+    routes.extend(localstack::routes());
     routes.extend(services);
     let own = [index::DESCRIPTION, openapi::DESCRIPTION];
     let described = own.iter().chain(routes.iter().map(Route::description));

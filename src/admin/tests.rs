@@ -1,13 +1,14 @@
 //! The admin API as a whole, over services that are made up of what it sees.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use http::Method;
 use serde_json::{Value, json};
 
-use super::table;
+use super::{Host, table};
 use crate::aws::{AccountId, Home, Region};
 use crate::delivery::captured::CapturedLog;
+use crate::ids::RequestId;
 use crate::routes::{Answer, Location, Question, Table};
 use crate::services::resource::{Inventory, Resource};
 use crate::services::sns::inspect::{Inspect, TOPIC, routes};
@@ -33,6 +34,12 @@ impl Inspect for Seen {
 }
 
 impl Inventory for Seen {
+    fn namespaces(&self) -> BTreeSet<(AccountId, Region)> {
+        let home = Home::default();
+        let other = AccountId::parse("000000000042").unwrap();
+        BTreeSet::from([(home.account, home.region), (other, home.region)])
+    }
+
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
         vec![Resource {
             kind: TOPIC,
@@ -41,6 +48,20 @@ impl Inventory for Seen {
             attributes: vec![("DisplayName", "Tea".to_owned())],
             tags: BTreeMap::new(),
         }]
+    }
+}
+
+impl Host for Seen {
+    fn home(&self) -> Home {
+        Home::default()
+    }
+
+    fn usage(&self) -> Vec<(&'static str, bool)> {
+        vec![("sqs", false), ("sns", true)]
+    }
+
+    async fn reset(&self) -> Result<(), String> {
+        Err("queues.yaml:3: there is no such property.".to_owned())
     }
 }
 
@@ -54,6 +75,9 @@ async fn ask(method: &str, target: &str) -> Answer {
         method: &method.parse().unwrap(),
         path,
         query,
+        accept: "",
+        body: b"",
+        request_id: RequestId::from_u128(0),
         home: Home::default(),
     };
     whole().answer(&Seen::default(), &question).await
@@ -94,7 +118,7 @@ async fn other_paths_and_methods_are_refused_in_json() {
     for path in [
         "/_topiq/",
         "/_topiq/sns",
-        "/_aws/sqs/messages",
+        "/_aws/sqs",
         "/_topiq/sns/deliveries/",
     ] {
         let answer = ask("GET", path).await;
@@ -136,9 +160,28 @@ async fn exports_have_a_format_and_an_output() {
         *properties,
         json!({ "TopicName": "t", "DisplayName": "Tea" })
     );
-    for wrong in ["format=x", "output=x", "account=1", "region=EU"] {
+    for wrong in [
+        "format=x",
+        "output=x",
+        "account=1",
+        "region=EU",
+        "formt=topiq",
+        "region=",
+    ] {
         assert_eq!(export(wrong).await.status, 400, "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn namespaces_are_listed_with_what_they_hold() {
+    let topic = json!({ "AWS::SNS::Topic": 1 });
+    let namespace =
+        |account| json!({ "Account": account, "Region": "us-east-1", "Resources": topic });
+    let expected = json!({
+        "Default": { "Account": "000000000000", "Region": "us-east-1" },
+        "Namespaces": [namespace("000000000000"), namespace("000000000042")],
+    });
+    assert_eq!(get("/_topiq/namespaces").await, expected);
 }
 
 #[tokio::test]
@@ -189,11 +232,62 @@ async fn answers_have_the_shape_that_they_are_described_with() {
             continue;
         }
         let json = route.media.iter().find(|media| media.name == super::JSON);
-        let answer = get(&format!("{}?output=json", route.path)).await;
+        let output = match route.path {
+            "/_topiq/export" => "?output=json",
+            _ => "",
+        };
+        let answer = get(&format!("{}{output}", route.path)).await;
         assert!(
             json.unwrap().schema.has(&answer),
             "{}: {answer}",
             route.path
         );
+    }
+}
+
+#[tokio::test]
+async fn health_and_stages_have_the_bytes_that_people_search_for() {
+    let body = async |target: &str| ask("GET", target).await.body;
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(
+        body("/_localstack/health").await,
+        format!(
+            r#"{{"services": {{"sns": "running", "sqs": "available"}}, "edition": "community", "version": "{version}"}}"#
+        )
+    );
+    assert_eq!(
+        body("/_localstack/init").await,
+        r#"{"completed": {"BOOT": true, "START": true, "READY": true, "SHUTDOWN": false}, "scripts": []}"#
+    );
+    for stage in ["ready", "READY", "boot", "start"] {
+        let answer = body(&format!("/_localstack/init/{stage}")).await;
+        assert_eq!(answer, r#"{"completed": true, "scripts": []}"#, "{stage}");
+    }
+    assert_eq!(
+        body("/_localstack/init/shutdown").await,
+        r#"{"completed": false, "scripts": []}"#
+    );
+    let unknown = ask("GET", "/_localstack/init/redy").await;
+    assert_eq!(
+        (unknown.status, &*unknown.body),
+        (
+            404,
+            r#"{"Message":"There is no stage redy: it is boot, start, ready or shutdown."}"#
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_reset_that_fails_says_why() {
+    for path in ["/_topiq/reset", "/_localstack/state/reset"] {
+        let answer = ask("POST", path).await;
+        assert_eq!(
+            (answer.status, &*answer.body),
+            (
+                500,
+                r#"{"Message":"Nothing was reset, since --init fails: queues.yaml:3: there is no such property."}"#
+            )
+        );
+        assert_eq!(ask("GET", path).await.status, 405, "{path}");
     }
 }

@@ -101,6 +101,14 @@ impl<T> Named<T> {
         names
     }
 
+    /// The namespaces that hold items, in order.
+    pub(crate) fn namespaces(&self) -> Vec<(AccountId, Region)> {
+        let keys = self.namespaces.iter().map(|entry| *entry.key());
+        let mut keys: Vec<_> = keys.collect();
+        keys.sort_unstable();
+        keys
+    }
+
     /// The items of every account in one region, ordered by account and name.
     pub(crate) fn in_region(&self, region: Region) -> Vec<Arc<T>> {
         self.of_all(|of| of == region)
@@ -112,10 +120,8 @@ impl<T> Named<T> {
     }
 
     fn of_all(&self, is_asked: impl Fn(Region) -> bool) -> Vec<Arc<T>> {
-        let keys = self.namespaces.iter().map(|entry| *entry.key());
-        let mut keys: Vec<_> = keys.filter(|(_, region)| is_asked(*region)).collect();
-        keys.sort_unstable();
-        keys.into_iter()
+        let keys = self.namespaces().into_iter();
+        keys.filter(|(_, region)| is_asked(*region))
             .flat_map(|(account, region)| self.of(account, region))
             .collect()
     }
@@ -169,6 +175,8 @@ mod tests {
         assert_eq!(texts(named.of(HERE, east)), ["a", "b"]);
         assert_eq!(texts(named.in_region(east)), ["a", "b", "d"]);
         assert_eq!(texts(named.all()), ["c", "a", "b", "d"]);
+        let namespaces = [(HERE, west), (HERE, east), (other, east)];
+        assert_eq!(named.namespaces(), namespaces);
     }
 
     #[test]

@@ -145,7 +145,7 @@ impl<A: Application> Session<A> {
         let origin = front.origins.check(&head.headers)?;
         let (method, path) = (&head.method, head.uri.path());
         let local = origins::preflight(method, &head.headers, origin)
-            .or_else(|| health::answer(method, path, front.application.services()))
+            .or_else(|| health::answer(method, path))
             .or_else(|| front.trust.answer(method, path));
         let mut response = match local {
             Some(response) => response,

@@ -9,11 +9,7 @@ use serde_json::json;
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The answer when `path` is a health path; nothing when it is not.
-pub(super) fn answer(
-    method: &Method,
-    path: &str,
-    services: &[&'static str],
-) -> Option<Response<Bytes>> {
+pub(super) fn answer(method: &Method, path: &str) -> Option<Response<Bytes>> {
     if !matches!(*method, Method::GET | Method::HEAD) {
         return None;
     }
@@ -21,14 +17,6 @@ pub(super) fn answer(
         "/health" => json!({ "status": "running", "version": VERSION }),
         // No request is served before all of it exists, so there is no other answer.
         "/ready" => json!({ "status": "ready", "version": VERSION }),
-        // The path and shape that users' compose files poll with that emulator.
-        "/_localstack/health" => {
-            let states: serde_json::Map<_, _> = services
-                .iter()
-                .map(|&service| (service.to_owned(), json!("running")))
-                .collect();
-            json!({ "services": states, "edition": "community", "version": VERSION })
-        }
         _ => return None,
     };
     let mut response = Response::new(Bytes::from(body.to_string()));

@@ -47,9 +47,9 @@ use crate::wire::ErrorInfo;
 pub use limits::{Deadlines, Limits};
 pub use server::{Listeners, Serving, serve};
 
-/// What the front serves: the AWS services.
+/// What the front serves: the AWS services, and topiq's own API.
 pub trait Application: Send + Sync + 'static {
-    /// Answers one AWS request, whose body is whole.
+    /// Answers one request, whose body is whole.
     fn answer(&self, request: Request<'_>) -> impl Future<Output = http::Response<Bytes>> + Send;
 
     /// Encodes one of the front's own errors in the protocol that `head` asks for.
@@ -63,14 +63,11 @@ pub trait Application: Send + Sync + 'static {
     /// Whether AWS itself has one of the services at a host of this name.
     fn is_at_aws(name: &str) -> bool;
 
-    /// The names of the services it has, as `/_localstack/health` lists them.
-    fn services(&self) -> &[&'static str];
-
     /// Answers all waiting calls empty, and lets none wait from now on.
     fn stop(&self);
 }
 
-/// One AWS request.
+/// One request.
 #[derive(Debug)]
 pub struct Request<'a> {
     /// Its line and headers.

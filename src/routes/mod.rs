@@ -30,7 +30,7 @@ pub fn now<'a, T: Send + 'a>(answer: T) -> Waiting<'a, T> {
 
 /// The parameters that a route takes, read.
 pub trait Query: Sized {
-    /// Their descriptions. Others are ignored.
+    /// Their descriptions. A request with others is refused.
     const PARAMETERS: &'static [Parameter];
 
     /// Reads the parameters of a request.

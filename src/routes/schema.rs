@@ -13,7 +13,7 @@ pub enum Schema {
     Moment,
     /// A whole number from zero.
     Number,
-    /// True or false.
+    /// `true` or `false`.
     Boolean,
     /// Any JSON object.
     AnyObject,

@@ -5,9 +5,10 @@ use percent_encoding::percent_decode_str;
 
 use super::{Answer, Description, Given, Refusal, Route};
 use crate::aws::Home;
+use crate::ids::RequestId;
 
 /// Paths under which all are topiq's own, known or not.
-const OWN: [&str; 2] = ["/_topiq", "/_aws"];
+const OWN: [&str; 3] = ["/_topiq", "/_aws", "/_localstack"];
 
 /// A request.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,12 @@ pub struct Question<'a> {
     pub path: &'a str,
     /// Its query string, as it came.
     pub query: &'a str,
+    /// Its header `Accept`, if it has one.
+    pub accept: &'a str,
+    /// Its body.
+    pub body: &'a [u8],
+    /// Its id.
+    pub request_id: RequestId,
     /// The account and region that it is about if it names none.
     pub home: Home,
 }
@@ -72,10 +79,10 @@ impl<S: 'static> Table<S> {
             return at_path.no_such_method(&path);
         };
         let parameters = route.description.parameters;
-        let given = Given::parse(parameters, at_path.variable, question.query, question.home);
+        let given = Given::parse(parameters, at_path.variable, question);
         match given {
-            Some(given) => (route.handler)(state, &given).await,
-            None => Refusal::new(400, "The query string is malformed.").into_answer(),
+            Ok(given) => (route.handler)(state, &given).await,
+            Err(refusal) => refusal.into_answer(),
         }
     }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::*;
 use crate::aws::Home;
+use crate::ids::RequestId;
 
 struct Whole {
     part: Part,
@@ -66,6 +67,9 @@ async fn ask(target: &str) -> (u16, String) {
         method: &Method::GET,
         path: target,
         query: "",
+        accept: "",
+        body: b"",
+        request_id: RequestId::from_u128(0),
         home: Home::default(),
     };
     let answer = table.answer(&whole, &question).await;

@@ -2,14 +2,17 @@
 //!
 //! In reading order: `service` is a service's interface to the rest of topiq, [`resource`] what it holds, [`settings`]
 //! what the user may change about it; here, `services!` and `operations!` turn the list of services and each
-//! service's list of operations into code, and [`Services`] is what the front serves; `refusals` logs what it refuses. Then a room for each service.
+//! service's list of operations into code, and [`Services`] is all of them with their state; `refusals` logs what they
+//! refuse. Then a room for each service.
 
 mod refusals;
 pub mod resource;
 mod service;
 pub mod settings;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -20,9 +23,9 @@ use serde_json::Value;
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Caller, Home, Region};
 use crate::budget::Budget;
-use crate::http::{Application, Request};
+use crate::http::Request;
 use crate::ids::{Ids, RequestId};
-use crate::routes::{Question, Route, Table};
+use crate::routes::Route;
 use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Speaks, Unread};
 
 use resource::{Inventory, Resource};
@@ -39,27 +42,57 @@ macro_rules! services {
         /// The models of all services, which tell requests apart.
         pub static MODELS: &[&ServiceModel] = &[$(<$room::$service as Speaks>::MODEL),+];
 
-        /// The names of all services.
-        pub(crate) static NAMES: &[&str] = &[$(<$room::$service as Speaks>::MODEL.name),+];
-
         /// The services themselves.
         #[derive(Debug)]
         struct Rooms {
+            used: Arc<Used>,
             $($room: $room::$service,)+
+        }
+
+        /// Which services have been called since the server started.
+        #[derive(Debug, Default)]
+        struct Used {
+            $($room: AtomicBool,)+
         }
 
         impl Rooms {
             fn new(environment: &Environment) -> Self {
                 Self {
+                    used: Arc::default(),
                     $($room: Service::new(environment),)+
                 }
             }
 
+            /// The same services without their users' state.
+            fn emptied(&self, environment: &Environment) -> Self {
+                Self {
+                    used: self.used.clone(),
+                    $($room: self.$room.emptied(environment),)+
+                }
+            }
+
+            fn usage(&self) -> Vec<(&'static str, bool)> {
+                vec![$((
+                    <$room::$service as Speaks>::MODEL.name,
+                    self.used.$room.load(Ordering::Relaxed),
+                )),+]
+            }
+
             async fn answer(&self, call: &Call<'_>) -> Answer {
                 $(if call.service.name == <$room::$service as Speaks>::MODEL.name {
+                    // Written once: a store for each call would pass the line from core to core.
+                    if !self.used.$room.load(Ordering::Relaxed) {
+                        self.used.$room.store(true, Ordering::Relaxed);
+                    }
                     return answer(&self.$room, call).await;
                 })+
                 unreachable!("a call is read for one of the services in the list")
+            }
+
+            fn namespaces(&self) -> BTreeSet<(AccountId, Region)> {
+                let mut namespaces = BTreeSet::new();
+                $(namespaces.extend(self.$room.namespaces());)+
+                namespaces
             }
 
             fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
@@ -131,38 +164,65 @@ services! {
 #[derive(Debug)]
 pub struct Services {
     rooms: Rooms,
-    /// topiq's own API, which is built above the services.
-    api: Table<Self>,
     home: Home,
-    ids: Arc<Ids>,
+    environment: Environment,
 }
 
 impl Services {
-    /// Services without any state yet, and topiq's own API beside them. What falls due in them is on `agenda`, whose
-    /// owner runs it; requests that name no account or region are for those of `home`; what waits for endpoints counts
-    /// against `budget`.
+    /// Services without any state yet. What falls due in them is on `agenda`, whose owner runs it; requests that name no
+    /// account or region are for those of `home`; what waits for endpoints counts against `budget`.
     pub(crate) fn new(
         agenda: Arc<Agenda>,
         ids: Arc<Ids>,
         home: Home,
         budget: Arc<Budget>,
         settings: Settings,
-        api: Table<Self>,
     ) -> Self {
         let environment = Environment {
             agenda,
-            ids: ids.clone(),
+            ids,
             deliveries: Arc::default(),
             budget,
             settings,
         };
-        let rooms = Rooms::new(&environment);
         Self {
-            rooms,
-            api,
+            rooms: Rooms::new(&environment),
             home,
-            ids,
+            environment,
         }
+    }
+
+    /// The same services without their users' state.
+    pub(crate) fn emptied(&self) -> Self {
+        let Environment {
+            agenda,
+            ids,
+            deliveries: _,
+            budget,
+            settings,
+        } = &self.environment;
+        let environment = Environment {
+            agenda: agenda.clone(),
+            ids: ids.clone(),
+            deliveries: Arc::default(),
+            budget: budget.clone(),
+            settings: settings.clone(),
+        };
+        Self {
+            rooms: self.rooms.emptied(&environment),
+            home: self.home,
+            environment,
+        }
+    }
+
+    /// The names of all services, each with whether it has been called since the server started.
+    pub(crate) fn usage(&self) -> Vec<(&'static str, bool)> {
+        self.rooms.usage()
+    }
+
+    /// The account and region of requests that name none.
+    pub(crate) const fn home(&self) -> Home {
+        self.home
     }
 
     /// SNS, for what is not an operation of its API.
@@ -177,8 +237,13 @@ impl Services {
         routes.map(within).collect()
     }
 
+    /// Answers all waiting calls as empty, and lets none wait from now on.
+    pub(crate) fn stop_waiting(&self) {
+        self.rooms.stop_waiting();
+    }
+
     /// Ends what runs in the background.
-    pub async fn stop(&self) {
+    pub(crate) async fn stop(&self) {
         self.rooms.stop().await;
     }
 
@@ -192,7 +257,7 @@ impl Services {
         input: &Value,
     ) -> Result<Value, String> {
         let input = input.to_string();
-        let request_id = self.ids.request_id();
+        let request_id = self.environment.ids.request_id();
         let call = Call::within(service, operation, caller, request_id, input.as_bytes());
         let answer = self.rooms.answer(&call).await;
         let output: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
@@ -204,18 +269,11 @@ impl Services {
     }
 }
 
-impl Application for Services {
-    async fn answer(&self, request: Request<'_>) -> Response<Bytes> {
+/// What the front serves of them.
+impl Services {
+    /// Answers one AWS request, whose body is whole.
+    pub(crate) async fn answer(&self, request: Request<'_>) -> Response<Bytes> {
         let head = request.head;
-        if self.api.has(head.uri.path()) {
-            let question = Question {
-                method: &head.method,
-                path: head.uri.path(),
-                query: head.uri.query().unwrap_or_default(),
-                home: self.home,
-            };
-            return self.api.answer(self, &question).await.into();
-        }
         let unread = Unread {
             head,
             body: &request.body,
@@ -237,23 +295,17 @@ impl Application for Services {
         })
     }
 
-    fn refuse(&self, head: &Parts, request_id: RequestId, error: ErrorInfo) -> Response<Bytes> {
-        let answer = Answer::unread(head, request_id, &error);
-        refusals::log(None, head, &answer);
-        response(answer)
-    }
-
-    fn is_at_aws(name: &str) -> bool {
+    /// Whether AWS itself has one of the services at a host of this name.
+    pub fn is_at_aws(name: &str) -> bool {
         MODELS.iter().any(|service| service.hosts.is_at_aws(name))
     }
+}
 
-    fn services(&self) -> &[&'static str] {
-        NAMES
-    }
-
-    fn stop(&self) {
-        self.rooms.stop_waiting();
-    }
+/// One of the front's own errors, in the protocol that `head` asks for.
+pub(crate) fn refuse(head: &Parts, request_id: RequestId, error: &ErrorInfo) -> Response<Bytes> {
+    let answer = Answer::unread(head, request_id, error);
+    refusals::log(None, head, &answer);
+    response(answer)
 }
 
 fn response(answer: Answer) -> Response<Bytes> {
@@ -269,6 +321,10 @@ fn response(answer: Answer) -> Response<Bytes> {
 }
 
 impl Inventory for Services {
+    fn namespaces(&self) -> BTreeSet<(AccountId, Region)> {
+        self.rooms.namespaces()
+    }
+
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
         self.rooms.held(account, region)
     }

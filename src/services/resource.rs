@@ -1,11 +1,14 @@
 //! The resources of services, in one shape for all, so that exports need not know each service.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::aws::{AccountId, Region};
 
 /// A holder of resources.
 pub trait Inventory {
+    /// The accounts and regions that hold resources.
+    fn namespaces(&self) -> BTreeSet<(AccountId, Region)>;
+
     /// The resources of an account in a region, each kind ordered by name.
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource>;
 }

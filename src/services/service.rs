@@ -43,6 +43,11 @@ pub(crate) trait Service:
     /// The service without any state yet.
     fn new(environment: &Environment) -> Self;
 
+    /// The service again, without its users' state: all that it keeps is what is the server's own, such as a key.
+    fn emptied(&self, environment: &Environment) -> Self {
+        Self::new(environment)
+    }
+
     /// Whether its operations may be called in this way; if not, the answer is that to an unknown operation.
     fn serves(_call: &Call<'_>) -> bool {
         true
@@ -51,6 +56,11 @@ pub(crate) trait Service:
     /// The answer to a call for an operation that it does not have.
     fn refuse_unknown(call: &Call<'_>) -> Answer {
         call.refuse(&unknown_operation(&call.operation))
+    }
+
+    /// The accounts and regions in which it holds resources.
+    fn namespaces(&self) -> Vec<(AccountId, Region)> {
+        Vec::new()
     }
 
     /// The resources of an account in a region, for exports: each kind ordered by name.

@@ -73,10 +73,6 @@ impl Application for Echo {
         Services::is_at_aws(name)
     }
 
-    fn services(&self) -> &[&'static str] {
-        &["sqs"]
-    }
-
     fn stop(&self) {
         self.stopped.send_replace(true);
     }

@@ -128,7 +128,7 @@ async fn exactly_the_described_paths_and_methods_exist() {
 }
 
 #[tokio::test]
-async fn the_index_lists_what_is_described_and_the_documents_name_it() {
+async fn the_index_lists_what_is_described() {
     let host = Host::start().await;
     let index = ask(&host, "GET /_topiq").await.value();
     let line = |route: &Value| {
@@ -142,18 +142,131 @@ async fn the_index_lists_what_is_described_and_the_documents_name_it() {
         .map(line)
         .collect();
     let mut described = operations(&ask(&host, "GET /_topiq/openapi.json").await.value());
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let docs = fs::read_dir(root.join("docs")).unwrap();
-    let files = docs.map(|file| file.unwrap().path());
-    let files = files.chain([root.join("README.md")]);
-    let texts: String = files
-        .filter_map(|file| fs::read_to_string(file).ok())
-        .collect();
-    for (_, path) in &listed {
-        let start = path.split('{').next().unwrap();
-        assert!(texts.contains(start), "no word of {path}");
-    }
     listed.sort_unstable();
     described.sort_unstable();
     assert_eq!(listed, described);
+}
+
+/// The reference of the API: each route's section, under a heading such as ``### `GET /_topiq` ``.
+fn reference() -> Vec<((String, String), String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("docs/api.md")).expect("the reference");
+    let sections = text.split("\n### `").skip(1).map(|section| {
+        let (heading, rest) = section.split_once("`\n").expect("a heading");
+        let (method, path) = heading.split_once(' ').expect("a method and a path");
+        let body = rest.split("\n## ").next().unwrap_or(rest);
+        ((method.to_owned(), path.to_owned()), body.to_owned())
+    });
+    sections.collect()
+}
+
+/// Whether a value has the shape that a JSON Schema of the document describes.
+fn has_shape(schema: &Value, value: &Value) -> bool {
+    if let Some(alternatives) = schema["oneOf"].as_array() {
+        return alternatives.iter().any(|schema| has_shape(schema, value));
+    }
+    let is_among = |words: &Vec<Value>| words.contains(value);
+    match schema["type"].as_str() {
+        Some("string") => value.is_string() && schema["enum"].as_array().is_none_or(is_among),
+        Some("integer") => value.is_u64(),
+        Some("boolean") => value.is_boolean(),
+        Some("null") => value.is_null(),
+        Some("array") => {
+            let items = value.as_array();
+            items.is_some_and(|items| items.iter().all(|item| has_shape(&schema["items"], item)))
+        }
+        Some("object") => value.as_object().is_some_and(|members| {
+            let mut required = schema["required"].as_array().into_iter().flatten();
+            required.all(|name| members.contains_key(name.as_str().unwrap_or_default()))
+                && members.iter().all(|(name, member)| {
+                    match (&schema["properties"][name], &schema["additionalProperties"]) {
+                        (Value::Null, Value::Bool(false)) => false,
+                        (Value::Null, Value::Null) => true,
+                        (Value::Null, others) => has_shape(others, member),
+                        (property, _) => has_shape(property, member),
+                    }
+                })
+        }),
+        _ => false,
+    }
+}
+
+#[tokio::test]
+async fn the_reference_has_every_route_with_its_parameters_and_an_answer_of_its_shape() {
+    let host = Host::start().await;
+    let document = ask(&host, "GET /_topiq/openapi.json").await.value();
+    let mut described = operations(&document);
+    let reference = reference();
+    let mut written: Vec<_> = reference.iter().map(|(route, _)| route.clone()).collect();
+    described.sort_unstable();
+    written.sort_unstable();
+    assert_eq!(written, described);
+    for ((method, path), text) in &reference {
+        let operation = &document["paths"][path][method.to_lowercase()];
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            assert!(
+                text.contains(&format!("`{name}`")),
+                "{method} {path}: {name}"
+            );
+            let words = parameter["schema"]["enum"].as_array();
+            for word in words.into_iter().flatten().filter_map(Value::as_str) {
+                let is_there = text.contains(&format!("`{word}`")) || method == "DELETE";
+                assert!(is_there, "{method} {path}: {word}");
+            }
+        }
+        let (_, response) = operation["responses"]
+            .as_object()
+            .and_then(|responses| responses.iter().find(|(status, _)| *status != "default"))
+            .expect("an answer");
+        let schema = &response["content"]["application/json"]["schema"];
+        let example = text.split("```json\n").nth(1);
+        let example = example.and_then(|rest| rest.split("```").next());
+        match example {
+            Some(example) => {
+                let example: Value = serde_json::from_str(example).expect(path);
+                assert!(has_shape(schema, &example), "{method} {path}: {example}");
+            }
+            // What any object may be is not shown.
+            None => assert!(schema.is_null() || schema["properties"].is_null(), "{path}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_mistyped_filter_deletes_nothing() {
+    let host = Host::start().await;
+    let publish = "Action=Publish&PhoneNumber=%2B15550100&Message=m";
+    let published = host.ask(&Request::query(publish).signed_for("sns")).await;
+    assert_eq!(published.status(), 200, "{published:?}");
+    let email = "email, email-json, sms, application, lambda or firehose";
+    for (line, message) in [
+        (
+            "/_topiq/sns/deliveries?protcol=email",
+            "Unknown parameter protcol: did you mean protocol?".to_owned(),
+        ),
+        (
+            "/_topiq/sns/deliveries?protocol=emial",
+            format!("protocol is {email}, not emial: did you mean email?"),
+        ),
+        (
+            "/_topiq/sns/deliveries?topic=",
+            "topic is empty.".to_owned(),
+        ),
+        (
+            "/_aws/sns/sms-messages?phonenumber=1",
+            "Unknown parameter phonenumber: did you mean phoneNumber?".to_owned(),
+        ),
+        (
+            "/_aws/sns/sms-messages?region=",
+            "region is empty.".to_owned(),
+        ),
+    ] {
+        let answer = ask(&host, &format!("DELETE {line}")).await;
+        assert_eq!(answer.status(), 400, "{line}");
+        assert_eq!(answer.value(), json!({ "Message": message }), "{line}");
+    }
+    let answer = ask(&host, &format!("GET {DELIVERIES}")).await;
+    assert_eq!(answer.value()["LastSequence"], 1);
+    assert_eq!(answer.value()["Deliveries"][0]["Message"], "m");
 }

@@ -3,6 +3,7 @@
 
 mod admin;
 mod log;
+mod reset;
 mod sns;
 mod sqs;
 #[path = "../support/mod.rs"]

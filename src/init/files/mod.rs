@@ -7,6 +7,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use parking_lot::Mutex;
+
 use super::error::InitError;
 
 /// The extensions of the files that are read from a directory.
@@ -74,13 +76,12 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, InitError> {
 }
 
 fn read_file(path: &Path) -> Result<File, InitError> {
-    let mut text = String::new();
     let read = if path == Path::new(STANDARD_INPUT) {
-        io::stdin().read_to_string(&mut text).map(drop)
+        standard_input()
     } else {
-        std::fs::read_to_string(path).map(|read| text = read)
+        std::fs::read_to_string(path)
     };
-    read.map_err(|reason| unreadable(path, reason))?;
+    let text = read.map_err(|reason| unreadable(path, reason))?;
     // Some editors start a file with a byte order mark.
     let text = text
         .strip_prefix('\u{feff}')
@@ -91,6 +92,18 @@ fn read_file(path: &Path) -> Result<File, InitError> {
         text,
         stack_name: None,
     })
+}
+
+/// The standard input. It can be read only once, and a reset wants it again.
+fn standard_input() -> io::Result<String> {
+    static READ: Mutex<Option<String>> = Mutex::new(None);
+    let mut read = READ.lock();
+    if let Some(text) = &*read {
+        return Ok(text.clone());
+    }
+    let mut text = String::new();
+    io::stdin().read_to_string(&mut text)?;
+    Ok(read.insert(text).clone())
 }
 
 fn unreadable(path: &Path, reason: io::Error) -> InitError {

@@ -140,6 +140,14 @@ impl Service for Sns {
         }
     }
 
+    /// Subscribers cache the certificate by its URL, and the key is costly to make.
+    fn emptied(&self, environment: &Environment) -> Self {
+        Self {
+            signer: self.signer.clone(),
+            ..Self::new(environment)
+        }
+    }
+
     /// A call without a version is of the only version: the links in messages have none (recorded).
     fn serves(call: &Call<'_>) -> bool {
         call.parameter("Version")
@@ -153,6 +161,10 @@ impl Service for Sns {
             version: version.to_owned(),
         };
         call.refuse_unserved(&error.info())
+    }
+
+    fn namespaces(&self) -> Vec<(AccountId, Region)> {
+        self.topics.namespaces()
     }
 
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {

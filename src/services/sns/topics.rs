@@ -58,6 +58,11 @@ impl Topics {
         self.0.of(account, region)
     }
 
+    /// The accounts and regions that have topics.
+    pub(crate) fn namespaces(&self) -> Vec<(AccountId, Region)> {
+        self.0.namespaces()
+    }
+
     /// The topics of every account in one region, ordered by ARN.
     pub(crate) fn in_region(&self, region: Region) -> Vec<Arc<Topic>> {
         self.0.in_region(region)

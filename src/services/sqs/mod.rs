@@ -5,7 +5,7 @@
 //! layer of long polls over it. [`attributes`], `redrive_policy` and `policy` are a queue's settings, `message_input`
 //! and `message_attributes` the input of its senders, `destination` that of other services, `receipt_handle` and
 //! `digest` parts of the answers; `move_tasks` moves messages back from a dead-letter queue. [`limits`] has every
-//! number, [`error`] every error, [`names`] the Query names, [`inspect`] the view of exports.
+//! number, [`error`] every error, [`names`] the Query names, [`inspect`] the views of exports and topiq's own API.
 
 pub mod attributes;
 mod destination;
@@ -41,6 +41,7 @@ pub use error::Error;
 use crate::aws::{AccountId, Region};
 use crate::clock::{Clock, Timestamp};
 use crate::ids::Ids;
+use crate::routes::Route;
 use crate::services::resource::Resource;
 use crate::services::{Environment, Service, Settings};
 use crate::wire::{
@@ -116,8 +117,16 @@ impl Service for Sqs {
             || call.caller().path.and_then(Address::of_path).is_none()
     }
 
+    fn namespaces(&self) -> Vec<(AccountId, Region)> {
+        self.queues.namespaces()
+    }
+
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
         inspect::held(self, account, region)
+    }
+
+    fn routes() -> Vec<Route<Self>> {
+        inspect::routes()
     }
 
     fn stop_waiting(&self) {

@@ -13,7 +13,7 @@ use super::limits;
 use super::queue::DeadLetter;
 use super::queue::input::AcceptDeadLetters;
 use super::waiting::DeadLetters;
-use crate::aws::{AccountId, Arn, Caller, Named, Region};
+use crate::aws::{AccountId, Arn, Caller, Home, Named, Region};
 use crate::clock::Timestamp;
 use crate::wire::Speaks;
 
@@ -70,6 +70,11 @@ impl Queues {
     /// The names of an account's queues in one region that begin with `prefix`, in order.
     pub(crate) fn names(&self, account: AccountId, region: Region, prefix: &str) -> Vec<String> {
         self.queues.names(account, region, prefix)
+    }
+
+    /// The accounts and regions that have queues.
+    pub(crate) fn namespaces(&self) -> Vec<(AccountId, Region)> {
+        self.queues.namespaces()
     }
 
     /// Every queue of every account.
@@ -137,6 +142,17 @@ impl Deletions {
         }
         self.at.insert(name.clone(), now);
         self.in_order.push_back((now, name));
+    }
+}
+
+impl Queues {
+    /// The queue that a URL or a name stands for, where no request says more: it is of `home` as far as it names neither
+    /// account nor region.
+    pub(crate) fn at(&self, home: Home, url: &str) -> Option<Arc<HostedQueue>> {
+        let address = Address::of_url(url)?;
+        let account = address.account.unwrap_or(home.account);
+        let region = region_of_url(url).unwrap_or(home.region);
+        self.get(account, region, address.name)
     }
 }
 

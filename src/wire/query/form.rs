@@ -34,6 +34,11 @@ impl<'a> Form<'a> {
         Some(&pair.1)
     }
 
+    /// The names and values of all pairs.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (&**name, &**value))
+    }
+
     fn extend(&mut self, text: &'a str) -> Result<(), DecodeError> {
         let mut rest = text;
         while !rest.is_empty() {

@@ -1,6 +1,7 @@
 //! SQS: its tables, and receives that wait.
 
 mod errors;
+mod messages;
 mod names;
 mod tables;
 pub(crate) mod waiting;

@@ -37,6 +37,16 @@ pub(super) fn routes<S: Inspect + 'static>() -> [Route<S>; 2] {
     ]
 }
 
+/// The protocols whose targets are not on this machine.
+pub(super) const CAPTURED_PROTOCOLS: &[&str] = &[
+    "email",
+    "email-json",
+    "sms",
+    "application",
+    "lambda",
+    "firehose",
+];
+
 /// Which deliveries are wanted.
 struct Wanted {
     topic: Option<String>,
@@ -49,8 +59,8 @@ impl Query for Wanted {
         Parameter::query("topic", "A topic's ARN or name.", Schema::Text),
         Parameter::query(
             "protocol",
-            "A protocol such as email, sms, application, lambda or firehose.",
-            Schema::Text,
+            "The protocol of deliveries that are captured.",
+            Schema::Words(CAPTURED_PROTOCOLS),
         ),
         Parameter::query(
             "since",

@@ -11,6 +11,7 @@ use crate::aws::{AccountId, Home, Region};
 use crate::clock::Timestamp;
 use crate::delivery::captured::testing::delivery;
 use crate::delivery::captured::{Attribute, CapturedDelivery, CapturedLog};
+use crate::ids::RequestId;
 use crate::routes::{Answer, Question, Table};
 use crate::wire::DateTime;
 
@@ -55,6 +56,9 @@ impl Seen {
             method: &method.parse().unwrap(),
             path,
             query,
+            accept: "",
+            body: b"",
+            request_id: RequestId::from_u128(0),
             home: Home::default(),
         };
         Table::new(routes()).answer(self, &question).await
@@ -118,13 +122,15 @@ async fn deliveries_are_listed_by_topic_protocol_and_time() {
         seen.listed("since=2026-01-02T00:00:10Z").await,
         ["b", "c", "d"]
     );
-    let whole = seen.get("/_topiq/sns/deliveries?protocol=none").await;
+    let whole = seen.get("/_topiq/sns/deliveries?protocol=firehose").await;
     assert_eq!(
         whole,
         json!({ "Deliveries": [], "LastSequence": 4, "Dropped": 0 })
     );
-    let refused = seen.ask("GET", "/_topiq/sns/deliveries?since=soon").await;
-    assert_eq!(refused.status, 400);
+    for wrong in ["since=soon", "protocol=none"] {
+        let target = format!("/_topiq/sns/deliveries?{wrong}");
+        assert_eq!(seen.ask("GET", &target).await.status, 400, "{wrong}");
+    }
 }
 
 #[tokio::test]
@@ -288,5 +294,15 @@ async fn certificates_are_shown_by_their_path() {
             .await
             .status,
         404
+    );
+}
+
+#[test]
+fn captured_protocols_are_those_whose_targets_are_elsewhere() {
+    let delivered = ["http", "https", "sqs"];
+    let captured = super::protocol_names().filter(|name| !delivered.contains(name));
+    assert_eq!(
+        captured.collect::<Vec<_>>(),
+        super::deliveries::CAPTURED_PROTOCOLS
     );
 }

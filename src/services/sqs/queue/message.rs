@@ -68,6 +68,26 @@ pub struct Delivery {
     pub dead_letter_source: Option<Arc<str>>,
 }
 
+/// A message as it is in its queue, for those who look without receiving it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// What its latest receive delivered. Of a message that was never received, the receipt is none.
+    pub delivery: Delivery,
+    /// Whether it can be received.
+    pub visibility: Visibility,
+}
+
+/// Whether a message can be received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// It can.
+    Visible,
+    /// Its delay lasts.
+    Delayed,
+    /// A receiver has it.
+    InFlight,
+}
+
 /// A message that its queue gave up, on its way to the dead-letter queue, with what it keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeadLetter {

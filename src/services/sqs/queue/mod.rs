@@ -36,7 +36,7 @@ pub use input::{
     Applied, Apply, Counts, Input, Output, ReceiptExpired, ReceiveRefused, Received, Sent, Taken,
     VisibilityRefused,
 };
-pub use message::{Blocker, DeadLetter, Delivery, NewMessage, Receipt};
+pub use message::{Blocker, DeadLetter, Delivery, NewMessage, Receipt, Stored, Visibility};
 pub use settings::{DeduplicationScope, Kind, Redrive, Settings};
 
 use attempts::Attempts;
@@ -157,6 +157,17 @@ impl Queue {
             DeliveryOrder::Standard(_) => None,
             DeliveryOrder::Fifo(fifo) => self.messages[fifo.head(group_id)?].as_blocker(),
         }
+    }
+
+    /// Up to `limit` messages from the serial `from` on, in the order in which they came. As of the latest input. To look at
+    /// all of them walks the queue, in steps that others come between.
+    pub fn stored(&self, from: u64, limit: usize) -> Vec<Stored> {
+        let messages = self.messages.from(from).take(limit);
+        let stored = messages.map(|(serial, message)| Stored {
+            delivery: message.delivery(serial),
+            visibility: message.state().into(),
+        });
+        stored.collect()
     }
 
     fn set_settings(&mut self, now: Timestamp, settings: Settings) {
@@ -411,6 +422,39 @@ mod tests {
         queue.send(at(2), "g1-m3");
         assert_eq!(queue.delete(at(2), "g1-m1"), Ok(()));
         assert_eq!(queue.receive(at(2), 10), "g1-m3");
+    }
+
+    #[test]
+    fn stored_messages_are_listed_in_steps_with_their_visibility() {
+        let mut queue = standard();
+        queue.send(at(0), "a b c d");
+        queue.set(at(0), |settings| settings.delay_seconds = 100);
+        queue.send(at(0), "e");
+        assert_eq!(queue.receive(at(1), 1), "a");
+        assert_eq!(queue.delete(at(1), "a"), Ok(()));
+        assert_eq!(queue.receive(at(1), 1), "b");
+        let stored = |from, limit| {
+            let stored = queue.queue.stored(from, limit).into_iter();
+            let stored = stored.map(|stored| {
+                let (body, _) = stored.delivery.body.read();
+                (
+                    stored.delivery.receipt.serial,
+                    body.to_string(),
+                    stored.visibility,
+                )
+            });
+            stored.collect::<Vec<_>>()
+        };
+        let [b, c, d, e] = [
+            (1, "b", Visibility::InFlight),
+            (2, "c", Visibility::Visible),
+            (3, "d", Visibility::Visible),
+            (4, "e", Visibility::Delayed),
+        ]
+        .map(|(serial, body, visibility)| (serial, body.to_owned(), visibility));
+        assert_eq!(stored(0, 2), [b, c]);
+        assert_eq!(stored(3, 2), [d, e]);
+        assert_eq!(stored(5, 2), []);
     }
 
     #[test]

@@ -110,6 +110,21 @@ impl Messages {
         }
     }
 
+    /// The messages from the serial `from` on, in order.
+    pub(super) fn from(&self, from: u64) -> impl Iterator<Item = (u64, &Message)> {
+        let earlier = self.earlier.range(Place::of(from).chunk..);
+        let earlier = earlier.map(|(&number, chunk)| (number, chunk));
+        let chunks = earlier.chain([(self.latest_number, &self.latest)]);
+        chunks
+            .flat_map(|(number, chunk)| {
+                let places = chunk.messages.iter().enumerate();
+                places.filter_map(move |(index, message)| {
+                    Some((serials::serial(number, index), message.as_deref()?))
+                })
+            })
+            .filter(move |(serial, _)| *serial >= from)
+    }
+
     /// The messages kept since after `moment`, the latest first; only for queues without backdated messages.
     pub(super) fn kept_since_after(
         &self,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::dedup::Original;
 use super::input::TakenMessage;
-use super::{Blocker, DeadLetter, Delivery, NewMessage, Receipt, Redrive};
+use super::{Blocker, DeadLetter, Delivery, NewMessage, Receipt, Redrive, Visibility};
 use crate::aws::message::{Body, MessageAttributes, Sender, SequenceNumber};
 use crate::clock::Timestamp;
 use crate::ids::MessageId;
@@ -79,6 +79,16 @@ impl PackedState {
             Self::VISIBLE => State::Visible,
             Self::DELAYED => State::Delayed { until },
             _ => State::InFlight { until },
+        }
+    }
+}
+
+impl From<State> for Visibility {
+    fn from(state: State) -> Self {
+        match state {
+            State::Visible => Self::Visible,
+            State::Delayed { .. } => Self::Delayed,
+            State::InFlight { .. } => Self::InFlight,
         }
     }
 }

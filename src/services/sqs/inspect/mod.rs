@@ -1,10 +1,15 @@
-//! SQS as exports and `--init` see it, beside its API.
+//! SQS as topiq's own API, exports and `--init` see it, beside AWS's API.
+//!
+//! `messages` lists a queue's messages without receiving them.
+
+mod messages;
 
 use std::sync::Arc;
 
 use super::Sqs;
 use super::redrive_policy::RedrivePolicy;
 use crate::aws::{AccountId, Region};
+use crate::routes::Route;
 use crate::services::resource::Resource;
 
 pub use super::attributes::settable;
@@ -17,6 +22,11 @@ pub const QUEUE: &str = "AWS::SQS::Queue";
 pub fn dead_letter_queue(redrive_policy: &str) -> Option<Arc<str>> {
     let policy = RedrivePolicy::parse(redrive_policy).ok()?;
     Some(policy.dead_letter_target_arn)
+}
+
+/// SQS's routes of topiq's own API.
+pub(super) fn routes() -> Vec<Route<Sqs>> {
+    messages::routes().into()
 }
 
 /// The queues of an account in a region, ordered by name.

@@ -1,4 +1,10 @@
 //! A server: binds its ports, serves the services through the front, and stops.
+//!
+//! In reading order: here, [`Server`]; `application` is what the front serves, `world` the services with their state, which
+//! a reset replaces.
+
+mod application;
+mod world;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -8,7 +14,6 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::admin;
 use crate::agenda::Agenda;
 use crate::budget::Budget;
 use crate::clock::{NotManual, SystemClock};
@@ -16,8 +21,9 @@ use crate::config::Config;
 use crate::http::tls::{self, Credentials};
 use crate::http::{self, Limits, Listeners, Serving, Settings};
 use crate::ids::Ids;
-use crate::init;
 use crate::services::Services;
+use application::Served;
+use world::World;
 
 /// File descriptors that are not connections: the listener, the runtime's, the standard streams, and some to spare.
 const OTHER_FILES: u64 = 64;
@@ -43,7 +49,7 @@ pub struct Server {
     tls_url: Option<String>,
     address: SocketAddr,
     serving: Serving,
-    services: Arc<Services>,
+    world: Arc<World>,
     agenda: Arc<Agenda>,
     background: JoinSet<()>,
 }
@@ -77,11 +83,10 @@ impl Server {
             config.home,
             budget,
             config.services.clone(),
-            admin::table(Services::routes()),
         );
-        let services = Arc::new(services);
-        let endpoint = config.public_url.as_deref().unwrap_or(&url);
-        init::start(&services, &config.init, config.home, endpoint).await?;
+        let endpoint = config.public_url.as_ref().unwrap_or(&url).clone();
+        let world = World::new(services, config.init.clone(), endpoint).await?;
+        let world = Arc::new(world);
         let mut background = JoinSet::new();
         let running = agenda.clone();
         background.spawn(async move { running.run().await });
@@ -91,8 +96,14 @@ impl Server {
             url,
             tls_url,
             address,
-            serving: http::serve(listeners, services.clone(), settings, clock, ids),
-            services,
+            serving: http::serve(
+                listeners,
+                Arc::new(Served::new(world.clone())),
+                settings,
+                clock,
+                ids,
+            ),
+            world,
             agenda,
             background,
         })
@@ -145,10 +156,17 @@ impl Server {
         self.agenda.advance(duration).await
     }
 
+    /// Deletes all resources, messages and captured deliveries, and creates the initial resources again, from their files
+    /// as they are now. Long polls are answered as empty; the time stays as it is. If an initial resource cannot be
+    /// created, nothing changes.
+    pub async fn reset(&self) -> io::Result<()> {
+        self.world.reset().await
+    }
+
     /// Stops within a second: accepts no more connections, answers long polls as empty, lets other requests finish.
     pub async fn stop(mut self) {
         self.serving.stop().await;
-        self.services.stop().await;
+        self.world.services().stop().await;
         self.background.shutdown().await;
     }
 }

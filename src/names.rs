@@ -1,0 +1,62 @@
+//! Names that somebody may have mistyped.
+
+/// How similar two names must be, from 0 to 1, for one to be suggested for the other: clap's own threshold for flags.
+const ALIKE: f64 = 0.7;
+
+/// The known name most similar to `name`, if any is similar enough.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|other| (strsim::jaro(name, other), other))
+        .filter(|(alike, _)| *alike > ALIKE)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, other)| other)
+}
+
+/// The known name that `name` is, but for one slip: a letter too many, too few or wrong, two letters swapped, or the case
+/// of letters. A name that is known is none's slip.
+pub fn slip_of<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let upper = name.to_ascii_uppercase();
+    known
+        .into_iter()
+        .map(|other| {
+            (
+                strsim::osa_distance(&upper, &other.to_ascii_uppercase()),
+                other,
+            )
+        })
+        .filter(|(distance, other)| *distance <= 1 && *other != name)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, other)| other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn similar_names_are_suggested() {
+        let known = ["protocol", "topic", "since"];
+        assert_eq!(nearest("protcol", known), Some("protocol"));
+        assert_eq!(nearest("x", known), None);
+    }
+
+    #[test]
+    fn one_slip_is_one_letter() {
+        let known = ["PORT", "LOG", "LOG_FORMAT"];
+        for (name, meant) in [
+            ("PROT", "PORT"),
+            ("POR", "PORT"),
+            ("PORTS", "PORT"),
+            ("PART", "PORT"),
+            ("port", "PORT"),
+            ("LOGFORMAT", "LOG_FORMAT"),
+            ("LOG-FORMAT", "LOG_FORMAT"),
+        ] {
+            assert_eq!(slip_of(name, known), Some(meant), "{name}");
+        }
+        for name in ["PORT", "BIN", "PID", "URL", "LOG_FILES", ""] {
+            assert_eq!(slip_of(name, known), None, "{name}");
+        }
+    }
+}

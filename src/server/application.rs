@@ -1,0 +1,111 @@
+//! What the front serves: AWS's calls by the services of now, and topiq's own API.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Response;
+use http::header::ACCEPT;
+use http::request::Parts;
+
+use super::world::World;
+use crate::admin;
+use crate::aws::{AccountId, Home, Region};
+use crate::http::{Application, Request};
+use crate::ids::RequestId;
+use crate::routes::{Question, Route, Table};
+use crate::services::Services;
+use crate::services::resource::{Inventory, Resource};
+use crate::wire::ErrorInfo;
+
+/// The services, and topiq's own API beside them.
+#[derive(Debug)]
+pub(super) struct Served {
+    world: Arc<World>,
+    api: Table<Seen>,
+}
+
+/// What a request to topiq's own API sees.
+#[derive(Debug)]
+struct Seen {
+    world: Arc<World>,
+    services: Arc<Services>,
+}
+
+impl Served {
+    pub(super) fn new(world: Arc<World>) -> Self {
+        let routes = Services::routes().into_iter();
+        let within = |route: Route<Services>| route.within(|seen: &Seen| &*seen.services);
+        Self {
+            world,
+            api: admin::table(routes.map(within).collect()),
+        }
+    }
+}
+
+impl Application for Served {
+    async fn answer(&self, request: Request<'_>) -> Response<Bytes> {
+        let head = request.head;
+        if self.api.has(head.uri.path()) {
+            let seen = Seen {
+                services: self.world.services(),
+                world: self.world.clone(),
+            };
+            let question = Question {
+                method: &head.method,
+                path: head.uri.path(),
+                query: head.uri.query().unwrap_or_default(),
+                accept: &accepted(head),
+                body: &request.body,
+                request_id: request.request_id,
+                home: seen.services.home(),
+            };
+            return self.api.answer(&seen, &question).await.into();
+        }
+        self.world.for_call().await.answer(request).await
+    }
+
+    fn refuse(&self, head: &Parts, request_id: RequestId, error: ErrorInfo) -> Response<Bytes> {
+        crate::services::refuse(head, request_id, &error)
+    }
+
+    fn is_at_aws(name: &str) -> bool {
+        Services::is_at_aws(name)
+    }
+
+    fn stop(&self) {
+        self.world.stop_waiting();
+    }
+}
+
+/// All that the headers `Accept` say, in one line.
+fn accepted(head: &Parts) -> String {
+    let lines = head.headers.get_all(ACCEPT).iter();
+    let lines: Vec<_> = lines.filter_map(|line| line.to_str().ok()).collect();
+    lines.join(",")
+}
+
+impl Inventory for Seen {
+    fn namespaces(&self) -> BTreeSet<(AccountId, Region)> {
+        self.services.namespaces()
+    }
+
+    fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
+        self.services.held(account, region)
+    }
+}
+
+impl admin::Host for Seen {
+    fn home(&self) -> Home {
+        self.services.home()
+    }
+
+    fn usage(&self) -> Vec<(&'static str, bool)> {
+        self.services.usage()
+    }
+
+    async fn reset(&self) -> Result<(), String> {
+        let reset = self.world.reset().await;
+        reset.map_err(|error| error.to_string())
+    }
+}
