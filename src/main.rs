@@ -7,16 +7,13 @@ use std::process::ExitCode;
 
 use cli::{Command, settings};
 
-/// The exit code for invalid settings: clap's.
-const WRONG_USE: u8 = 2;
-
 fn main() -> ExitCode {
     allocator::give_back_at_once();
     let arguments = match settings::read() {
         Ok(arguments) => arguments,
         Err(refusal) => {
             eprintln!("topiq: {refusal}");
-            return ExitCode::from(WRONG_USE);
+            return ExitCode::from(cli::WRONG_USE);
         }
     };
     match &arguments.command {

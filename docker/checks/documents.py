@@ -31,7 +31,10 @@ def check_compose(services, image, help_text):
     _check_variables(topiq["environment"], help_text)
     for word in topiq.get("command", []):
         assert not word.startswith("--") or word.split("=")[0] in flags(help_text), word
-    # Services that wait for it rely on the image's HEALTHCHECK, and call it by its name and port.
+    # The image has no shell: its program is all that a check can run.
+    check = topiq["healthcheck"]["test"]
+    assert check == ["CMD", *image.entrypoint, "health"], check
+    # Services that wait for it rely on this, and call it by its name and port.
     others = [service for name, service in services.items() if name != "topiq"]
     assert others, "nobody uses topiq"
     for service in others:

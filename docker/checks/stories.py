@@ -34,9 +34,10 @@ def https(endpoint, authority):
 
 def _health(endpoint):
     assert json.loads(_get(f"{endpoint}/health"))["status"] == "running"
-    # LocalStack's Testcontainers modules and compose files wait for this.
+    # LocalStack's Testcontainers modules and compose files wait for these, and search them for texts.
     services = json.loads(_get(f"{endpoint}/_localstack/health"))["services"]
-    assert services["sqs"] == services["sns"] == "running", services
+    assert {services["sqs"], services["sns"]} <= {"available", "running"}, services
+    assert '"completed": true' in _get(f"{endpoint}/_localstack/init/ready")
 
 
 def _queue(endpoint):

@@ -11,6 +11,7 @@ pub(super) const DESCRIPTION: Description = Description {
     path: "/_topiq",
     summary: "Lists the routes of topiq's own API.",
     parameters: &[],
+    body: None,
     status: 200,
     media: &[Media {
         name: JSON,

@@ -11,6 +11,7 @@ pub(super) const DESCRIPTION: Description = Description {
     path: "/_topiq/openapi.json",
     summary: "Describes the routes as an OpenAPI document.",
     parameters: &[],
+    body: None,
     status: 200,
     media: &[Media {
         name: JSON,
@@ -46,14 +47,19 @@ fn operation(route: &Description) -> Value {
         name: JSON,
         schema: Refusal::SCHEMA,
     }];
-    json!({
+    let mut operation = json!({
         "summary": route.summary,
         "parameters": parameters,
         "responses": {
             route.status.to_string(): good,
             "default": { "description": "Refused, and why.", "content": content(&refusal) },
         },
-    })
+    });
+    if let Some(schema) = route.body {
+        let body = [Media { name: JSON, schema }];
+        operation["requestBody"] = json!({ "required": true, "content": content(&body) });
+    }
+    operation
 }
 
 fn parameter(parameter: &Parameter) -> Value {
@@ -61,7 +67,7 @@ fn parameter(parameter: &Parameter) -> Value {
     json!({
         "name": parameter.name,
         "in": if is_in_path { "path" } else { "query" },
-        "required": is_in_path,
+        "required": parameter.is_required,
         "description": parameter.summary,
         "schema": parameter.schema.to_json(),
     })

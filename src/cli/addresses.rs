@@ -3,14 +3,15 @@
 use std::io;
 
 use clap::Args;
-use clap::builder::FalseyValueParser;
 use topiq::http::tls::{Certificate, DEFAULT_PORT, Settings};
 use topiq::{Config, services};
+
+use super::values::{regional_url, switch};
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct AddressArguments {
     /// Serve HTTPS too, with a certificate that topiq makes: let clients trust the authority at /_topiq/ca.pem
-    #[arg(long, env = "TOPIQ_TLS", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "TOPIQ_TLS", value_parser = switch)]
     tls: bool,
     /// Port for HTTPS; 0 picks a free one and prints it
     #[arg(long, env = "TOPIQ_TLS_PORT", value_name = "PORT", default_value_t = DEFAULT_PORT)]
@@ -25,14 +26,20 @@ pub(super) struct AddressArguments {
     #[arg(long, env = "TOPIQ_TLS_CA_DIR", value_name = "FOLDER")]
     tls_ca_dir: Option<String>,
     /// Take the address that clients used from a proxy's X-Forwarded-Host, -Proto and -Port, or Forwarded
-    #[arg(long, env = "TOPIQ_TRUST_FORWARDED", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "TOPIQ_TRUST_FORWARDED", value_parser = switch)]
     trust_forwarded: bool,
     /// Base URL of the links in SNS messages; `{region}` is the topic's region. By default that of queue URLs
-    #[arg(long, env = "TOPIQ_SNS_URL", value_name = "URL")]
+    #[arg(long, env = "TOPIQ_SNS_URL", value_name = "URL", value_parser = regional_url)]
     sns_url: Option<String>,
 }
 
 impl AddressArguments {
+    /// Whether the system picks the port for HTTPS.
+    pub(super) fn picks_port(&self) -> bool {
+        let is_served = self.tls || self.tls_cert.is_some() || self.tls_ca_dir.is_some();
+        is_served && self.tls_port == 0
+    }
+
     /// `config` with these settings.
     pub(super) fn apply_to(self, config: Config) -> io::Result<Config> {
         Ok(Config {

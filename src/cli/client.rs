@@ -21,10 +21,7 @@ pub(super) fn get(endpoint: &str, target: &str) -> io::Result<String> {
     let port = match scheme {
         "http" => 80,
         "https" => 443,
-        _ => {
-            let reason = "the endpoint must start with http:// or https://";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
-        }
+        _ => return Err(io::ErrorKind::InvalidInput.into()),
     };
     let (authority, base) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let (name, address) = match authority.rsplit_once(':') {

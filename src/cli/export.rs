@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use super::client;
-use super::endpoint::{EndpointArguments, OwnerArguments};
+use super::endpoint::{EndpointArguments, OwnerArguments, refused};
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ExportArguments {
@@ -36,12 +36,23 @@ enum Output {
     Json,
 }
 
-/// Prints the export.
+/// Prints the export. What other accounts and regions hold is not in it, which standard error says.
 pub(crate) fn run(arguments: &ExportArguments) -> ExitCode {
-    let endpoint = arguments.endpoint.url();
+    let endpoint = match arguments.endpoint.url() {
+        Ok(endpoint) => endpoint,
+        Err(refusal) => return refused(&refusal),
+    };
     let exported = client::get(&endpoint, &arguments.target());
     match exported.and_then(|exported| io::stdout().write_all(exported.as_bytes())) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => {
+            // The export is complete, whatever becomes of the hint.
+            if let Ok(listed) = client::get(&endpoint, "/_topiq/namespaces") {
+                for hint in arguments.owner.others(&listed) {
+                    eprintln!("topiq: not exported: {hint}");
+                }
+            }
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("topiq: cannot export from {endpoint}: {error}");
             ExitCode::FAILURE

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::client;
-use super::endpoint::EndpointArguments;
+use super::endpoint::{EndpointArguments, refused};
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct HealthArguments {
@@ -16,7 +16,10 @@ pub(crate) struct HealthArguments {
 
 /// Prints the server's answer, or why there is none.
 pub(crate) fn run(arguments: &HealthArguments) -> ExitCode {
-    let endpoint = arguments.endpoint.url();
+    let endpoint = match arguments.endpoint.url() {
+        Ok(endpoint) => endpoint,
+        Err(refusal) => return refused(&refusal),
+    };
     match client::get(&endpoint, "/ready") {
         Ok(health) => {
             // The output may be closed: the exit code is what counts.

@@ -1,12 +1,29 @@
 //! Where log lines go and how they look. Containers collect standard output, so they go there.
 
 use std::io::{IsTerminal, stdout};
+use std::str::FromStr;
 
 use clap::ValueEnum;
-use tracing_subscriber::filter::{ParseError, Targets};
-use tracing_subscriber::fmt;
+use topiq::names;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+
+/// The target of the line that tells the server's addresses.
+pub(crate) const READY: &str = "topiq::ready";
+
+/// The crates that write log lines.
+const CRATES: [&str; 2] = ["topiq", "h2"];
+
+const LEVELS: [(&str, LevelFilter); 6] = [
+    ("off", LevelFilter::OFF),
+    ("error", LevelFilter::ERROR),
+    ("warn", LevelFilter::WARN),
+    ("info", LevelFilter::INFO),
+    ("debug", LevelFilter::DEBUG),
+    ("trace", LevelFilter::TRACE),
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
@@ -16,23 +33,132 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// Starts logging what `filter` lets through. A panic becomes a log line too, in the same format.
-pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), ParseError> {
-    let filter = if filter.trim().is_empty() {
-        "info"
-    } else {
-        filter
-    };
-    // Our dependencies' debug lines are about frames and files, not requests: a filter that wants them names them.
-    let filter: Targets = format!("h2=info,hyper=info,mio=info,{filter}").parse()?;
-    let lines = fmt::layer()
+/// Which lines are written: a level for all, and others for some modules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Filter {
+    level: LevelFilter,
+    modules: Vec<(String, LevelFilter)>,
+}
+
+impl Filter {
+    fn targets(&self) -> Targets {
+        // HTTP/2's debug lines are about frames, not requests: a filter that wants them names them.
+        Targets::new()
+            .with_default(self.level)
+            .with_target("h2", self.level.min(LevelFilter::INFO))
+            .with_targets(self.modules.iter().cloned())
+    }
+}
+
+impl FromStr for Filter {
+    type Err = String;
+
+    /// Reads levels and `module=level`, separated by commas. An empty variable counts as not set.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut filter = Self {
+            level: LevelFilter::INFO,
+            modules: Vec::new(),
+        };
+        for part in text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+        {
+            match part.split_once('=') {
+                None => filter.level = level(part)?,
+                Some((module, of_module)) => {
+                    let module = module.trim();
+                    let name = module.split("::").next().unwrap_or(module);
+                    if !CRATES.contains(&name) {
+                        return Err(match names::nearest(name, CRATES) {
+                            Some(meant) => {
+                                format!("nothing named {name} logs: did you mean {meant}?")
+                            }
+                            None => format!("nothing named {name} logs: it is topiq or h2"),
+                        });
+                    }
+                    filter
+                        .modules
+                        .push((module.to_owned(), level(of_module.trim())?));
+                }
+            }
+        }
+        Ok(filter)
+    }
+}
+
+fn level(text: &str) -> Result<LevelFilter, String> {
+    let word = text.to_lowercase();
+    if let Some((_, level)) = LEVELS.into_iter().find(|(known, _)| *known == word) {
+        return Ok(level);
+    }
+    let known = LEVELS.map(|(known, _)| known);
+    Err(match names::nearest(&word, known) {
+        Some(meant) => format!("there is no level {text}: did you mean {meant}?"),
+        None if CRATES.contains(&&*word) => format!("a level is missing: {text}=debug"),
+        None => format!("there is no level {text}: it is {}", known.join(", ")),
+    })
+}
+
+/// Starts logging what `filter` lets through, and the addresses in any case if `tells_addresses`. A panic becomes a log line
+/// too, in the same format.
+pub(crate) fn start(filter: &Filter, format: LogFormat, tells_addresses: bool) {
+    let mut targets = filter.targets();
+    if tells_addresses {
+        targets = targets.with_target(READY, LevelFilter::INFO);
+    }
+    let lines = tracing_subscriber::fmt::layer()
         .with_target(false)
         .with_ansi(stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none());
-    let filtered = tracing_subscriber::registry().with(filter);
+    let registry = tracing_subscriber::registry().with(targets);
     match format {
-        LogFormat::Human => filtered.with(lines).init(),
-        LogFormat::Json => filtered.with(lines.json().flatten_event(true)).init(),
+        LogFormat::Human => registry.with(lines).init(),
+        LogFormat::Json => registry.with(lines.json().flatten_event(true)).init(),
     }
     std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
-    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tracing::Level;
+
+    /// Whether the filter lets a line of `module` at `level` through.
+    fn lets(filter: &str, module: &str, level: Level) -> bool {
+        let filter: Filter = filter.parse().expect(filter);
+        filter.targets().would_enable(module, &level)
+    }
+
+    #[test]
+    fn levels_are_for_all_unless_a_module_has_its_own() {
+        for empty in ["", " ", "info", "INFO"] {
+            assert!(lets(empty, "topiq::http", Level::INFO));
+            assert!(!lets(empty, "topiq::http", Level::DEBUG));
+        }
+        assert!(lets("debug", "topiq", Level::DEBUG));
+        assert!(!lets("debug", "h2::frame", Level::DEBUG));
+        assert!(lets("debug,h2=debug", "h2::frame", Level::DEBUG));
+        // What a filter does not name keeps its lines.
+        let filter = "topiq::services::sns = debug";
+        assert!(lets(filter, "topiq::services::sns::publish", Level::DEBUG));
+        assert!(!lets(filter, "topiq::http", Level::DEBUG));
+        assert!(lets(filter, "topiq", Level::INFO));
+        assert!(!lets("off", "topiq", Level::ERROR));
+    }
+
+    #[test]
+    fn other_words_are_refused_with_what_was_meant() {
+        for (text, advice) in [
+            ("verbose", "it is off, error, warn, info, debug, trace"),
+            ("warning", "did you mean warn?"),
+            ("dubeg", "did you mean debug?"),
+            ("topiq", "a level is missing: topiq=debug"),
+            ("topic=debug", "did you mean topiq?"),
+            ("hyper=debug", "it is topiq or h2"),
+            ("topiq=loud", "there is no level loud"),
+        ] {
+            let refused = text.parse::<Filter>().expect_err(text);
+            assert!(refused.contains(advice), "{text}: {refused}");
+        }
+    }
 }

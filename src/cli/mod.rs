@@ -7,11 +7,16 @@ pub(crate) mod export;
 pub(crate) mod health;
 mod init;
 mod logs;
+mod port_file;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod settings;
+mod values;
 
 use clap::{Parser, Subcommand};
+
+/// The exit code for invalid settings: clap's.
+pub(crate) const WRONG_USE: u8 = 2;
 
 /// A local emulator of Amazon SQS and SNS that an unmodified SDK cannot tell from AWS.
 #[derive(Debug, Parser)]
@@ -76,6 +81,56 @@ mod tests {
             assert_eq!(flag.get_env().unwrap(), &*variable);
             assert!(flag.get_help().is_some(), "{name}");
             assert!(flag.get_help_heading().is_some(), "{name}");
+        }
+    }
+
+    /// For each flag that takes a value, one that is none of its set, and what the refusal says of it. A flag whose value
+    /// can be any text says what reads it.
+    const VALUES: &[(&str, Result<&str, &str>, &str)] = &[
+        ("account", Ok("12"), "twelve digits"),
+        ("allow-host", Ok("http://a.test"), "did you mean a.test?"),
+        ("allow-origin", Ok("a.test"), "did you mean http://a.test?"),
+        ("config", Err("any path"), "reading it names the file"),
+        ("egress", Ok("privat"), "private"),
+        ("host", Ok("localhost:4566"), "the port is --port"),
+        ("in-flight-limit", Ok("0"), "0 is not in 1.."),
+        ("init", Err("any path"), "reading it names the file"),
+        ("init-param", Ok("Stage"), "NAME=VALUE"),
+        ("log", Ok("verbose"), "there is no level verbose"),
+        ("log-format", Ok("jsno"), "json"),
+        ("memory-budget", Ok("1MiB"), "at least 32MiB"),
+        ("port", Ok("70000"), "0..=65535"),
+        ("port-file", Err("any path"), "writing it names the file"),
+        ("public-url", Ok("foo"), "did you mean http://foo?"),
+        ("region", Ok("EU"), "eu-central-1"),
+        (
+            "sns-url",
+            Ok("https://sns.{regoin}.a.test"),
+            "only {region}",
+        ),
+        ("tls-ca-dir", Err("any path"), "reading it names the file"),
+        ("tls-cert", Err("any path"), "reading it names the file"),
+        ("tls-key", Err("any path"), "reading it names the file"),
+        ("tls-port", Ok("https"), "invalid digit"),
+    ];
+
+    #[test]
+    fn every_flags_value_is_held_to_its_set() {
+        let takes_value = |flag: &clap::Arg| flag.get_action().takes_values();
+        let mut names: Vec<_> = flags()
+            .iter()
+            .filter(|flag| takes_value(flag))
+            .map(|flag| flag.get_long().unwrap().to_owned())
+            .collect();
+        names.sort_unstable();
+        let known: Vec<_> = VALUES.iter().map(|(name, ..)| *name).collect();
+        assert_eq!(names, known);
+        for (name, value, advice) in VALUES {
+            let Ok(value) = value else { continue };
+            let flag = format!("--{name}={value}");
+            let refused = Arguments::try_parse_from(["topiq", &flag]).expect_err(&flag);
+            let refused = refused.to_string();
+            assert!(refused.contains(advice), "{refused}");
         }
     }
 

@@ -4,17 +4,20 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Args;
-use clap::builder::{FalseyValueParser, PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
+use clap::{Args, CommandFactory};
 use topiq::config::DEFAULT_PORT;
 use topiq::delivery::http::{Egress, Settings, Trust};
 use topiq::services::{self, settings::IN_FLIGHT_LIMIT};
 use topiq::{Config, Server};
 
+use super::Arguments;
 use super::addresses::AddressArguments;
 use super::init::InitArguments;
-use super::logs::{self, LogFormat};
+use super::logs::{self, Filter, LogFormat};
+use super::port_file::PortFile;
 use super::settings::environment;
+use super::values::{allowed_host, base_url, host, origin, switch};
 
 /// The groups of `topiq --help`.
 const SERVER: &str = "Server";
@@ -33,8 +36,11 @@ pub(crate) struct RunArguments {
     /// Port to listen on; 0 picks a free one and prints it
     #[arg(long, env = "TOPIQ_PORT", default_value_t = DEFAULT_PORT, help_heading = SERVER)]
     port: u16,
+    /// File to write the port to when the server is ready, for programs that start one with --port 0
+    #[arg(long, env = "TOPIQ_PORT_FILE", value_name = "FILE", help_heading = SERVER)]
+    port_file: Option<PathBuf>,
     /// Address or host name to listen on; 0.0.0.0 for all of this machine's addresses
-    #[arg(long, env = "TOPIQ_HOST", default_value = "127.0.0.1", help_heading = SERVER)]
+    #[arg(long, env = "TOPIQ_HOST", default_value = "127.0.0.1", value_parser = host, help_heading = SERVER)]
     host: String,
     /// Bytes held for clients and endpoints that are slow or gone: a number, or one with KiB, MiB or GiB
     #[arg(long, env = "TOPIQ_MEMORY_BUDGET", value_name = "BYTES", default_value = "256MiB", value_parser = bytes, help_heading = SERVER)]
@@ -44,13 +50,14 @@ pub(crate) struct RunArguments {
     #[command(flatten, next_help_heading = RESOURCES)]
     init: InitArguments,
     /// Base of queue URLs; the request's own Host by default
-    #[arg(long, env = "TOPIQ_PUBLIC_URL", value_name = "URL", help_heading = ADDRESSES)]
+    #[arg(long, env = "TOPIQ_PUBLIC_URL", value_name = "URL", value_parser = base_url, help_heading = ADDRESSES)]
     public_url: Option<String>,
     /// Host name to accept besides local ones and AWS's own; `*.example.com` for all subdomains
     #[arg(
         long = "allow-host",
         env = "TOPIQ_ALLOW_HOST",
         value_name = "NAME",
+        value_parser = allowed_host,
         help_heading = SECURITY,
         value_delimiter = ','
     )]
@@ -60,38 +67,44 @@ pub(crate) struct RunArguments {
         long = "allow-origin",
         env = "TOPIQ_ALLOW_ORIGIN",
         value_name = "ORIGIN",
+        value_parser = origin,
         help_heading = SECURITY,
         value_delimiter = ','
     )]
     allow_origins: Vec<String>,
     /// Enforce AWS's waits too: 60 seconds after deleting a queue and between purges
-    #[arg(long, env = "TOPIQ_STRICT_TIMING", value_parser = FalseyValueParser::new(), help_heading = QUEUES)]
+    #[arg(long, env = "TOPIQ_STRICT_TIMING", value_parser = switch, help_heading = QUEUES)]
     strict_timing: bool,
     /// Maximum number of in-flight messages of a queue; AWS's by default
-    #[arg(long, env = "TOPIQ_IN_FLIGHT_LIMIT", value_name = "COUNT", default_value_t = IN_FLIGHT_LIMIT, help_heading = QUEUES)]
+    #[arg(long, env = "TOPIQ_IN_FLIGHT_LIMIT", value_name = "COUNT", default_value_t = IN_FLIGHT_LIMIT, value_parser = RangedU64ValueParser::<usize>::new().range(1..), help_heading = QUEUES)]
     in_flight_limit: usize,
     /// How far deliveries to HTTP endpoints may reach: this machine (loopback), private networks too, or the internet
     /// (all)
     #[arg(long, env = "TOPIQ_EGRESS", value_name = "REACH", default_value_t, value_parser = egress_parser(), help_heading = TOPICS)]
     egress: Egress,
     /// Deliver to HTTPS endpoints without checking their certificates
-    #[arg(long, env = "TOPIQ_INSECURE_DELIVERIES", value_parser = FalseyValueParser::new(), help_heading = TOPICS)]
+    #[arg(long, env = "TOPIQ_INSECURE_DELIVERIES", value_parser = switch, help_heading = TOPICS)]
     insecure_deliveries: bool,
     /// Enforce access policies: of queues for SNS deliveries, of topics and queues for other accounts
-    #[arg(long, env = "TOPIQ_ENFORCE_POLICIES", value_parser = FalseyValueParser::new(), help_heading = SECURITY)]
+    #[arg(long, env = "TOPIQ_ENFORCE_POLICIES", value_parser = switch, help_heading = SECURITY)]
     enforce_policies: bool,
     /// Format of log lines
     #[arg(long, env = "TOPIQ_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human, help_heading = LOGGING)]
     log_format: LogFormat,
-    /// What to log: a level, or a filter such as `topiq=debug`
+    /// What to log: off, error, warn, info, debug or trace; with `topiq::services::sns=debug`, another level for a module
     #[arg(long, env = "TOPIQ_LOG", value_name = "FILTER", default_value = "info", help_heading = LOGGING)]
-    log: String,
+    log: Filter,
 }
 
 impl RunArguments {
     /// The file with further settings.
     pub(crate) fn config(&self) -> Option<&Path> {
         self.config.as_deref()
+    }
+
+    /// Whether the system picks a port, which nobody knows until it is printed.
+    fn picks_port(&self) -> bool {
+        self.port == 0 || self.addresses.picks_port()
     }
 
     pub(crate) fn into_config(self) -> Config {
@@ -156,11 +169,8 @@ fn bytes(text: &str) -> Result<usize, String> {
 
 /// Runs a server until it stops.
 pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
-    if let Err(error) = logs::start(&arguments.log, arguments.log_format) {
-        eprintln!("topiq: --log: {error}");
-        return ExitCode::FAILURE;
-    }
-    if let Some(warning) = environment::warning(&environment::variables()) {
+    logs::start(&arguments.log, arguments.log_format, arguments.picks_port());
+    for warning in environment::warnings(&Arguments::command(), &environment::variables()) {
         tracing::warn!("{warning}");
     }
     let served = runtime().and_then(|runtime| {
@@ -195,7 +205,9 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
 
 async fn serve(arguments: RunArguments) -> io::Result<()> {
     let addresses = arguments.addresses.clone();
+    let port_file = arguments.port_file.clone();
     let config = addresses.apply_to(arguments.into_config())?;
+    let mut port_file = port_file.map(PortFile::cleared).transpose()?;
     let mut signal = std::pin::pin!(stop_signal()?);
     let server = tokio::select! {
         started = Server::start(config) => started?,
@@ -204,8 +216,12 @@ async fn serve(arguments: RunArguments) -> io::Result<()> {
             return Ok(());
         }
     };
+    if let Some(file) = &mut port_file {
+        file.write(server.address().port())?;
+    }
     let https = server.tls_url().map(|url| format!(" and {url}"));
     tracing::info!(
+        target: logs::READY,
         "topiq {} listens on {} ({}{}). Ready.",
         env!("CARGO_PKG_VERSION"),
         server.address(),
@@ -213,6 +229,7 @@ async fn serve(arguments: RunArguments) -> io::Result<()> {
         https.unwrap_or_default(),
     );
     signal.await;
+    drop(port_file);
     tracing::info!("Stopping.");
     server.stop().await;
     Ok(())

@@ -33,6 +33,9 @@ pub trait Query: Sized {
     /// Their descriptions. A request with others is refused.
     const PARAMETERS: &'static [Parameter];
 
+    /// The shape of the JSON in a request's body, if it must have one.
+    const BODY: Option<Schema> = None;
+
     /// Reads the parameters of a request.
     fn read(given: &Given<'_>) -> Result<Self, Refusal>;
 }
@@ -56,6 +59,8 @@ pub struct Description {
     pub summary: &'static str,
     /// The parameters it takes.
     pub parameters: &'static [Parameter],
+    /// The shape of the JSON in a request's body, if it must have one.
+    pub body: Option<Schema>,
     /// The status of its answer.
     pub status: u16,
     /// What its answer may be; nothing of an empty one.
@@ -90,6 +95,7 @@ impl<S: 'static> Route<S> {
             path,
             summary,
             parameters: Q::PARAMETERS,
+            body: Q::BODY,
             status: C::STATUS,
             media: C::MEDIA,
         };

@@ -11,7 +11,7 @@ use crate::wire::query::Form;
 pub enum Location {
     /// In the path.
     Path,
-    /// In the query string, where it may be missing.
+    /// In the query string.
     Query,
 }
 
@@ -26,6 +26,8 @@ pub struct Parameter {
     pub summary: &'static str,
     /// The values that it takes.
     pub schema: Schema,
+    /// Whether a request without it is refused.
+    pub is_required: bool,
 }
 
 impl Parameter {
@@ -36,6 +38,15 @@ impl Parameter {
             location: Location::Query,
             summary,
             schema,
+            is_required: false,
+        }
+    }
+
+    /// A parameter of the query string that may not be missing.
+    pub const fn required(name: &'static str, summary: &'static str, schema: Schema) -> Self {
+        Self {
+            is_required: true,
+            ..Self::query(name, summary, schema)
         }
     }
 
@@ -46,6 +57,7 @@ impl Parameter {
             location: Location::Path,
             summary,
             schema: Schema::Text,
+            is_required: true,
         }
     }
 }
@@ -134,6 +146,12 @@ impl<'a> Given<'a> {
             }
             parameter.check(value)?;
         }
+        for parameter in parameters {
+            let is_in_query = parameter.location == Location::Query;
+            if is_in_query && parameter.is_required && form.get(parameter.name).is_none() {
+                return Err(refused(format!("{} is missing.", parameter.name)));
+            }
+        }
         Ok(Self {
             parameters,
             variable,
@@ -209,6 +227,8 @@ mod tests {
         Parameter::query("ShowDelayed", "", Schema::Boolean),
         Parameter::path("arn", ""),
     ];
+
+    const REQUIRED: &[Parameter] = &[Parameter::required("QueueUrl", "", Schema::Text)];
 
     /// What `reader` makes of a query string.
     fn read<R>(
@@ -287,6 +307,8 @@ mod tests {
         ] {
             assert_eq!(given(query, |_| ()), Err(Refusal::new(400, message)));
         }
+        let missing = Err(Refusal::new(400, "QueueUrl is missing."));
+        assert_eq!(read(REQUIRED, "", |_| ()), missing);
         let message = "Unknown parameter x: none is taken here.";
         assert_eq!(read(&[], "x=1", |_| ()), Err(Refusal::new(400, message)));
     }

@@ -71,19 +71,27 @@ impl Server {
         rest.split(')').next().unwrap()
     }
 
-    /// The base of its queue URLs.
-    fn public_url(&self) -> String {
+    /// Creates a queue as a caller of this account, and gives the answer.
+    fn create_queue(&self, account: &str) -> String {
         let input = r#"{"QueueName":"q"}"#;
         let mut stream = TcpStream::connect(self.address()).unwrap();
         write!(
             stream,
             "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/x-amz-json-1.0\r\n\
+             authorization: AWS4-HMAC-SHA256 Credential={account}/20260102/us-east-1/sqs/aws4_request, \
+             SignedHeaders=host, Signature=0\r\n\
              x-amz-target: AmazonSQS.CreateQueue\r\ncontent-length: {}\r\n\r\n{input}",
             input.len()
         )
         .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// The base of its queue URLs.
+    fn public_url(&self) -> String {
+        let answer = self.create_queue("000000000000");
         let (_, url) = answer.split_once("QueueUrl\":\"").expect(&answer);
         url.split("/000000000000").next().unwrap().to_owned()
     }
@@ -170,6 +178,154 @@ fn unknown_setting_is_refused_with_its_place() {
     assert!(refused.contains("cannot read /no/such/file"), "{refused}");
 }
 
+/// The switches, as flags.
+const SWITCHES: [&str; 5] = [
+    "enforce-policies",
+    "insecure-deliveries",
+    "strict-timing",
+    "tls",
+    "trust-forwarded",
+];
+
+#[test]
+fn switch_is_true_or_false_wherever_it_is_set() {
+    for name in SWITCHES {
+        let variable = format!("TOPIQ_{}", name.to_uppercase().replace('-', "_"));
+        let refused = refusal(&[], &[(&variable, "flase")]);
+        let expected = format!(
+            "invalid value 'flase' for '--{name}': it is true or false: did you mean false?"
+        );
+        assert!(refused.contains(&expected), "{refused}");
+        let file = File::new(&format!("port: 0\n{name}: flase\n"));
+        let refused = refusal(&["--config", file.path()], &[]);
+        let expected = format!(":2: {name}: expected true or false, found a text");
+        assert!(refused.contains(&expected), "{refused}");
+    }
+}
+
+#[test]
+fn values_are_as_strict_as_names_wherever_they_are_set() {
+    for (name, value, advice) in [
+        (
+            "log",
+            "verbose",
+            "there is no level verbose: it is off, error",
+        ),
+        ("log", "topic=debug", "did you mean topiq?"),
+        ("public-url", "foo", "did you mean http://foo?"),
+        (
+            "allow-origin",
+            "localhost:3000",
+            "did you mean http://localhost:3000?",
+        ),
+        ("in-flight-limit", "0", "0 is not in 1.."),
+        ("egress", "al", "[possible values: "),
+    ] {
+        let variable = format!("TOPIQ_{}", name.to_uppercase().replace('-', "_"));
+        let file = File::new(&format!("port: 0\n{name}: '{value}'\n"));
+        let flag = refusal(&[&format!("--{name}={value}")], &[]);
+        let variable = refusal(&[], &[(&variable, value)]);
+        let file = refusal(&["--config", file.path()], &[]);
+        assert!(file.contains(":2: "), "{file}");
+        for refused in [flag, variable, file] {
+            assert!(refused.contains(advice), "{refused}");
+        }
+    }
+}
+
+#[test]
+fn variables_of_a_test_harness_are_named_in_one_warning() {
+    let harness = [("TOPIQ_BIN", "target/topiq"), ("TOPIQ_URL", "http://a")];
+    let server = Server::start(&["--port", "0"], &harness);
+    let warnings = server.log.matches("WARN").count();
+    assert_eq!(warnings, 1, "{}", server.log);
+    assert!(
+        server.log.contains(": TOPIQ_BIN, TOPIQ_URL"),
+        "{}",
+        server.log
+    );
+}
+
+#[test]
+fn port_that_was_picked_is_printed_whatever_is_logged() {
+    for words in [
+        &["--port", "0", "--log", "off"][..],
+        &["--port", "0", "--log", "error", "--log-format", "json"],
+        &["--port", "0", "--log", "h2=trace"],
+    ] {
+        let server = Server::start(words, &[]);
+        assert!(TcpStream::connect(server.address()).is_ok());
+        assert_eq!(server.log.lines().count(), 1, "{}", server.log);
+    }
+}
+
+/// A path in the folder for temporary files at which there is nothing.
+fn free_path() -> PathBuf {
+    static PATHS: AtomicUsize = AtomicUsize::new(0);
+    let number = PATHS.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("topiq-port-{}-{number}", std::process::id()))
+}
+
+#[test]
+fn port_file_has_the_port_of_a_ready_server_and_goes_with_it() {
+    let path = free_path();
+    // Left by a server that was killed.
+    fs::write(&path, "1\n").unwrap();
+    let name = path.to_str().unwrap();
+    let words = ["--port", "0", "--log", "off", "--port-file", name];
+    let mut server = Server::start(&words, &[]);
+    let written = fs::read_to_string(&path).unwrap();
+    assert!(
+        server
+            .address()
+            .ends_with(&format!(":{}", written.trim_end()))
+    );
+    assert!(written.ends_with('\n'));
+    // A health check has the server's variables.
+    let variables = [("TOPIQ_PORT", "0"), ("TOPIQ_PORT_FILE", name)];
+    let health = topiq(&["health"], &variables).output().unwrap();
+    assert!(health.status.success(), "{health:?}");
+
+    let id = server.process.id().to_string();
+    assert!(Command::new("kill").arg(&id).status().unwrap().success());
+    assert!(server.process.wait().unwrap().success());
+    assert!(!path.exists());
+    let folder = fs::read_dir(std::env::temp_dir()).unwrap();
+    let unfinished = format!("{}.", path.file_name().unwrap().to_str().unwrap());
+    for entry in folder {
+        let name = entry.unwrap().file_name();
+        assert!(!name.to_string_lossy().starts_with(&unfinished), "{name:?}");
+    }
+}
+
+#[test]
+fn port_file_that_cannot_be_written_stops_the_start() {
+    let words = ["--port", "0", "--port-file", "/no/such/folder/port"];
+    let output = topiq(&words, &[]).output().unwrap();
+    assert!(!output.status.success());
+    let log = String::from_utf8(output.stdout).unwrap();
+    let expected = "cannot write --port-file /no/such/folder/port: ";
+    assert!(log.contains(expected), "{log}");
+    assert!(!log.contains("Ready."), "{log}");
+}
+
+#[test]
+fn health_refuses_settings_that_the_server_would_refuse() {
+    for (name, value, expected) in [
+        ("TOPIQ_PORT", "abc", "invalid value 'abc' for '--port"),
+        (
+            "TOPIQ_ENDPOINT",
+            "localhost",
+            "did you mean http://localhost?",
+        ),
+        ("TOPIQ_ENDPONT", "http://a", "did you mean TOPIQ_ENDPOINT?"),
+        ("TOPIQ_CONFIG", "/no/such/file", "cannot read /no/such/file"),
+    ] {
+        let refused = refusal(&["health"], &[(name, value)]);
+        assert!(refused.contains(expected), "{refused}");
+    }
+}
+
 #[test]
 fn health_looks_where_the_settings_say() {
     let server = Server::start(&["--port", "0"], &[]);
@@ -188,4 +344,30 @@ fn health_looks_where_the_settings_say() {
         .output()
         .unwrap();
     assert!(status.status.success(), "{status:?}");
+}
+
+#[test]
+fn export_says_what_other_accounts_hold() {
+    let server = Server::start(&["--port", "0"], &[]);
+    let endpoint = format!("http://{}", server.address());
+    let export = |words: &[&str]| {
+        let words = [&["export", "--format", "topiq"], words].concat();
+        let variables = [("TOPIQ_ENDPOINT", &*endpoint)];
+        let Output { stdout, stderr, .. } = topiq(&words, &variables).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (text(stdout), text(stderr))
+    };
+    server.create_queue("000000000042");
+    let hint = |account| {
+        format!("topiq: not exported: 1 AWS::SQS::Queue (--account {account} --region us-east-1)\n")
+    };
+    let (file, said) = export(&[]);
+    assert!(!file.contains("q:"), "{file}");
+    assert_eq!(said, hint("000000000042"));
+    let (file, said) = export(&["--account", "000000000042"]);
+    assert!(file.contains("q:"), "{file}");
+    assert_eq!(said, "");
+    server.create_queue("000000000000");
+    let (_, said) = export(&["--account", "000000000042"]);
+    assert_eq!(said, hint("000000000000"));
 }

@@ -32,7 +32,7 @@ impl File {
     async fn host(&self) -> Host {
         let init = Init {
             paths: vec![self.0.clone()],
-            parameters: Vec::new(),
+            ..Init::default()
         };
         Host::with(Config {
             init,

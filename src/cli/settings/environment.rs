@@ -1,5 +1,6 @@
-//! Which environment variables count. An unknown `TOPIQ_` one is refused, since it would otherwise silently do nothing;
-//! an empty one counts as not set, as compose files mean it; those that Kubernetes injects are ignored.
+//! Which environment variables count. A `TOPIQ_` one that is a setting but for one slip is refused, since it would otherwise
+//! silently do nothing; all others that are unknown are somebody else's, such as a test harness's, and are named in one
+//! warning. An empty one counts as not set, as compose files mean it; those that Kubernetes injects are ignored.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -7,9 +8,12 @@ use std::ffi::OsString;
 use clap::builder::Resettable;
 use clap::{Arg, Command};
 
-use super::names;
+use topiq::names;
 
 const PREFIX: &str = "TOPIQ_";
+
+/// What tells subcommands where the server is.
+const CLIENTS: &str = "TOPIQ_ENDPOINT";
 
 /// The names and values of this process's `TOPIQ_` variables.
 pub(crate) fn variables() -> Vec<(String, String)> {
@@ -43,31 +47,39 @@ fn is_unset(argument: &Arg) -> bool {
     })
 }
 
-/// Refuses a variable that no flag of `command` knows.
+/// Refuses a variable that one slip makes of one that a flag of `command` knows.
 pub(super) fn check(command: &Command, variables: &[(String, String)]) -> Result<(), String> {
     let known = known(command);
-    let is_known = |name: &str| known.contains(name) || is_client(name);
-    let unknown = variables
-        .iter()
-        .find(|(name, value)| !is_known(name) && !is_kubernetes(name, value));
-    let Some((name, _)) = unknown else {
-        return Ok(());
-    };
     // All names share the prefix, so it does not count towards their similarity.
-    let rests = known.iter().filter_map(|name| name.strip_prefix(PREFIX));
-    let advice = match names::nearest(name.trim_start_matches(PREFIX), rests) {
-        Some(rest) => format!("did you mean {PREFIX}{rest}?"),
-        None => "topiq --help lists them all".to_owned(),
-    };
-    Err(format!("unknown environment variable {name}: {advice}"))
+    let rests = || known.iter().filter_map(|name| name.strip_prefix(PREFIX));
+    let slips = unknown(&known, variables).filter_map(|name| {
+        let meant = names::slip_of(name.trim_start_matches(PREFIX), rests())?;
+        Some((name, meant))
+    });
+    match slips.min() {
+        Some((name, meant)) => Err(format!(
+            "unknown environment variable {name}: did you mean {PREFIX}{meant}?"
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The variables that are neither settings nor known to be somebody else's.
+fn unknown<'a>(
+    known: &BTreeSet<String>,
+    variables: &'a [(String, String)],
+) -> impl Iterator<Item = &'a str> {
+    let is_known = |name: &str| known.contains(name) || is_client(name);
+    variables
+        .iter()
+        .filter(move |(name, value)| !is_known(name) && !is_kubernetes(name, value))
+        .map(|(name, _)| &**name)
 }
 
 fn known(command: &Command) -> BTreeSet<String> {
-    command
-        .get_arguments()
-        .filter_map(Arg::get_env)
-        .map(|name| name.to_string_lossy().into_owned())
-        .collect()
+    let settings = command.get_arguments().filter_map(Arg::get_env);
+    let settings = settings.map(|name| name.to_string_lossy().into_owned());
+    settings.chain([CLIENTS.to_owned()]).collect()
 }
 
 /// `TOPIQ_ENDPOINT`, `TOPIQ_STRICT_ENDPOINT` and the like tell clients where servers are; a test run has these and the
@@ -95,15 +107,26 @@ pub(crate) fn is_kubernetes(name: &str, value: &str) -> bool {
         || name.split("_PORT_").skip(1).any(is_port)
 }
 
-/// What to say about the variables that [`is_kubernetes`] knows, if there are any.
-pub(crate) fn warning(variables: &[(String, String)]) -> Option<String> {
-    let (name, value) = variables
-        .iter()
-        .find(|(name, value)| is_kubernetes(name, value))?;
-    Some(format!(
-        "{name}={value} is Kubernetes' word on a Service named topiq and is ignored, as all of its kind; \
-         enableServiceLinks: false in the pod's spec keeps them out"
-    ))
+/// What to say of the variables that are ignored: a sentence of those that nobody knows, and one of those of Kubernetes.
+pub(crate) fn warnings(command: &Command, variables: &[(String, String)]) -> Vec<String> {
+    let known = known(command);
+    let names: BTreeSet<_> = unknown(&known, variables).collect();
+    let unknown = (!names.is_empty()).then(|| {
+        let names: Vec<_> = names.into_iter().collect();
+        format!(
+            "ignored, as they are no settings of topiq (topiq --help lists them): {}",
+            names.join(", ")
+        )
+    });
+    let mut variables = variables.iter();
+    let injected = variables.find(|(name, value)| is_kubernetes(name, value));
+    let injected = injected.map(|(name, value)| {
+        format!(
+            "{name}={value} is Kubernetes' word on a Service named topiq and is ignored, as all of its kind; \
+             enableServiceLinks: false in the pod's spec keeps them out"
+        )
+    });
+    unknown.into_iter().chain(injected).collect()
 }
 
 #[cfg(test)]
@@ -119,23 +142,43 @@ mod tests {
     }
 
     #[test]
-    fn unknown_variable_is_refused_with_the_nearest_known_one() {
+    fn variable_that_is_one_slip_from_a_setting_is_refused() {
+        for (name, meant) in [
+            ("TOPIQ_PROT", "TOPIQ_PORT"),
+            ("TOPIQ_ALLOW_HOSTS", "TOPIQ_ALLOW_HOST"),
+            ("TOPIQ_port", "TOPIQ_PORT"),
+            ("TOPIQ_LOGFORMAT", "TOPIQ_LOG_FORMAT"),
+            ("TOPIQ_ENDPONT", "TOPIQ_ENDPOINT"),
+        ] {
+            let refusal = format!("unknown environment variable {name}: did you mean {meant}?");
+            check(name, "1", Err(&refusal));
+            check(name, "", Err(&refusal));
+        }
         check("TOPIQ_PORT", "1", Ok(()));
-        check(
-            "TOPIQ_PROT",
-            "1",
-            Err("unknown environment variable TOPIQ_PROT: did you mean TOPIQ_PORT?"),
+    }
+
+    #[test]
+    fn variables_of_others_are_named_in_one_warning() {
+        let harness = ["TOPIQ_URL", "TOPIQ_BIN", "TOPIQ_PID", "TOPIQ_XYZ"];
+        for name in harness {
+            check(name, "1", Ok(()));
+        }
+        let mut variables: Vec<_> = harness.map(|name| (name.to_owned(), "1".to_owned())).into();
+        let warnings = |variables: &[_]| super::warnings(&Arguments::command(), variables);
+        assert_eq!(
+            warnings(&variables),
+            [
+                "ignored, as they are no settings of topiq (topiq --help lists them): \
+                 TOPIQ_BIN, TOPIQ_PID, TOPIQ_URL, TOPIQ_XYZ"
+            ]
         );
-        check(
-            "TOPIQ_ALLOW_HOSTS",
-            "a",
-            Err("unknown environment variable TOPIQ_ALLOW_HOSTS: did you mean TOPIQ_ALLOW_HOST?"),
-        );
-        check(
-            "TOPIQ_XYZ",
-            "",
-            Err("unknown environment variable TOPIQ_XYZ: topiq --help lists them all"),
-        );
+        variables.push(("TOPIQ_SERVICE_HOST".to_owned(), "10.0.0.11".to_owned()));
+        assert_eq!(warnings(&variables).len(), 2);
+        let ours = [
+            ("TOPIQ_PORT".to_owned(), "1".to_owned()),
+            ("TOPIQ_STRICT_ENDPOINT".to_owned(), "http://a".to_owned()),
+        ];
+        assert!(warnings(&ours).is_empty());
     }
 
     #[test]

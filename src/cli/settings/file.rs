@@ -11,8 +11,7 @@ use std::path::Path;
 use clap::builder::Resettable;
 use clap::{Arg, ArgAction, Command};
 use topiq::document::{self, Key, Node, Value};
-
-use super::names;
+use topiq::names;
 
 /// These flags take effect before the file is read.
 const NOT_SETTINGS: [&str; 3] = ["config", "help", "version"];
@@ -28,16 +27,24 @@ pub(crate) struct Setting {
 
 /// The settings of the file at `path`, each held against the flag of its name.
 pub(super) fn read(path: &Path, command: &Command) -> Result<Vec<Setting>, String> {
-    let file = path.display();
-    let text =
-        std::fs::read_to_string(path).map_err(|error| format!("cannot read {file}: {error}"))?;
-    settings(&text, command).map_err(|(line, reason)| format!("{file}:{line}: {reason}"))
+    let text = text_of(path)?;
+    settings(&text, command)
+        .map_err(|(line, reason)| format!("{}:{line}: {reason}", path.display()))
 }
 
-/// The one value of the setting `name`, if the file can be read: for callers that need no more than this.
-pub(crate) fn value_of(path: &Path, name: &str) -> Option<String> {
-    let document = document::read(&std::fs::read_to_string(path).ok()?).ok()?;
-    document.get(name)?.value.scalar()
+/// The one value of the setting `name`, if the file has it: for callers that need no more than this.
+pub(crate) fn value_of(path: &Path, name: &str) -> Result<Option<String>, String> {
+    let document = document::read(&text_of(path)?);
+    let document = document.map_err(|error| {
+        let file = path.display();
+        format!("{file}:{}: {}", error.line, error.message)
+    })?;
+    Ok(document.get(name).and_then(|node| node.value.scalar()))
+}
+
+fn text_of(path: &Path) -> Result<String, String> {
+    let text = std::fs::read_to_string(path);
+    text.map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
 /// The command, with the settings as its defaults and as those of the subcommand that runs a server.

@@ -2,11 +2,10 @@
 //!
 //! clap reads flags and variables and knows the defaults, so a file's values become defaults before it parses. Each
 //! flag is declared once, and so is a variable and a setting of the file too. In reading order: [`environment`] says
-//! which variables count, [`file`] reads the file, [`names`] finds what a mistyped name may have meant.
+//! which variables count, [`file`] reads the file.
 
 pub(crate) mod environment;
 pub(crate) mod file;
-mod names;
 
 use clap::{CommandFactory, FromArgMatches};
 
@@ -18,12 +17,12 @@ pub(crate) fn read() -> Result<Arguments, String> {
     let declared = Arguments::command();
     let command = environment::drop_unset(declared.clone());
     let arguments = parse(&command);
+    environment::check(&declared, &environment::variables())?;
     let run = match &arguments.command {
         None => &arguments.run,
         Some(Command::Run(run)) => run,
         Some(_) => return Ok(arguments),
     };
-    environment::check(&declared, &environment::variables())?;
     let Some(path) = run.config() else {
         return Ok(arguments);
     };

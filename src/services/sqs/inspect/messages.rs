@@ -36,8 +36,9 @@ const AWS_JSON: &str = "application/x-amz-json-1.0";
 /// In place of a receipt handle, which only a receive gives.
 const NO_RECEIPT: &str = "SQS/BACKDOOR/ACCESS";
 
-/// The most messages that are looked at under one lock: senders and receivers come in between.
-const AT_ONCE: usize = 256;
+/// The most messages that are looked at under one lock, and written without letting other requests pass: an envelope of
+/// SNS's is signed when it is written.
+const AT_ONCE: usize = 32;
 
 /// The most bytes of bodies in an answer.
 const MAX_BYTES: usize = 64 << 20;
@@ -134,14 +135,13 @@ struct WantedByUrl(Wanted);
 
 impl Query for WantedByUrl {
     const PARAMETERS: &'static [Parameter] = &[
-        Parameter::query("QueueUrl", "The queue's URL, or its name.", Schema::Text),
+        Parameter::required("QueueUrl", "The queue's URL, or its name.", Schema::Text),
         SHOW_INVISIBLE,
         SHOW_DELAYED,
     ];
 
     fn read(given: &Given<'_>) -> Result<Self, Refusal> {
-        let url = given.text("QueueUrl");
-        let url = url.ok_or_else(|| Refusal::new(400, "QueueUrl is missing."))?;
+        let url = given.text("QueueUrl").unwrap_or_default();
         let queue = Named::Url(url.to_owned(), given.home());
         Ok(Self(Wanted::of(given, queue, form(given))))
     }
@@ -187,6 +187,7 @@ struct ReceiveMessage {
 
 impl Query for WantedBySdk {
     const PARAMETERS: &'static [Parameter] = &[SHOW_INVISIBLE, SHOW_DELAYED];
+    const BODY: Option<Schema> = Some(Schema::AnyObject);
 
     fn read(given: &Given<'_>) -> Result<Self, Refusal> {
         let read = serde_json::from_slice::<ReceiveMessage>(given.body());
