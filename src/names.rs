@@ -3,14 +3,23 @@
 /// How similar two names must be, from 0 to 1, for one to be suggested for the other: clap's own threshold for flags.
 const ALIKE: f64 = 0.7;
 
-/// The known name most similar to `name`, if any is similar enough.
+/// The known name most similar to `name`, whatever the case of their letters, if any is similar enough.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let name = name.to_lowercase();
     known
         .into_iter()
-        .map(|other| (strsim::jaro(name, other), other))
+        .map(|other| (strsim::jaro(&name, &other.to_lowercase()), other))
         .filter(|(alike, _)| *alike > ALIKE)
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, other)| other)
+}
+
+/// The end of a sentence about a name that is not known: `; did you mean orders?`, or nothing if no known one is similar
+/// enough.
+pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(name, known)
+        .map(|other| format!("; did you mean {other}?"))
+        .unwrap_or_default()
 }
 
 /// The known name that `name` is, but for one slip: a letter too many, too few or wrong, two letters swapped, or the case
@@ -38,7 +47,10 @@ mod tests {
     fn similar_names_are_suggested() {
         let known = ["protocol", "topic", "since"];
         assert_eq!(nearest("protcol", known), Some("protocol"));
+        assert_eq!(nearest("Topic", known), Some("topic"));
         assert_eq!(nearest("x", known), None);
+        assert_eq!(did_you_mean("protcol", known), "; did you mean protocol?");
+        assert_eq!(did_you_mean("x", known), "");
     }
 
     #[test]

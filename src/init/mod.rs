@@ -3,8 +3,8 @@
 //! In reading order: [`plan`] is the result of all formats; `files` reads the files, `parameters` those with parameters;
 //! `foreign` reads or names files of other tools; [`template`] resolves CloudFormation templates, with the [`library`] of
 //! nested ones and the bound on their [`work`]; [`short`] is topiq's own format; [`invoke`] is the interface to the
-//! services, `apply` creates the planned resources; [`error`] has the errors and their places, `one_line` and `meant`
-//! word them.
+//! services, `apply` creates the planned resources; [`error`] has the errors and their places, `one_line` words
+//! them.
 
 mod apply;
 pub mod error;
@@ -12,7 +12,6 @@ mod files;
 mod foreign;
 pub mod invoke;
 pub mod library;
-mod meant;
 mod one_line;
 mod parameters;
 pub mod plan;
@@ -28,11 +27,11 @@ use std::sync::Arc;
 
 use crate::aws::{Arn, Home};
 use crate::document::Node;
+use crate::names::did_you_mean;
 use crate::services::Services;
 use crate::services::sqs::inspect::dead_letter_queue;
 use error::InitError;
 use files::File;
-use meant::did_you_mean;
 use one_line::one_line;
 use plan::{Context, Plan, Resource, Wanted};
 use template::Stack;

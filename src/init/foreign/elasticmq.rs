@@ -3,7 +3,7 @@
 use super::{Content, Short, fail, key, map, scalar, text};
 use crate::aws::is_fifo_name;
 use crate::document::{Key, Node, SyntaxError, Value};
-use crate::init::meant::did_you_mean;
+use crate::names::did_you_mean;
 
 /// The settings of a queue.
 const SETTINGS: [&str; 9] = [

@@ -8,8 +8,8 @@ use crate::aws::attributes::{Settable, Values};
 use crate::aws::is_fifo_name;
 use crate::document::{Key, Node, Value, to_json};
 use crate::init::error::InitError;
-use crate::init::meant::did_you_mean;
 use crate::init::plan::{Attribute, Resource, Wanted};
+use crate::names::did_you_mean;
 use crate::services::{sns, sqs};
 
 /// All attributes, by kind.

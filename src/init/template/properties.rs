@@ -5,8 +5,8 @@ use super::evaluate::Evaluator;
 use super::names;
 use super::resources::Declared;
 use crate::document::{Key, Node, Value, to_json};
-use crate::init::meant::did_you_mean;
 use crate::init::plan::Attribute;
+use crate::names::did_you_mean;
 
 /// The kind of value that a property takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::error::{Consequence, Fault, Faults};
 use super::evaluate::Need;
 use super::source::{Template, entries};
 use crate::document::{Key, Node, Value};
-use crate::init::meant::did_you_mean;
+use crate::names::did_you_mean;
 
 /// How topiq treats a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
