@@ -166,6 +166,7 @@ fn resolved(template: &Template<'_>, root: &Node) -> Resolved {
             break;
         }
         if declared.kind == Kind::Other {
+            resolved.faults.keep(declared.check_type());
             continue;
         }
         let is_dropped = template.is_dropped(index, Need::Needed);

@@ -50,31 +50,12 @@ impl Kind {
     }
 }
 
-/// Refuses a type that is one of topiq's, mistyped: a queue would be missing, and nobody would know why.
-fn check_type(type_name: &str, line: usize) -> Result<(), Fault> {
-    let names = || SERVED.iter().map(|(name, _)| *name);
-    let is_served = names().any(|name| name == type_name);
-    let is_near = |name: &str| strsim::osa_distance(name, type_name) <= MAX_SLIPS;
-    let is_of_services = ["AWS::SQS::", "AWS::SNS::"]
-        .iter()
-        .any(|service| type_name.starts_with(service));
-    // Names that are much longer are not compared.
-    let is_short = type_name.len() <= 64;
-    if is_served || !(is_of_services || (is_short && names().any(is_near))) {
-        return Ok(());
-    }
-    let meant = did_you_mean(type_name, names());
-    Err(Fault::new(
-        line,
-        format!("there is no type {type_name}{meant}"),
-    ))
-}
-
 /// A resource as it is written.
 pub(super) struct Declared<'t> {
     pub(super) id: &'t str,
     pub(super) line: usize,
     pub(super) type_name: &'t str,
+    type_line: usize,
     pub(super) kind: Kind,
     /// Its condition's name, and the line that names it.
     pub(super) condition: Option<(&'t str, usize)>,
@@ -86,6 +67,25 @@ impl<'t> Declared<'t> {
     /// Its name in errors.
     pub(super) fn subject(&self) -> String {
         format!("resource {}", self.id)
+    }
+
+    /// Refuses a type that is one of topiq's, mistyped: a queue would be missing, and nobody would know why.
+    pub(super) fn check_type(&self) -> Result<(), Fault> {
+        let type_name = self.type_name;
+        let names = || SERVED.iter().map(|(name, _)| *name);
+        let is_served = names().any(|name| name == type_name);
+        let is_near = |name: &str| strsim::osa_distance(name, type_name) <= MAX_SLIPS;
+        let is_of_services = ["AWS::SQS::", "AWS::SNS::"]
+            .iter()
+            .any(|service| type_name.starts_with(service));
+        // Names that are much longer are not compared.
+        let is_short = type_name.len() <= 64;
+        if is_served || !(is_of_services || (is_short && names().any(is_near))) {
+            return Ok(());
+        }
+        let meant = did_you_mean(type_name, names());
+        let sentence = format!("there is no type {type_name}{meant}");
+        Err(Fault::new(self.type_line, sentence).of(&self.subject()))
     }
 
     /// A nested stack's template, as it is named.
@@ -122,12 +122,15 @@ fn subject(key: &Key) -> String {
 
 fn declared<'t>(key: &'t Key, node: &'t Node) -> Result<Declared<'t>, Fault> {
     entries(node, "a resource")?;
-    let type_name = match node.get("Type").map(|node| &node.value) {
-        Some(Value::Text(type_name)) => type_name.as_str(),
+    let (type_name, type_line) = match node.get("Type") {
+        Some(Node {
+            value: Value::Text(type_name),
+            line,
+        }) => (type_name.as_str(), *line),
         Some(other) => {
             return Err(Fault::new(
                 key.line,
-                format!("Type takes a text, not {}", other.kind()),
+                format!("Type takes a text, not {}", other.value.kind()),
             ));
         }
         None => {
@@ -147,10 +150,6 @@ fn declared<'t>(key: &'t Key, node: &'t Node) -> Result<Declared<'t>, Fault> {
             ));
         }
     };
-    check_type(
-        type_name,
-        node.get("Type").map_or(key.line, |node| node.line),
-    )?;
     let kind = Kind::of(type_name);
     let properties = match node.get("Properties") {
         Some(properties) if kind != Kind::Other => entries(properties, "Properties")?,
@@ -165,6 +164,7 @@ fn declared<'t>(key: &'t Key, node: &'t Node) -> Result<Declared<'t>, Fault> {
         id: &key.text,
         line: key.line,
         type_name,
+        type_line,
         kind,
         condition,
         properties,

@@ -123,6 +123,7 @@ fn all_errors_are_told_each_once() {
   C: {Type: 'AWS::SQS::Queue', Properties: {QueueName: !Ref Nobody}}
   D: {Type: 'AWS::SQS::Queue', Properties: {Tags: [{Key: a, Value: !Ref C}]}}
   E: {Type: 'AWS::SQS::Queue', Properties: {Tags: [{Key: a, Value: !Ref C}]}}
+  F: {Type: 'AWS::SQS::Queeu'}
 ";
     assert_eq!(
         refusals(text, &[]),
@@ -132,6 +133,7 @@ fn all_errors_are_told_each_once() {
             "infra.yaml:2: resource A, property Visibility: AWS::SQS::Queue has no such property; did you mean VisibilityTimeout?",
             "infra.yaml:3: resource B: there is no condition named Nobody",
             "infra.yaml:4: resource C, property QueueName: there is no resource or parameter named Nobody",
+            "infra.yaml:7: resource F: there is no type AWS::SQS::Queeu; did you mean AWS::SQS::Queue?",
         ]
     );
     let text =
