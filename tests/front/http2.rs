@@ -288,9 +288,15 @@ async fn reader_that_takes_a_little_is_served() {
         assert!(!is_closed, "after {taken}");
         client.send(window(0, part)).await;
         client.send(window(1, part)).await;
-        taken += text_of(&frames(&mut client).await.0, 1).len();
+        let expected = LARGE.min(taken + part as usize);
+        for _ in 0..1000 {
+            taken += text_of(&frames(&mut client).await.0, 1).len();
+            if taken == expected {
+                break;
+            }
+        }
+        assert_eq!(taken, expected);
     }
-    assert_eq!(taken, LARGE);
     client.send(request(3, "/endpoint")).await;
     client.send(window(3, part)).await;
     assert_eq!(
