@@ -12,8 +12,13 @@ pub(super) struct PortFile {
 }
 
 impl PortFile {
-    /// The file at `path`, which an earlier server may have left: nobody must read its port.
+    /// The file at `path`, which an earlier server may have left: nobody must read its port. What is no regular file,
+    /// such as a device or a link, is left alone: it would be replaced, not written to.
     pub(super) fn cleared(path: PathBuf) -> io::Result<Self> {
+        if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
+            let error = io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file");
+            return Err(failed(&path, &error));
+        }
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(&path, &error)),
             _ => Ok(Self {

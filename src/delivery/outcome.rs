@@ -1,5 +1,6 @@
 //! The outcome of a delivery: one type for every service and every kind of target.
 
+use std::hash::{DefaultHasher, Hasher};
 use std::io;
 
 use super::http::{Answer, Egress};
@@ -76,13 +77,24 @@ pub enum Undelivered {
     OverBudget,
 }
 
+/// A number that stands for what a sentence says, whatever the values in it: their digits, and what is quoted.
+fn wording(sentence: &str) -> u16 {
+    let mut hasher = DefaultHasher::new();
+    let outside = sentence.split(['\'', '"']).step_by(2);
+    outside
+        .flat_map(str::bytes)
+        .filter(|byte| !byte.is_ascii_digit())
+        .for_each(|byte| hasher.write_u8(byte));
+    hasher.finish() as u16
+}
+
 impl Undelivered {
     /// A number that tells causes apart: what happens to every message of a subscription is one, whatever the words.
     pub(crate) fn cause(&self) -> u64 {
         match self {
             Self::Status { status, .. } => u64::from(*status),
             Self::NoTarget => 1,
-            Self::Refused(_) => 2,
+            Self::Refused(why) => 2 | u64::from(wording(why)) << 8,
             Self::Denied(_) => 3,
             Self::Disabled => 4,
             Self::OptedOut => 5,
@@ -121,6 +133,15 @@ impl Undelivered {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn causes_are_told_apart_by_their_words_and_not_by_values() {
+        let refused = |why: &str| Undelivered::Refused(why.into()).cause();
+        let one = refused("Message must be shorter than 1024 bytes: '2000'");
+        assert_eq!(one, refused("Message must be shorter than 512 bytes: '7a'"));
+        assert_ne!(one, refused("Invalid binary character '#x1' was found"));
+        assert!(one < 1 << 32);
+    }
 
     #[test]
     fn only_what_may_be_otherwise_the_next_time_is_tried_again() {

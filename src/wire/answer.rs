@@ -77,6 +77,17 @@ impl Answer {
         }
     }
 
+    /// An error in a form of its own.
+    pub(super) fn error(content_type: HeaderValue, body: Vec<u8>, error: &ErrorInfo) -> Self {
+        Self {
+            status: error.status,
+            content_type,
+            headers: error.headers.clone(),
+            body,
+            refusal: Some(Box::new(Refusal::of(error))),
+        }
+    }
+
     pub(super) fn json_error(protocol: &AwsJson, error: &ErrorInfo) -> Self {
         let mut headers = error.headers.clone();
         if protocol.is_query_compatible {
@@ -110,12 +121,6 @@ impl Answer {
             QueryAnswer::Xml => (XML, xml::error(error, id, style)),
             QueryAnswer::Json => (QUERY_JSON, query_json::error(error, id)),
         };
-        Self {
-            status: error.status,
-            content_type,
-            headers: error.headers.clone(),
-            body,
-            refusal: Some(Box::new(Refusal::of(error))),
-        }
+        Self::error(content_type, body, error)
     }
 }

@@ -332,10 +332,9 @@ fn no_operation(
     if service.is_some_and(|service| service.protocols.json.is_none()) {
         return Answer::query_error(&UNKNOWN_XML, answer, unread.request_id, &missing_action());
     }
-    Answer {
-        status: 404,
-        ..Answer::ok(XML, UNKNOWN_OPERATION.to_vec())
-    }
+    let code = "UnknownOperationException";
+    let error = ErrorInfo::new(code, code, 404, "the request names no action");
+    Answer::error(XML, UNKNOWN_OPERATION.to_vec(), &error)
 }
 
 /// The answer to a request that is signed for a service that is not served.

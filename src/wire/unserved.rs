@@ -46,12 +46,12 @@ pub(super) fn answer(
     };
     Some(match sign {
         Sign::Target => Answer::json_error(&UNKNOWN_JSON, &unknown()),
-        Sign::Action if service == "ec2" => ec2(&sentence, request_id),
+        Sign::Action if service == "ec2" => ec2(&unknown(), request_id),
         Sign::Action => Answer::xml_error(&UNKNOWN_XML, request_id, &unknown()),
         Sign::Neither(headers) => {
             let protocol = headers.get(SMITHY_PROTOCOL).map(HeaderValue::as_bytes);
             if protocol == Some(CBOR.as_bytes()) {
-                return Some(cbor(&sentence));
+                return Some(cbor(&unknown()));
             }
             // 501 is the status of S3's `NotImplemented`; no SDK tries again after it.
             let info = ErrorInfo::new("NotImplemented", "NotImplemented", 501, sentence);
@@ -92,47 +92,46 @@ fn s3(info: &ErrorInfo, request_id: RequestId) -> Answer {
     let body = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request_id}</RequestId></Error>"
     );
-    Answer {
-        status: info.status,
-        ..Answer::ok(HeaderValue::from_static("application/xml"), body.into())
-    }
+    Answer::error(
+        HeaderValue::from_static("application/xml"),
+        body.into(),
+        info,
+    )
 }
 
 /// EC2 speaks Query with errors of its own form.
-fn ec2(sentence: &str, request_id: RequestId) -> Answer {
+fn ec2(info: &ErrorInfo, request_id: RequestId) -> Answer {
+    let (code, message) = (info.query_code, &info.message);
     let body = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>InvalidAction</Code><Message>{sentence}</Message></Error></Errors><RequestID>{request_id}</RequestID></Response>"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors><RequestID>{request_id}</RequestID></Response>"
     );
-    Answer {
-        status: 400,
-        ..Answer::ok(HeaderValue::from_static("text/xml"), body.into())
-    }
+    Answer::error(HeaderValue::from_static("text/xml"), body.into(), info)
 }
 
 fn rest_json(info: &ErrorInfo) -> Answer {
     Answer {
-        status: info.status,
         headers: vec![(ERROR_TYPE, HeaderValue::from_static(info.query_code))],
-        ..Answer::ok(
+        ..Answer::error(
             HeaderValue::from_static("application/json"),
             json::error(info),
+            info,
         )
     }
 }
 
 /// RPC v2 CBOR: a map of two entries, whose texts have their lengths in two bytes.
-fn cbor(sentence: &str) -> Answer {
+fn cbor(info: &ErrorInfo) -> Answer {
     let mut body = vec![0xa2];
-    for text in ["__type", "UnknownOperationException", "message", sentence] {
+    let message = &*info.message;
+    for text in ["__type", "UnknownOperationException", "message", message] {
         let length = u16::try_from(text.len()).expect("the sentence is short");
         body.push(0x79);
         body.extend(length.to_be_bytes());
         body.extend(text.as_bytes());
     }
     Answer {
-        status: 400,
         headers: vec![(SMITHY_PROTOCOL, HeaderValue::from_static(CBOR))],
-        ..Answer::ok(HeaderValue::from_static("application/cbor"), body)
+        ..Answer::error(HeaderValue::from_static("application/cbor"), body, info)
     }
 }
 
@@ -143,7 +142,7 @@ mod tests {
     /// RFC 8949, section 3: major types 5 (a map) and 3 (text).
     #[test]
     fn cbor_is_a_map_of_texts() {
-        let answer = cbor("why");
+        let answer = cbor(&ErrorInfo::new("", "InvalidAction", 400, "why"));
         let expected: &[u8] =
             b"\xa2\x79\x00\x06__type\x79\x00\x19UnknownOperationException\x79\x00\x07message\x79\x00\x03why";
         assert_eq!(answer.body, expected);

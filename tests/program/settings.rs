@@ -309,6 +309,21 @@ fn port_file_that_cannot_be_written_stops_the_start() {
     assert!(!log.contains("Ready."), "{log}");
 }
 
+#[cfg(unix)]
+#[test]
+fn port_file_that_is_no_file_is_left_alone() {
+    let (kept, link) = (free_path(), free_path());
+    fs::write(&kept, "kept").unwrap();
+    std::os::unix::fs::symlink(&kept, &link).unwrap();
+    let words = ["--port", "0", "--port-file", link.to_str().unwrap()];
+    let output = topiq(&words, &[]).output().unwrap();
+    assert!(!output.status.success());
+    let log = String::from_utf8(output.stdout).unwrap();
+    assert!(log.contains("it is not a regular file"), "{log}");
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(fs::read_to_string(&kept).unwrap(), "kept");
+}
+
 #[test]
 fn health_refuses_settings_that_the_server_would_refuse() {
     for (name, value, expected) in [

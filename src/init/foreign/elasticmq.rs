@@ -32,9 +32,10 @@ pub(super) fn short(root: &Node) -> Result<Content, SyntaxError> {
         warnings.push((aws.line, sentence.to_owned()));
     }
     for (name, settings) in mapping("queues", queues)? {
-        let is_fifo = settings
-            .get("fifo")
-            .is_some_and(|node| node.value == Value::Bool(true));
+        let is_fifo = match settings.get("fifo") {
+            None => false,
+            Some(node) => boolean("fifo", node)?,
+        };
         let name_text = fifo_name(&name.text, is_fifo);
         let queue = queue(name, settings, &mut warnings)?;
         short.queues.push((key(name.line, name_text), queue));
@@ -43,6 +44,16 @@ pub(super) fn short(root: &Node) -> Result<Content, SyntaxError> {
         root: short.into_root(),
         warnings,
     })
+}
+
+/// HOCON's booleans, which may be quoted.
+fn boolean(name: &str, node: &Node) -> Result<bool, SyntaxError> {
+    match &node.value {
+        Value::Bool(is_on) => Ok(*is_on),
+        Value::Text(text) if matches!(&**text, "true" | "yes" | "on") => Ok(true),
+        Value::Text(text) if matches!(&**text, "false" | "no" | "off") => Ok(false),
+        _ => Err(fail(node.line, format!("{name} is true or false"))),
+    }
 }
 
 /// A FIFO queue's name has the suffix, whether it is written or not.
@@ -69,11 +80,16 @@ fn queue(
             "defaultVisibilityTimeout" => attribute("VisibilityTimeout", seconds()?),
             "delay" => attribute("DelaySeconds", seconds()?),
             "receiveMessageWait" => attribute("ReceiveMessageWaitTimeSeconds", seconds()?),
-            "contentBasedDeduplication" => match node.value {
+            "contentBasedDeduplication" => {
                 // It says so of queues that are not FIFO, too.
-                Value::Bool(false) => {}
-                _ => attribute("ContentBasedDeduplication", node.clone()),
-            },
+                if boolean(&setting.text, node)? {
+                    let is_on = Node {
+                        line,
+                        value: Value::Bool(true),
+                    };
+                    attribute("ContentBasedDeduplication", is_on);
+                }
+            }
             "deadLettersQueue" => {
                 attribute("RedrivePolicy", redrive_policy(setting, node)?);
             }

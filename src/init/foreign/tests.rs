@@ -32,7 +32,7 @@ queues {
     tags { team = payments, \"cost center\" = \"a \\\"b\\\"\" }
   }
   orders-dead { }
-  steps { fifo = true, contentBasedDeduplication = true }
+  steps { fifo = yes, contentBasedDeduplication = \"true\" }
   \"more.fifo\" { fifo = true }
 }
 queues.late.delay = 5s
@@ -78,6 +78,18 @@ fn elasticmqs_errors_have_their_line() {
         (
             "queues {\n q { delay = \"1\" seconds } }",
             "2: a value put together of parts is not read",
+        ),
+        (
+            "queues {\n q { fifo = flase } }",
+            "2: fifo is true or false",
+        ),
+        (
+            "queues {\n a.fifo { fifo = true } }",
+            "2: fifo is true or false",
+        ),
+        (
+            "queues {\n q { contentBasedDeduplication = 1 } }",
+            "2: contentBasedDeduplication is true or false",
         ),
         ("queues {\n q {", "2: there is no } to this {"),
         ("queues { } }", "1: there is a '}' too many"),
