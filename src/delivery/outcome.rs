@@ -78,14 +78,14 @@ pub enum Undelivered {
 }
 
 /// A number that stands for what a sentence says, whatever the values in it: their digits, and what is quoted.
-fn wording(sentence: &str) -> u16 {
+fn wording(sentence: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     let outside = sentence.split(['\'', '"']).step_by(2);
     outside
         .flat_map(str::bytes)
         .filter(|byte| !byte.is_ascii_digit())
         .for_each(|byte| hasher.write_u8(byte));
-    hasher.finish() as u16
+    hasher.finish() & 0xffff
 }
 
 impl Undelivered {
@@ -94,7 +94,7 @@ impl Undelivered {
         match self {
             Self::Status { status, .. } => u64::from(*status),
             Self::NoTarget => 1,
-            Self::Refused(why) => 2 | u64::from(wording(why)) << 8,
+            Self::Refused(why) => 2 | wording(why) << 8,
             Self::Denied(_) => 3,
             Self::Disabled => 4,
             Self::OptedOut => 5,

@@ -104,7 +104,7 @@ fn queue(
                 warnings.push((line, sentence));
             }
             other => {
-                let meant = did_you_mean(other, SETTINGS.into_iter());
+                let meant = did_you_mean(other, SETTINGS);
                 let message = format!("{}: there is no setting {other}{meant}", name.text);
                 return Err(fail(line, message));
             }

@@ -64,7 +64,7 @@ impl Reader<'_> {
                 // For editors.
                 "$schema" => {}
                 other => {
-                    let meant = did_you_mean(other, ["queues", "topics"].into_iter());
+                    let meant = did_you_mean(other, ["queues", "topics"]);
                     let otherwise = "; and it is no template: that has Resources";
                     let advice = if meant.is_empty() { otherwise } else { &meant };
                     let sentence = format!(

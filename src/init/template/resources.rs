@@ -218,10 +218,14 @@ impl Template<'_> {
             }
         }
         let sentence = |(type_name, ids): (&str, Vec<&str>)| {
-            format!(
-                "topiq does not serve {type_name}, and leaves out {}",
-                ids.join(", ")
-            )
+            let ids = ids.join(", ");
+            if type_name.starts_with("AWS::Serverless::") {
+                format!(
+                    "topiq does not serve {type_name}, and makes only the queues, topics, subscriptions and policies of {ids}"
+                )
+            } else {
+                format!("topiq does not serve {type_name}, and leaves out {ids}")
+            }
         };
         by_type.into_iter().map(sentence).collect()
     }

@@ -29,7 +29,7 @@ subscription {topic} sqs {arn}:{orders} RawMessageDelivery=true FilterPolicy={{"
     assert_eq!(
         plan.warnings,
         [
-            "infra.yaml: topiq does not serve AWS::Serverless::Function, and leaves out PlaceOrderFunction, \
+            "infra.yaml: topiq does not serve AWS::Serverless::Function, and makes only the queues, topics, subscriptions and policies of PlaceOrderFunction, \
           FulfilOrderFunction, AuditFunction"
         ]
     );

@@ -59,7 +59,7 @@ subscription {TOPIC} lambda {}:live RedrivePolicy={{"deadLetterTargetArn":"{ARN}
         plan.warnings,
         [
             "infra.yaml: topiq does not serve AWS::Events::Rule, and leaves out ReportNightly",
-            "infra.yaml: topiq does not serve AWS::Serverless::Function, and leaves out Bill, Ship, Audit, Report, Gone",
+            "infra.yaml: topiq does not serve AWS::Serverless::Function, and makes only the queues, topics, subscriptions and policies of Bill, Ship, Audit, Report, Gone",
         ]
     );
 }
