@@ -22,7 +22,7 @@ pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) ->
         .unwrap_or_default()
 }
 
-/// The known name that `name` is, but for one slip: a letter too many, too few or wrong, two letters swapped, or the case
+/// The known name that is one typo away from `name`: a letter too many, too few or wrong, two letters swapped, or the case
 /// of letters. A name that is known is none's slip.
 pub fn slip_of<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let upper = name.to_ascii_uppercase();

@@ -129,7 +129,7 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Leaves out what is beyond `bytes`, but for the first entry: the next listing then begins after the last that is left.
+    /// Leaves out what is beyond `bytes`, except for the first entry: the next listing then begins after the last that is left.
     /// Says whether anything was left out.
     pub fn cut(&mut self, bytes: usize) -> bool {
         let sizes = self.entries.iter().scan(0, |sum, captured| {

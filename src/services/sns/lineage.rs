@@ -1,4 +1,4 @@
-//! Which message's delivery published a message: a subscription may lead back to topiq, and feed itself for ever.
+//! Which message's delivery published a message: a subscription may lead back to topiq, and feed itself without end.
 //!
 //! AWS passes such a lineage on in its trace header. Here every request of a delivery names its message already
 //! (`x-amz-sns-message-id`), so that nothing is added to what endpoints get.

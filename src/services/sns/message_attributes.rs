@@ -102,7 +102,7 @@ fn check_name(name: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether AWS keeps the name for itself: its prefixes in any case, but for the attributes of text messages and push
+/// Whether AWS keeps the name for itself: its prefixes in any case, except for the attributes of text messages and push
 /// notifications. (SNS developer guide, "Message attributes".)
 fn is_reserved(name: &str) -> bool {
     let has_prefix = |prefix: &str| {
