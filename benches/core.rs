@@ -14,9 +14,7 @@ use topiq::ids::MessageId;
 use topiq::pattern::{Event, Index, Policy, Scope};
 use topiq::services::sns::bench::Notification;
 use topiq::services::sqs::queue::input::{Delete, Receive, Send};
-use topiq::services::sqs::queue::{
-    DeduplicationScope, Kind, NewMessage, Queue, Received, Settings,
-};
+use topiq::services::sqs::queue::{Kind, NewMessage, Queue, Received, Settings};
 
 const STORED: [usize; 4] = [0, 10, 100_000, 1_000_000];
 
@@ -187,15 +185,7 @@ impl Load {
             Groups::One => 1,
             Groups::Many => 10_000,
         };
-        let settings = Settings {
-            delay_seconds: 0,
-            message_retention_period: 345_600,
-            visibility_timeout: 30,
-            deduplication_scope: DeduplicationScope::Queue,
-            deduplication_scope_delay: 0,
-            redrive: None,
-            in_flight_limit: 120_000,
-        };
+        let settings = Settings::default();
         Self {
             queue: Queue::new(kind, "arn:aws:sqs:eu-west-1:0:bench".into(), settings),
             groups: (0..groups)

@@ -10,7 +10,7 @@ use topiq::aws::message::{Body, Sender};
 use topiq::clock::Timestamp;
 use topiq::ids::MessageId;
 use topiq::services::sqs::queue::input::{Delete, Expire, Receive, Send};
-use topiq::services::sqs::queue::{DeduplicationScope, Kind, NewMessage, Queue, Settings};
+use topiq::services::sqs::queue::{Kind, NewMessage, Queue, Settings};
 
 const MESSAGES: usize = 100_000;
 const BODY: &str = "A body of a hundred bytes, as a small event or a job may have: who did what, \
@@ -65,13 +65,8 @@ fn at(millis: usize) -> Timestamp {
 
 fn queue(kind: Kind) -> Queue {
     let settings = Settings {
-        delay_seconds: 0,
-        message_retention_period: 345_600,
-        visibility_timeout: 30,
-        deduplication_scope: DeduplicationScope::Queue,
-        deduplication_scope_delay: 0,
-        redrive: None,
         in_flight_limit: MESSAGES,
+        ..Settings::default()
     };
     Queue::new(kind, "arn".into(), settings)
 }

@@ -56,13 +56,14 @@ const KMS_DATA_KEY_REUSE_PERIOD_SECONDS: u32 = 300;
 impl QueueAttributes {
     /// The defaults of a new queue.
     pub fn new(kind: Kind) -> Self {
+        let settings = Settings::default();
         Self {
             kind,
-            delay_seconds: 0,
+            delay_seconds: settings.delay_seconds,
             maximum_message_size: *limits::MAXIMUM_MESSAGE_SIZE.end(),
-            message_retention_period: 345_600,
+            message_retention_period: settings.message_retention_period,
             receive_message_wait_time_seconds: 0,
-            visibility_timeout: 30,
+            visibility_timeout: settings.visibility_timeout,
             sqs_managed_sse_enabled: true,
             kms_master_key_id: None,
             kms_data_key_reuse_period_seconds: KMS_DATA_KEY_REUSE_PERIOD_SECONDS,
@@ -70,7 +71,7 @@ impl QueueAttributes {
             redrive_policy: None,
             redrive_allow_policy: None,
             content_based_deduplication: false,
-            deduplication_scope: DeduplicationScope::Queue,
+            deduplication_scope: settings.deduplication_scope,
             is_limited_per_group: false,
         }
     }

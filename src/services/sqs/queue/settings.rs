@@ -47,3 +47,18 @@ pub struct Settings {
     /// How many messages may be in flight at once. AWS: about 120,000 (SQS quotas).
     pub in_flight_limit: usize,
 }
+
+/// What AWS has where a queue is made without attributes.
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            delay_seconds: 0,
+            message_retention_period: 345_600,
+            visibility_timeout: 30,
+            deduplication_scope: DeduplicationScope::Queue,
+            deduplication_scope_delay: 0,
+            redrive: None,
+            in_flight_limit: 120_000,
+        }
+    }
+}

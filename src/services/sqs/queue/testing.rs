@@ -56,15 +56,7 @@ pub(super) fn fifo() -> TestQueue {
 
 impl TestQueue {
     fn new(kind: Kind) -> Self {
-        let settings = Settings {
-            delay_seconds: 0,
-            message_retention_period: 345_600,
-            visibility_timeout: 30,
-            deduplication_scope: DeduplicationScope::Queue,
-            deduplication_scope_delay: 0,
-            redrive: None,
-            in_flight_limit: 120_000,
-        };
+        let settings = Settings::default();
         Self {
             queue: Queue::new(kind, "arn:source".into(), settings),
             receipts: HashMap::new(),

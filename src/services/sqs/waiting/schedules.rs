@@ -19,7 +19,7 @@ use crate::aws::message::{Body, Sender};
 use crate::clock::ManualClock;
 use crate::ids::MessageId;
 use crate::services::sqs::queue::input::Send;
-use crate::services::sqs::queue::{DeduplicationScope, Kind, NewMessage, Settings};
+use crate::services::sqs::queue::{Kind, NewMessage, Settings};
 
 const START: Timestamp = Timestamp::from_secs(1_000_000);
 const MESSAGES: usize = 4;
@@ -39,12 +39,8 @@ impl DeadLetters for NoQueue {
 fn queue(kind: Kind, delay_seconds: u32, clock: &ManualClock) -> Arc<WaitingQueue> {
     let settings = Settings {
         delay_seconds,
-        message_retention_period: 345_600,
         visibility_timeout: 1000,
-        deduplication_scope: DeduplicationScope::Queue,
-        deduplication_scope_delay: 0,
-        redrive: None,
-        in_flight_limit: 120_000,
+        ..Settings::default()
     };
     let no_dead_letters: Weak<NoQueue> = Weak::new();
     let core = Queue::new(kind, "arn:q".into(), settings);

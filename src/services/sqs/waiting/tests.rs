@@ -13,9 +13,7 @@ use crate::ids::MessageId;
 use crate::services::sqs::queue::input::{
     AcceptDeadLetters, ChangeVisibility, Count, Delete, Purge, Send, SetSettings,
 };
-use crate::services::sqs::queue::{
-    Counts, DeduplicationScope, Kind, NewMessage, Receipt, Redrive, Settings,
-};
+use crate::services::sqs::queue::{Counts, Kind, NewMessage, Receipt, Redrive, Settings};
 
 const START: Timestamp = Timestamp::from_secs(1_000_000);
 
@@ -36,15 +34,7 @@ fn bench_with(
     dead_letters: Weak<dyn DeadLetters>,
     change: impl FnOnce(&mut Settings),
 ) -> Bench {
-    let mut settings = Settings {
-        delay_seconds: 0,
-        message_retention_period: 345_600,
-        visibility_timeout: 30,
-        deduplication_scope: DeduplicationScope::Queue,
-        deduplication_scope_delay: 0,
-        redrive: None,
-        in_flight_limit: 120_000,
-    };
+    let mut settings = Settings::default();
     change(&mut settings);
     let clock = ManualClock::new(START);
     let agenda = Arc::new(Agenda::new(Arc::new(clock.clone())));
