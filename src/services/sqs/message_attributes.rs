@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 use super::digest::Digest;
 use super::error::{Error, invalid_character};
 use super::limits;
@@ -9,6 +11,31 @@ use super::message_input::{AttributeMap, MessageAttributeValue};
 use crate::aws::characters::ill_formed;
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 use crate::wire::Blob;
+
+/// An attribute's value as answers have it (`MessageAttributeValue`).
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ShownAttribute {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    string_value: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    binary_value: Option<Blob>,
+    data_type: String,
+}
+
+impl From<&Attribute> for ShownAttribute {
+    fn from(attribute: &Attribute) -> Self {
+        let (string_value, binary_value) = match &attribute.value {
+            AttributeValue::Text(text) => (Some(text.to_string()), None),
+            AttributeValue::Binary(bytes) => (None, Some(Blob(bytes.to_vec()))),
+        };
+        Self {
+            string_value,
+            binary_value,
+            data_type: attribute.data_type.to_string(),
+        }
+    }
+}
 
 /// The size of an attribute's type and value in bytes.
 pub(super) fn size(attribute: &MessageAttributeValue<'_>) -> usize {

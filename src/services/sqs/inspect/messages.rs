@@ -12,7 +12,7 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::aws::message::{Attribute, AttributeValue, Sender};
+use crate::aws::message::Sender;
 use crate::aws::{AccountId, Home, Region};
 use crate::clock::Timestamp;
 use crate::ids::{MessageId, RequestId};
@@ -22,11 +22,11 @@ use crate::routes::{
 use crate::services::sqs::Sqs;
 use crate::services::sqs::digest::Digest;
 use crate::services::sqs::hosted_queue::HostedQueue;
-use crate::services::sqs::message_attributes::Filter;
+use crate::services::sqs::message_attributes::{Filter, ShownAttribute};
 use crate::services::sqs::names;
 use crate::services::sqs::queue::input::Count;
 use crate::services::sqs::queue::{Delivery, Stored, Visibility};
-use crate::wire::{Blob, Speaks, xml};
+use crate::wire::{Speaks, xml};
 
 const PATH: &str = "/_aws/sqs/messages";
 const XML: &str = "text/xml";
@@ -277,18 +277,8 @@ struct Entry {
     )]
     md5_of_message_attributes: Option<Digest>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    message_attributes: BTreeMap<String, AttributeShown>,
+    message_attributes: BTreeMap<String, ShownAttribute>,
     receipt_handle: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct AttributeShown {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    string_value: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    binary_value: Option<Blob>,
-    data_type: String,
 }
 
 impl Entry {
@@ -307,8 +297,10 @@ impl Entry {
         let all = Filter::new(["All"]);
         let shown = delivery.attributes.as_ref().and_then(|all_of_message| {
             let (attributes, md5) = all.select(all_of_message)?;
-            let attributes = attributes.into_iter();
-            Some((attributes.map(shown).collect(), md5))
+            let shown = attributes
+                .into_iter()
+                .map(|attribute| (attribute.name.to_string(), attribute.into()));
+            Some((shown.collect(), md5))
         });
         let (message_attributes, md5_of_message_attributes) = shown.unzip();
         Self {
@@ -400,20 +392,6 @@ fn system_attributes(delivery: &Delivery) -> Map<String, Value> {
     let all = all.into_iter();
     all.filter_map(|(name, value)| Some((name.to_owned(), Value::String(value?))))
         .collect()
-}
-
-/// A message attribute and its value.
-fn shown(attribute: &Attribute) -> (String, AttributeShown) {
-    let (string_value, binary_value) = match &attribute.value {
-        AttributeValue::Text(text) => (Some(text.to_string()), None),
-        AttributeValue::Binary(bytes) => (None, Some(Blob(bytes.to_vec()))),
-    };
-    let shown = AttributeShown {
-        string_value,
-        binary_value,
-        data_type: attribute.data_type.to_string(),
-    };
-    (attribute.name.to_string(), shown)
 }
 
 impl Content for Listed {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::pairs::Pairs;
 use super::sequence::Sequence;
 use crate::aws::Caller;
-use crate::aws::message::{Attribute, AttributeValue, Sender};
+use crate::aws::message::{Attribute, Sender};
 use crate::ids::MessageId;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::attributes::QueueAttributes;
@@ -16,11 +16,11 @@ use crate::services::sqs::digest::Digest;
 use crate::services::sqs::error::Error;
 use crate::services::sqs::hosted_queue::HostedQueue;
 use crate::services::sqs::limits;
-use crate::services::sqs::message_attributes::Filter;
+use crate::services::sqs::message_attributes::{Filter, ShownAttribute};
 use crate::services::sqs::message_input::check_token;
 use crate::services::sqs::queue::input::Receive;
 use crate::services::sqs::queue::{Delivery, Kind};
-use crate::wire::{Blob, Text};
+use crate::wire::Text;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -59,7 +59,7 @@ struct Message {
     )]
     md5_of_message_attributes: Option<Digest>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message_attributes: Option<Pairs<String, MessageAttributeValue>>,
+    message_attributes: Option<Pairs<String, ShownAttribute>>,
 }
 
 /// A body as it is stored: shared, never copied before it is written.
@@ -70,16 +70,6 @@ impl Serialize for Body {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
     }
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct MessageAttributeValue {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    string_value: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    binary_value: Option<Blob>,
-    data_type: String,
 }
 
 /// The value of a system attribute: always text on the wire.
@@ -272,21 +262,9 @@ impl Shown<'_> {
 
 fn shown_attributes(
     (attributes, md5): (Vec<&Attribute>, Digest),
-) -> (Pairs<String, MessageAttributeValue>, Digest) {
-    let shown = attributes.into_iter().map(|attribute| {
-        let (string_value, binary_value) = match &attribute.value {
-            AttributeValue::Text(text) => (Some(text.to_string()), None),
-            AttributeValue::Binary(bytes) => (None, Some(Blob(bytes.to_vec()))),
-        };
-        let data_type = attribute.data_type.to_string();
-        (
-            attribute.name.to_string(),
-            MessageAttributeValue {
-                string_value,
-                binary_value,
-                data_type,
-            },
-        )
-    });
+) -> (Pairs<String, ShownAttribute>, Digest) {
+    let shown = attributes
+        .into_iter()
+        .map(|attribute| (attribute.name.to_string(), attribute.into()));
     (Pairs(shown.collect()), md5)
 }
