@@ -129,8 +129,8 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Leaves out what is beyond `bytes`, except for the first entry: the next listing then begins after the last that is left.
-    /// Says whether anything was left out.
+    /// Leaves out what is beyond `bytes`, except for the first entry: the next listing then begins after the last that
+    /// is left. Says whether anything was left out.
     pub fn cut(&mut self, bytes: usize) -> bool {
         let sizes = self.entries.iter().scan(0, |sum, captured| {
             *sum += captured.delivery.size();

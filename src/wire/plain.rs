@@ -22,8 +22,8 @@ macro_rules! table {
 }
 pub(super) use table;
 
-/// Appends `text` to `bytes`, and in place of special bytes what `replace` appends: it gets the text from there, and returns how
-/// much of it that stands for.
+/// Appends `text` to `bytes`, and in place of special bytes what `replace` appends: it gets the text from there, and
+/// returns how much of it that stands for.
 ///
 /// What is special often stands close together, such as the quotes in a text that is JSON itself. So long runs are
 /// searched for and copied as a whole, and the bytes of short ones one by one.

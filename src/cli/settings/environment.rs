@@ -1,5 +1,5 @@
-//! Which environment variables count. A `TOPIQ_` one that is one typo away from a setting is refused, since it would otherwise
-//! silently do nothing; all others that are unknown are somebody else's, such as a test harness's, and are named in one
+//! Which environment variables count. A `TOPIQ_` one that is one typo away from a setting is refused, since it would
+//! otherwise silently do nothing; all others that are unknown are somebody else's, such as a test harness's, and are named in one
 //! warning. An empty one counts as not set, as compose files mean it; those that Kubernetes injects are ignored.
 
 use std::collections::BTreeSet;

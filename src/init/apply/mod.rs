@@ -25,8 +25,8 @@ const SNS: &str = "sns";
 /// How many refusals are told at most.
 const MAX_ERRORS: usize = 50;
 
-/// Creates everything, in the plan's order. An error is of all resources that are refused, except for those that need one of
-/// these.
+/// Creates everything, in the plan's order. An error is of all resources that are refused, except for those that need
+/// one of these.
 pub(super) async fn apply(
     services: &impl Invoke,
     context: &Context,
