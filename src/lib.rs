@@ -62,6 +62,7 @@ pub mod config;
 pub mod delivery;
 pub mod document;
 pub mod export;
+pub mod head;
 mod hex;
 pub mod http;
 pub mod ids;

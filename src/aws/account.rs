@@ -12,8 +12,15 @@ impl AccountId {
 
     /// The account whose text is `text`: exactly twelve digits.
     pub fn parse(text: &str) -> Option<Self> {
-        let is_account = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-        is_account.then(|| text.parse().ok().map(Self)).flatten()
+        let digits = <[u8; 12]>::try_from(text.as_bytes()).ok()?;
+        let mut number = 0;
+        for digit in digits {
+            if !digit.is_ascii_digit() {
+                return None;
+            }
+            number = 10 * number + u64::from(digit - b'0');
+        }
+        Some(Self(number))
     }
 
     /// The id of topiq's user in this account, as AWS shows it in a message's `SenderId`: `AIDA` and 17 more characters

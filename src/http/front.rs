@@ -21,8 +21,10 @@ use super::hosts::{self, Hosts};
 use super::origins::{self, Origins};
 use super::progress::{Progress, Served};
 use super::refusals::Refusal;
+use super::reply::Reply;
 use super::tls;
 use super::{Application, Request, forwarded, health};
+use crate::head::Head;
 use crate::ids::{Ids, RequestId};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
@@ -87,37 +89,43 @@ impl<A: Application> Session<A> {
         let mut served = Served::begin(&self.progress, is_http2);
         async move {
             let request_id = session.front.ids.request_id();
-            let (head, body) = request.into_parts();
+            let (mut parts, body) = request.into_parts();
             let span = tracing::debug_span!(
                 "request",
                 id = %request_id,
-                method = %head.method,
-                path = head.uri.path(),
+                method = %parts.method,
+                path = parts.uri.path(),
                 service = tracing::field::Empty,
                 operation = tracing::field::Empty,
                 protocol = tracing::field::Empty,
                 account = tracing::field::Empty,
                 region = tracing::field::Empty,
             );
-            let response = session
-                .answer(&head, body, request_id, &mut served)
-                .instrument(span)
-                .await;
+            let answer = session.answer(&mut parts, body, request_id, &mut served);
+            let response = answer.instrument(span).await;
             Ok(response.map(|bytes| AnswerBody::new(bytes, served)))
         }
     }
 
     async fn answer(
         &self,
-        head: &Parts,
+        parts: &mut Parts,
         body: Incoming,
         request_id: RequestId,
         served: &mut Served,
     ) -> Response<Bytes> {
-        let mut response = match self.serve(head, body, request_id, served).await {
-            Ok(response) => response,
-            Err(refusal) => self.refuse(head, request_id, refusal),
+        let head = Head::of(parts);
+        let (reply, origin) = match self.accept(&head) {
+            Ok((endpoint, origin)) => {
+                let reply = self.serve(&head, &endpoint, body, request_id, served).await;
+                (reply, origin.cloned())
+            }
+            Err(refusal) => (self.refuse(&head, request_id, refusal), None),
         };
+        let mut response = reply.into_response(std::mem::take(&mut parts.headers));
+        if let Some(origin) = origin {
+            origins::let_read(&mut response, origin);
+        }
         let mut text = [0; 36];
         if let Ok(value) = HeaderValue::from_str(request_id.encode(&mut text)) {
             response.headers_mut().insert(REQUEST_ID, value);
@@ -126,58 +134,56 @@ impl<A: Application> Session<A> {
             status = response.status().as_u16(),
             bytes = response.body().len(),
             "answered {} {} {:?}",
-            head.method,
-            head.uri,
-            head.version,
+            parts.method,
+            parts.uri,
+            parts.version,
         );
         response
     }
 
+    /// The endpoint that the client called, and the origin of the page that it is, unless either is refused.
+    fn accept<'h>(&self, head: &Head<'h>) -> Result<(Arc<str>, Option<&'h HeaderValue>), Refusal> {
+        Ok((self.endpoint(head)?, self.front.origins.check(head)?))
+    }
+
     async fn serve(
         &self,
-        head: &Parts,
+        head: &Head<'_>,
+        endpoint: &str,
         body: Incoming,
         request_id: RequestId,
         served: &mut Served,
-    ) -> Result<Response<Bytes>, Refusal> {
+    ) -> Reply {
         let front = &*self.front;
-        let endpoint = self.endpoint(head)?;
-        let origin = front.origins.check(&head.headers)?;
         let (method, path) = (&head.method, head.uri.path());
-        let local = origins::preflight(method, &head.headers, origin)
+        let local = origins::preflight(head)
             .or_else(|| health::answer(method, path))
             .or_else(|| front.trust.answer(method, path));
-        let mut response = match local {
-            Some(response) => response,
-            None if !served.holds_itself(&head.headers) => {
-                self.refuse(head, request_id, Refusal::Overloaded)
-            }
-            None => match front.bodies.read(body, served).await {
-                Ok(body) => {
-                    let request = Request {
-                        head,
-                        body,
-                        request_id,
-                        endpoint: front.public_url.as_ref().unwrap_or(&endpoint),
-                    };
-                    let response = self.apply(request).await;
-                    if served.holds_answer(response.body().len()) {
-                        response
-                    } else {
-                        self.refuse(head, request_id, Refusal::Overloaded)
-                    }
-                }
-                Err(refusal) => self.refuse(head, request_id, refusal),
-            },
-        };
-        if let Some(origin) = origin {
-            origins::let_read(&mut response, origin);
+        if let Some(reply) = local {
+            return reply;
         }
-        Ok(response)
+        if !served.holds_itself(&head.headers) {
+            return self.refuse(head, request_id, Refusal::Overloaded);
+        }
+        let body = match front.bodies.read(body, served).await {
+            Ok(body) => body,
+            Err(refusal) => return self.refuse(head, request_id, refusal),
+        };
+        let request = Request {
+            head,
+            body,
+            request_id,
+            endpoint: front.public_url.as_deref().unwrap_or(endpoint),
+        };
+        let reply = self.apply(request).await;
+        if !served.holds_answer(reply.body.len()) {
+            return self.refuse(head, request_id, Refusal::Overloaded);
+        }
+        reply
     }
 
     /// Calls the application; its panic costs this request and no other.
-    async fn apply(&self, request: Request<'_>) -> Response<Bytes> {
+    async fn apply(&self, request: Request<'_>) -> Reply {
         let (head, request_id) = (request.head, request.request_id);
         let mut answer = pin!(async move { self.front.application.answer(request).await });
         let caught =
@@ -195,7 +201,7 @@ impl<A: Application> Session<A> {
     }
 
     /// The endpoint that the client called, if its host is accepted.
-    fn endpoint(&self, head: &Parts) -> Result<Arc<str>, Refusal> {
+    fn endpoint(&self, head: &Head<'_>) -> Result<Arc<str>, Refusal> {
         if self.scheme == Scheme::HttpForHttps {
             return Err(Refusal::HttpForHttps);
         }
@@ -223,18 +229,15 @@ impl<A: Application> Session<A> {
         Ok(endpoint)
     }
 
-    fn refuse(&self, head: &Parts, request_id: RequestId, refusal: Refusal) -> Response<Bytes> {
+    fn refuse(&self, head: &Head<'_>, request_id: RequestId, refusal: Refusal) -> Reply {
         let closes = refusal.ends_connection() && head.version != Version::HTTP_2;
-        let mut response = self
-            .front
-            .application
-            .refuse(head, request_id, refusal.info());
+        let application = &self.front.application;
+        let mut reply = application.refuse(head, request_id, refusal.info());
         if closes {
-            response
-                .headers_mut()
-                .insert(CONNECTION, HeaderValue::from_static("close"));
+            let close = HeaderValue::from_static("close");
+            reply.headers.push((CONNECTION, close));
         }
-        response
+        reply
     }
 }
 

@@ -1,15 +1,15 @@
 //! `GET /health`: whether the server is there, and its version. `GET /ready`: whether everything exists that is to exist
 //! from the start.
 
-use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{Method, Response};
+use http::{Method, StatusCode};
 use serde_json::json;
+
+use super::reply::Reply;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The answer when `path` is a health path; nothing when it is not.
-pub(super) fn answer(method: &Method, path: &str) -> Option<Response<Bytes>> {
+pub(super) fn answer(method: &Method, path: &str) -> Option<Reply> {
     if !matches!(*method, Method::GET | Method::HEAD) {
         return None;
     }
@@ -19,9 +19,6 @@ pub(super) fn answer(method: &Method, path: &str) -> Option<Response<Bytes>> {
         "/ready" => json!({ "status": "ready", "version": VERSION }),
         _ => return None,
     };
-    let mut response = Response::new(Bytes::from(body.to_string()));
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Some(response)
+    let body = body.to_string();
+    Some(Reply::new(StatusCode::OK, "application/json", body))
 }

@@ -8,10 +8,9 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use http::Version;
-use http::header::HOST;
-use http::request::Parts;
 
 use super::refusals::Refusal;
+use crate::head::Head;
 
 /// Zones that cannot be public (RFC 6761, RFC 6762, RFC 8375, ICANN's `.internal`, Kubernetes' `.svc`), and the one that
 /// users of another emulator have in their configuration, which resolves to 127.0.0.1.
@@ -94,14 +93,20 @@ impl Hosts {
 }
 
 /// The one authority that the request names. HTTP/1.1 must have one `Host` (RFC 9112, 3.2); HTTP/2 has `:authority`.
-pub(super) fn authority(head: &Parts) -> Result<&str, Refusal> {
-    let mut hosts = head.headers.get_all(HOST).iter();
-    let host = match (hosts.next(), hosts.next()) {
-        (None, _) => None,
-        (Some(host), None) => Some(host.to_str().map_err(|_| Refusal::BadHost)?),
-        (Some(_), Some(_)) => return Err(Refusal::BadHost),
-    };
-    let target = head.uri.authority().map(http::uri::Authority::as_str);
+pub(super) fn authority<'h>(head: &Head<'h>) -> Result<&'h str, Refusal> {
+    if head.host.is_repeated() {
+        return Err(Refusal::BadHost);
+    }
+    let host = head
+        .host
+        .first()
+        .map(|host| host.to_str().map_err(|_| Refusal::BadHost));
+    let host = host.transpose()?;
+    let target = head
+        .parts()
+        .uri
+        .authority()
+        .map(http::uri::Authority::as_str);
     match (host, target) {
         (Some(host), None) => Ok(host),
         (None, Some(target)) if head.version == Version::HTTP_2 => Ok(target),

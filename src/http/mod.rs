@@ -3,8 +3,8 @@
 //! It serves an [`Application`], which it knows only by this trait. In reading order: [`server`] accepts and stops;
 //! `connection` serves one connection over its `socket`, whose `progress` the `watch` compares with its deadlines, and
 //! whose `account` says what it holds of the budget, while `quiet` saves it a wake a request; `front`
-//! takes a request through `hosts`, `origins`, `body` and `health`; `refusals` are the front's own errors; [`limits`] has
-//! every number.
+//! takes a request through `hosts`, `origins`, `body` and `health` to its [`Reply`]; `refusals` are the front's own errors;
+//! [`limits`] has every number.
 //!
 //! Clients are real, so their deadlines go by the machine's time, whatever time it is for the services. Tests of the front
 //! give it a manual clock instead.
@@ -27,6 +27,7 @@ mod progress;
 mod quiet;
 mod refusals;
 mod registry;
+mod reply;
 pub mod server;
 mod socket;
 mod stream;
@@ -38,27 +39,23 @@ use std::future::Future;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::request::Parts;
 
 use crate::budget::Budget;
+use crate::head::Head;
 use crate::ids::RequestId;
 use crate::wire::ErrorInfo;
 
 pub use limits::{Deadlines, Limits};
+pub use reply::Reply;
 pub use server::{Listeners, Serving, serve};
 
 /// What the front serves: the AWS services, and topiq's own API.
 pub trait Application: Send + Sync + 'static {
     /// Answers one request, whose body is whole.
-    fn answer(&self, request: Request<'_>) -> impl Future<Output = http::Response<Bytes>> + Send;
+    fn answer(&self, request: Request<'_>) -> impl Future<Output = Reply> + Send;
 
     /// Encodes one of the front's own errors in the protocol that `head` asks for.
-    fn refuse(
-        &self,
-        head: &Parts,
-        request_id: RequestId,
-        error: ErrorInfo,
-    ) -> http::Response<Bytes>;
+    fn refuse(&self, head: &Head<'_>, request_id: RequestId, error: ErrorInfo) -> Reply;
 
     /// Whether AWS itself has one of the services at a host of this name.
     fn is_at_aws(name: &str) -> bool;
@@ -71,7 +68,7 @@ pub trait Application: Send + Sync + 'static {
 #[derive(Debug)]
 pub struct Request<'a> {
     /// Its line and headers.
-    pub head: &'a Parts,
+    pub head: &'a Head<'a>,
     /// Its whole body.
     pub body: Bytes,
     /// Its id, which the front adds to the answer as `x-amzn-RequestId`.

@@ -9,13 +9,14 @@ use bytes::Bytes;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
-    ACCESS_CONTROL_REQUEST_METHOD, ALLOW, HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY,
+    ACCESS_CONTROL_REQUEST_METHOD, ALLOW, HeaderName, HeaderValue, VARY,
 };
 use http::{Method, Response, StatusCode};
 
 use super::refusals::Refusal;
+use super::reply::Reply;
+use crate::head::Head;
 
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const REQUEST_PRIVATE_NETWORK: HeaderName =
     HeaderName::from_static("access-control-request-private-network");
 const ALLOW_PRIVATE_NETWORK: HeaderName =
@@ -45,28 +46,22 @@ impl Origins {
     }
 
     /// The request's origin if it has one; refuses one that is not accepted.
-    pub(super) fn check<'a>(
-        &self,
-        headers: &'a HeaderMap,
-    ) -> Result<Option<&'a HeaderValue>, Refusal> {
-        let mut origins = headers.get_all(ORIGIN).iter();
-        match (origins.next(), origins.next()) {
-            (None, _) => Self::check_site(headers).map(|()| None),
-            (Some(origin), None) if self.accepts(origin) => Ok(Some(origin)),
-            (Some(origin), _) => Err(Refusal::ForeignOrigin(printable(origin))),
+    pub(super) fn check<'h>(&self, head: &Head<'h>) -> Result<Option<&'h HeaderValue>, Refusal> {
+        match head.origin.first() {
+            None => Self::check_site(head).map(|()| None),
+            Some(origin) if self.accepts(origin) && !head.origin.is_repeated() => Ok(Some(origin)),
+            Some(origin) => Err(Refusal::ForeignOrigin(printable(origin))),
         }
     }
 
     /// Even without an `Origin`, browsers say where a request comes from, and pages cannot change that.
-    fn check_site(headers: &HeaderMap) -> Result<(), Refusal> {
-        let is_foreign = headers
-            .get_all(SEC_FETCH_SITE)
-            .iter()
-            .any(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"));
-        if is_foreign {
-            return Err(Refusal::ForeignOrigin("another site".to_owned()));
+    fn check_site(head: &Head<'_>) -> Result<(), Refusal> {
+        let site = head.fetch_site.first().map(HeaderValue::as_bytes);
+        match site {
+            None => Ok(()),
+            Some(b"same-origin" | b"none") if !head.fetch_site.is_repeated() => Ok(()),
+            Some(_) => Err(Refusal::ForeignOrigin("another site".to_owned())),
         }
-        Ok(())
     }
 
     fn accepts(&self, origin: &HeaderValue) -> bool {
@@ -81,38 +76,36 @@ impl Origins {
 }
 
 /// Lets the page at `origin` read `response`.
-pub(super) fn let_read<B>(response: &mut Response<B>, origin: &HeaderValue) {
+pub(super) fn let_read<B>(response: &mut Response<B>, origin: HeaderValue) {
     let headers = response.headers_mut();
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     headers.append(VARY, HeaderValue::from_static("Origin"));
 }
 
 /// The answer to `OPTIONS`, which browsers send to ask what an accepted page may do; nothing for other methods.
-pub(super) fn preflight(
-    method: &Method,
-    headers: &HeaderMap,
-    origin: Option<&HeaderValue>,
-) -> Option<Response<Bytes>> {
-    if method != Method::OPTIONS {
+pub(super) fn preflight(head: &Head<'_>) -> Option<Reply> {
+    if head.method != Method::OPTIONS {
         return None;
     }
-    let mut response = Response::new(Bytes::new());
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    let answer = response.headers_mut();
-    answer.insert(ALLOW, METHODS);
-    if origin.is_some() && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
-        answer.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-        answer.insert(ACCESS_CONTROL_MAX_AGE, MAX_AGE);
+    let mut headers = vec![(ALLOW, METHODS)];
+    if head.origin.first().is_some() && head.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
+        headers.push((ACCESS_CONTROL_ALLOW_METHODS, METHODS));
+        headers.push((ACCESS_CONTROL_MAX_AGE, MAX_AGE));
         // SDKs send headers of their own, more with each release, so the headers that are asked for are allowed.
-        if let Some(asked) = headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
-            answer.insert(ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
+        if let Some(asked) = head.headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
+            headers.push((ACCESS_CONTROL_ALLOW_HEADERS, asked.clone()));
         }
-        if headers.contains_key(REQUEST_PRIVATE_NETWORK) {
-            answer.insert(ALLOW_PRIVATE_NETWORK, HeaderValue::from_static("true"));
+        if head.headers.contains_key(REQUEST_PRIVATE_NETWORK) {
+            headers.push((ALLOW_PRIVATE_NETWORK, HeaderValue::from_static("true")));
         }
     }
-    Some(response)
+    Some(Reply {
+        status: StatusCode::NO_CONTENT,
+        content_type: None,
+        headers,
+        body: Bytes::new(),
+    })
 }
 
 /// Whether `origin` is a page that this machine serves, on any port.
@@ -155,15 +148,16 @@ mod tests {
     use super::*;
 
     fn check(fields: &[(&'static str, &'static [u8])]) -> Result<bool, Refusal> {
-        let mut headers = HeaderMap::new();
+        let mut request = http::Request::builder();
         for (name, value) in fields {
-            headers.append(*name, HeaderValue::from_bytes(value).unwrap());
+            request = request.header(*name, HeaderValue::from_bytes(value).unwrap());
         }
+        let (parts, ()) = request.body(()).unwrap().into_parts();
         Origins::new(&[
             "https://app.example.com/".to_owned(),
             "vscode-webview://x".to_owned(),
         ])
-        .check(&headers)
+        .check(&Head::of(&parts))
         .map(|origin| origin.is_some())
     }
 

@@ -1,8 +1,5 @@
 //! What a client gets: a typed content, or a refusal in JSON.
 
-use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
-use http::{Response, StatusCode};
 use serde::Serialize;
 use serde_json::json;
 
@@ -118,22 +115,5 @@ impl Answer {
             allow: None,
             body,
         }
-    }
-}
-
-impl From<Answer> for Response<Bytes> {
-    fn from(answer: Answer) -> Self {
-        let mut response = Self::new(Bytes::from(answer.body));
-        *response.status_mut() =
-            StatusCode::from_u16(answer.status).expect("routes answer HTTP statuses");
-        let headers = response.headers_mut();
-        if let Some(content_type) = answer.content_type {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        }
-        if let Some(allow) = answer.allow {
-            let allow = HeaderValue::try_from(allow).expect("methods are plain ASCII");
-            headers.insert(ALLOW, allow);
-        }
-        response
     }
 }

@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::Response;
-use http::header::ACCEPT;
-use http::request::Parts;
+use http::StatusCode;
+use http::header::{ACCEPT, ALLOW, HeaderValue};
 
 use super::world::World;
 use crate::admin;
 use crate::aws::{AccountId, Home, Region};
-use crate::http::{Application, Request};
+use crate::head::Head;
+use crate::http::{Application, Reply, Request};
 use crate::ids::RequestId;
-use crate::routes::{Question, Route, Table};
+use crate::routes::{self, Question, Route, Table};
 use crate::services::Services;
 use crate::services::resource::{Inventory, Resource};
 use crate::wire::ErrorInfo;
@@ -44,7 +44,7 @@ impl Served {
 }
 
 impl Application for Served {
-    async fn answer(&self, request: Request<'_>) -> Response<Bytes> {
+    async fn answer(&self, request: Request<'_>) -> Reply {
         let head = request.head;
         if self.api.has(head.uri.path()) {
             let seen = Seen {
@@ -60,12 +60,12 @@ impl Application for Served {
                 request_id: request.request_id,
                 home: seen.services.home(),
             };
-            return self.api.answer(&seen, &question).await.into();
+            return reply(self.api.answer(&seen, &question).await);
         }
         self.world.for_call().await.answer(request).await
     }
 
-    fn refuse(&self, head: &Parts, request_id: RequestId, error: ErrorInfo) -> Response<Bytes> {
+    fn refuse(&self, head: &Head<'_>, request_id: RequestId, error: ErrorInfo) -> Reply {
         crate::services::refuse(head, request_id, &error)
     }
 
@@ -78,8 +78,21 @@ impl Application for Served {
     }
 }
 
+fn reply(answer: routes::Answer) -> Reply {
+    let allow = answer.allow.map(|methods| {
+        let methods = HeaderValue::try_from(methods).expect("methods are plain ASCII");
+        (ALLOW, methods)
+    });
+    Reply {
+        status: StatusCode::from_u16(answer.status).expect("routes answer HTTP statuses"),
+        content_type: answer.content_type.map(HeaderValue::from_static),
+        headers: allow.into_iter().collect(),
+        body: Bytes::from(answer.body),
+    }
+}
+
 /// All that the headers `Accept` say, in one line.
-fn accepted(head: &Parts) -> String {
+fn accepted(head: &Head<'_>) -> String {
     let lines = head.headers.get_all(ACCEPT).iter();
     let lines: Vec<_> = lines.filter_map(|line| line.to_str().ok()).collect();
     lines.join(",")

@@ -15,15 +15,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
-use http::request::Parts;
-use http::{Response, StatusCode};
+use http::StatusCode;
 use serde_json::Value;
 
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Caller, Home, Region};
 use crate::budget::Budget;
-use crate::http::Request;
+use crate::head::Head;
+use crate::http::{Reply, Request};
 use crate::ids::{Ids, RequestId};
 use crate::routes::Route;
 use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Speaks, Unread};
@@ -272,7 +271,7 @@ impl Services {
 /// What the front serves of them.
 impl Services {
     /// Answers one AWS request, whose body is whole.
-    pub(crate) async fn answer(&self, request: Request<'_>) -> Response<Bytes> {
+    pub(crate) async fn answer(&self, request: Request<'_>) -> Reply {
         let head = request.head;
         let unread = Unread {
             head,
@@ -281,7 +280,7 @@ impl Services {
             endpoint: request.endpoint,
             home: self.home,
         };
-        response(match Call::read(&unread, MODELS) {
+        reply(match Call::read(&unread, MODELS) {
             Ok(call) => {
                 describe(&call);
                 let answer = self.rooms.answer(&call).await;
@@ -302,22 +301,19 @@ impl Services {
 }
 
 /// One of the front's own errors, in the protocol that `head` asks for.
-pub(crate) fn refuse(head: &Parts, request_id: RequestId, error: &ErrorInfo) -> Response<Bytes> {
+pub(crate) fn refuse(head: &Head<'_>, request_id: RequestId, error: &ErrorInfo) -> Reply {
     let answer = Answer::unread(head, request_id, error);
     refusals::log(None, head, &answer);
-    response(answer)
+    reply(answer)
 }
 
-fn response(answer: Answer) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(answer.body));
-    *response.status_mut() =
-        StatusCode::from_u16(answer.status).expect("error tables hold HTTP statuses");
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, answer.content_type);
-    for (name, value) in answer.headers {
-        headers.append(name, value);
+fn reply(answer: Answer) -> Reply {
+    Reply {
+        status: StatusCode::from_u16(answer.status).expect("error tables hold HTTP statuses"),
+        content_type: Some(answer.content_type),
+        headers: answer.headers,
+        body: Bytes::from(answer.body),
     }
-    response
 }
 
 impl Inventory for Services {

@@ -1,8 +1,8 @@
 //! What the log says of calls that are refused: a user looks there first when a client reports an error.
 
 use http::header::USER_AGENT;
-use http::request::Parts;
 
+use crate::head::Head;
 use crate::wire::{Answer, Call, Refusal};
 
 /// How much of a text a line shows, in characters. Sentences of AWS's may quote all that was sent.
@@ -24,7 +24,7 @@ const RESOURCES: [&str; 11] = [
 ];
 
 /// Logs an answer that is a refusal. Others cost the look at their field.
-pub(super) fn log(call: Option<&Call<'_>>, head: &Parts, answer: &Answer) {
+pub(super) fn log(call: Option<&Call<'_>>, head: &Head<'_>, answer: &Answer) {
     let Some(Refusal { code, message }) = answer.refusal.as_deref() else {
         return;
     };

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName};
-use http::request::Parts;
+use http::HeaderValue;
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, QUERY_JSON, UNKNOWN_JSON, UNKNOWN_XML, XML};
@@ -15,18 +14,15 @@ use super::unserved::{self, Sign};
 use super::unsigned::could_be_a_web_page;
 use super::{DecodeError, ErrorInfo, json, query, query_json, xml};
 use crate::aws::{Caller, Home};
+use crate::head::Head;
 use crate::ids::RequestId;
-
-const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
-const DELIVERED_MESSAGE: HeaderName = HeaderName::from_static("x-amz-sns-message-id");
-const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 
 const UNKNOWN_OPERATION: &[u8] = b"<UnknownOperationException/>\n";
 
 /// A request before its service is known.
 pub struct Unread<'a> {
     /// Its method, URL and headers.
-    pub head: &'a Parts,
+    pub head: &'a Head<'a>,
     /// Its whole body.
     pub body: &'a [u8],
     /// The id of its answer.
@@ -87,7 +83,7 @@ impl<'a> Call<'a> {
     ///
     /// `X-Amz-Target` means JSON; else an `Action` parameter, in the query string or in a form, means Query.
     pub fn read(unread: &Unread<'a>, services: &[&'static ServiceModel]) -> Result<Self, Answer> {
-        match unread.head.headers.get(TARGET) {
+        match unread.head.target.first() {
             Some(target) => Self::read_json(unread, target.to_str().unwrap_or_default(), services),
             None => Self::read_query(unread, services),
         }
@@ -103,7 +99,7 @@ impl<'a> Call<'a> {
             let protocol = service.protocols.json.as_ref()?;
             (protocol.target_prefix == prefix).then_some((service, protocol))
         });
-        let scope = Scope::of_header(&unread.head.headers);
+        let scope = Scope::of_header(unread.head);
         let Some((service, protocol)) = addressed else {
             let unserved = unserved(unread, scope.as_ref(), Sign::Target, services);
             let unknown = || Answer::json_error(&UNKNOWN_JSON, &unknown_operation(target));
@@ -126,9 +122,9 @@ impl<'a> Call<'a> {
         let refuse =
             |answer, error| Answer::query_error(&UNKNOWN_XML, answer, unread.request_id, &error);
         let query_string = head.uri.query().unwrap_or_default();
-        let scope = Scope::of_header(&head.headers);
-        let form = query::Form::parse(query_string, form_body(&head.headers, unread.body))
-            .map_err(|_| {
+        let scope = Scope::of_header(head);
+        let form =
+            query::Form::parse(query_string, form_body(head, unread.body)).map_err(|_| {
                 let sign = Sign::Neither(&head.headers);
                 unserved(unread, scope.as_ref(), sign, services).unwrap_or_else(|| {
                     refuse(QueryAnswer::asked(head, None), malformed_query_string())
@@ -290,8 +286,8 @@ impl<'a> Call<'a> {
 
 impl QueryAnswer {
     /// What a request with this head, and this form as far as it could be read, asks for.
-    fn asked(head: &Parts, form: Option<&query::Form<'_>>) -> Self {
-        if query_json::is_asked(&head.headers, form) {
+    fn asked(head: &Head<'_>, form: Option<&query::Form<'_>>) -> Self {
+        if query_json::is_asked(head, form) {
             Self::Json
         } else {
             Self::Xml
@@ -301,8 +297,8 @@ impl QueryAnswer {
 
 impl Answer {
     /// An error of a request that was not read as a call: in JSON if the request looks like it, else as Query has it.
-    pub fn unread(head: &Parts, request_id: RequestId, error: &ErrorInfo) -> Self {
-        if head.headers.contains_key(TARGET) || has_json_body(&head.headers) {
+    pub fn unread(head: &Head<'_>, request_id: RequestId, error: &ErrorInfo) -> Self {
+        if head.target.first().is_some() || has_json_body(head) {
             Self::json_error(&UNKNOWN_JSON, error)
         } else {
             let answer = QueryAnswer::asked(head, None);
@@ -323,7 +319,7 @@ fn no_operation(
     if let Some(answer) = unserved(unread, scope, sign, services) {
         return answer;
     }
-    if has_json_body(&unread.head.headers) {
+    if has_json_body(unread.head) {
         return Answer::json_error(&UNKNOWN_JSON, &unknown_operation(""));
     }
     let signed_for = scope.and_then(|scope| scope.service);
@@ -354,7 +350,6 @@ fn caller<'a>(
     scope: Option<&Scope<'_>>,
     path: Option<&'a str>,
 ) -> Caller<'a> {
-    let headers = &unread.head.headers;
     let region = match scope {
         Some(scope) => scope.region,
         None => host(unread.head).and_then(|host| {
@@ -370,22 +365,20 @@ fn caller<'a>(
         action: "",
         is_signed: scope.is_some(),
         endpoint: unread.endpoint,
-        trace_header: headers
-            .get(TRACE_ID)
-            .and_then(|header| header.to_str().ok()),
+        trace_header: unread.head.trace_id.text(),
         // A delivery's body is the message: only the URL of its endpoint can make a call of it.
         delivered_message: unread
             .head
             .uri
             .query()
-            .and_then(|_| headers.get(DELIVERED_MESSAGE)?.to_str().ok()),
+            .and_then(|_| unread.head.delivered_message.text()),
         path,
     }
 }
 
 /// The host that a request names. HTTP/2 has it in its target.
-fn host(head: &Parts) -> Option<&str> {
-    match head.headers.get(HOST) {
+fn host<'h>(head: &'h Head<'_>) -> Option<&'h str> {
+    match head.host.first() {
         Some(host) => host.to_str().ok(),
         None => head.uri.host(),
     }
@@ -415,21 +408,23 @@ fn query_service(
 }
 
 /// The body if it is a form: other media types hold no parameters.
-fn form_body<'a>(headers: &HeaderMap, body: &'a [u8]) -> &'a [u8] {
-    let is_form = headers.get(CONTENT_TYPE).is_none_or(|media| {
-        media
-            .as_bytes()
-            .to_ascii_lowercase()
-            .starts_with(b"application/x-www-form-urlencoded")
-    });
+fn form_body<'a>(head: &Head<'_>, body: &'a [u8]) -> &'a [u8] {
+    let is_form = head.content_type.first().is_none()
+        || is_media(head, &["application/x-www-form-urlencoded"]);
     if is_form { body } else { &[] }
 }
 
-fn has_json_body(headers: &HeaderMap) -> bool {
-    let media = headers
-        .get(CONTENT_TYPE)
-        .map(|media| media.as_bytes().to_ascii_lowercase());
+fn has_json_body(head: &Head<'_>) -> bool {
+    is_media(head, &["application/x-amz-json", "application/json"])
+}
+
+/// Whether the body's media type begins like one of these.
+fn is_media(head: &Head<'_>, starts: &[&str]) -> bool {
+    let media = head.content_type.first().map(HeaderValue::as_bytes);
     media.is_some_and(|media| {
-        media.starts_with(b"application/x-amz-json") || media.starts_with(b"application/json")
+        starts.iter().any(|start| {
+            let begun = media.get(..start.len());
+            begun.is_some_and(|begun| begun.eq_ignore_ascii_case(start.as_bytes()))
+        })
     })
 }

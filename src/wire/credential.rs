@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use http::header::{AUTHORIZATION, HeaderMap, HeaderName};
+use http::header::HeaderName;
 use memchr::{memchr_iter, memchr2, memmem};
 
 use super::query::Form;
 use crate::aws::{AccountId, Region};
+use crate::head::Head;
 
 const CREDENTIAL: &[u8] = b"Credential=";
 const REGION_SET: HeaderName = HeaderName::from_static("x-amz-region-set");
@@ -33,8 +34,8 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn of_header(headers: &'a HeaderMap) -> Option<Self> {
-        let authorization = headers.get(AUTHORIZATION)?.as_bytes();
+    pub(super) fn of_header(head: &Head<'a>) -> Option<Self> {
+        let authorization = head.authorization.first()?.as_bytes();
         // Every SDK's header begins like this; only others need a search through the long header.
         let credential = match authorization.strip_prefix(b"AWS4-HMAC-SHA256 Credential=") {
             Some(credential) => credential,
@@ -43,7 +44,10 @@ impl<'a> Scope<'a> {
         let end = memchr2(b',', b' ', credential).unwrap_or(credential.len());
         let mut scope = Self::parse(&credential[..end]);
         if scope.region.is_none() {
-            let regions = headers.get(REGION_SET).and_then(|set| set.to_str().ok());
+            let regions = head
+                .headers
+                .get(REGION_SET)
+                .and_then(|set| set.to_str().ok());
             scope.region = regions.and_then(first_region);
         }
         Some(scope)
@@ -131,18 +135,16 @@ impl Parsed {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     #[test]
     fn each_request_has_its_own_scope() {
         let read = |authorization: &'static str, set: &'static str| {
-            let headers = HeaderMap::from_iter([
-                (AUTHORIZATION, HeaderValue::from_static(authorization)),
-                (REGION_SET, HeaderValue::from_static(set)),
-            ]);
-            let scope = Scope::of_header(&headers).expect("a credential");
+            let request = http::Request::builder()
+                .header("Authorization", authorization)
+                .header(REGION_SET, set);
+            let (parts, ()) = request.body(()).unwrap().into_parts();
+            let scope = Scope::of_header(&Head::of(&parts)).expect("a credential");
             let account = scope.account.map(|account| account.to_string());
             let region = scope.region.map(|region| region.as_str().to_owned());
             (account, region, scope.service.map(str::to_owned))

@@ -4,7 +4,6 @@
 //! of pairs where forms flatten it (`Attribute.1.Name=…`), since it is a list in the model that such services had for
 //! Query; other maps are objects.
 
-use http::header::{ACCEPT, HeaderMap};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -12,6 +11,7 @@ use super::error::ErrorInfo;
 use super::json::serializer::{Element, Form};
 use super::names::{Names, Shape};
 use super::query;
+use crate::head::Head;
 
 /// Where a service's answers in this form differ from its model.
 #[derive(Clone, Copy, Debug)]
@@ -32,15 +32,15 @@ impl Style {
 
 /// Whether a request asks for JSON: by `Accept`, where it comes before XML, or by the parameter with which old Python
 /// clients ask.
-pub(super) fn is_asked(headers: &HeaderMap, form: Option<&query::Form<'_>>) -> bool {
-    accepts(headers) || form.is_some_and(|form| form.get("ContentType") == Some("JSON"))
+pub(super) fn is_asked(head: &Head<'_>, form: Option<&query::Form<'_>>) -> bool {
+    accepts(head) || form.is_some_and(|form| form.get("ContentType") == Some("JSON"))
 }
 
-fn accepts(headers: &HeaderMap) -> bool {
-    let Some(accept) = headers.get(ACCEPT) else {
+fn accepts(head: &Head<'_>) -> bool {
+    let Some(accept) = head.accept.text() else {
         return false;
     };
-    let ranges = accept.to_str().unwrap_or_default().split(',');
+    let ranges = accept.split(',');
     let mut known = ranges.filter_map(|range| {
         let media = range.split(';').next().unwrap_or_default().trim();
         let is = |name: &str| media.eq_ignore_ascii_case(name);
@@ -141,13 +141,15 @@ impl Form for Rendering {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     fn asks(accept: &'static str, form: &[u8]) -> bool {
-        let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
-        is_asked(&headers, Some(&query::Form::parse("", form).unwrap()))
+        let request = http::Request::builder().header("Accept", accept);
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        is_asked(
+            &Head::of(&parts),
+            Some(&query::Form::parse("", form).unwrap()),
+        )
     }
 
     #[test]

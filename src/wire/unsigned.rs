@@ -7,23 +7,25 @@
 //! what they are, in a `User-Agent` that no page can change. All other methods bring an `Origin`, which the front checks.
 
 use http::Method;
-use http::header::{AUTHORIZATION, HeaderMap, USER_AGENT};
-use http::request::Parts;
+use http::header::{HeaderMap, USER_AGENT};
 
 use super::query::Form;
+use crate::head::Head;
 
 /// The schemes of `Authorization` that browsers know: a browser may add one by itself.
 const OF_BROWSERS: [&str; 4] = ["basic", "digest", "negotiate", "ntlm"];
 
 /// Whether the request, with `form` as its parameters, could be a web page's doing. Links are for the caller to except.
-pub(super) fn could_be_a_web_page(head: &Parts, form: Option<&Form<'_>>) -> bool {
-    let is_signed = is_signed_by_header(&head.headers)
-        || form.is_some_and(is_presigned) && !is_browser(&head.headers);
-    matches!(head.method, Method::GET | Method::HEAD) && !is_signed
+pub(super) fn could_be_a_web_page(head: &Head<'_>, form: Option<&Form<'_>>) -> bool {
+    let can_be_made = matches!(head.method, Method::GET | Method::HEAD);
+    let is_signed = || {
+        is_signed_by_header(head) || form.is_some_and(is_presigned) && !is_browser(&head.headers)
+    };
+    can_be_made && !is_signed()
 }
 
-fn is_signed_by_header(headers: &HeaderMap) -> bool {
-    headers.get(AUTHORIZATION).is_some_and(|value| {
+fn is_signed_by_header(head: &Head<'_>) -> bool {
+    head.authorization.first().is_some_and(|value| {
         let value = value.as_bytes();
         let end = value.iter().position(|&byte| byte == b' ');
         let scheme = &value[..end.unwrap_or(value.len())];

@@ -9,16 +9,16 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::request::Parts;
-use http::{Response, StatusCode};
+use http::StatusCode;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::client::TlsStream;
 use topiq::budget::Budget;
 use topiq::clock::{ManualClock, Timestamp};
+use topiq::head::Head;
 use topiq::http::tls::{Certificate, Credentials};
-use topiq::http::{Application, Listeners, Request, Serving, Settings, serve};
+use topiq::http::{Application, Listeners, Reply, Request, Serving, Settings, serve};
 use topiq::ids::{Ids, RequestId};
 use topiq::services::Services;
 use topiq::wire::ErrorInfo;
@@ -46,9 +46,9 @@ impl Echo {
 }
 
 impl Application for Echo {
-    async fn answer(&self, request: Request<'_>) -> Response<Bytes> {
+    async fn answer(&self, request: Request<'_>) -> Reply {
         self.answered.fetch_add(1, Ordering::Relaxed);
-        Response::new(match request.head.uri.path() {
+        let body = match request.head.uri.path() {
             "/big" => Bytes::from(vec![b'x'; BIG]),
             "/large" => Bytes::from(vec![b'x'; LARGE]),
             "/endpoint" => Bytes::copy_from_slice(request.endpoint.as_bytes()),
@@ -59,14 +59,16 @@ impl Application for Echo {
                 Bytes::from_static(b"nothing came")
             }
             _ => request.body,
-        })
+        };
+        reply(StatusCode::OK, body)
     }
 
-    fn refuse(&self, _: &Parts, request_id: RequestId, error: ErrorInfo) -> Response<Bytes> {
+    fn refuse(&self, _: &Head<'_>, request_id: RequestId, error: ErrorInfo) -> Reply {
         let text = format!("{} {} {request_id}", error.query_code, error.message);
-        let mut response = Response::new(Bytes::from(text));
-        *response.status_mut() = StatusCode::from_u16(error.status).unwrap();
-        response
+        reply(
+            StatusCode::from_u16(error.status).unwrap(),
+            Bytes::from(text),
+        )
     }
 
     fn is_at_aws(name: &str) -> bool {
@@ -75,6 +77,15 @@ impl Application for Echo {
 
     fn stop(&self) {
         self.stopped.send_replace(true);
+    }
+}
+
+fn reply(status: StatusCode, body: Bytes) -> Reply {
+    Reply {
+        status,
+        content_type: None,
+        headers: Vec::new(),
+        body,
     }
 }
 

@@ -2,9 +2,10 @@
 //! it yet.
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{Method, Response, StatusCode};
+use http::{Method, StatusCode};
 use serde_json::json;
+
+use crate::http::reply::Reply;
 
 pub(super) const PATH: &str = "/_topiq/ca.pem";
 
@@ -22,12 +23,14 @@ pub(in crate::http) enum Trust {
 
 impl Trust {
     /// The answer when `path` is the authority's; nothing when it is not.
-    pub(in crate::http) fn answer(&self, method: &Method, path: &str) -> Option<Response<Bytes>> {
+    pub(in crate::http) fn answer(&self, method: &Method, path: &str) -> Option<Reply> {
         if path != PATH || !matches!(*method, Method::GET | Method::HEAD) {
             return None;
         }
         Some(match self {
-            Self::Authority(pem) => response(StatusCode::OK, "application/x-pem-file", pem.clone()),
+            Self::Authority(pem) => {
+                Reply::new(StatusCode::OK, "application/x-pem-file", pem.clone())
+            }
             Self::None => {
                 missing("There is no HTTPS here. Start topiq with --tls (or TOPIQ_TLS=1).")
             }
@@ -38,16 +41,7 @@ impl Trust {
     }
 }
 
-fn missing(message: &str) -> Response<Bytes> {
+fn missing(message: &str) -> Reply {
     let body = json!({ "Message": message }).to_string();
-    response(StatusCode::NOT_FOUND, "application/json", body.into())
-}
-
-fn response(status: StatusCode, content_type: &'static str, body: Bytes) -> Response<Bytes> {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    response
+    Reply::new(StatusCode::NOT_FOUND, "application/json", body)
 }
