@@ -1,9 +1,9 @@
 //! ElasticMQ's configuration: its section `queues`. Addresses, logging and storage are no resources, and passed over.
 
-use super::{Content, Short, fail, key, map, scalar, text};
+use super::{Content, Short, fail, hocon, key, map, scalar, text};
 use crate::aws::is_fifo_name;
 use crate::document::{Key, Node, SyntaxError, Value};
-use crate::names::did_you_mean;
+use crate::names::{did_you_mean, slip_of};
 
 /// The settings of a queue.
 const SETTINGS: [&str; 9] = [
@@ -18,20 +18,26 @@ const SETTINGS: [&str; 9] = [
     "tags",
 ];
 
-pub(super) fn short(root: &Node) -> Result<Content, SyntaxError> {
-    let Some(queues) = root.get("queues") else {
-        return Err(fail(
-            root.line,
-            "this is taken for a configuration of ElasticMQ, and there is no queues in it",
-        ));
-    };
+pub(super) fn short(read: &hocon::Read) -> Result<Content, SyntaxError> {
+    let root = &read.root;
     let mut short = Short::default();
     let mut warnings = Vec::new();
     if let Some((aws, _)) = root.entries().iter().find(|(key, _)| key.text == "aws") {
         let sentence = "aws is not read: the account and the region are --account and --region";
         warnings.push((aws.line, sentence.to_owned()));
     }
-    for (name, settings) in mapping("queues", queues)? {
+    let section = root.get("queues");
+    if section.is_none() {
+        let names = root.entries().iter().map(|(key, _)| &*key.text);
+        let meant = slip_of("queues", names).map(|slip| format!("; is {slip} meant to be it?"));
+        let sentence = "this is taken for a configuration of ElasticMQ, and there is no queues in it: nothing is made of it";
+        warnings.push((root.line, sentence.to_owned() + &meant.unwrap_or_default()));
+    }
+    if let Some(why) = section.and_then(|section| read.left_out_of(section)) {
+        return Err(why.clone());
+    }
+    let queues = section.map_or(Ok(&[][..]), |section| mapping("queues", section))?;
+    for (name, settings) in queues {
         let is_fifo = match settings.get("fifo") {
             None => false,
             Some(node) => boolean("fifo", node)?,

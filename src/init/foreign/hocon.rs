@@ -1,5 +1,6 @@
 //! HOCON, as far as configurations of queues use it: objects, lists, texts with and without quotes, dotted keys, comments.
-//! Includes are passed over; substitutions (`${…}`) and `+=` are refused.
+//! Includes are passed over. Substitutions (`${…}`), `+=` and values put together of parts are left out: whoever needs one
+//! of them says so.
 
 use super::{fail, key, text};
 use crate::document::{Key, Node, SyntaxError, Value, plain};
@@ -7,19 +8,46 @@ use crate::document::{Key, Node, SyntaxError, Value, plain};
 /// How deep objects and lists may nest: shallow enough for any call stack.
 const MAX_DEPTH: usize = 100;
 
-pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
+/// What a text says.
+pub(super) struct Read {
+    /// Its outermost object. What is left out is null in it, and nothing else is.
+    pub(super) root: Node,
+    /// Why, for each value that is left out.
+    left_out: Vec<SyntaxError>,
+}
+
+impl Read {
+    /// Why a part of `node` is left out, if one is.
+    pub(super) fn left_out_of(&self, node: &Node) -> Option<&SyntaxError> {
+        match &node.value {
+            Value::Null => self.left_out.iter().find(|why| why.line == node.line),
+            Value::List(items) => items.iter().find_map(|item| self.left_out_of(item)),
+            Value::Map(entries) => {
+                let mut values = entries.iter().map(|(_, value)| value);
+                values.find_map(|value| self.left_out_of(value))
+            }
+            Value::Bool(_) | Value::Number(_) | Value::Text(_) => None,
+        }
+    }
+}
+
+pub(super) fn read(text: &str) -> Result<Read, SyntaxError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader {
         rest: text,
         line: 1,
         depth: 0,
+        left_out: Vec::new(),
     };
     reader.skip();
     let is_braced = reader.take('{');
     let root = reader.object(is_braced.then_some('}'))?;
     reader.skip();
     match reader.peek() {
-        None => Ok(root),
+        None => Ok(Read {
+            root,
+            left_out: reader.left_out,
+        }),
         Some(c) => Err(fail(reader.line, format!("there is a {c:?} too many"))),
     }
 }
@@ -28,6 +56,7 @@ struct Reader<'t> {
     rest: &'t str,
     line: usize,
     depth: usize,
+    left_out: Vec<SyntaxError>,
 }
 
 impl<'t> Reader<'t> {
@@ -124,6 +153,12 @@ impl<'t> Reader<'t> {
                 self.pass(char::is_whitespace);
                 self.value()?
             }
+            Some('+') if self.rest.starts_with("+=") => {
+                self.rest = &self.rest["+=".len()..];
+                self.pass(char::is_whitespace);
+                let line = self.value()?.line;
+                self.leave_out(line, "+= is not read: write the whole value here")
+            }
             _ => {
                 let name = path.last().map_or("", |key| key.text.as_str());
                 let message = format!("{name} has no value: = or {{ follows a name");
@@ -155,26 +190,53 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// One value. It is left out if it is put together of several parts, or a substitution.
     fn value(&mut self) -> Result<Node, SyntaxError> {
         let line = self.line;
+        let first = self.part()?;
+        let mut is_substituted = first.is_none();
+        let mut is_whole = true;
+        self.spaces();
+        while !self.is_at_end() {
+            is_substituted |= self.part()?.is_none();
+            is_whole = false;
+            self.spaces();
+        }
+        Ok(match first {
+            Some(value) if is_whole => value,
+            _ if is_substituted => self.leave_out(
+                line,
+                "a substitution (${…}) is not read: write its value here",
+            ),
+            _ => self.leave_out(line, "a value put together of parts is not read"),
+        })
+    }
+
+    /// Whether a value ends here.
+    fn is_at_end(&self) -> bool {
+        matches!(self.peek(), None | Some('\n' | ',' | '}' | ']')) || self.is_comment()
+    }
+
+    /// What stands in place of a value that is left out.
+    fn leave_out(&mut self, line: usize, why: &str) -> Node {
+        self.left_out.push(fail(line, why));
+        let value = Value::Null;
+        Node { line, value }
+    }
+
+    /// A part of a value, in nearly all cases all of it: an object, a list or a text. Nothing is a substitution.
+    fn part(&mut self) -> Result<Option<Node>, SyntaxError> {
+        let line = self.line;
         let value = if self.take('{') {
-            return self.object(Some('}'));
+            return self.object(Some('}')).map(Some);
         } else if self.take('[') {
-            self.nested()?;
-            let mut items = Vec::new();
-            loop {
-                self.skip();
-                match self.peek() {
-                    Some(']') => {
-                        self.next();
-                        break;
-                    }
-                    None => return Err(fail(line, "there is no ] to this [")),
-                    Some(_) => items.push(self.value()?),
-                }
+            Value::List(self.items(line)?)
+        } else if self.rest.starts_with("${") {
+            self.pass(|c| c != '}' && c != '\n');
+            if !self.take('}') {
+                return Err(fail(line, "there is no } to this ${"));
             }
-            self.depth -= 1;
-            Value::List(items)
+            return Ok(None);
         } else if self.rest.starts_with("\"\"\"") {
             self.rest = &self.rest[3..];
             let Some((content, rest)) = self.rest.split_once("\"\"\"") else {
@@ -186,31 +248,40 @@ impl<'t> Reader<'t> {
         } else if self.take('"') {
             Value::Text(self.quoted()?)
         } else {
-            return self.unquoted();
+            return self.unquoted().map(Some);
         };
-        self.spaces();
-        if !matches!(self.peek(), None | Some('\n' | ',' | '}' | ']')) && !self.is_comment() {
-            return Err(fail(line, "a value put together of parts is not read"));
-        }
-        Ok(Node { line, value })
+        Ok(Some(Node { line, value }))
     }
 
-    /// A text up to the end of its line, such as `10 seconds`.
+    /// The items of a list that began on `line`.
+    fn items(&mut self, line: usize) -> Result<Vec<Node>, SyntaxError> {
+        self.nested()?;
+        let mut items = Vec::new();
+        loop {
+            self.skip();
+            match self.peek() {
+                Some(']') => {
+                    self.next();
+                    break;
+                }
+                None => return Err(fail(line, "there is no ] to this [")),
+                Some(_) => items.push(self.value()?),
+            }
+        }
+        self.depth -= 1;
+        Ok(items)
+    }
+
+    /// A text without quotes, such as `10 seconds`.
     fn unquoted(&mut self) -> Result<Node, SyntaxError> {
         let line = self.line;
         let mut content = String::new();
         while let Some(c) = self.peek() {
-            if "\n,}]".contains(c) || self.is_comment() {
+            if "\n,}]{[\"".contains(c) || self.rest.starts_with("${") || self.is_comment() {
                 break;
             }
             content.push(c);
             self.next();
-            if content.ends_with("${") {
-                return Err(fail(
-                    line,
-                    "a substitution (${…}) is not read: write its value here",
-                ));
-            }
         }
         let content = content.trim();
         if content.is_empty() {
@@ -242,7 +313,8 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Puts a value at a path: objects of one name are merged, other values replaced.
+/// Puts a value at a path: objects of one name are merged, other values replaced. What is left out stays so until a value
+/// that is no object replaces it.
 fn put(entries: &mut Vec<(Key, Node)>, path: &[Key], value: Node) {
     let Some((first, rest)) = path.split_first() else {
         return;
@@ -260,6 +332,8 @@ fn put(entries: &mut Vec<(Key, Node)>, path: &[Key], value: Node) {
                     put(present, &[key], node);
                 }
             }
+            // What is left out may be an object, and more than what is added to it.
+            (Value::Null, Value::Map(_)) => {}
             (_, value_of) => {
                 *present = Node {
                     line: value.line,
@@ -269,7 +343,7 @@ fn put(entries: &mut Vec<(Key, Node)>, path: &[Key], value: Node) {
         }
         return;
     }
-    if !matches!(present.value, Value::Map(_)) {
+    if !matches!(present.value, Value::Map(_) | Value::Null) {
         present.value = Value::Map(Vec::new());
     }
     if let Value::Map(inner) = &mut present.value {

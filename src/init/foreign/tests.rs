@@ -51,10 +51,6 @@ aws { region = us-west-2 }
 fn elasticmqs_errors_have_their_line() {
     for (text, expected) in [
         (
-            "a = 1",
-            "1: this is taken for a configuration of ElasticMQ, and there is no queues in it",
-        ),
-        (
             "queues {\n q { defaultVisbilityTimeout = 1 s } }",
             "2: q: there is no setting defaultVisbilityTimeout; did you mean defaultVisibilityTimeout?",
         ),
@@ -80,6 +76,22 @@ fn elasticmqs_errors_have_their_line() {
             "2: a value put together of parts is not read",
         ),
         (
+            "queues = ${base}\nqueues { q { } }\nqueues.q.delay = 1 s",
+            "1: a substitution (${…}) is not read: write its value here",
+        ),
+        (
+            "queues {\n q = ${base} { delay = 1 s } }",
+            "2: a substitution (${…}) is not read: write its value here",
+        ),
+        (
+            "queues {\n q { tags { a = [1\n ${b}] } } }",
+            "3: a substitution (${…}) is not read: write its value here",
+        ),
+        (
+            "queues { q { delay = ${DELAY\n} } }",
+            "1: there is no } to this ${",
+        ),
+        (
             "queues {\n q { fifo = flase } }",
             "2: fifo is true or false",
         ),
@@ -103,7 +115,7 @@ fn elasticmqs_errors_have_their_line() {
         ),
         (
             "queues { q { delay += 1 } }",
-            "1: delay has no value: = or { follows a name",
+            "1: += is not read: write the whole value here",
         ),
         ("queues { q { delay = } }", "1: there is no value here"),
         ("queues { = 1 }", "1: there is no name here"),
@@ -119,14 +131,53 @@ fn elasticmqs_errors_have_their_line() {
 }
 
 #[test]
+fn elasticmqs_other_sections_are_passed_over_whatever_their_syntax() {
+    let text = "include \"application\"
+rest-sqs { bind-port = 9324, bind-port = ${?PORT}
+  bind-hostname = ${HOST}\".internal\" # a name
+  paths = ${paths} [\"a\", ${b}] }
+node-address = ${defaults} { host = \"}\" }
+rest-sqs.more += 9325
+url = \"http://\"${host}\":9324\"
+queues {
+  orders { delay = ${DELAY}, delay = 5 seconds, tags { a = \"${b}\" } }
+}
+";
+    assert_eq!(
+        elasticmq(text),
+        r#"{"queues":{"orders":{"DelaySeconds":5,"tags":{"a":"${b}"}}},"topics":{}}"#
+    );
+}
+
+#[test]
+fn a_configuration_of_elasticmq_without_queues_makes_nothing() {
+    let nothing = r#"{"queues":{},"topics":{}}
+1: this is taken for a configuration of ElasticMQ, and there is no queues in it: nothing is made of it"#;
+    let text = "include classpath(\"application.conf\")\nqueues-storage { enabled = true }";
+    assert_eq!(elasticmq(text), nothing);
+    assert_eq!(elasticmq(""), nothing);
+    assert_eq!(elasticmq("queues { }"), r#"{"queues":{},"topics":{}}"#);
+    assert_eq!(
+        elasticmq("queue { orders { } }"),
+        format!("{nothing}; is queue meant to be it?")
+    );
+}
+
+#[test]
 fn hocon_is_read_with_its_merges_and_lists() {
-    let read = |text| document::to_json(&hocon::read(text).unwrap());
+    let read = |text| document::to_json(&hocon::read(text).unwrap().root);
     assert_eq!(read(""), "{}");
     assert_eq!(
         read("{ a : 1, a { b = [x, \"y\"\n z] }, a.c = \"\"\"q\"r\n\"\"\"\n a { b = 2 } }"),
         r#"{"a":{"b":2,"c":"q\"r\n"}}"#
     );
-    let line = |text: &str| hocon::read(text).unwrap().get("b").map(|node| node.line);
+    let line = |text: &str| {
+        hocon::read(text)
+            .unwrap()
+            .root
+            .get("b")
+            .map(|node| node.line)
+    };
     assert_eq!(line("a = \"\"\"\n\n\"\"\"\nb = 1"), Some(4));
 }
 
