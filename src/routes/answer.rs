@@ -18,6 +18,8 @@ pub struct Answer {
     pub allow: Option<String>,
     /// The body.
     pub body: String,
+    /// The sentence of the refusal that it is, for logs.
+    pub refusal: Option<String>,
 }
 
 /// A media type that a route answers in, and what is in such an answer.
@@ -74,6 +76,7 @@ impl Content for NoContent {
             content_type: None,
             allow: None,
             body: String::new(),
+            refusal: None,
         }
     }
 }
@@ -101,6 +104,7 @@ impl Refusal {
         let body = json!({ "Message": self.message });
         Answer {
             status: self.status,
+            refusal: Some(self.message),
             ..Answer::whole(JSON, body.to_string())
         }
     }
@@ -114,6 +118,7 @@ impl Answer {
             content_type: Some(content_type),
             allow: None,
             body,
+            refusal: None,
         }
     }
 }

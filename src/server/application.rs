@@ -14,8 +14,8 @@ use crate::head::Head;
 use crate::http::{Application, Reply, Request};
 use crate::ids::RequestId;
 use crate::routes::{self, Question, Route, Table};
-use crate::services::Services;
 use crate::services::resource::{Inventory, Resource};
+use crate::services::{Services, refusals};
 use crate::wire::ErrorInfo;
 
 /// The services, and topiq's own API beside them.
@@ -60,7 +60,11 @@ impl Application for Served {
                 request_id: request.request_id,
                 home: seen.services.home(),
             };
-            return reply(self.api.answer(&seen, &question).await);
+            let answer = self.api.answer(&seen, &question).await;
+            if let Some(reason) = &answer.refusal {
+                refusals::log_request(head, &answer.status.to_string(), reason);
+            }
+            return reply(answer);
         }
         self.world.for_call().await.answer(request).await
     }

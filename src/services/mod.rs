@@ -5,7 +5,7 @@
 //! service's list of operations into code, and [`Services`] is all of them with their state; `refusals` logs what they
 //! refuse. Then a room for each service.
 
-mod refusals;
+pub(crate) mod refusals;
 pub mod resource;
 mod service;
 pub mod settings;
@@ -123,10 +123,10 @@ macro_rules! services {
 /// operation's name to its module's `call`, generic over the codec, for the protocols that the service speaks. The input's
 /// type is that of `call`'s parameter.
 ///
-/// `Name => module` is an operation that returns at once, `Name => module.await` one that may wait. The operation's
-/// error type must be the `Error` in scope, which converts from a `DecodeError` and has an `info`.
+/// `Name => module` is an operation that returns at once, `Name => module.await` one that may wait, `Name => module
+/// [method]` one whose output has a method that tells what of it was refused, for the log. The operation's error type must be the `Error` in scope, which converts from a `DecodeError` and has an `info`.
 macro_rules! operations {
-    ($service:ident: $($name:ident => $module:ident $(.$wait:ident)?),+ $(,)?) => {
+    ($service:ident: $($name:ident => $module:ident $(.$wait:ident)? $([$refusal:ident])?),+ $(,)?) => {
         impl $service {
             /// Every operation, in alphabetical order.
             pub const OPERATIONS: &'static [&'static str] = &[$(stringify!($name)),+];
@@ -141,7 +141,11 @@ macro_rules! operations {
                     $(stringify!($name) => match call.input::<$service, _>() {
                         Ok(input) => {
                             let output = $module::call(self, &call.caller(), input)$(.$wait)?;
-                            output.map(|output| call.answer::<$service, _>(&output))
+                            output.map(|output| {
+                                let answer = call.answer::<$service, _>(&output);
+                                $(let answer = answer.with_refusal(output.$refusal());)?
+                                answer
+                            })
                         }
                         Err(error) => Err(error.into()),
                     },)+

@@ -23,33 +23,52 @@ const RESOURCES: [&str; 11] = [
     "Name",
 ];
 
-/// Logs an answer that is a refusal. Others cost the look at their field.
+/// Logs an answer that is a refusal, or has some. Others cost the look at their field.
 pub(super) fn log(call: Option<&Call<'_>>, head: &Head<'_>, answer: &Answer) {
-    let Some(Refusal { code, message }) = answer.refusal.as_deref() else {
+    let Some(refusal) = answer.refusal.as_deref() else {
         return;
     };
     if !tracing::enabled!(tracing::Level::INFO) {
         return;
     }
-    let reason = shown(message);
-    let client = head.headers.get(USER_AGENT);
-    let client = client.map_or_else(String::new, |client| {
-        shown(&String::from_utf8_lossy(client.as_bytes()))
-    });
+    let Refusal {
+        code,
+        message,
+        entries,
+    } = refusal;
     let Some(call) = call else {
-        let (method, target) = (&head.method, shown(&head.uri.to_string()));
-        tracing::info!(code, reason, %method, target, client, "a request was refused");
-        return;
+        return log_request(head, code, message);
     };
+    let (reason, client) = (shown(message), client(head));
     let service = call.service.name;
     let operation = shown(&call.operation);
     let resource = call.member(&RESOURCES).unwrap_or_default();
     let resource = shown(&resource);
     let (account, region) = (call.caller().account, call.caller().region);
-    tracing::info!(
-        service, operation, code, reason, resource, %account, %region, client,
-        "a call was refused"
-    );
+    match entries {
+        None => tracing::info!(
+            service, operation, code, reason, resource, %account, %region, client,
+            "a call was refused"
+        ),
+        Some(count) => tracing::info!(
+            service, operation, count, code, reason, resource, %account, %region, client,
+            "entries of a batch were refused"
+        ),
+    }
+}
+
+/// Logs the refusal of a request that is no call. topiq's own API has no codes but HTTP's.
+pub(crate) fn log_request(head: &Head<'_>, code: &str, reason: &str) {
+    let (reason, client) = (shown(reason), client(head));
+    let (method, target) = (&head.method, shown(&head.uri.to_string()));
+    tracing::info!(code, reason, %method, target, client, "a request was refused");
+}
+
+fn client(head: &Head<'_>) -> String {
+    let client = head.headers.get(USER_AGENT);
+    client.map_or_else(String::new, |client| {
+        shown(&String::from_utf8_lossy(client.as_bytes()))
+    })
 }
 
 fn shown(text: &str) -> String {

@@ -28,7 +28,7 @@ pub struct Answer {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The body.
     pub body: Vec<u8>,
-    /// The error that it is, for logs.
+    /// The error that it is or has, for logs.
     pub refusal: Option<Box<Refusal>>,
 }
 
@@ -39,6 +39,8 @@ pub struct Refusal {
     pub code: &'static str,
     /// Its sentence.
     pub message: Cow<'static, str>,
+    /// Where it is only the first of those that entries of a batch have: how many there are.
+    pub entries: Option<usize>,
 }
 
 impl Refusal {
@@ -46,6 +48,7 @@ impl Refusal {
         Self {
             code: error.query_code,
             message: error.message.clone(),
+            entries: None,
         }
     }
 }
@@ -74,6 +77,15 @@ impl Answer {
             headers: Vec::new(),
             body,
             refusal: None,
+        }
+    }
+
+    /// The same with what is refused of it.
+    #[must_use]
+    pub fn with_refusal(self, refusal: Option<Refusal>) -> Self {
+        Self {
+            refusal: refusal.map(Box::new),
+            ..self
         }
     }
 

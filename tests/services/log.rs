@@ -244,6 +244,90 @@ async fn a_refused_call_says_who_wanted_what_and_why_not() {
 }
 
 #[tokio::test]
+async fn a_refused_request_to_topiqs_own_api_is_one_line() {
+    let (log, _logging) = Log::start(Level::INFO);
+    let host = Host::start().await;
+    for (line, code, reason) in [
+        (
+            "DELETE /_topiq/sns/deliveries?protcol=sms",
+            "code=\"400\"",
+            "reason=\"Unknown parameter protcol: did you mean protocol?\"",
+        ),
+        (
+            "GET /_aws/sqs/messages?QueueUrl=nil",
+            "code=\"404\"",
+            "reason=\"The queue does not exist.\"",
+        ),
+        (
+            "GET /_localstack/nothing",
+            "code=\"404\"",
+            "reason=\"There is nothing at /_localstack/nothing.\"",
+        ),
+        ("PUT /_topiq/reset", "code=\"405\"", "takes POST."),
+    ] {
+        let request = Request::new(line).header("Authorization", "none");
+        host.ask(&request.header("User-Agent", "curl/8")).await;
+        let (method, target) = line.split_once(' ').expect("a method");
+        let parts = [
+            " INFO ",
+            "a request was refused",
+            code,
+            reason,
+            &format!("method={method}"),
+            "client=\"curl/8\"",
+        ];
+        log.line(&format!("target=\"{target}\""), &parts);
+    }
+    host.ask(&Request::new("GET /_localstack/health")).await;
+    assert_eq!(log.lines("a request was refused").len(), 4);
+}
+
+#[tokio::test]
+async fn failed_entries_of_a_batch_are_one_line_with_the_first_ones_error() {
+    let (log, _logging) = Log::start(Level::INFO);
+    let host = Host::start().await;
+    host.json("CreateQueue", r#"{"QueueName":"q"}"#).await;
+    let url = r#""QueueUrl":"http://localhost:4566/000000000000/q""#;
+    let send = |entries: &str| {
+        let body = format!(r#"{{{url},"Entries":[{entries}]}}"#);
+        Request::json("SendMessageBatch", &body).header("User-Agent", "tests/1.0")
+    };
+    let good = r#"{"Id":"a","MessageBody":"m"}"#;
+    let bad = r#"{"Id":"b","MessageBody":"m","DelaySeconds":-1},{"Id":"c","MessageBody":""}"#;
+    assert_eq!(host.ask(&send(good)).await.status(), 200);
+    assert_eq!(log.lines("refused").len(), 0, "{}", log.text());
+    assert_eq!(
+        host.ask(&send(&format!("{good},{bad}"))).await.status(),
+        200
+    );
+    let parts = [
+        " INFO ",
+        "service=\"sqs\"",
+        "operation=\"SendMessageBatch\"",
+        "count=2",
+        "code=\"InvalidParameterValue\"",
+        "DelaySeconds",
+        "resource=\"http://localhost:4566/000000000000/q\"",
+        "account=000000000000",
+        "region=us-east-1",
+        "client=\"tests/1.0\"",
+    ];
+    log.line("entries of a batch were refused", &parts);
+    for (operation, entry) in [
+        ("DeleteMessageBatch", r#"{"Id":"a","ReceiptHandle":"x"}"#),
+        (
+            "ChangeMessageVisibilityBatch",
+            r#"{"Id":"a","ReceiptHandle":"x","VisibilityTimeout":1}"#,
+        ),
+    ] {
+        let body = format!(r#"{{{url},"Entries":[{entry}]}}"#);
+        assert_eq!(host.json(operation, &body).await.status(), 200);
+        let parts = ["count=1", "code=\"ReceiptHandleIsInvalid\""];
+        log.line(&format!("operation=\"{operation}\""), &parts);
+    }
+}
+
+#[tokio::test]
 async fn a_call_is_logged_at_level_debug_with_its_request_line() {
     let (log, _logging) = Log::start(Level::DEBUG);
     let host = Host::start().await;

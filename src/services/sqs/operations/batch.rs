@@ -1,10 +1,12 @@
 //! The shared parts of the three batch actions: the checks of the whole, and the failed entries.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::aws::batch::{self, BatchRefused};
 use crate::services::sqs::error::Error;
-use crate::wire::Fault;
+use crate::wire::{Fault, Refusal};
 
 /// An entry of a batch that failed.
 #[derive(Debug, Serialize)]
@@ -13,7 +15,7 @@ pub(super) struct BatchResultErrorEntry {
     id: String,
     sender_fault: bool,
     code: &'static str,
-    message: String,
+    message: Cow<'static, str>,
 }
 
 /// Checks a batch as a whole. `entry` is the entries' type as AWS names it.
@@ -59,12 +61,23 @@ pub(super) fn run<E, T>(
     }
 }
 
+/// What the log says of failed entries: how many, and the first one's error.
+pub(super) fn refusal(failed: Option<&[BatchResultErrorEntry]>) -> Option<Refusal> {
+    let failed = failed?;
+    let first = failed.first()?;
+    Some(Refusal {
+        code: first.code,
+        message: first.message.clone(),
+        entries: Some(failed.len()),
+    })
+}
+
 fn failure(id: String, error: &Error) -> BatchResultErrorEntry {
     let info = error.info();
     BatchResultErrorEntry {
         id,
         sender_fault: info.fault() == Fault::Sender,
         code: info.query_code,
-        message: info.message.into_owned(),
+        message: info.message,
     }
 }

@@ -8,7 +8,7 @@ use crate::aws::Caller;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::error::Error;
 use crate::services::sqs::message_input::Via;
-use crate::wire::Text;
+use crate::wire::{Refusal, Text};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -34,6 +34,13 @@ pub(super) struct ChangeMessageVisibilityBatchOutput {
     successful: Option<Vec<ChangeMessageVisibilityBatchResultEntry>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failed: Option<Vec<BatchResultErrorEntry>>,
+}
+
+impl ChangeMessageVisibilityBatchOutput {
+    /// What the log says of the failed entries.
+    pub(super) fn refusal(&self) -> Option<Refusal> {
+        batch::refusal(self.failed.as_deref())
+    }
 }
 
 #[derive(Debug, Serialize)]

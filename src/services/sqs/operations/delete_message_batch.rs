@@ -7,7 +7,7 @@ use super::delete_message::delete;
 use crate::aws::Caller;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::error::Error;
-use crate::wire::Text;
+use crate::wire::{Refusal, Text};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -32,6 +32,13 @@ pub(super) struct DeleteMessageBatchOutput {
     successful: Option<Vec<DeleteMessageBatchResultEntry>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failed: Option<Vec<BatchResultErrorEntry>>,
+}
+
+impl DeleteMessageBatchOutput {
+    /// What the log says of the failed entries.
+    pub(super) fn refusal(&self) -> Option<Refusal> {
+        batch::refusal(self.failed.as_deref())
+    }
 }
 
 #[derive(Debug, Serialize)]

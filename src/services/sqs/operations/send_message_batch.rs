@@ -14,7 +14,7 @@ use crate::services::sqs::limits;
 use crate::services::sqs::message_input::{AttributeMap, MessageInput, Via};
 use crate::services::sqs::queue::Kind;
 use crate::services::sqs::queue::input;
-use crate::wire::Text;
+use crate::wire::{Refusal, Text};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -44,6 +44,13 @@ pub(super) struct SendMessageBatchOutput {
     successful: Option<Vec<SendMessageBatchResultEntry>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failed: Option<Vec<BatchResultErrorEntry>>,
+}
+
+impl SendMessageBatchOutput {
+    /// What the log says of the failed entries.
+    pub(super) fn refusal(&self) -> Option<Refusal> {
+        batch::refusal(self.failed.as_deref())
+    }
 }
 
 #[derive(Debug, Serialize)]
