@@ -37,6 +37,16 @@ impl From<&Attribute> for ShownAttribute {
     }
 }
 
+impl ShownAttribute {
+    /// Its bytes.
+    pub(super) fn size(&self) -> usize {
+        let text = self.string_value.as_ref().map_or(0, String::len);
+        let bytes = self.binary_value.as_ref();
+        let bytes = bytes.map_or(0, |Blob(bytes)| bytes.len());
+        self.data_type.len() + text + bytes
+    }
+}
+
 /// The size of an attribute's type and value in bytes.
 pub(super) fn size(attribute: &MessageAttributeValue<'_>) -> usize {
     let text = attribute.string_value.as_ref().map_or(0, |text| text.len());

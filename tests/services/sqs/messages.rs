@@ -145,15 +145,18 @@ async fn answers_have_the_shapes_that_suites_read() {
 
     // An SDK's client whose endpoint is the path.
     let input = r#"{"QueueUrl":"http://localhost:4566/000000000000/q","MaxNumberOfMessages":1}"#;
-    let call = Request::new(&format!("POST {PATH}"))
-        .header("X-Amz-Target", "AmazonSQS.ReceiveMessage")
-        .body(input);
-    let answer = host.ask(&call).await;
-    let content_type = answer.header("content-type");
-    assert_eq!(content_type, Some("application/x-amz-json-1.0"));
-    let message = answer.value()["Messages"][0].clone();
-    assert_eq!(message["Attributes"]["ApproximateReceiveCount"], "0");
-    assert_eq!(message["MessageAttributes"]["kind"], kind);
+    // Some SDKs end it with a slash.
+    for path in [PATH, &format!("{PATH}/")] {
+        let call = Request::new(&format!("POST {path}"))
+            .header("X-Amz-Target", "AmazonSQS.ReceiveMessage")
+            .body(input);
+        let answer = host.ask(&call).await;
+        let content_type = answer.header("content-type");
+        assert_eq!(content_type, Some("application/x-amz-json-1.0"), "{path}");
+        let message = answer.value()["Messages"][0].clone();
+        assert_eq!(message["Attributes"]["ApproximateReceiveCount"], "0");
+        assert_eq!(message["MessageAttributes"]["kind"], kind);
+    }
 }
 
 #[tokio::test]
@@ -202,4 +205,20 @@ async fn what_names_no_queue_is_refused() {
     }
     let bad = Request::new(&format!("POST {PATH}")).body("Action=ReceiveMessage");
     assert_eq!(host.ask(&bad).await.status(), 400);
+}
+
+#[tokio::test]
+async fn more_than_64_mib_are_not_shown() {
+    let host = Host::start().await;
+    done(&host, "CreateQueue", json!({"QueueName": "q"})).await;
+    // Attributes count as bodies do.
+    let value = json!({"DataType": "String", "StringValue": "v".repeat(1 << 19)});
+    let attributes = json!({"MessageAttributes": {"a": value}});
+    for _ in 0..65 {
+        send(&host, &"b".repeat((1 << 19) - 16), attributes.clone()).await;
+    }
+    let answer = look(&host, "?QueueUrl=q", "application/json").await;
+    assert_eq!(answer.status(), 413, "{}", answer.body.len());
+    let message = "The queue has more than 64 MiB to show.";
+    assert_eq!(answer.value(), json!({ "Message": message }));
 }

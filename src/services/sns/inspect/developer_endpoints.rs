@@ -22,13 +22,16 @@ use crate::routes::{
 const PLATFORM_MESSAGES: &str = "/_aws/sns/platform-endpoint-messages";
 const SMS_MESSAGES: &str = "/_aws/sns/sms-messages";
 
+/// The most bytes of an answer's deliveries, by what the log counts for them. These shapes have no pages.
+const MAX_BYTES: usize = 16 << 20;
+
 pub(super) fn routes<S: Inspect + 'static>() -> [Route<S>; 5] {
     [
         Route::new(
             Method::GET,
             PLATFORM_MESSAGES,
             "Lists push messages by endpoint.",
-            |sns: &S, wanted: WantedPlatformMessages| now(Ok(platform_messages(sns, &wanted.0))),
+            |sns: &S, wanted: WantedPlatformMessages| now(platform_messages(sns, &wanted.0)),
         ),
         Route::new(
             Method::DELETE,
@@ -40,7 +43,7 @@ pub(super) fn routes<S: Inspect + 'static>() -> [Route<S>; 5] {
             Method::GET,
             SMS_MESSAGES,
             "Lists text messages by phone number.",
-            |sns: &S, wanted: WantedSmsMessages| now(Ok(sms_messages(sns, &wanted.0))),
+            |sns: &S, wanted: WantedSmsMessages| now(sms_messages(sns, &wanted.0)),
         ),
         Route::new(
             Method::DELETE,
@@ -152,8 +155,13 @@ fn by_endpoint<T>(
     sns: &impl Inspect,
     wanted: &Wanted,
     show: impl Fn(&CapturedDelivery) -> T,
-) -> ByEndpoint<T> {
-    let listing = sns.captured().list(|captured| wanted.has(captured));
+) -> Result<ByEndpoint<T>, Refusal> {
+    let mut listing = sns.captured().list(|captured| wanted.has(captured));
+    if listing.cut(MAX_BYTES) {
+        let message = "There is more than 16 MiB to show: ask for one endpoint's or number's, delete what is not needed, or \
+             read /_topiq/sns/deliveries, which has pages.";
+        return Err(Refusal::new(413, message));
+    }
     let mut messages = ByEndpoint::new();
     if let Some(endpoint) = &wanted.endpoint {
         messages.insert(endpoint.as_str().into(), Vec::new());
@@ -163,7 +171,7 @@ fn by_endpoint<T>(
         let shown = messages.entry(endpoint).or_default();
         shown.push(show(&captured.delivery));
     }
-    messages
+    Ok(messages)
 }
 
 fn delete(sns: &impl Inspect, wanted: &Wanted) -> NoContent {
@@ -211,8 +219,8 @@ impl Json for PlatformMessages {
 
 const OPTIONAL_TEXT: Schema = Schema::Nullable(&Schema::Text);
 
-fn platform_messages(sns: &impl Inspect, wanted: &Wanted) -> PlatformMessages {
-    PlatformMessages {
+fn platform_messages(sns: &impl Inspect, wanted: &Wanted) -> Result<PlatformMessages, Refusal> {
+    Ok(PlatformMessages {
         platform_endpoint_messages: by_endpoint(sns, wanted, |delivery| PlatformMessage {
             target_arn: delivery.target.clone(),
             topic_arn: delivery.source_arn.clone(),
@@ -223,9 +231,9 @@ fn platform_messages(sns: &impl Inspect, wanted: &Wanted) -> PlatformMessages {
             message_structure: delivery.message_structure.clone(),
             subject: delivery.subject.clone(),
             message_id: delivery.message_id.clone(),
-        }),
+        })?,
         region: wanted.region.to_string(),
-    }
+    })
 }
 
 #[derive(Serialize)]
@@ -266,8 +274,8 @@ impl Json for SmsMessages {
     ]);
 }
 
-fn sms_messages(sns: &impl Inspect, wanted: &Wanted) -> SmsMessages {
-    SmsMessages {
+fn sms_messages(sns: &impl Inspect, wanted: &Wanted) -> Result<SmsMessages, Refusal> {
+    Ok(SmsMessages {
         sms_messages: by_endpoint(sns, wanted, |delivery| SmsMessage {
             phone_number: delivery.target.clone(),
             topic_arn: delivery.source_arn.clone(),
@@ -277,9 +285,9 @@ fn sms_messages(sns: &impl Inspect, wanted: &Wanted) -> SmsMessages {
             message_attributes: delivery.message_attributes.clone(),
             message_structure: delivery.message_structure.clone(),
             subject: delivery.subject.clone(),
-        }),
+        })?,
         region: wanted.region.to_string(),
-    }
+    })
 }
 
 /// Which subscription's token is wanted.

@@ -94,6 +94,24 @@ impl Seen {
     }
 }
 
+#[tokio::test]
+async fn a_developer_endpoint_shows_no_more_than_its_bound() {
+    let text = "m".repeat(1 << 20);
+    let to = |number: &str, count: usize| {
+        let one = delivery("sms", number, &text);
+        std::iter::repeat_n(one, count).collect::<Vec<_>>()
+    };
+    let seen = Seen::with([to("+1", 3), to("+2", 3)].concat());
+    let answer = seen.ask("GET", "/_aws/sns/sms-messages").await;
+    assert_eq!(answer.status, 413, "{}", answer.body);
+    assert!(answer.body.contains("/_topiq/sns/deliveries"));
+    let answer = seen.get("/_aws/sns/sms-messages?phoneNumber=%2B2").await;
+    let messages = answer["sms_messages"]["+2"].as_array().unwrap();
+    assert_eq!(messages.len(), 3);
+    let answer = seen.ask("DELETE", "/_aws/sns/sms-messages").await;
+    assert_eq!(answer.status, 204);
+}
+
 fn of_topic(protocol: &'static str, topic: &str, at_secs: u64, message: &str) -> CapturedDelivery {
     CapturedDelivery {
         at: DateTime(Timestamp::from_secs(1_767_312_000 + at_secs)),

@@ -40,10 +40,13 @@ const NO_RECEIPT: &str = "SQS/BACKDOOR/ACCESS";
 /// SNS's is signed when it is written.
 const AT_ONCE: usize = 32;
 
-/// The most bytes of bodies in an answer.
+/// The most bytes of messages in an answer.
 const MAX_BYTES: usize = 64 << 20;
 
-pub(super) fn routes() -> [Route<Sqs>; 3] {
+/// About what an answer has of a message beside its body and attributes.
+const ENTRY_BYTES: usize = 1 << 10;
+
+pub(super) fn routes() -> [Route<Sqs>; 4] {
     [
         Route::new(
             Method::GET,
@@ -55,6 +58,12 @@ pub(super) fn routes() -> [Route<Sqs>; 3] {
             Method::POST,
             PATH,
             "The same for SDKs with this path as their endpoint: ReceiveMessage, which receives nothing here.",
+            |sqs: &Sqs, wanted: WantedBySdk| list(sqs, wanted.0),
+        ),
+        Route::new(
+            Method::POST,
+            "/_aws/sqs/messages/",
+            "The same for SDKs that end their endpoint's path with a slash.",
             |sqs: &Sqs, wanted: WantedBySdk| list(sqs, wanted.0),
         ),
         Route::new(
@@ -236,7 +245,7 @@ async fn messages(
                 continue;
             }
             let message = Entry::new(stored, tells_visibility);
-            bytes += message.body.len();
+            bytes += message.size();
             if bytes > MAX_BYTES {
                 let message = "The queue has more than 64 MiB to show.";
                 return Err(Refusal::new(413, message));
@@ -312,6 +321,13 @@ impl Entry {
             message_attributes: message_attributes.unwrap_or_default(),
             receipt_handle: NO_RECEIPT,
         }
+    }
+
+    /// About how many bytes it has in an answer.
+    fn size(&self) -> usize {
+        let attributes = self.message_attributes.iter();
+        let attributes = attributes.map(|(name, shown)| name.len() + shown.size());
+        ENTRY_BYTES + self.body.len() + attributes.sum::<usize>()
     }
 
     /// As made of its XML.
