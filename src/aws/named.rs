@@ -1,23 +1,44 @@
 //! A service's items by account, region and name: queues, topics, applications.
 
+use std::collections::{BTreeSet, VecDeque};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use dashmap::DashMap;
 use foldhash::fast::RandomState;
+use parking_lot::Mutex;
 
 use super::{AccountId, Region};
+
+/// How many names a walk takes at once.
+const CHUNK: usize = 128;
 
 /// The items of all accounts and regions, each by its name. Two namespaces never see each other's items.
 ///
 /// There are two levels of maps, account and region first, name second: a look-up allocates nothing, and a listing sees
 /// only its own namespace. A namespace exists only while it holds an item. Guards are taken from the outer level to
-/// the inner one, and none is held when a method returns.
+/// the inner one, then the names in order, and none is held when a method returns.
 #[derive(Debug)]
 pub(crate) struct Named<T> {
-    namespaces: DashMap<(AccountId, Region), Names<T>, RandomState>,
+    namespaces: DashMap<(AccountId, Region), Namespace<T>, RandomState>,
 }
 
-type Names<T> = DashMap<Box<str>, Arc<T>, RandomState>;
+#[derive(Debug)]
+struct Namespace<T> {
+    items: DashMap<Arc<str>, Arc<T>, RandomState>,
+    /// The names of `items`, so that a page of a listing costs the same however many there are. Changed under the guard of
+    /// the item.
+    in_order: Mutex<BTreeSet<Arc<str>>>,
+}
+
+impl<T> Default for Namespace<T> {
+    fn default() -> Self {
+        Self {
+            items: DashMap::default(),
+            in_order: Mutex::default(),
+        }
+    }
+}
 
 impl<T> Default for Named<T> {
     fn default() -> Self {
@@ -30,8 +51,8 @@ impl<T> Default for Named<T> {
 impl<T> Named<T> {
     /// The item of this name.
     pub(crate) fn get(&self, account: AccountId, region: Region, name: &str) -> Option<Arc<T>> {
-        let names = self.namespaces.get(&(account, region))?;
-        let found = names.get(name)?;
+        let namespace = self.namespaces.get(&(account, region))?;
+        let found = namespace.items.get(name)?;
         Some(Arc::clone(&found))
     }
 
@@ -45,14 +66,16 @@ impl<T> Named<T> {
         make: impl FnOnce() -> T,
     ) -> (Arc<T>, bool) {
         let key = (account, region);
-        let names = match self.namespaces.get(&key) {
-            Some(names) => names,
+        let namespace = match self.namespaces.get(&key) {
+            Some(namespace) => namespace,
             None => self.namespaces.entry(key).or_default().downgrade(),
         };
+        let name = Arc::<str>::from(name);
         let mut is_new = false;
-        let entry = names.entry(name.into());
+        let entry = namespace.items.entry(name.clone());
         let held = entry.or_insert_with(|| {
             is_new = true;
+            namespace.in_order.lock().insert(name);
             Arc::new(make())
         });
         (Arc::clone(&held), is_new)
@@ -66,39 +89,73 @@ impl<T> Named<T> {
         name: &str,
         item: &Arc<T>,
     ) -> bool {
-        let Some(names) = self.namespaces.get(&(account, region)) else {
+        let Some(namespace) = self.namespaces.get(&(account, region)) else {
             return false;
         };
-        let removed = names.remove_if(name, |_, held| Arc::ptr_eq(held, item));
-        let is_empty = names.is_empty();
-        drop(names);
+        let removed = namespace.items.remove_if(name, |name, held| {
+            let is_it = Arc::ptr_eq(held, item);
+            if is_it {
+                namespace.in_order.lock().remove(name);
+            }
+            is_it
+        });
+        let is_empty = namespace.items.is_empty();
+        drop(namespace);
         if is_empty {
             // An insertion holds a guard of the outer map, so this sees the namespace before or after it.
             self.namespaces
-                .remove_if(&(account, region), |_, names| names.is_empty());
+                .remove_if(&(account, region), |_, namespace| {
+                    namespace.items.is_empty()
+                });
         }
         removed.is_some()
     }
 
     /// The items of one namespace, ordered by name.
     pub(crate) fn of(&self, account: AccountId, region: Region) -> Vec<Arc<T>> {
-        self.namespaces
-            .get(&(account, region))
-            .map(|names| sorted(&names))
-            .unwrap_or_default()
+        self.from(account, region, Bound::Unbounded)
+            .map(|(_, item)| item)
+            .collect()
     }
 
-    /// The names of one namespace that begin with `prefix`, in order.
-    pub(crate) fn names(&self, account: AccountId, region: Region, prefix: &str) -> Vec<String> {
+    /// The items of one namespace from a name on, in order, with their names. They are looked up while the iterator goes,
+    /// a few at a time: those that come and go meanwhile may be among them or not.
+    pub(crate) fn from<'n>(
+        &'n self,
+        account: AccountId,
+        region: Region,
+        start: Bound<&str>,
+    ) -> impl Iterator<Item = (Arc<str>, Arc<T>)> + use<'n, T> {
+        let mut start = Some(start.map(Arc::from));
+        let mut chunk = VecDeque::new();
+        std::iter::from_fn(move || {
+            loop {
+                if let Some(next) = chunk.pop_front() {
+                    return Some(next);
+                }
+                let names = self.some_names(account, region, start.take()?);
+                if names.len() == CHUNK {
+                    start = names.last().cloned().map(Bound::Excluded);
+                }
+                let item = |name: Arc<str>| Some((self.get(account, region, &name)?, name));
+                let items = names.into_iter().filter_map(item);
+                chunk.extend(items.map(|(item, name)| (name, item)));
+            }
+        })
+    }
+
+    fn some_names(
+        &self,
+        account: AccountId,
+        region: Region,
+        start: Bound<Arc<str>>,
+    ) -> Vec<Arc<str>> {
         let Some(namespace) = self.namespaces.get(&(account, region)) else {
             return Vec::new();
         };
-        let with_prefix = namespace
-            .iter()
-            .filter(|entry| entry.key().starts_with(prefix));
-        let mut names: Vec<_> = with_prefix.map(|entry| entry.key().to_string()).collect();
-        names.sort_unstable();
-        names
+        let names = namespace.in_order.lock();
+        let names = names.range((start, Bound::Unbounded));
+        names.take(CHUNK).cloned().collect()
     }
 
     /// The namespaces that hold items, in order.
@@ -109,31 +166,31 @@ impl<T> Named<T> {
         keys
     }
 
-    /// The items of every account in one region, ordered by account and name.
-    pub(crate) fn in_region(&self, region: Region) -> Vec<Arc<T>> {
-        self.of_all(|of| of == region)
+    /// The items of one region, ordered by account and name, from an account and name on.
+    pub(crate) fn in_region<'n>(
+        &'n self,
+        region: Region,
+        start: Option<(AccountId, &str)>,
+    ) -> impl Iterator<Item = Arc<T>> + use<'n, T> {
+        let start = start.map(|(account, name)| (account, Arc::<str>::from(name)));
+        let first = start.as_ref().map(|(account, _)| *account);
+        let namespaces = self.namespaces().into_iter();
+        let namespaces =
+            namespaces.filter(move |(account, of)| *of == region && Some(*account) >= first);
+        namespaces.flat_map(move |(account, region)| {
+            let start = start.as_ref().filter(|(first, _)| *first == account);
+            let name = start.map_or(Bound::Unbounded, |(_, name)| Bound::Included(&**name));
+            self.from(account, region, name).map(|(_, item)| item)
+        })
     }
 
     /// The items of every account and region, ordered by account, region and name.
     pub(crate) fn all(&self) -> Vec<Arc<T>> {
-        self.of_all(|_| true)
-    }
-
-    fn of_all(&self, is_asked: impl Fn(Region) -> bool) -> Vec<Arc<T>> {
-        let keys = self.namespaces().into_iter();
-        keys.filter(|(_, region)| is_asked(*region))
+        let namespaces = self.namespaces().into_iter();
+        namespaces
             .flat_map(|(account, region)| self.of(account, region))
             .collect()
     }
-}
-
-fn sorted<T>(names: &Names<T>) -> Vec<Arc<T>> {
-    let mut items: Vec<_> = names
-        .iter()
-        .map(|entry| (entry.key().clone(), Arc::clone(entry.value())))
-        .collect();
-    items.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-    items.into_iter().map(|(_, item)| item).collect()
 }
 
 #[cfg(test)]
@@ -173,25 +230,56 @@ mod tests {
         assert_eq!(*found, "a");
         assert_eq!(named.get(HERE, west, "a"), None);
         assert_eq!(texts(named.of(HERE, east)), ["a", "b"]);
-        assert_eq!(texts(named.in_region(east)), ["a", "b", "d"]);
+        assert_eq!(texts(named.in_region(east, None)), ["a", "b", "d"]);
+        let from_b = named.in_region(east, Some((HERE, "aa")));
+        assert_eq!(texts(from_b), ["b", "d"]);
+        let from_other = named.in_region(east, Some((other, "e")));
+        assert_eq!(texts(from_other), [""; 0]);
         assert_eq!(texts(named.all()), ["c", "a", "b", "d"]);
         let namespaces = [(HERE, west), (HERE, east), (other, east)];
         assert_eq!(named.namespaces(), namespaces);
     }
 
     #[test]
-    fn names_are_listed_by_their_prefix() {
+    fn a_walk_begins_where_it_is_told_and_sees_all_that_stays() {
         let named = Named::<String>::default();
         let east = region("us-east-1");
-        for name in ["orders-b", "orders-a", "other"] {
-            put(&named, (HERE, east), name);
+        let name = |number: usize| format!("q{number:04}");
+        for number in 0..3 * CHUNK {
+            put(&named, (HERE, east), &name(number));
         }
-        assert_eq!(named.names(HERE, east, "orders"), ["orders-a", "orders-b"]);
-        assert_eq!(
-            named.names(HERE, east, ""),
-            ["orders-a", "orders-b", "other"]
-        );
-        assert_eq!(named.names(HERE, region("eu-west-1"), ""), [""; 0]);
+        let from = |start| {
+            let walk = named.from(HERE, east, start);
+            walk.map(|(name, _)| name.to_string()).collect::<Vec<_>>()
+        };
+        let all: Vec<_> = (0..3 * CHUNK).map(name).collect();
+        assert_eq!(from(Bound::Unbounded), all);
+        assert_eq!(from(Bound::Included("q0005")), all[5..]);
+        assert_eq!(from(Bound::Excluded("q0005")), all[6..]);
+        assert_eq!(from(Bound::Included("r")), [""; 0]);
+        // The last of a chunk goes, and one comes.
+        let mut walk = named.from(HERE, east, Bound::Unbounded);
+        assert_eq!(walk.by_ref().take(CHUNK).count(), CHUNK);
+        let last = named.get(HERE, east, &name(CHUNK - 1)).expect("held");
+        assert!(named.remove(HERE, east, &name(CHUNK - 1), &last));
+        put(&named, (HERE, east), "q9999");
+        assert_eq!(walk.count(), 2 * CHUNK + 1);
+    }
+
+    #[test]
+    fn a_page_looks_at_few_names_of_many() {
+        let named = Named::<String>::default();
+        let east = region("us-east-1");
+        for number in 0..50 * CHUNK {
+            put(&named, (HERE, east), &format!("q{number:04}"));
+        }
+        let mut walk = named.from(HERE, east, Bound::Included("q3000"));
+        assert_eq!(*walk.next().expect("it is there").1, "q3000");
+        // What a walk has looked up and not given yet is held by it, by the map and by this list.
+        let all = named.of(HERE, east);
+        let looked_up = all.iter().filter(|item| Arc::strong_count(item) == 3);
+        assert_eq!(looked_up.count(), CHUNK - 1);
+        drop(walk);
     }
 
     #[test]
@@ -223,7 +311,7 @@ mod tests {
         let east = region("us-east-1");
         assert_eq!(named.get(HERE, east, "a"), None);
         assert_eq!(texts(named.of(HERE, east)), [""; 0]);
-        assert_eq!(named.names(HERE, east, ""), [""; 0]);
+        assert_eq!(named.from(HERE, east, Bound::Unbounded).count(), 0);
         assert!(!named.remove(HERE, east, "a", &Arc::default()));
         assert!(named.namespaces.is_empty());
         put(&named, (HERE, east), "a");
@@ -247,9 +335,10 @@ mod tests {
                         assert!(named.get(HERE, east, name).is_some(), "{name}");
                         assert!(named.remove(HERE, east, name, &held), "{name}");
                     }
+                    put(named, (HERE, east), name);
                 });
             }
         });
-        assert!(named.namespaces.is_empty());
+        assert_eq!(texts(named.of(HERE, east)), ["a", "b", "c", "d"]);
     }
 }

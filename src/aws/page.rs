@@ -21,29 +21,35 @@ pub struct Page<T> {
     pub next_token: Option<String>,
 }
 
-/// The page of at most `size` items that begins where `token` says. The items are sorted by their `name`, which is
-/// called for only a few of them.
+/// The page of at most `size` items that begins where `token` says. `list` gives so many of the items whose name comes
+/// after the given one, in the order of their `name`s, which is called for one of them only.
 ///
 /// `request` stands for the request's other parameters: a token is valid only for the same request as the one that
 /// returned it.
 pub fn page<T>(
-    mut items: Vec<T>,
-    name: impl Fn(&T) -> String,
     size: usize,
     request: &str,
     token: Option<&str>,
+    name: impl Fn(&T) -> String,
+    list: impl FnOnce(Option<&str>, usize) -> Vec<T>,
 ) -> Result<Page<T>, TokenRefused> {
-    if let Some(token) = token {
-        let last = read(token, request)?;
-        items.drain(..items.partition_point(|item| name(item) <= last));
-    }
+    let previous = token.map(|token| read(token, request)).transpose()?;
+    let mut items = list(previous.as_deref(), size + 1);
     let has_more = items.len() > size;
     items.truncate(size);
     let next_token = match items.last().map(name) {
-        Some(last) if has_more => Some(STANDARD.encode(format!("{request}\n{last}"))),
+        Some(name) if has_more => Some(STANDARD.encode(format!("{request}\n{name}"))),
         _ => None,
     };
     Ok(Page { items, next_token })
+}
+
+/// The items after the one named `last`, of `items` that are sorted by their `name`.
+pub fn after<T>(mut items: Vec<T>, name: impl Fn(&T) -> String, last: Option<&str>) -> Vec<T> {
+    if let Some(last) = last {
+        items.drain(..items.partition_point(|item| &*name(item) <= last));
+    }
+    items
 }
 
 /// The last name of the page before.
@@ -74,7 +80,8 @@ mod tests {
         request: &str,
         token: Option<&str>,
     ) -> Result<Page<String>, TokenRefused> {
-        super::page(names, String::clone, size, request, token)
+        let list = |last: Option<&str>, _| after(names, String::clone, last);
+        super::page(size, request, token, String::clone, list)
     }
 
     #[test]
@@ -94,6 +101,17 @@ mod tests {
             page(names(3), 3, "q", None).expect("a page").next_token,
             None
         );
+    }
+
+    #[test]
+    fn no_more_is_listed_than_a_page_and_one() {
+        let list = |last: Option<&str>, count: usize| {
+            assert_eq!((last, count), (None, 4));
+            names(count)
+        };
+        let page = super::page(3, "q", None, String::clone, list).expect("a page");
+        assert_eq!(page.items, names(3));
+        assert!(page.next_token.is_some());
     }
 
     #[test]

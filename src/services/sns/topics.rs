@@ -1,5 +1,6 @@
 //! All topics, by account, region and name.
 
+use std::ops::Bound;
 use std::sync::Arc;
 
 use super::hosted_topic::Topic;
@@ -58,13 +59,28 @@ impl Topics {
         self.0.of(account, region)
     }
 
+    /// The same from the topic after the one named `last`.
+    pub(crate) fn after<'t>(
+        &'t self,
+        account: AccountId,
+        region: Region,
+        last: Option<&str>,
+    ) -> impl Iterator<Item = Arc<Topic>> + use<'t> {
+        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
+        self.0.from(account, region, start).map(|(_, topic)| topic)
+    }
+
     /// The accounts and regions that have topics.
     pub(crate) fn namespaces(&self) -> Vec<(AccountId, Region)> {
         self.0.namespaces()
     }
 
-    /// The topics of every account in one region, ordered by ARN.
-    pub(crate) fn in_region(&self, region: Region) -> Vec<Arc<Topic>> {
-        self.0.in_region(region)
+    /// The topics of every account in one region, ordered by ARN, from the one of an account and name on.
+    pub(crate) fn in_region<'t>(
+        &'t self,
+        region: Region,
+        start: Option<(AccountId, &str)>,
+    ) -> impl Iterator<Item = Arc<Topic>> + use<'t> {
+        self.0.in_region(region, start)
     }
 }

@@ -141,11 +141,18 @@ impl Sqs {
         self.clock.now()
     }
 
-    /// The queues whose dead-letter queue this one is, ordered by name.
-    fn sources_of(&self, target: &HostedQueue) -> impl Iterator<Item = Arc<HostedQueue>> + use<> {
-        let queues = self.queues.of(target.name.account, target.name.region);
+    /// The queues whose dead-letter queue this one is, ordered by name, after the one named `last`. Looks at every queue
+    /// that it passes.
+    fn sources_of<'s>(
+        &'s self,
+        target: &HostedQueue,
+        last: Option<&str>,
+    ) -> impl Iterator<Item = (Arc<str>, Arc<HostedQueue>)> + use<'s> {
+        let queues = self
+            .queues
+            .after(target.name.account, target.name.region, last);
         let arn = target.arn.clone();
-        queues.into_iter().filter(move |source| {
+        queues.filter(move |(_, source)| {
             let attributes = source.attributes();
             attributes
                 .redrive_policy

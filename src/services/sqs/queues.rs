@@ -1,6 +1,7 @@
 //! All queues, by account, region and name, and how a request names one.
 
 use std::collections::{HashMap, VecDeque};
+use std::ops::Bound;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -67,9 +68,32 @@ impl Queues {
         self.queues.of(account, region)
     }
 
-    /// The names of an account's queues in one region that begin with `prefix`, in order.
-    pub(crate) fn names(&self, account: AccountId, region: Region, prefix: &str) -> Vec<String> {
-        self.queues.names(account, region, prefix)
+    /// The queues of one account in one region, with their names and ordered by them, after the one named `last`.
+    pub(crate) fn after<'q>(
+        &'q self,
+        account: AccountId,
+        region: Region,
+        last: Option<&str>,
+    ) -> impl Iterator<Item = (Arc<str>, Arc<HostedQueue>)> + use<'q> {
+        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
+        self.queues.from(account, region, start)
+    }
+
+    /// The names of an account's queues in one region that begin with `prefix`, in order, after `last`.
+    pub(crate) fn names<'q>(
+        &'q self,
+        account: AccountId,
+        region: Region,
+        prefix: &'q str,
+        last: Option<&str>,
+    ) -> impl Iterator<Item = Arc<str>> + use<'q> {
+        let start = match last {
+            Some(last) if last >= prefix => Bound::Excluded(last),
+            _ => Bound::Included(prefix),
+        };
+        let names = self.queues.from(account, region, start);
+        let names = names.map(|(name, _)| name);
+        names.take_while(move |name| name.starts_with(prefix))
     }
 
     /// The accounts and regions that have queues.

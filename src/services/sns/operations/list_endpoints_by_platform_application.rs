@@ -9,6 +9,7 @@ use super::pages;
 use crate::aws::Caller;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
+use crate::services::sns::platforms;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -43,8 +44,9 @@ pub(super) fn call(
     let application = sns.application(caller, &arn)?;
     let request = format!("endpoints\n{}", application.arn);
     let next_token = input.next_token.as_deref();
-    let endpoints = application.endpoints();
-    let page = pages::page(endpoints, |one| one.arn.to_string(), next_token, &request)?;
+    let list = |last: Option<&str>, count| application.endpoints_after(last, count);
+    let name = |endpoint: &Arc<platforms::Endpoint>| endpoint.arn.to_string();
+    let page = pages::page(next_token, &request, name, list)?;
     let shown = page.items.into_iter().map(|endpoint| Endpoint {
         endpoint_arn: endpoint.arn.clone(),
         attributes: endpoint.attributes(),

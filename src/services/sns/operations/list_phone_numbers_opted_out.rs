@@ -6,6 +6,7 @@ use super::pages;
 use crate::aws::Caller;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
+use crate::services::sns::limits;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -30,7 +31,13 @@ pub(super) fn call(
         phones.opt_outs.numbers().map(ToString::to_string).collect()
     });
     let next_token = input.next_token.as_deref();
-    let page = pages::page(numbers, String::clone, next_token, "opted out")?;
+    let page = pages::page_of(
+        limits::PAGE,
+        numbers,
+        String::clone,
+        next_token,
+        "opted out",
+    )?;
     Ok(ListPhoneNumbersOptedOutOutput {
         phone_numbers: page.items,
         next_token: page.next_token,

@@ -9,6 +9,7 @@ use super::pages;
 use crate::aws::Caller;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
+use crate::services::sns::platforms::Application;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -36,14 +37,13 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: ListPlatformApplicationsInput,
 ) -> Result<ListPlatformApplicationsOutput, Error> {
-    let applications = sns.platforms.of(caller.account, caller.region);
     let next_token = input.next_token.as_deref();
-    let page = pages::page(
-        applications,
-        |one| one.arn.to_string(),
-        next_token,
-        "applications",
-    )?;
+    let list = |last: Option<&str>, count| {
+        let applications = sns.platforms.after(caller.account, caller.region, last);
+        applications.take(count).collect()
+    };
+    let name = |application: &Arc<Application>| application.name.path.to_string();
+    let page = pages::page(next_token, "applications", name, list)?;
     let shown = page
         .items
         .into_iter()

@@ -3,8 +3,8 @@
 
 use serde::Deserialize;
 
-use super::listing::{self, Listed, SubscriptionPage};
-use crate::aws::Caller;
+use super::listing::{self, Listed, Place, SubscriptionPage};
+use crate::aws::{AccountId, Arn, Caller};
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
 use crate::wire::Text;
@@ -22,13 +22,25 @@ pub(super) fn call(
     input: ListSubscriptionsInput<'_>,
 ) -> Result<SubscriptionPage, Error> {
     sns.forget_unconfirmed();
+    let list = |last: Option<Place<'_>>, count| listed(sns, caller, last, count);
+    listing::page(input.next_token.as_deref(), "subscriptions", list)
+}
+
+fn listed(sns: &Sns, caller: &Caller<'_>, last: Option<Place<'_>>, count: usize) -> Vec<Listed> {
     let mut listed: Vec<Listed> = Vec::new();
-    for topic in sns.topics.in_region(caller.region) {
+    let first_topic = last.and_then(|(arn, ..)| Arn::parse(arn));
+    let first_topic =
+        first_topic.and_then(|arn| Some((AccountId::parse(arn.account)?, arn.resource)));
+    for topic in sns.topics.in_region(caller.region, first_topic) {
         let subscribers = topic.subscribers.read();
-        let own = subscribers
-            .all()
-            .filter(|subscription| subscription.identity.owner == caller.account);
+        let last = last.filter(|(arn, ..)| *arn == &*topic.arn);
+        let after = subscribers.after(last.map(|(_, protocol, endpoint)| (protocol, endpoint)));
+        let own = after.filter(|subscription| subscription.identity.owner == caller.account);
+        let own = own.take(count - listed.len());
         listed.extend(own.map(|subscription| (subscription.clone(), topic.arn.clone())));
+        if listed.len() == count {
+            break;
+        }
     }
-    listing::page(listed, input.next_token.as_deref(), "subscriptions")
+    listed
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::listing::{self, SubscriptionPage};
+use super::listing::{self, Place, SubscriptionPage};
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::sns::Sns;
@@ -29,11 +29,16 @@ pub(super) fn call(
     validation.finish()?;
     let topic = sns.topic(caller, &topic_arn)?;
     sns.forget_unconfirmed();
-    let listed = {
+    let list = |last: Option<Place<'_>>, count| {
         let subscribers = topic.subscribers.read();
+        let last = last.map(|(_, protocol, endpoint)| (protocol, endpoint));
         let with_topic = |subscription: &_| (Arc::clone(subscription), topic.arn.clone());
-        subscribers.all().map(with_topic).collect()
+        subscribers
+            .after(last)
+            .take(count)
+            .map(with_topic)
+            .collect()
     };
     let request = format!("subscriptions\n{}", topic.arn);
-    listing::page(listed, input.next_token.as_deref(), &request)
+    listing::page(input.next_token.as_deref(), &request, list)
 }

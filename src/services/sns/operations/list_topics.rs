@@ -8,6 +8,7 @@ use super::pages;
 use crate::aws::Caller;
 use crate::services::sns::Sns;
 use crate::services::sns::error::Error;
+use crate::services::sns::hosted_topic;
 use crate::wire::Text;
 
 #[derive(Debug, Deserialize)]
@@ -36,9 +37,13 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: ListTopicsInput<'_>,
 ) -> Result<ListTopicsOutput, Error> {
-    let topics = sns.topics.of(caller.account, caller.region);
     let next_token = input.next_token.as_deref();
-    let page = pages::page(topics, |topic| topic.arn.to_string(), next_token, "topics")?;
+    let list = |last: Option<&str>, count| {
+        let topics = sns.topics.after(caller.account, caller.region, last);
+        topics.take(count).collect()
+    };
+    let name = |topic: &Arc<hosted_topic::Topic>| topic.name.name.to_string();
+    let page = pages::page(next_token, "topics", name, list)?;
     let shown = page.items.into_iter().map(|topic| Topic {
         topic_arn: topic.arn.clone(),
     });

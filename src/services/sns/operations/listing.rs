@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::pages;
 use crate::services::sns::error::Error;
+use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::Subscription;
 use crate::services::sns::topic::Subscriber as _;
 
@@ -31,29 +32,35 @@ struct Shown {
 /// A subscription and its topic.
 pub(super) type Listed = (Arc<Subscription>, Arc<str>);
 
-/// The page that a request asks for; `request` stands for its other parameters.
+/// The place of a subscription in a listing: its topic, protocol and endpoint. Their ids would do too, but differ from run
+/// to run.
+pub(super) type Place<'a> = (&'a str, Protocol, &'a str);
+
+/// The page that a request asks for; `request` stands for its other parameters, `list` gives so many subscriptions after a
+/// place.
 pub(super) fn page(
-    mut listed: Vec<Listed>,
     next_token: Option<&str>,
     request: &str,
+    list: impl FnOnce(Option<Place<'_>>, usize) -> Vec<Listed>,
 ) -> Result<SubscriptionPage, Error> {
-    listed.sort_unstable_by(|a, b| place(a).cmp(&place(b)));
-    let name = |listed: &Listed| {
-        let (topic_arn, protocol, endpoint) = place(listed);
-        // As texts these have the same order: no character in them sorts before the separator.
-        format!("{topic_arn}\0{protocol}\0{endpoint}")
+    let name = |(subscription, topic_arn): &Listed| {
+        let identity = &subscription.identity;
+        let protocol = identity.protocol.as_str();
+        format!("{topic_arn}\0{protocol}\0{}", identity.endpoint)
     };
-    let page = pages::page(listed, name, next_token, request)?;
+    let list = |last: Option<&str>, count| list(last.and_then(place), count);
+    let page = pages::page(next_token, request, name, list)?;
     Ok(SubscriptionPage {
         subscriptions: page.items.into_iter().map(shown).collect(),
         next_token: page.next_token,
     })
 }
 
-/// The order of subscriptions. Their ids would do too, but differ from run to run.
-fn place((subscription, topic_arn): &Listed) -> (&str, &str, &str) {
-    let identity = &subscription.identity;
-    (topic_arn, identity.protocol.as_str(), &identity.endpoint)
+/// The place that a token names.
+fn place(last: &str) -> Option<Place<'_>> {
+    let (topic_arn, rest) = last.split_once('\0')?;
+    let (protocol, endpoint) = rest.split_once('\0')?;
+    Some((topic_arn, Protocol::parse(protocol)?, endpoint))
 }
 
 /// The ARN of an unconfirmed subscription is not shown.

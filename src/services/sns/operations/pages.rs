@@ -4,18 +4,19 @@ use crate::aws::page::{self, Page};
 use crate::services::sns::error::Error;
 use crate::services::sns::limits;
 
-/// The page of `items` that a request asks for. Items are sorted by their `name`; `request` stands for its other
-/// parameters.
+/// The page of items that a request asks for. `list` gives so many items after the one of a name, in the order of their
+/// `name`s; `request` stands for the request's other parameters.
 pub(super) fn page<T>(
-    items: Vec<T>,
-    name: impl Fn(&T) -> String,
     next_token: Option<&str>,
     request: &str,
+    name: impl Fn(&T) -> String,
+    list: impl FnOnce(Option<&str>, usize) -> Vec<T>,
 ) -> Result<Page<T>, Error> {
-    page_of(limits::PAGE, items, name, next_token, request)
+    let page = page::page(limits::PAGE, request, next_token, name, list);
+    page.map_err(|_| Error::invalid("NextToken"))
 }
 
-/// The same, of at most `size` items.
+/// The page of `items`, which are few, at most `size` of them. They are sorted by their `name`.
 pub(super) fn page_of<T>(
     size: usize,
     items: Vec<T>,
@@ -23,5 +24,7 @@ pub(super) fn page_of<T>(
     next_token: Option<&str>,
     request: &str,
 ) -> Result<Page<T>, Error> {
-    page::page(items, name, size, request, next_token).map_err(|_| Error::invalid("NextToken"))
+    let list = |last: Option<&str>, _| page::after(items, &name, last);
+    let page = page::page(size, request, next_token, &name, list);
+    page.map_err(|_| Error::invalid("NextToken"))
 }

@@ -1,6 +1,7 @@
 //! A platform application: its attributes and its endpoints.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
@@ -143,9 +144,13 @@ impl Application {
         self.endpoints.read().by_id.get(&id).cloned()
     }
 
-    /// All endpoints, ordered by ARN.
-    pub(crate) fn endpoints(&self) -> Vec<Arc<Endpoint>> {
-        self.endpoints.read().by_id.values().cloned().collect()
+    /// So many endpoints after the one of an ARN, ordered by ARN.
+    pub(crate) fn endpoints_after(&self, arn: Option<&str>, count: usize) -> Vec<Arc<Endpoint>> {
+        let last = arn.and_then(EndpointName::parse).map(|name| name.id);
+        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
+        let endpoints = self.endpoints.read();
+        let endpoints = endpoints.by_id.range((start, Bound::Unbounded));
+        endpoints.take(count).map(|(_, one)| one.clone()).collect()
     }
 
     /// The endpoint of a token: the existing one, if it agrees with `asked`, or a new one with this id.
@@ -290,7 +295,7 @@ mod tests {
             let refused = application.add_endpoint(Id::from_u128(2), asked("t", other));
             assert_eq!(refused.expect_err("different"), token_taken(&first));
         }
-        assert_eq!(application.endpoints().len(), 1);
+        assert_eq!(application.endpoints_after(None, 2).len(), 1);
     }
 
     #[test]

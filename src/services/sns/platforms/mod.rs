@@ -12,6 +12,7 @@ mod endpoint;
 mod name;
 mod platform;
 
+use std::ops::Bound;
 use std::sync::Arc;
 
 pub(crate) use application::{Application, ApplicationAttributes};
@@ -61,9 +62,15 @@ impl Platforms {
         }
     }
 
-    /// The applications of one account in one region, ordered by ARN.
-    pub(crate) fn of(&self, account: AccountId, region: Region) -> Vec<Arc<Application>> {
-        self.0.of(account, region)
+    /// The applications of one account in one region after the one of a path, ordered by path.
+    pub(crate) fn after<'p>(
+        &'p self,
+        account: AccountId,
+        region: Region,
+        last: Option<&str>,
+    ) -> impl Iterator<Item = Arc<Application>> + use<'p> {
+        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
+        self.0.from(account, region, start).map(|(_, one)| one)
     }
 }
 
@@ -133,8 +140,10 @@ mod tests {
             assert!(platforms.get_or_insert(name, attributes()).1);
             assert!(!platforms.get_or_insert(name, attributes()).1);
         }
-        let listed = platforms.of(names[0].account, names[0].region);
-        let listed: Vec<_> = listed.iter().map(|application| &*application.arn).collect();
+        let listed: Vec<_> = platforms
+            .after(names[0].account, names[0].region, None)
+            .map(|application| application.arn.to_string())
+            .collect();
         assert_eq!(
             listed,
             [

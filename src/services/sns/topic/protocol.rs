@@ -2,20 +2,21 @@
 
 use std::fmt;
 
-/// A protocol of a subscription.
+/// A protocol of a subscription. They are ordered by name, as listings are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Protocol {
-    Http,
-    Https,
+    Application,
     Email,
     EmailJson,
+    Firehose,
+    Http,
+    Https,
+    Lambda,
     Sms,
     Sqs,
-    Application,
-    Lambda,
-    Firehose,
 }
 
+/// All of them, as errors list them.
 const ALL: [Protocol; 9] = [
     Protocol::Http,
     Protocol::Https,
@@ -82,5 +83,12 @@ mod tests {
         }
         assert_eq!(Protocol::parse("SQS"), None);
         assert_eq!(Protocol::parse(""), None);
+    }
+
+    #[test]
+    fn their_order_is_that_of_their_names() {
+        let mut sorted = ALL;
+        sorted.sort_unstable();
+        assert!(sorted.is_sorted_by_key(|protocol| protocol.as_str()));
     }
 }

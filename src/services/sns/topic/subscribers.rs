@@ -1,6 +1,7 @@
 //! A topic's subscriptions: found by id, by endpoint, and by the messages that they are to get.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::Arc;
 
 use super::events::Events;
@@ -17,7 +18,8 @@ use crate::pattern::{Index, Scope, Work};
 #[derive(Debug)]
 pub(crate) struct Subscribers<S> {
     by_id: BTreeMap<Id, Arc<S>>,
-    by_endpoint: HashMap<(Protocol, Arc<str>), Id>,
+    /// In the order of listings: ids would do too, but differ from run to run.
+    by_endpoint: BTreeMap<(Protocol, Arc<str>), Id>,
     /// The confirmed ones without a filter policy.
     unfiltered: BTreeMap<Id, Arc<S>>,
     /// The confirmed ones that have a policy over message attributes.
@@ -41,7 +43,7 @@ impl<S> Default for Subscribers<S> {
     fn default() -> Self {
         Self {
             by_id: BTreeMap::new(),
-            by_endpoint: HashMap::new(),
+            by_endpoint: BTreeMap::new(),
             unfiltered: BTreeMap::new(),
             by_attributes: Index::default(),
             by_body: BTreeMap::new(),
@@ -120,6 +122,14 @@ impl<S: Subscriber> Subscribers<S> {
     /// All of them, in an order that does not change.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<S>> {
         self.by_id.values()
+    }
+
+    /// Those that come after an endpoint, ordered by protocol and endpoint.
+    pub(crate) fn after(&self, last: Option<(Protocol, &str)>) -> impl Iterator<Item = &Arc<S>> {
+        let last = last.map(|(protocol, endpoint)| (protocol, Arc::from(endpoint)));
+        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
+        let ids = self.by_endpoint.range((start, Bound::Unbounded));
+        ids.filter_map(|(_, id)| self.by_id.get(id))
     }
 
     pub(crate) fn counts(&self) -> Counts {

@@ -1,5 +1,7 @@
 //! `ListDeadLetterSourceQueues`: the queues whose redrive policy names this one.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::pages;
@@ -32,20 +34,16 @@ pub(super) fn call(
     input: ListDeadLetterSourceQueuesInput,
 ) -> Result<ListDeadLetterSourceQueuesOutput, Error> {
     let target = sqs.queue(caller, input.queue_url.as_deref())?;
-    let sources = sqs
-        .sources_of(&target)
-        .map(|source| source.name.name.to_string())
-        .collect();
     let request = format!("sources\n{}", target.arn);
-    let page = pages::page(
-        sources,
-        input.max_results,
-        input.next_token.as_deref(),
-        &request,
-    )?;
-    let url = |name: String| {
+    let list = |last: Option<&str>, count| {
+        let sources = sqs.sources_of(&target, last);
+        sources.take(count).map(|(name, _)| name).collect()
+    };
+    let next_token = input.next_token.as_deref();
+    let page = pages::page(input.max_results, next_token, &request, list)?;
+    let url = |name: Arc<str>| {
         QueueName {
-            name: name.into(),
+            name: (&*name).into(),
             ..target.name.clone()
         }
         .url(caller.endpoint)

@@ -1,5 +1,7 @@
 //! `ListQueues`: the URLs of the caller's queues in the region, ordered by name.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::pages;
@@ -31,19 +33,19 @@ pub(super) fn call(
     input: ListQueuesInput,
 ) -> Result<ListQueuesOutput, Error> {
     let prefix = input.queue_name_prefix.unwrap_or_default();
-    let names = sqs.queues.names(caller.account, caller.region, &prefix);
     let request = format!("queues\n{prefix}");
-    let page = pages::page(
-        names,
-        input.max_results,
-        input.next_token.as_deref(),
-        &request,
-    )?;
-    let url = |name: String| {
+    let list = |last: Option<&str>, count| {
+        let (account, region) = (caller.account, caller.region);
+        let names = sqs.queues.names(account, region, &prefix, last);
+        names.take(count).collect()
+    };
+    let next_token = input.next_token.as_deref();
+    let page = pages::page(input.max_results, next_token, &request, list)?;
+    let url = |name: Arc<str>| {
         let name = QueueName {
             account: caller.account,
             region: caller.region,
-            name: name.into(),
+            name: (&*name).into(),
         };
         name.url(caller.endpoint)
     };

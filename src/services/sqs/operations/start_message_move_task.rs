@@ -65,7 +65,7 @@ fn check(sqs: &Sqs, input: StartMessageMoveTaskInput) -> Result<MoveRequest, Err
         &source.ok_or_else(|| Error::missing("SourceArn"))?,
         "SourceArn",
     )?;
-    if sqs.sources_of(&source).next().is_none() {
+    if sqs.sources_of(&source, None).next().is_none() {
         return Err(refuse(
             "Source queue must be configured as a Dead Letter Queue.",
         ));
