@@ -31,6 +31,8 @@ mod replay_policy;
 pub(crate) mod signing;
 pub(crate) mod subscription;
 mod subscription_attributes;
+#[cfg(test)]
+mod tests;
 mod tokens;
 pub(crate) mod topic;
 mod topic_attributes;

@@ -97,7 +97,7 @@ impl Sns {
                 let scope = attributes.fifo_throughput_scope;
                 match memory.accept(scope.unwrap_or(ThroughputScope::Topic), message) {
                     Accepted::New(message) => {
-                        self.fan_out_at_once(topic, attributes, &message, &selection);
+                        self.fan_out_at_once(topic, attributes, &message, &selection, &mut memory);
                         Ok(Published {
                             id,
                             sequence_number: message.sequence_number,

@@ -34,6 +34,13 @@ impl Topics {
         self.0.get(name.account, name.region, &name.name)
     }
 
+    /// Whether this topic is still there. Whoever adds to its table asks under the table's lock: the end of a topic takes
+    /// what the table has then.
+    pub(crate) fn has(&self, topic: &Topic) -> bool {
+        let present = self.by_arn(&topic.name);
+        present.is_some_and(|present| std::ptr::eq(Arc::as_ptr(&present), topic))
+    }
+
     /// The topic of this name: the present one, or the one that `make` returns. Says whether it is new.
     pub(crate) fn get_or_insert(
         &self,

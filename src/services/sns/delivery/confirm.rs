@@ -46,7 +46,15 @@ impl Sns {
         subscription: &Subscription,
         token: Arc<str>,
     ) {
-        self.send_confirmation(topic, self.pending(topic, subscription, token, false));
+        let pending = self.pending(topic, subscription, token, false);
+        if subscription.identity.lane.is_none() {
+            return self.send_confirmation(topic, pending);
+        }
+        // It may have ended meanwhile: then what waits for its endpoint has been forgotten.
+        let subscribers = topic.subscribers.read();
+        if subscribers.get(subscription.identity.id).is_some() {
+            self.send_confirmation(topic, pending);
+        }
     }
 
     /// Informs an HTTP endpoint that its subscription has ended and can be restored by `token`. Other endpoints are not

@@ -20,7 +20,7 @@ use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::message::Message;
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::{Subscribers, Subscription};
-use crate::services::sns::topic::{Events, Selection};
+use crate::services::sns::topic::{Events, Memory, Selection};
 use crate::services::sns::topic_attributes::TopicAttributes;
 
 /// One message on its way from its topic.
@@ -133,7 +133,9 @@ impl Sns {
             let selection = subscribers.select(&mut events, &mut Work::limited(STEPS));
             let recipients = subscribers.unfiltered() + selection.len();
             if selection.is_complete() && recipients <= RECIPIENTS {
-                self.deliver(topic, attributes, message, &subscribers, &selection);
+                self.deliver(topic, attributes, message, &subscribers, &selection, |_| {
+                    false
+                });
                 return;
             }
             selection
@@ -141,17 +143,27 @@ impl Sns {
         Box::pin(self.fan_out_in_parts(topic, attributes, message, events, selection)).await;
     }
 
-    /// Delivers a message to the selected recipients, all at once. For a FIFO topic the caller holds its memory, which
-    /// keeps the order.
+    /// Delivers a FIFO topic's message to the selected recipients, all at once. The caller holds the topic's memory, which
+    /// keeps the order; it also keeps the message for those that have a replay.
     pub(crate) fn fan_out_at_once(
         &self,
         topic: &Topic,
         attributes: &TopicAttributes,
         message: &Arc<Message>,
         selection: &Selection,
+        memory: &mut Memory,
     ) {
         let subscribers = topic.subscribers.read();
-        self.deliver(topic, attributes, message, &subscribers, selection);
+        let is_held_back =
+            |subscription: &Subscription| memory.hold_back(subscription.identity.id, message);
+        self.deliver(
+            topic,
+            attributes,
+            message,
+            &subscribers,
+            selection,
+            is_held_back,
+        );
     }
 
     fn deliver(
@@ -161,12 +173,15 @@ impl Sns {
         message: &Arc<Message>,
         subscribers: &Subscribers,
         selection: &Selection,
+        mut is_held_back: impl FnMut(&Subscription) -> bool,
     ) {
         let now = message.published_at;
         let outgoing = Outgoing::new(self, topic, attributes, now, message);
         let mut recipients = 0;
         for subscription in subscribers.recipients(now, selection) {
-            outgoing.deliver(subscription);
+            if !is_held_back(subscription) {
+                outgoing.deliver(subscription);
+            }
             recipients += 1;
         }
         log::withheld(&self.deliveries, topic, subscribers, message, recipients);
@@ -207,10 +222,14 @@ struct Remaining<'a> {
 }
 
 impl Remaining<'_> {
-    /// Delivers to so many of them; whether any are left.
+    /// Delivers to so many of them, as far as they are still there: what waits for an ended one is not forgotten a second
+    /// time. Says whether any are left.
     fn deliver(&mut self, count: usize) -> bool {
+        let subscribers = self.outgoing.topic.subscribers.read();
         for subscription in self.recipients.by_ref().take(count) {
-            self.outgoing.deliver(&subscription);
+            if subscribers.get(subscription.identity.id).is_some() {
+                self.outgoing.deliver(&subscription);
+            }
         }
         !self.recipients.as_slice().is_empty()
     }

@@ -26,7 +26,7 @@ mod post;
 pub(crate) mod push;
 pub(crate) mod queue;
 pub(crate) mod recipient;
-mod replay;
+pub(crate) mod replay;
 pub(crate) mod sms;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -60,7 +60,6 @@ pub(super) fn call(
         .tokens
         .find(sns.now(), &token)
         .and_then(|held| Some((held.topic.upgrade()?, held)))
-        .filter(|(topic, _)| is_there(sns, topic))
         .map(|(topic, held)| (held, topic))
         .ok_or_else(|| Error::invalid("Token"))?;
     if topic.name.region != caller.region {
@@ -75,12 +74,6 @@ fn is_hexadecimal(token: &str) -> bool {
     token.len().is_multiple_of(2) && token.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Another request may still hold a deleted topic.
-fn is_there(sns: &Sns, topic: &Arc<Topic>) -> bool {
-    let held = sns.topics.by_arn(&topic.name);
-    held.is_some_and(|held| Arc::ptr_eq(&held, topic))
-}
-
 /// Confirms a pending subscription; a confirmed one stays as it is.
 fn confirm(
     sns: &Sns,
@@ -89,6 +82,10 @@ fn confirm(
     is_authenticated: bool,
 ) -> Result<Arc<str>, Error> {
     let mut subscribers = topic.subscribers.write();
+    // Another request may still hold a deleted topic.
+    if !sns.topics.has(topic) {
+        return Err(Error::invalid("Token"));
+    }
     let present = subscribers.get(held.id).cloned();
     let confirmed = match (&present, &held.purpose) {
         (Some(present), _) if present.is_confirmed() => return Ok(present.identity.arn.clone()),

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
+use crate::services::sns::delivery::replay::Replaying;
 use crate::services::sns::error::Error;
 use crate::services::sns::subscription::Subscription;
 use crate::services::sns::subscription_attributes::AttributeContext;
@@ -22,11 +23,22 @@ pub(super) struct SetSubscriptionAttributesInput<'a> {
     attribute_value: Option<Text<'a>>,
 }
 
-pub(super) fn call(
+pub(super) async fn call(
     sns: &Sns,
     caller: &Caller<'_>,
     input: SetSubscriptionAttributesInput<'_>,
 ) -> Result<(), Error> {
+    if let Some(replaying) = set(sns, caller, input)? {
+        Box::pin(replaying.finish()).await;
+    }
+    Ok(())
+}
+
+fn set<'s>(
+    sns: &'s Sns,
+    caller: &Caller<'_>,
+    input: SetSubscriptionAttributesInput<'_>,
+) -> Result<Option<Replaying<'s>>, Error> {
     let mut validation = Validation::default();
     let subscription_arn = validation.required("subscriptionArn", input.subscription_arn);
     let name = validation.required("attributeName", input.attribute_name);
@@ -65,8 +77,8 @@ pub(super) fn call(
     });
     subscribers.put(changed.clone());
     drop(subscribers);
-    if asked.contains_key("ReplayPolicy") {
-        sns.replay(&topic, &mut memory, &changed);
-    }
-    Ok(())
+    let is_replayed = asked.contains_key("ReplayPolicy");
+    Ok(is_replayed
+        .then(|| sns.begin_replay(&topic, &mut memory, &changed))
+        .flatten())
 }

@@ -9,6 +9,7 @@ use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::delivery::http;
 use crate::services::sns::delivery::links::Links;
+use crate::services::sns::delivery::replay::Replaying;
 use crate::services::sns::error::Error;
 use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::protocol::Protocol;
@@ -38,7 +39,7 @@ pub(super) struct SubscribeOutput {
     subscription_arn: Arc<str>,
 }
 
-pub(super) fn call(
+pub(super) async fn call(
     sns: &Sns,
     caller: &Caller<'_>,
     input: SubscribeInput<'_>,
@@ -73,7 +74,14 @@ pub(super) fn call(
         endpoint: endpoint.into(),
         asked: input.attributes.unwrap_or_default(),
     };
-    let (subscription, token) = subscriber.subscribe()?;
+    let Subscribed {
+        subscription,
+        token,
+        replaying,
+    } = subscriber.subscribe()?;
+    if let Some(replaying) = replaying {
+        Box::pin(replaying.finish()).await;
+    }
     let is_told = subscription.is_confirmed() || input.return_subscription_arn == Some(true);
     // Under no lock: sending may lock queues.
     if let Some(token) = token {
@@ -98,16 +106,24 @@ struct Subscriber<'a> {
     asked: BTreeMap<String, String>,
 }
 
-/// The present subscription, and the token to confirm it if it is pending.
-type Subscribed = (Arc<Subscription>, Option<Arc<str>>);
+struct Subscribed<'a> {
+    /// The present subscription.
+    subscription: Arc<Subscription>,
+    /// The token to confirm it if it is pending.
+    token: Option<Arc<str>>,
+    replaying: Option<Replaying<'a>>,
+}
 
-impl Subscriber<'_> {
+impl<'a> Subscriber<'a> {
     /// Finds the endpoint's subscription, or creates it.
-    fn subscribe(&self) -> Result<Subscribed, Error> {
+    fn subscribe(&self) -> Result<Subscribed<'a>, Error> {
         // Locked before the subscribers, as a publish does: replayed messages come before any that are published from
         // now on.
         let mut memory = self.topic.memory.lock();
         let mut subscribers = self.topic.subscribers.write();
+        if !self.sns.topics.has(self.topic) {
+            return Err(Error::TopicDoesNotExist);
+        }
         let present = subscribers
             .of_endpoint(self.protocol, &self.endpoint)
             .cloned();
@@ -126,10 +142,18 @@ impl Subscriber<'_> {
         let subscription = Arc::new(subscription);
         subscribers.put(subscription.clone());
         drop(subscribers);
-        if is_new && subscription.is_confirmed() {
-            self.sns.replay(self.topic, &mut memory, &subscription);
-        }
-        Ok((subscription, token))
+        let is_replayed = is_new && subscription.is_confirmed();
+        let replaying = is_replayed
+            .then(|| {
+                self.sns
+                    .begin_replay(self.topic, &mut memory, &subscription)
+            })
+            .flatten();
+        Ok(Subscribed {
+            subscription,
+            token,
+            replaying,
+        })
     }
 
     /// Only the attributes of the request count, each against its present value. (Recorded.)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::message::Message;
+use super::replays::Rest;
 use super::subscriber::ReplayWindow;
 use crate::clock::Timestamp;
 
@@ -55,18 +56,40 @@ impl Archive {
     }
 
     /// The messages of a window, both ends included, as far as they are published.
-    pub(super) fn within(&mut self, now: Timestamp, window: &ReplayWindow) -> Vec<Arc<Message>> {
+    pub(super) fn within(&mut self, now: Timestamp, window: &ReplayWindow) -> Option<Rest> {
         self.forget(now);
         let start = window.starting_point;
-        let end = window.ending_point.unwrap_or(now).min(now);
         let first = self
             .messages
             .partition_point(|message| message.published_at < start);
-        let wanted = self.messages.range(first..);
-        wanted
-            .take_while(|message| message.published_at <= end)
-            .cloned()
-            .collect()
+        Some(Rest {
+            from: self.messages.get(first)?.sequence_number?,
+            to: self.messages.back()?.sequence_number?,
+            until: window.ending_point.unwrap_or(now).min(now),
+        })
+    }
+
+    /// So many of the messages that are left to replay, which are taken out of `rest`.
+    pub(super) fn take(
+        &mut self,
+        now: Timestamp,
+        rest: &mut Option<Rest>,
+        count: usize,
+    ) -> Vec<Arc<Message>> {
+        self.forget(now);
+        let Some(Rest { from, to, until }) = *rest else {
+            return Vec::new();
+        };
+        let first = self
+            .messages
+            .partition_point(|message| message.sequence_number < Some(from));
+        let mut wanted = self.messages.range(first..).take_while(|message| {
+            message.published_at <= until && message.sequence_number <= Some(to)
+        });
+        let taken = wanted.by_ref().take(count).cloned().collect();
+        let next = wanted.next().and_then(|message| message.sequence_number);
+        *rest = next.map(|from| Rest { from, to, until });
+        taken
     }
 
     fn forget(&mut self, now: Timestamp) {
@@ -85,9 +108,12 @@ impl Archive {
 mod tests {
     use super::super::testing::{at, fifo_message};
     use super::*;
+    use crate::aws::message::SequenceNumber;
 
     fn keep(archive: &mut Archive, seconds: u64) {
-        archive.keep(&Arc::new(fifo_message(seconds, "g", "m")));
+        let mut message = fifo_message(seconds, "g", "m");
+        message.sequence_number = Some(SequenceNumber(seconds.into()));
+        archive.keep(&Arc::new(message));
     }
 
     fn within(archive: &mut Archive, now: u64, start: u64, end: u64) -> Vec<u64> {
@@ -95,9 +121,16 @@ mod tests {
             starting_point: at(start),
             ending_point: Some(at(end)),
         };
-        let messages = archive.within(at(now), &window);
-        let times = messages.iter().map(|message| message.published_at);
-        times.map(Timestamp::as_secs).collect()
+        let mut rest = archive.within(at(now), &window);
+        let mut times = Vec::new();
+        loop {
+            let taken = archive.take(at(now), &mut rest, 2);
+            assert_eq!(taken.len() < 2 || rest.is_none(), rest.is_none());
+            times.extend(taken.iter().map(|message| message.published_at.as_secs()));
+            if rest.is_none() {
+                return times;
+            }
+        }
     }
 
     #[test]

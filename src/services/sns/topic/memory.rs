@@ -5,11 +5,13 @@ use std::sync::Arc;
 use super::archive::Archive;
 use super::deduplication::{Deduplication, Original, ThroughputScope};
 use super::message::Message;
-use super::subscriber::Subscriber;
+use super::replays::{ReplayId, Replays, Turn};
+use super::subscriber::ReplayWindow;
 use crate::aws::message::SequenceNumber;
 use crate::clock::Timestamp;
+use crate::ids::Id;
 
-/// A FIFO topic's memory: the deduplication ids of the last minutes, the last sequence number and the archive.
+/// A FIFO topic's memory: the deduplication ids of the last minutes, the last sequence number, the archive and its replays.
 ///
 /// Time never runs backwards here: a caller that read the clock before it waited for the lock acts at the latest moment
 /// that the topic has seen.
@@ -19,6 +21,7 @@ pub(crate) struct Memory {
     last_serial: u64,
     deduplication: Deduplication,
     archive: Archive,
+    replays: Replays,
 }
 
 /// What became of a message that was published to a FIFO topic.
@@ -59,19 +62,64 @@ impl Memory {
         self.archive.begins_at(now.max(self.latest))
     }
 
-    /// The archived messages that a subscriber's replay window and filter policy ask for, in their order.
-    pub(crate) fn replay(
+    /// Begins the replay of a window of the archive for a subscription, in place of its last one, or of nothing but what
+    /// that one held back.
+    pub(crate) fn begin_replay(
         &mut self,
         now: Timestamp,
-        subscriber: &impl Subscriber,
-    ) -> Vec<Arc<Message>> {
+        subscription: Id,
+        window: Option<&ReplayWindow>,
+    ) -> (Option<ReplayId>, Vec<Arc<Message>>) {
         let now = self.advance(now);
-        let Some(window) = subscriber.replay_window() else {
-            return Vec::new();
+        let held_back = self.replays.end(subscription);
+        let rest = window.and_then(|window| self.archive.within(now, window));
+        let begun = rest.map(|rest| self.replays.begin(subscription, rest));
+        (begun, held_back)
+    }
+
+    /// The next part of a replay, of at most `count` messages. Nothing if it is over: then messages are no longer held back.
+    pub(crate) fn next_turn(
+        &mut self,
+        now: Timestamp,
+        replay: ReplayId,
+        count: usize,
+    ) -> Option<Turn> {
+        let now = self.advance(now);
+        let under_way = self.replays.get(replay)?;
+        let archived = self.archive.take(now, &mut under_way.rest, count);
+        // Those come after the whole replay.
+        let room = if under_way.rest.is_none() {
+            count - archived.len()
+        } else {
+            0
         };
-        let mut messages = self.archive.within(now, window);
-        messages.retain(|message| subscriber.filter_lets_through(message));
-        messages
+        let held_back = &mut under_way.held_back;
+        let held_back: Vec<_> = held_back.drain(..room.min(held_back.len())).collect();
+        if archived.is_empty() && held_back.is_empty() {
+            self.replays.end(replay.subscription());
+            return None;
+        }
+        Some(Turn {
+            archived,
+            held_back,
+        })
+    }
+
+    /// Whether a replay is still under way.
+    pub(crate) fn is_replaying(&mut self, replay: ReplayId) -> bool {
+        self.replays.get(replay).is_some()
+    }
+
+    /// Ends a replay whose subscription is gone.
+    pub(crate) fn end_replay(&mut self, replay: ReplayId) {
+        if self.is_replaying(replay) {
+            self.replays.end(replay.subscription());
+        }
+    }
+
+    /// Holds a message back from a subscription that has a replay; false if it has none.
+    pub(crate) fn hold_back(&mut self, subscription: Id, message: &Arc<Message>) -> bool {
+        self.replays.hold_back(subscription, message)
     }
 
     fn advance(&mut self, now: Timestamp) -> Timestamp {
@@ -88,7 +136,9 @@ fn sequence_number(serial: u64) -> SequenceNumber {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{at, fifo_message, new, policy, subscriber};
+    use super::super::testing::{
+        TestSubscriber, at, fifo_message, new, policy, replay, subscriber,
+    };
     use super::super::{Accepted, ReplayWindow, ThroughputScope};
     use super::*;
 
@@ -115,6 +165,82 @@ mod tests {
         assert_eq!(late.published_at, at(10));
     }
 
+    fn replayed(memory: &mut Memory, one: &TestSubscriber) -> Vec<Arc<Message>> {
+        replay(memory, at(4), one)
+    }
+
+    #[test]
+    fn what_is_published_during_a_replay_comes_after_it() {
+        let mut memory = Memory::default();
+        memory.set_archive_days(at(0), Some(1));
+        for id in ["a", "b", "c"] {
+            memory.accept(ThroughputScope::Topic, fifo_message(1, "g", id));
+        }
+        let id = subscriber(1).id;
+        let window = ReplayWindow {
+            starting_point: at(0),
+            ending_point: None,
+        };
+        let publish = |memory: &mut Memory, id_of_message| {
+            let message =
+                memory.accept(ThroughputScope::Topic, fifo_message(2, "g", id_of_message));
+            memory.hold_back(id, &new(message))
+        };
+        assert!(!publish(&mut memory, "before"));
+        let (replay, _) = memory.begin_replay(at(2), id, Some(&window));
+        let replay = replay.expect("there is something");
+        let mut shown = Vec::new();
+        for live in ["d", "e", "f", "g", "h"] {
+            if !publish(&mut memory, live) {
+                shown.push(format!("live {live}"));
+            }
+            let Some(turn) = memory.next_turn(at(3), replay, 2) else {
+                continue;
+            };
+            let ids = |messages: &[Arc<Message>]| {
+                let ids = messages.iter().map(|one| one.deduplication_id.as_deref());
+                ids.map(Option::unwrap_or_default)
+                    .collect::<Vec<_>>()
+                    .join(",")
+            };
+            shown.push(format!("{}; {}", ids(&turn.archived), ids(&turn.held_back)));
+        }
+        let expected = ["a,b; ", "c,before; ", "; d,e", "; f,g", "; h"];
+        assert_eq!(shown, expected);
+        assert!(memory.is_replaying(replay));
+        assert!(memory.next_turn(at(3), replay, 2).is_none());
+        assert!(!publish(&mut memory, "i"));
+    }
+
+    #[test]
+    fn another_replay_takes_the_place_of_the_last_one() {
+        let mut memory = Memory::default();
+        memory.set_archive_days(at(0), Some(1));
+        let id = subscriber(1).id;
+        let window = ReplayWindow {
+            starting_point: at(0),
+            ending_point: None,
+        };
+        assert!(memory.begin_replay(at(0), id, Some(&window)).0.is_none());
+        memory.accept(ThroughputScope::Topic, fifo_message(1, "g", "a"));
+        let begin = |memory: &mut Memory, window| memory.begin_replay(at(2), id, window);
+        let (first, _) = begin(&mut memory, Some(&window));
+        let live = new(memory.accept(ThroughputScope::Topic, fifo_message(2, "g", "b")));
+        assert!(memory.hold_back(id, &live));
+        assert!(!memory.hold_back(subscriber(2).id, &live));
+        let (second, held_back) = begin(&mut memory, Some(&window));
+        assert_eq!(held_back.len(), 1);
+        let [first, second] = [first, second].map(|replay| replay.expect("a message"));
+        assert!(memory.next_turn(at(2), first, 10).is_none());
+        memory.end_replay(first);
+        assert!(memory.is_replaying(second));
+        let turn = memory.next_turn(at(2), second, 10).expect("both");
+        assert_eq!((turn.archived.len(), turn.held_back.len()), (2, 0));
+        assert!(memory.hold_back(id, &live));
+        assert_eq!(begin(&mut memory, None).1.len(), 1);
+        assert!(!memory.hold_back(id, &live));
+    }
+
     #[test]
     fn a_replay_obeys_window_and_filter_policy() {
         let mut memory = Memory::default();
@@ -123,14 +249,14 @@ mod tests {
             memory.accept(ThroughputScope::Topic, fifo_message(seconds, "g", id));
         }
         let mut one = subscriber(1);
-        assert_eq!(memory.replay(at(4), &one).len(), 0, "no window");
+        assert_eq!(replayed(&mut memory, &one).len(), 0, "no window");
         one.replay_window = Some(ReplayWindow {
             starting_point: at(2),
             ending_point: None,
         });
-        assert_eq!(memory.replay(at(4), &one).len(), 2);
+        assert_eq!(replayed(&mut memory, &one).len(), 2);
         one.filter_policy = Some(policy(r#"{"id":["c"]}"#));
-        let replayed = memory.replay(at(4), &one);
+        let replayed = replayed(&mut memory, &one);
         assert_eq!(replayed[0].published_at, at(3));
         assert_eq!(replayed.len(), 1);
         assert_eq!(memory.archive_begins_at(at(4)), Some(at(0)));

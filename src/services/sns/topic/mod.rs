@@ -9,7 +9,7 @@
 //! order of a group; code that holds a queue's lock asks for neither.
 //!
 //! In reading order: [`message`] is what goes in and comes out, [`protocol`] the ways to subscribers. `memory` decides
-//! whether a message is new, by `deduplication`, and keeps it in the `archive` for replays. `subscriber` is what the core
+//! whether a message is new, by `deduplication`, and keeps it in the `archive` for replays; `replays` are those under way. `subscriber` is what the core
 //! must know of a subscription, `subscribers` has the recipients of a message, `selection` those whose filter policies
 //! want it, and `withheld` is why a subscription is not one; `events` is a message as filter policies see it.
 
@@ -21,6 +21,7 @@ pub(crate) mod message;
 #[cfg(test)]
 mod model;
 pub(crate) mod protocol;
+mod replays;
 mod selection;
 mod subscriber;
 mod subscribers;
@@ -31,6 +32,7 @@ mod withheld;
 pub(crate) use deduplication::ThroughputScope;
 pub(crate) use events::Events;
 pub(crate) use memory::{Accepted, Memory};
+pub(crate) use replays::ReplayId;
 pub(crate) use selection::Selection;
 pub(crate) use subscriber::{ReplayWindow, Subscriber};
 pub(crate) use subscribers::Subscribers;

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use super::deduplication::Original;
 use super::message::Message;
 use super::protocol::Protocol;
-use super::testing::{TestSubscriber, at, fifo_message, subscriber};
+use super::testing::{TestSubscriber, at, fifo_message, replay, subscriber};
 use super::{Accepted, Events, Memory, ReplayWindow, Subscribers, ThroughputScope};
 use crate::aws::message::SequenceNumber;
 use crate::clock::Timestamp;
@@ -283,7 +283,8 @@ impl Pair {
             starting_point: self.now() - Duration::from_hours(hours),
             ending_point,
         });
-        let replayed = self.memory.replay(self.now(), &one);
+        let now = self.now();
+        let replayed = replay(&mut self.memory, now, &one);
         let replayed: Vec<_> = replayed.iter().map(|message| message.id).collect();
         prop_assert_eq!(replayed, self.naive.replayed(self.now(), &one));
         Ok(())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::message::{Message, SignatureVersion};
 use super::protocol::Protocol;
-use super::{Accepted, ReplayWindow, Subscriber};
+use super::{Accepted, Memory, ReplayWindow, Subscriber};
 use crate::aws::message::{Attribute, AttributeValue, MessageAttributes};
 use crate::clock::Timestamp;
 use crate::ids::Id;
@@ -57,6 +57,22 @@ pub(super) fn subscriber(number: u8) -> TestSubscriber {
         filter_policy: None,
         replay_window: None,
     }
+}
+
+/// All that a subscriber's replay delivers, in turns of two messages.
+pub(super) fn replay(
+    memory: &mut Memory,
+    now: Timestamp,
+    one: &TestSubscriber,
+) -> Vec<Arc<Message>> {
+    let (replay, _) = memory.begin_replay(now, one.id, one.replay_window());
+    let mut messages = Vec::new();
+    while let Some(turn) = replay.and_then(|replay| memory.next_turn(now, replay, 2)) {
+        assert!(turn.archived.len() <= 2 && turn.held_back.is_empty());
+        messages.extend(turn.archived);
+    }
+    messages.retain(|message| one.filter_lets_through(message));
+    messages
 }
 
 /// A policy over attributes.
