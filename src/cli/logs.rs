@@ -16,6 +16,30 @@ pub(crate) const READY: &str = "topiq::ready";
 /// The crates that write log lines.
 const CRATES: [&str; 2] = ["topiq", "h2"];
 
+/// topiq's modules that do, besides [`READY`].
+const MODULES: [&str; 20] = [
+    "topiq::aws::access",
+    "topiq::cli::logs",
+    "topiq::cli::run",
+    "topiq::delivery::http::attempt",
+    "topiq::delivery::http::lane",
+    "topiq::delivery::http::tls",
+    "topiq::http::connection",
+    "topiq::http::front",
+    "topiq::http::handshake",
+    "topiq::http::server",
+    "topiq::http::tls",
+    "topiq::init",
+    "topiq::services::refusals",
+    "topiq::services::sns::delivery::confirm",
+    "topiq::services::sns::delivery::dead_letter",
+    "topiq::services::sns::delivery::log",
+    "topiq::services::sns::publish",
+    "topiq::services::sqs::move_tasks",
+    "topiq::services::sqs::queues",
+    "topiq::services::sqs::waiting",
+];
+
 const LEVELS: [(&str, LevelFilter); 6] = [
     ("off", LevelFilter::OFF),
     ("error", LevelFilter::ERROR),
@@ -68,15 +92,7 @@ impl FromStr for Filter {
                 None => filter.level = level(part)?,
                 Some((module, of_module)) => {
                     let module = module.trim();
-                    let name = module.split("::").next().unwrap_or(module);
-                    if !CRATES.contains(&name) {
-                        return Err(match names::nearest(name, CRATES) {
-                            Some(meant) => {
-                                format!("nothing named {name} logs: did you mean {meant}?")
-                            }
-                            None => format!("nothing named {name} logs: it is topiq or h2"),
-                        });
-                    }
+                    check_module(module)?;
                     filter
                         .modules
                         .push((module.to_owned(), level(of_module.trim())?));
@@ -85,6 +101,47 @@ impl FromStr for Filter {
         }
         Ok(filter)
     }
+}
+
+/// Refuses a module whose lines nobody will ever see, since it has none. The modules of h2 are its own.
+fn check_module(module: &str) -> Result<(), String> {
+    let name = module.split("::").next().unwrap_or(module);
+    if !CRATES.contains(&name) {
+        return Err(match names::nearest(name, CRATES) {
+            Some(meant) => format!("nothing named {name} logs: did you mean {meant}?"),
+            None => format!("nothing named {name} logs: it is topiq or h2"),
+        });
+    }
+    if name != "topiq" || module == READY || known_modules().any(|known| known == module) {
+        return Ok(());
+    }
+    let last = module.rsplit("::").next().unwrap_or(module);
+    let by_last = known_modules().find(|known| known.ends_with(&format!("::{last}")));
+    // What all have in common says nothing.
+    let inner = |module: &'static str| module.strip_prefix("topiq::").unwrap_or_default();
+    let nearest = || {
+        let meant = names::nearest(module.strip_prefix("topiq::")?, known_modules().map(inner))?;
+        known_modules().find(|known| inner(known) == meant)
+    };
+    let meant = by_last.or_else(nearest);
+    let advice = meant.map_or_else(
+        || {
+            let parts = known_modules().filter(|known| known.matches("::").count() == 1);
+            let mut parts: Vec<_> = parts.collect();
+            parts.dedup();
+            format!("it is {}", parts.join(", "))
+        },
+        |meant| format!("did you mean {meant}?"),
+    );
+    Err(format!("nothing named {module} logs: {advice}"))
+}
+
+/// The modules that log, after those that they are in.
+fn known_modules() -> impl Iterator<Item = &'static str> {
+    MODULES.into_iter().flat_map(|module| {
+        let ends = module.match_indices("::").map(|(end, _)| end);
+        ends.chain([module.len()]).map(move |end| &module[..end])
+    })
 }
 
 fn level(text: &str) -> Result<LevelFilter, String> {
@@ -120,6 +177,9 @@ pub(crate) fn start(filter: &Filter, format: LogFormat, tells_addresses: bool) {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
     use tracing::Level;
 
@@ -156,9 +216,59 @@ mod tests {
             ("topic=debug", "did you mean topiq?"),
             ("hyper=debug", "it is topiq or h2"),
             ("topiq=loud", "there is no level loud"),
+            ("topiq::sns=debug", "did you mean topiq::services::sns?"),
+            (
+                "topiq::services::sqs::wating=debug",
+                "did you mean topiq::services::sqs::waiting?",
+            ),
+            (
+                "topiq::services::sqs::waiting::x=debug",
+                "did you mean topiq::services::sqs::waiting?",
+            ),
+            (
+                "topiq::nosuch=debug",
+                "it is topiq::aws, topiq::cli, topiq::delivery, topiq::http, topiq::init, topiq::services",
+            ),
         ] {
             let refused = text.parse::<Filter>().expect_err(text);
             assert!(refused.contains(advice), "{text}: {refused}");
         }
+    }
+
+    #[test]
+    fn modules_that_log_are_known() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut logging = Vec::new();
+        let mut folders = vec![root.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if logs(&fs::read_to_string(&path).unwrap()) {
+                    let path = path.strip_prefix(&root).unwrap().with_extension("");
+                    let parts = path.iter().map(|part| part.to_str().unwrap());
+                    let parts: Vec<_> = ["topiq"].into_iter().chain(parts).collect();
+                    let module = parts.join("::");
+                    logging.push(module.strip_suffix("::mod").unwrap_or(&module).to_owned());
+                }
+            }
+        }
+        logging.sort_unstable();
+        assert_eq!(logging, MODULES);
+        for module in MODULES {
+            let filter = format!("off,{module}=debug");
+            assert!(lets(&filter, module, Level::DEBUG), "{module}");
+        }
+    }
+
+    /// Whether a source has macros of log lines or spans.
+    fn logs(source: &str) -> bool {
+        let macros = source.split("tracing::").skip(1);
+        let mut names = macros.filter_map(|rest| rest.split_once('!'));
+        names.any(|(name, _)| {
+            let level = name.strip_suffix("_span").unwrap_or(name);
+            LEVELS.iter().any(|(known, _)| *known == level)
+        })
     }
 }
