@@ -3,12 +3,23 @@
 /// How similar two names must be, from 0 to 1, for one to be suggested for the other: clap's own threshold for flags.
 const ALIKE: f64 = 0.7;
 
+/// Whether a name may have been meant by another, both in small letters: two letters of five differ at most, or
+/// one is the beginning of the other. Short names are alike by chance, such as `foo` and `fifotopic`.
+fn may_be_meant(name: &str, other: &str) -> bool {
+    let length = name.chars().count().max(other.chars().count());
+    strsim::osa_distance(name, other) <= (length * 2 / 5).max(1)
+        || name.starts_with(other)
+        || other.starts_with(name)
+}
+
 /// The known name most similar to `name`, whatever the case of their letters, if any is similar enough.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = name.to_lowercase();
     known
         .into_iter()
-        .map(|other| (strsim::jaro(&name, &other.to_lowercase()), other))
+        .map(|other| (other.to_lowercase(), other))
+        .filter(|(lower, _)| may_be_meant(&name, lower))
+        .map(|(lower, other)| (strsim::jaro(&name, &lower), other))
         .filter(|(alike, _)| *alike > ALIKE)
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, other)| other)
@@ -49,6 +60,9 @@ mod tests {
         assert_eq!(nearest("protcol", known), Some("protocol"));
         assert_eq!(nearest("Topic", known), Some("topic"));
         assert_eq!(nearest("x", known), None);
+        assert_eq!(nearest("Foo", ["FifoTopic", "root"]), None);
+        assert_eq!(nearest("smtp", ["sms", "http"]), None);
+        assert_eq!(nearest("Delay", ["DelaySeconds"]), Some("DelaySeconds"));
         assert_eq!(did_you_mean("protcol", known), "; did you mean protocol?");
         assert_eq!(did_you_mean("x", known), "");
     }
