@@ -201,6 +201,8 @@ impl<S: Invoke> Making<'_, S> {
         let is_in_any = |value: &str| values.iter().any(|text| text.contains(value));
         let mut invented = self.invented.iter();
         if let Some((_, origin)) = invented.find(|(value, _)| is_in_any(value)) {
+            // AWS's sentences end with a full stop.
+            sentence.truncate(sentence.trim_end_matches('.').len());
             sentence.push_str("; its value comes from ");
             sentence.push_str(origin);
         }

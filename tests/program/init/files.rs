@@ -144,6 +144,7 @@ async fn values_of_what_is_left_out_are_named_where_they_are_refused() {
         "{refused}"
     );
     assert!(lines.iter().all(|line| line.ends_with(origin)), "{refused}");
+    assert!(!refused.contains(".;"), "{refused}");
 }
 
 #[tokio::test]
