@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::super::error::InitError;
 use super::{entries, unreadable};
 
-/// The file that marks a directory as a cloud assembly.
+/// The file that marks a directory as a cloud assembly. Copies of one may lack it, as many ignore lists name `cdk.out`.
 const MARK: &str = "cdk.out";
 
 const MANIFEST: &str = "manifest.json";
@@ -48,6 +48,7 @@ struct Properties {
 
 pub(super) fn is_assembly(folder: &Path) -> bool {
     folder.join(MARK).is_file()
+        || manifest(folder).is_ok_and(|manifest| !manifest.artifacts.is_empty())
 }
 
 /// The templates of an assembly and of its stages, each with its stack's name.

@@ -136,13 +136,16 @@ fn recognised(root: &Node) -> Option<(usize, &'static str)> {
             "this is a manifest of Kubernetes, which says what runs: give --init the file with queues and topics, or a template",
         ));
     }
-    if let (Some(at), true) = (
-        line("app"),
-        line("context").is_some() || line("watch").is_some(),
-    ) {
+    if let (Some(at), Some(Value::Text(_))) = (line("app"), root.get("app").map(|app| &app.value)) {
         return Some((
             at,
             "this is the AWS CDK's cdk.json: run cdk synth, and give its folder cdk.out to --init",
+        ));
+    }
+    if let (Some(_), Some(at)) = (line("version"), line("artifacts")) {
+        return Some((
+            at,
+            "this is the manifest of a cloud assembly of the AWS CDK: give its folder, cdk.out, to --init",
         ));
     }
     if let (Some(at), Some(_)) = (line("runtime"), line("name")) {

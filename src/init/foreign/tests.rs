@@ -299,6 +299,18 @@ fn files_of_other_tools_are_named() {
         "the AWS CDK's cdk.json",
     );
     is(
+        "cdk.json",
+        "{\n  \"app\": \"npx ts-node bin/shop.ts\"\n}",
+        2,
+        "the AWS CDK's cdk.json",
+    );
+    is(
+        "manifest.json",
+        "{\n  \"version\": \"48.0.0\",\n  \"artifacts\": {}\n}",
+        3,
+        "the manifest of a cloud assembly of the AWS CDK: give its folder",
+    );
+    is(
         "Pulumi.yaml",
         "name: x\nruntime: nodejs\n",
         2,

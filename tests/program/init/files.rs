@@ -57,6 +57,26 @@ async fn stages_of_a_cloud_assembly_are_read_and_stacks_have_their_names() {
 }
 
 #[tokio::test]
+async fn a_cloud_assembly_is_known_by_its_manifest_too() {
+    let manifest = file(
+        "copied/manifest.json",
+        r#"{"version": "48.0.0", "artifacts": {"Shop": {"type": "aws:cloudformation:stack",
+            "properties": {"templateFile": "Shop.template.json", "stackName": "acme-shop"}}}}"#,
+    );
+    file("copied/Shop.template.json", &template("orders"));
+    let all = "queues:\n  acme-shop-orders: {}\n";
+    assert_eq!(exported([folder(&manifest)]).await, all);
+}
+
+#[tokio::test]
+async fn a_manifest_of_something_else_marks_no_cloud_assembly() {
+    let queues = file("web/a.yaml", "queues: {a: {}}\n");
+    file("web/manifest.json", r#"{"topics": {"t": {}}}"#);
+    let all = "queues:\n  a: {}\ntopics:\n  t: {}\n";
+    assert_eq!(exported([folder(&queues)]).await, all);
+}
+
+#[tokio::test]
 async fn nested_stacks_of_a_cloud_assembly_are_read_by_their_hash() {
     let hash = "0123456789abcdef".repeat(4);
     let mark = file("nested/cdk.out", "{}");
