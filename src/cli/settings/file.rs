@@ -127,7 +127,14 @@ fn values(argument: &Arg, node: &Node) -> Result<Vec<String>, Refused> {
     };
     match (argument.get_action(), &node.value) {
         (ArgAction::SetTrue, Value::Bool(_)) => Ok(node.value.scalar().into_iter().collect()),
-        (ArgAction::SetTrue, _) => Err(is("true or false")),
+        (ArgAction::SetTrue, value) => {
+            let (line, mut reason) = is("true or false");
+            let text = value.scalar().unwrap_or_default();
+            if let Some(meant) = names::nearest(&text, ["true", "false"]) {
+                reason.extend([": did you mean ", meant, "?"]);
+            }
+            Err((line, reason))
+        }
         (ArgAction::Append, Value::List(nodes)) => nodes
             .iter()
             .map(|node| node.value.scalar().ok_or_else(|| is("a list of values")))
@@ -240,6 +247,13 @@ mod tests {
         check(
             "strict-timing: 'yes'",
             Err((1, "strict-timing: expected true or false, found a text")),
+        );
+        check(
+            "strict-timing: Flase",
+            Err((
+                1,
+                "strict-timing: expected true or false, found a text: did you mean false?",
+            )),
         );
         check(
             "allow-host:\n  a: b",
