@@ -101,7 +101,8 @@ impl<'a> Call<'a> {
         });
         let scope = Scope::of_header(unread.head);
         let Some((service, protocol)) = addressed else {
-            let unserved = unserved(unread, scope.as_ref(), Sign::Target, services);
+            let sign = Sign::Target(&unread.head.headers);
+            let unserved = unserved(unread, scope.as_ref(), sign, services);
             let unknown = || Answer::json_error(&UNKNOWN_JSON, &unknown_operation(target));
             return Err(unserved.unwrap_or_else(unknown));
         };

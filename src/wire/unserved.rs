@@ -3,10 +3,10 @@
 //! A client shows the error only if it comes in its service's own protocol, and the first `aws s3 mb` of a script is
 //! where its user learns that topiq is not for S3.
 
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use super::answer::{Answer, UNKNOWN_JSON, UNKNOWN_XML};
-use super::service::ServiceModel;
+use super::service::{AwsJson, JsonVersion, ServiceModel};
 use super::{ErrorInfo, json};
 use crate::ids::RequestId;
 
@@ -20,8 +20,8 @@ const REST_XML: [&str; 2] = ["cloudfront", "route53"];
 /// What a request says of its protocol.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Sign<'a> {
-    /// It has an `X-Amz-Target`.
-    Target,
+    /// It has an `X-Amz-Target`; its headers say which version of AWS JSON it speaks.
+    Target(&'a HeaderMap),
     /// It has an `Action`.
     Action,
     /// Neither: its headers and its service's name decide.
@@ -45,7 +45,7 @@ pub(super) fn answer(
         ErrorInfo::new(json_type, "InvalidAction", 400, sentence.clone())
     };
     Some(match sign {
-        Sign::Target => Answer::json_error(&UNKNOWN_JSON, &unknown()),
+        Sign::Target(headers) => Answer::json_error(&aws_json(headers), &unknown()),
         Sign::Action if service == "ec2" => ec2(&unknown(), request_id),
         Sign::Action => Answer::xml_error(&UNKNOWN_XML, request_id, &unknown()),
         Sign::Neither(headers) => {
@@ -64,6 +64,18 @@ pub(super) fn answer(
             }
         }
     })
+}
+
+/// AWS JSON in the version of the request.
+fn aws_json(headers: &HeaderMap) -> AwsJson {
+    let newer = JsonVersion::V1_1;
+    let content_type = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let is_newer = content_type.is_some_and(|it| it.starts_with(newer.content_type().as_bytes()));
+    let version = if is_newer { newer } else { JsonVersion::V1_0 };
+    AwsJson {
+        version,
+        ..UNKNOWN_JSON
+    }
 }
 
 fn is_name(text: &str) -> bool {

@@ -94,6 +94,18 @@ async fn json_gets_json() {
 }
 
 #[tokio::test]
+async fn aws_json_is_answered_in_its_version() {
+    for version in ["application/x-amz-json-1.0", "application/x-amz-json-1.1"] {
+        let request = Request::new("POST /")
+            .header("X-Amz-Target", "AWSEvents.ListRules")
+            .header("Content-Type", version)
+            .body("{}");
+        let answer = ask(request, "events").await;
+        assert_eq!(answer.header("content-type"), Some(version), "{answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_name_that_is_none_is_not_repeated() {
     let answer = ask(Request::new("GET /x"), "a<b").await;
     assert_eq!(answer.status(), 404, "{answer:?}");
