@@ -262,6 +262,55 @@ async fn listings_have_pages_of_a_hundred() {
 }
 
 #[tokio::test]
+async fn pages_go_on_over_topics_of_all_accounts() {
+    const OTHER: &str = "111111111111";
+    let host = Host::start().await;
+    let mut expected = Vec::new();
+    for (owner, name) in [(OWNER, "a"), (OWNER, "t"), (OTHER, "b")] {
+        call(&host, owner, &format!("Action=CreateTopic&Name={name}")).await;
+        let topic = format!("arn:aws:sns:us-east-1:{owner}:{name}");
+        for n in 0..80 {
+            let number = format!("+1555{n:06}");
+            for subscriber in [OWNER, OTHER] {
+                // A topic has one subscription of a number.
+                if (n % 8 == 0) != (subscriber == OTHER) {
+                    continue;
+                }
+                let endpoint = number.replace('+', "%2B");
+                let form =
+                    format!("Action=Subscribe&TopicArn={topic}&Protocol=sms&Endpoint={endpoint}");
+                assert_eq!(call(&host, subscriber, &form).await.status(), 200);
+                if subscriber == OWNER {
+                    expected.push((topic.clone(), number.clone()));
+                }
+            }
+        }
+    }
+    let (mut listed, mut counts, mut token) = (Vec::new(), Vec::new(), String::new());
+    loop {
+        let form = format!("Action=ListSubscriptions{token}");
+        let answer = call(&host, OWNER, &form).await;
+        let members: Vec<_> = answer.body.split("<member>").skip(1).collect();
+        counts.push(members.len());
+        let text = |member: &str, element: &str| {
+            let (_, rest) = member.split_once(&format!("<{element}>")).expect(element);
+            rest.split('<').next().unwrap_or_default().to_owned()
+        };
+        let shown = members.iter();
+        listed.extend(shown.map(|member| (text(member, "TopicArn"), text(member, "Endpoint"))));
+        let Some(next) = answer.element("NextToken") else {
+            break;
+        };
+        token = format!(
+            "&NextToken={}",
+            next.replace('=', "%3D").replace('+', "%2B")
+        );
+    }
+    assert_eq!(listed, expected);
+    assert_eq!(counts, [100, 100, 10]);
+}
+
+#[tokio::test]
 async fn fifo_topics_have_a_hundred_subscriptions() {
     let host = Host::start().await;
     let create = "Action=CreateTopic&Name=t.fifo&Attributes.entry.1.key=FifoTopic&Attributes.entry.1.value=true";
