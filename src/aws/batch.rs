@@ -1,7 +1,5 @@
 //! The checks that all batches share: the number of entries, and their ids.
 
-use std::collections::HashSet;
-
 /// Why a batch is refused as a whole, before any of its entries is checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BatchRefused {
@@ -35,11 +33,19 @@ pub fn check<'a>(ids: impl ExactSizeIterator<Item = Option<&'a str>>) -> Result<
     if !ids.iter().all(|id| is_valid(id)) {
         return Err(BatchRefused::InvalidId);
     }
-    let mut seen = HashSet::with_capacity(ids.len());
-    match ids.into_iter().find(|id| !seen.insert(*id)) {
+    match repeated(&ids) {
         Some(id) => Err(BatchRefused::Repeated(id.to_owned())),
         None => Ok(()),
     }
+}
+
+/// The first id that stands among those before it. They are few: to compare them all costs less than to hash them.
+pub fn repeated<'a>(ids: &[&'a str]) -> Option<&'a str> {
+    let mut ids = ids
+        .iter()
+        .enumerate()
+        .map(|(place, id)| (*id, &ids[..place]));
+    ids.find_map(|(id, before)| before.contains(&id).then_some(id))
 }
 
 fn is_valid(id: &str) -> bool {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use http::HeaderValue;
+use memchr::memchr;
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, QUERY_JSON, UNKNOWN_JSON, UNKNOWN_XML, XML};
@@ -94,7 +95,10 @@ impl<'a> Call<'a> {
         target: &'a str,
         services: &[&'static ServiceModel],
     ) -> Result<Self, Answer> {
-        let (prefix, operation) = target.split_once('.').unwrap_or((target, ""));
+        let (prefix, operation) = match memchr(b'.', target.as_bytes()) {
+            Some(end) => (&target[..end], &target[end + 1..]),
+            None => (target, ""),
+        };
         let addressed = services.iter().find_map(|service| {
             let protocol = service.protocols.json.as_ref()?;
             (protocol.target_prefix == prefix).then_some((service, protocol))

@@ -1,17 +1,25 @@
 //! How SNS checks the ARNs that requests name, with its errors in its order: shape, region.
 
+use memchr::memchr_iter;
+
 use super::error::Error;
 use super::topics::TopicName;
 use crate::aws::{AccountId, Caller, Region};
 use crate::ids::Id;
 
-/// The parts of an ARN that a request gives as `parameter`: six at least.
-pub(super) fn parts<'a>(parameter: &str, text: &'a str) -> Result<Vec<&'a str>, Error> {
-    let parts: Vec<_> = text.split(':').collect();
-    if parts.len() < 6 {
-        let reason = format!("An ARN must have at least 6 elements, not {}", parts.len());
+/// The six parts of an ARN that a request gives as `parameter`. Further colons are the last part's.
+pub(super) fn parts<'a>(parameter: &str, text: &'a str) -> Result<[&'a str; 6], Error> {
+    let mut parts = [""; 6];
+    let (mut count, mut start) = (0, 0);
+    for colon in memchr_iter(b':', text.as_bytes()).take(5) {
+        parts[count] = &text[start..colon];
+        (count, start) = (count + 1, colon + 1);
+    }
+    if count < 5 {
+        let reason = format!("An ARN must have at least 6 elements, not {}", count + 1);
         return Err(Error::invalid_because(parameter, reason));
     }
+    parts[5] = &text[start..];
     Ok(parts)
 }
 
@@ -42,7 +50,7 @@ pub(super) fn topic(
         region: region.ok_or_else(refused)?,
         // An impossible account has no topics: AWS answers that the topic does not exist.
         account: AccountId::parse(parts[4]).ok_or(Error::TopicDoesNotExist)?,
-        name: parts[5..].join(":").into(),
+        name: parts[5].into(),
     })
 }
 
@@ -54,17 +62,17 @@ pub(super) fn subscription(
     text: &str,
 ) -> Result<Option<(TopicName, Id)>, Error> {
     let parts = parts("SubscriptionArn", text)?;
-    if parts.len() == 6 {
+    let Some((topic, id)) = parts[5].split_once(':') else {
         return Err(Error::invalid("SubscriptionId"));
-    }
+    };
     let region = Region::parse(parts[3]).filter(|region| *region == caller.region);
     let region = region.ok_or_else(|| Error::invalid("SubscriptionArn"))?;
     let name = AccountId::parse(parts[4]).map(|account| TopicName {
         account,
         region,
-        name: parts[5].into(),
+        name: topic.into(),
     });
-    Ok(name.zip(Id::parse(&parts[6..].join(":"))))
+    Ok(name.zip(Id::parse(id)))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use super::error::{BASE64_TEXT, DecodeError, ErrorInfo, MALFORMED, NOT_BASE64};
+use crate::wire::scratch;
 use serializer::{Element, Model};
 
 /// Reads an operation's input from a request's body. An empty body counts as `{}`.
@@ -69,7 +70,7 @@ pub fn member<'a>(body: &'a [u8], names: &[&str]) -> Option<Cow<'a, str>> {
 /// Writes an operation's output. `()` becomes an empty body, as AWS answers for actions without output; a structure
 /// without members becomes `{}`.
 pub fn encode<T: Serialize>(output: &T) -> Vec<u8> {
-    let mut body = Vec::with_capacity(256);
+    let mut body = scratch::take();
     let element = Element {
         bytes: &mut body,
         form: Model,
@@ -80,7 +81,7 @@ pub fn encode<T: Serialize>(output: &T) -> Vec<u8> {
     if body == b"null" {
         body.clear();
     }
-    body
+    scratch::finish(body)
 }
 
 /// Writes an error.

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2};
+
 use crate::wire::error::DecodeError;
-use crate::wire::plain;
 
 /// How many pairs a form may have. A batch of ten messages with ten attributes each has about four hundred; the bound
 /// keeps a body of separators from becoming gigabytes of pairs.
@@ -49,33 +50,29 @@ impl<'a> Form<'a> {
             if self.pairs.len() == MAX_PAIRS {
                 return Err(DecodeError::default());
             }
-            let (name, after) = part(rest, |byte| byte == b'=' || byte == b'&')?;
+            let bytes = rest.as_bytes();
+            let end = memchr2(b'=', b'&', bytes).unwrap_or(bytes.len());
+            let (name, after) = rest.split_at(end);
             let (value, after) = match after.strip_prefix('=') {
-                Some(after) => part(after, |byte| byte == b'&')?,
-                None => (Cow::Borrowed(""), after),
+                Some(after) => {
+                    let end = memchr(b'&', after.as_bytes()).unwrap_or(after.len());
+                    after.split_at(end)
+                }
+                None => ("", after),
             };
-            self.pairs.push((name, value));
+            self.pairs.push((decoded(name)?, decoded(value)?));
             rest = after;
         }
         Ok(())
     }
 }
 
-/// Decodes a name or a value, which ends before the first byte that `is_end`, and returns what comes from there.
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "with branches the compiler makes no vector instructions of it"
-)]
-fn part(text: &str, is_end: impl Fn(u8) -> bool) -> Result<(Cow<'_, str>, &str), DecodeError> {
-    let bytes = text.as_bytes();
-    let plain = plain::length(bytes, |byte| is_end(byte) | (byte == b'%') | (byte == b'+'));
-    if bytes.get(plain).is_none_or(|&byte| is_end(byte)) {
-        let (literal, rest) = text.split_at(plain);
-        return Ok((Cow::Borrowed(literal), rest));
-    }
-    let end = plain + plain::length(&bytes[plain..], is_end);
-    let (encoded, rest) = text.split_at(end);
-    Ok((Cow::Owned(percent_decode(encoded, plain)?), rest))
+/// The text that a name or a value stands for.
+fn decoded(text: &str) -> Result<Cow<'_, str>, DecodeError> {
+    Ok(match memchr2(b'%', b'+', text.as_bytes()) {
+        None => Cow::Borrowed(text),
+        Some(plain) => Cow::Owned(percent_decode(text, plain)?),
+    })
 }
 
 /// The text that `encoded` stands for; `+` is a space. The first `plain` bytes are literal.

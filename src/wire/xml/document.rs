@@ -2,7 +2,7 @@
 
 use super::Style;
 use crate::wire::names::Namespace;
-use crate::wire::plain;
+use crate::wire::{plain, scratch};
 
 /// A document being written. An element without content becomes one empty tag.
 pub(super) struct Document {
@@ -16,7 +16,7 @@ pub(super) struct Document {
 
 impl Document {
     pub(super) fn new(style: &Style) -> Self {
-        let mut bytes = Vec::with_capacity(1024);
+        let mut bytes = scratch::take();
         if style.declaration {
             bytes.extend_from_slice(br#"<?xml version="1.0"?>"#);
         }
@@ -64,7 +64,7 @@ impl Document {
         if self.is_pretty {
             self.bytes.push(b'\n');
         }
-        self.bytes
+        scratch::finish(self.bytes)
     }
 
     fn open_tag(&mut self, name: &str, namespace: Namespace) {

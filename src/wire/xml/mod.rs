@@ -36,16 +36,13 @@ pub fn encode<T: Serialize>(
     style: &Style,
     names: Names,
 ) -> Vec<u8> {
-    let mut response = String::with_capacity(64);
-    response.push_str(operation);
-    let mut result = response.clone();
-    response.push_str("Response");
-    result.push_str("Result");
+    let names_of_both = [operation, "Response", operation, "Result"].concat();
+    let (response, result) = names_of_both.split_at(operation.len() + "Response".len());
     let mut document = Document::new(style);
-    document.start(&response, Some(("xmlns", style.namespace)));
+    document.start(response, Some(("xmlns", style.namespace)));
     let root = Element {
         document: &mut document,
-        name: &result,
+        name: result,
         namespace: None,
         shape: &Shape::PLAIN,
         names,
@@ -57,7 +54,7 @@ pub fn encode<T: Serialize>(
     document.start("ResponseMetadata", None);
     document.element("RequestId", None, request_id);
     document.end("ResponseMetadata");
-    document.end(&response);
+    document.end(response);
     document.finish()
 }
 

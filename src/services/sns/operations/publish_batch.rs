@@ -2,11 +2,10 @@
 //!
 //! AWS refuses the whole batch for one invalid entry (recorded), so `Failed` is always empty here.
 
-use std::collections::HashSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Caller;
+use crate::aws::batch::repeated;
 use crate::aws::validation::{Validation, Violations};
 use crate::ids::MessageId;
 use crate::services::sns::Sns;
@@ -39,19 +38,19 @@ struct PublishBatchRequestEntry<'a> {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct PublishBatchOutput {
+pub(super) struct PublishBatchOutput<'a> {
     // In the order in which AWS writes them, and so below (recorded).
     failed: [(); 0],
-    successful: Vec<PublishBatchResultEntry>,
+    successful: Vec<PublishBatchResultEntry<'a>>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct PublishBatchResultEntry {
+struct PublishBatchResultEntry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     sequence_number: Option<String>,
     message_id: MessageId,
-    id: String,
+    id: Text<'a>,
 }
 
 impl PublishBatchRequestEntry<'_> {
@@ -67,11 +66,11 @@ impl PublishBatchRequestEntry<'_> {
     }
 }
 
-pub(super) async fn call(
+pub(super) async fn call<'a>(
     sns: &Sns,
     caller: &Caller<'_>,
-    input: PublishBatchInput<'_>,
-) -> Result<PublishBatchOutput, Error> {
+    input: PublishBatchInput<'a>,
+) -> Result<PublishBatchOutput<'a>, Error> {
     validate(&input)?;
     let entries = input.publish_batch_request_entries.unwrap_or_default();
     let topic = sns.topic(caller, input.topic_arn.as_deref().unwrap_or_default())?;
@@ -103,7 +102,7 @@ pub(super) async fn call(
             .publish(caller, &topic, &attributes, contents, ids)
             .await?;
         successful.push(PublishBatchResultEntry {
-            id: entry.id.clone().unwrap_or_default().into_owned(),
+            id: entry.id.clone().unwrap_or_default(),
             message_id: published.id,
             sequence_number: published.sequence_number.map(|number| number.to_string()),
         });
@@ -144,12 +143,12 @@ fn check_entries(entries: &[PublishBatchRequestEntry<'_>]) -> Result<(), Error> 
     if entries.len() > limits::BATCH_ENTRIES {
         return Err(Error::TooManyEntriesInBatchRequest);
     }
-    let ids = || entries.iter().filter_map(|entry| entry.id.as_deref());
-    let mut seen = HashSet::new();
-    if !ids().all(|id| seen.insert(id)) {
+    let ids = entries.iter().filter_map(|entry| entry.id.as_deref());
+    let ids: Vec<_> = ids.collect();
+    if repeated(&ids).is_some() {
         return Err(Error::BatchEntryIdsNotDistinct);
     }
-    ids().try_for_each(check_id)
+    ids.into_iter().try_for_each(check_id)
 }
 
 fn check_id(id: &str) -> Result<(), Error> {

@@ -94,8 +94,7 @@ pub(in crate::services::sns) fn application(
     text: &str,
 ) -> Result<Option<ApplicationName>, Error> {
     let parts = arn::parts(APPLICATION, text)?;
-    let resource = parts[5..].join(":");
-    let steps = steps(APPLICATION, &resource, 3)?;
+    let steps = steps(APPLICATION, parts[5], 3)?;
     check_region(caller, APPLICATION, parts[3])?;
     let is_application = steps[0] == "app";
     Ok(ApplicationName::of(&parts, steps[1], steps[2]).filter(|_| is_application))
@@ -107,8 +106,7 @@ pub(in crate::services::sns) fn endpoint(
     text: &str,
 ) -> Result<Option<EndpointName>, Error> {
     let parts = arn::parts(ENDPOINT, text)?;
-    let resource = parts[5..].join(":");
-    let steps = steps(ENDPOINT, &resource, 4)?;
+    let steps = steps(ENDPOINT, parts[5], 4)?;
     if steps[3].chars().count() != ID_LENGTH {
         // A client library's tests saw AWS answer this.
         let reason =
@@ -116,7 +114,7 @@ pub(in crate::services::sns) fn endpoint(
         return Err(Error::invalid_because(ENDPOINT, reason));
     }
     check_region(caller, ENDPOINT, parts[3])?;
-    Ok(EndpointName::of(&parts, &resource))
+    Ok(EndpointName::of(&parts, parts[5]))
 }
 
 fn steps<'a>(parameter: &str, resource: &'a str, count: usize) -> Result<Vec<&'a str>, Error> {

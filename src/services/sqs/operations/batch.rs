@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use crate::aws::batch::{self, BatchRefused};
 use crate::services::sqs::error::Error;
-use crate::wire::{Fault, Refusal};
+use crate::wire::{Fault, Refusal, Text};
 
 /// An entry of a batch that failed.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct BatchResultErrorEntry {
-    id: String,
+pub(super) struct BatchResultErrorEntry<'a> {
+    id: Text<'a>,
     sender_fault: bool,
     code: &'static str,
     message: Cow<'static, str>,
@@ -35,21 +35,21 @@ pub(super) fn check<'a>(
 /// The results of a batch's entries: the successful and the failed ones, each in the order of the request, and absent
 /// if there are none.
 #[derive(Debug)]
-pub(super) struct Results<T> {
+pub(super) struct Results<'a, T> {
     pub(super) successful: Option<Vec<T>>,
-    pub(super) failed: Option<Vec<BatchResultErrorEntry>>,
+    pub(super) failed: Option<Vec<BatchResultErrorEntry<'a>>>,
 }
 
 /// Runs `run` for every entry.
-pub(super) fn run<E, T>(
-    entries: Vec<E>,
-    id: impl Fn(&E) -> Option<&str>,
-    mut run: impl FnMut(&E, String) -> Result<T, Error>,
-) -> Results<T> {
-    let (mut successful, mut failed) = (Vec::new(), Vec::new());
+pub(super) fn run<'a, E, T>(
+    entries: &[E],
+    id: impl Fn(&E) -> &Option<Text<'a>>,
+    mut run: impl FnMut(&E, Text<'a>) -> Result<T, Error>,
+) -> Results<'a, T> {
+    let (mut successful, mut failed) = (Vec::with_capacity(entries.len()), Vec::new());
     for entry in entries {
-        let id = id(&entry).unwrap_or_default().to_owned();
-        match run(&entry, id.clone()) {
+        let id = id(entry).clone().unwrap_or_default();
+        match run(entry, id.clone()) {
             Ok(result) => successful.push(result),
             Err(error) => failed.push(failure(id, &error)),
         }
@@ -62,7 +62,7 @@ pub(super) fn run<E, T>(
 }
 
 /// What the log says of failed entries: how many, and the first one's error.
-pub(super) fn refusal(failed: Option<&[BatchResultErrorEntry]>) -> Option<Refusal> {
+pub(super) fn refusal(failed: Option<&[BatchResultErrorEntry<'_>]>) -> Option<Refusal> {
     let failed = failed?;
     let first = failed.first()?;
     Some(Refusal {
@@ -72,7 +72,7 @@ pub(super) fn refusal(failed: Option<&[BatchResultErrorEntry]>) -> Option<Refusa
     })
 }
 
-fn failure(id: String, error: &Error) -> BatchResultErrorEntry {
+fn failure<'a>(id: Text<'a>, error: &Error) -> BatchResultErrorEntry<'a> {
     let info = error.info();
     BatchResultErrorEntry {
         id,

@@ -29,11 +29,11 @@ struct ChangeMessageVisibilityBatchRequestEntry<'a> {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct ChangeMessageVisibilityBatchOutput {
+pub(super) struct ChangeMessageVisibilityBatchOutput<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    successful: Option<Vec<ChangeMessageVisibilityBatchResultEntry>>,
+    successful: Option<Vec<ChangeMessageVisibilityBatchResultEntry<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    failed: Option<Vec<BatchResultErrorEntry>>,
+    failed: Option<Vec<BatchResultErrorEntry<'a>>>,
 }
 
 impl ChangeMessageVisibilityBatchOutput {
@@ -45,24 +45,24 @@ impl ChangeMessageVisibilityBatchOutput {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct ChangeMessageVisibilityBatchResultEntry {
-    id: String,
+struct ChangeMessageVisibilityBatchResultEntry<'a> {
+    id: Text<'a>,
 }
 
 const ENTRY: &str = "ChangeMessageVisibilityBatchRequestEntry";
 
-pub(super) fn call(
+pub(super) fn call<'a>(
     sqs: &Sqs,
     caller: &Caller<'_>,
-    input: ChangeMessageVisibilityBatchInput<'_>,
-) -> Result<ChangeMessageVisibilityBatchOutput, Error> {
+    input: ChangeMessageVisibilityBatchInput<'a>,
+) -> Result<ChangeMessageVisibilityBatchOutput<'a>, Error> {
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
     let entries = input.entries.unwrap_or_default();
     batch::check(entries.iter().map(|entry| entry.id.as_deref()), ENTRY)?;
     let now = sqs.now();
     let Results { successful, failed } = batch::run(
-        entries,
-        |entry| entry.id.as_deref(),
+        &entries,
+        |entry| &entry.id,
         |entry, id| {
             let timeout = entry
                 .visibility_timeout

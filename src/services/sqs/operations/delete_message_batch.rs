@@ -27,11 +27,11 @@ struct DeleteMessageBatchRequestEntry<'a> {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct DeleteMessageBatchOutput {
+pub(super) struct DeleteMessageBatchOutput<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    successful: Option<Vec<DeleteMessageBatchResultEntry>>,
+    successful: Option<Vec<DeleteMessageBatchResultEntry<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    failed: Option<Vec<BatchResultErrorEntry>>,
+    failed: Option<Vec<BatchResultErrorEntry<'a>>>,
 }
 
 impl DeleteMessageBatchOutput {
@@ -43,15 +43,15 @@ impl DeleteMessageBatchOutput {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct DeleteMessageBatchResultEntry {
-    id: String,
+struct DeleteMessageBatchResultEntry<'a> {
+    id: Text<'a>,
 }
 
-pub(super) fn call(
+pub(super) fn call<'a>(
     sqs: &Sqs,
     caller: &Caller<'_>,
-    input: DeleteMessageBatchInput<'_>,
-) -> Result<DeleteMessageBatchOutput, Error> {
+    input: DeleteMessageBatchInput<'a>,
+) -> Result<DeleteMessageBatchOutput<'a>, Error> {
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
     let entries = input.entries.unwrap_or_default();
     batch::check(
@@ -60,8 +60,8 @@ pub(super) fn call(
     )?;
     let now = sqs.now();
     let Results { successful, failed } = batch::run(
-        entries,
-        |entry| entry.id.as_deref(),
+        &entries,
+        |entry| &entry.id,
         |entry, id| {
             delete(&queue, now, entry.receipt_handle.as_deref())?;
             Ok(DeleteMessageBatchResultEntry { id })

@@ -39,11 +39,11 @@ struct SendMessageBatchRequestEntry<'a> {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct SendMessageBatchOutput {
+pub(super) struct SendMessageBatchOutput<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    successful: Option<Vec<SendMessageBatchResultEntry>>,
+    successful: Option<Vec<SendMessageBatchResultEntry<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    failed: Option<Vec<BatchResultErrorEntry>>,
+    failed: Option<Vec<BatchResultErrorEntry<'a>>>,
 }
 
 impl SendMessageBatchOutput {
@@ -55,8 +55,8 @@ impl SendMessageBatchOutput {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct SendMessageBatchResultEntry {
-    id: String,
+struct SendMessageBatchResultEntry<'a> {
+    id: Text<'a>,
     message_id: MessageId,
     #[serde(rename = "MD5OfMessageBody")]
     md5_of_message_body: Digest,
@@ -87,11 +87,11 @@ impl SendMessageBatchRequestEntry<'_> {
     }
 }
 
-pub(super) fn call(
+pub(super) fn call<'a>(
     sqs: &Sqs,
     caller: &Caller<'_>,
-    input: SendMessageBatchInput<'_>,
-) -> Result<SendMessageBatchOutput, Error> {
+    input: SendMessageBatchInput<'a>,
+) -> Result<SendMessageBatchOutput<'a>, Error> {
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
     let attributes = queue.attributes();
     let entries = input.entries.unwrap_or_default();
@@ -102,8 +102,8 @@ pub(super) fn call(
     check_whole(&entries, &attributes)?;
     let now = sqs.now();
     let results = batch::run(
-        entries,
-        |entry| entry.id.as_deref(),
+        &entries,
+        |entry| &entry.id,
         |entry, id| {
             let checked = entry
                 .message()
