@@ -57,11 +57,20 @@ pub(super) fn write(
     }
 }
 
+/// The length of the longest start of `bytes` without a special byte. Made for texts that are mostly short: their bytes are
+/// looked at one by one, and only what follows in long runs.
+#[inline]
+pub(super) fn short_length(bytes: &[u8], is_special: impl Fn(u8) -> bool, table: &Table) -> usize {
+    let few = &bytes[..bytes.len().min(FEW)];
+    let special = few.iter().position(|&byte| table[usize::from(byte)]);
+    special.unwrap_or_else(|| few.len() + length(&bytes[few.len()..], is_special))
+}
+
 /// The length of the longest start of `bytes` without a special byte.
 ///
 /// Many bytes are looked at together: sixty-four cost hardly more than sixteen, and texts are often shorter.
 #[inline]
-fn length(bytes: &[u8], is_special: impl Fn(u8) -> bool) -> usize {
+pub(super) fn length(bytes: &[u8], is_special: impl Fn(u8) -> bool) -> usize {
     let mut known = in_chunks::<64>(bytes, &is_special);
     known += in_chunks::<32>(&bytes[known..], &is_special);
     known += in_chunks::<16>(&bytes[known..], &is_special);
@@ -93,14 +102,22 @@ fn in_chunks<const SIZE: usize>(bytes: &[u8], is_special: impl Fn(u8) -> bool) -
 mod tests {
     use super::*;
 
+    const fn is_x(byte: u8) -> bool {
+        byte == b'x'
+    }
+
+    static X: Table = table!(is_x);
+
     #[test]
     fn the_first_special_byte_ends_it_wherever_it_is() {
         for size in 0..150 {
             let mut bytes = vec![b'a'; size];
-            assert_eq!(length(&bytes, |byte| byte == b'x'), size);
+            assert_eq!(length(&bytes, is_x), size);
+            assert_eq!(short_length(&bytes, is_x, &X), size);
             for place in (0..size).rev() {
                 bytes[place] = b'x';
-                assert_eq!(length(&bytes, |byte| byte == b'x'), place, "of {size}");
+                assert_eq!(length(&bytes, is_x), place, "of {size}");
+                assert_eq!(short_length(&bytes, is_x, &X), place, "of {size}");
             }
         }
     }

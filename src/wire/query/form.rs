@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2};
-
 use crate::wire::error::DecodeError;
+use crate::wire::plain;
 
 /// How many pairs a form may have. A batch of ten messages with ten attributes each has about four hundred; the bound
 /// keeps a body of separators from becoming gigabytes of pairs.
@@ -50,29 +49,52 @@ impl<'a> Form<'a> {
             if self.pairs.len() == MAX_PAIRS {
                 return Err(DecodeError::default());
             }
-            let bytes = rest.as_bytes();
-            let end = memchr2(b'=', b'&', bytes).unwrap_or(bytes.len());
-            let (name, after) = rest.split_at(end);
+            let (name, after) = part(rest, stops_name, &STOPS_NAME)?;
             let (value, after) = match after.strip_prefix('=') {
-                Some(after) => {
-                    let end = memchr(b'&', after.as_bytes()).unwrap_or(after.len());
-                    after.split_at(end)
-                }
-                None => ("", after),
+                Some(after) => part(after, stops_value, &STOPS_VALUE)?,
+                None => (Cow::Borrowed(""), after),
             };
-            self.pairs.push((decoded(name)?, decoded(value)?));
+            self.pairs.push((name, value));
             rest = after;
         }
         Ok(())
     }
 }
 
-/// The text that a name or a value stands for.
-fn decoded(text: &str) -> Result<Cow<'_, str>, DecodeError> {
-    Ok(match memchr2(b'%', b'+', text.as_bytes()) {
-        None => Cow::Borrowed(text),
-        Some(plain) => Cow::Owned(percent_decode(text, plain)?),
-    })
+/// What ends a name, or is encoded in it.
+const fn stops_name(byte: u8) -> bool {
+    byte == b'=' || stops_value(byte)
+}
+
+/// What ends a value, or is encoded in it.
+const fn stops_value(byte: u8) -> bool {
+    byte == b'&' || is_code(byte)
+}
+
+/// Whether the byte stands for another.
+const fn is_code(byte: u8) -> bool {
+    byte == b'%' || byte == b'+'
+}
+
+static STOPS_NAME: plain::Table = plain::table!(stops_name);
+static STOPS_VALUE: plain::Table = plain::table!(stops_value);
+
+/// Decodes a name or a value at the start of `text`, and returns what comes after it.
+fn part<'a>(
+    text: &'a str,
+    stops: impl Fn(u8) -> bool,
+    table: &plain::Table,
+) -> Result<(Cow<'a, str>, &'a str), DecodeError> {
+    let bytes = text.as_bytes();
+    let plain = plain::short_length(bytes, &stops, table);
+    let is_end = |byte| stops(byte) & !is_code(byte);
+    if bytes.get(plain).is_none_or(|&byte| is_end(byte)) {
+        let (literal, rest) = text.split_at(plain);
+        return Ok((Cow::Borrowed(literal), rest));
+    }
+    let end = plain + plain::length(&bytes[plain..], is_end);
+    let (encoded, rest) = text.split_at(end);
+    Ok((Cow::Owned(percent_decode(encoded, plain)?), rest))
 }
 
 /// The text that `encoded` stands for; `+` is a space. The first `plain` bytes are literal.

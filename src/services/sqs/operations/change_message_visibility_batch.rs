@@ -36,7 +36,7 @@ pub(super) struct ChangeMessageVisibilityBatchOutput<'a> {
     failed: Option<Vec<BatchResultErrorEntry<'a>>>,
 }
 
-impl ChangeMessageVisibilityBatchOutput {
+impl ChangeMessageVisibilityBatchOutput<'_> {
     /// What the log says of the failed entries.
     pub(super) fn refusal(&self) -> Option<Refusal> {
         batch::refusal(self.failed.as_deref())

@@ -34,7 +34,7 @@ pub(super) struct DeleteMessageBatchOutput<'a> {
     failed: Option<Vec<BatchResultErrorEntry<'a>>>,
 }
 
-impl DeleteMessageBatchOutput {
+impl DeleteMessageBatchOutput<'_> {
     /// What the log says of the failed entries.
     pub(super) fn refusal(&self) -> Option<Refusal> {
         batch::refusal(self.failed.as_deref())

@@ -46,7 +46,7 @@ pub(super) struct SendMessageBatchOutput<'a> {
     failed: Option<Vec<BatchResultErrorEntry<'a>>>,
 }
 
-impl SendMessageBatchOutput {
+impl SendMessageBatchOutput<'_> {
     /// What the log says of the failed entries.
     pub(super) fn refusal(&self) -> Option<Refusal> {
         batch::refusal(self.failed.as_deref())
