@@ -17,7 +17,7 @@ use crate::services::sns::topic::{Memory, ReplayId, Subscriber as _};
 /// The attribute that marks replayed messages. (Message archiving and replay for FIFO topics.)
 const REPLAYED: &str = "Replayed";
 
-/// How many messages a turn delivers: the topic is locked for some two milliseconds.
+/// How many messages a turn delivers while the topic is locked.
 const MESSAGES: usize = 500;
 
 /// A replay under way. If nobody waits for it any more, it goes on all the same.
