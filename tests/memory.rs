@@ -1,16 +1,21 @@
-//! What a queue's messages take up, counted at the allocator: the bytes of its blocks, which are the same in every run.
+//! What a queue's messages and a held poll take up, counted at the allocator: the bytes of its blocks, which are the same in
+//! every run.
 
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::sync::Arc;
+use std::time::Duration;
 
 use mimalloc::MiMalloc;
 use topiq::aws::AccountId;
 use topiq::aws::message::{Body, Sender};
-use topiq::clock::Timestamp;
+use topiq::clock::{Clock, SystemClock, Timestamp};
 use topiq::ids::MessageId;
 use topiq::services::sqs::queue::input::{Delete, Expire, Receive, Send};
 use topiq::services::sqs::queue::{Kind, NewMessage, Queue, Settings};
+use topiq::{Config, Server};
 
 const MESSAGES: usize = 100_000;
 const BODY: &str = "A body of a hundred bytes, as a small event or a job may have: who did what, \
@@ -157,4 +162,78 @@ fn few_messages_that_stay_keep_little_of_the_others() {
     drop(deliveries);
     let each = held_since(before) / (MESSAGES / 100);
     assert!(each < 1000, "{each}");
+}
+
+/// Fewer than a backlog holds.
+const POLLS: usize = 100;
+
+/// hyper's buffers of a connection: what it reads into, the one before, which the head's values are of, and what it writes
+/// from. Little of each is ever touched.
+const BUFFERS: usize = 3 * (8 << 10);
+
+#[test]
+fn held_poll_takes_up_little_beside_its_buffers() {
+    // The server's blocks are this thread's, since all of it runs here; plain sockets have none.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let each = runtime.block_on(async {
+        let config = Config {
+            port: 0,
+            ..Config::default()
+        };
+        let server = Server::start(config).await.expect("a free port");
+        let queue = format!("{}/000000000000/q", server.url());
+        let mut first = send(&server, "CreateQueue", r#"{"QueueName":"q"}"#);
+        first.set_nonblocking(true).expect("a socket");
+        while first.read(&mut [0; 1024]).is_err() {
+            pause().await;
+        }
+        let before = held();
+        let input = format!(r#"{{"QueueUrl":"{queue}","WaitTimeSeconds":20}}"#);
+        let polls: Vec<_> = (0..POLLS)
+            .map(|_| send(&server, "ReceiveMessage", &input))
+            .collect();
+        // They wait when nothing is added any more.
+        let mut now = held();
+        let mut rounds_without_change = 0;
+        while held_since(before) < POLLS * BUFFERS || rounds_without_change < 20 {
+            pause().await;
+            rounds_without_change = if held() == now {
+                rounds_without_change + 1
+            } else {
+                0
+            };
+            now = held();
+        }
+        let each = held_since(before) / POLLS;
+        drop(polls);
+        server.stop().await;
+        each
+    });
+    let beside = each - BUFFERS;
+    assert!(beside <= 6900, "{beside}");
+}
+
+async fn pause() {
+    let clock = SystemClock::new();
+    clock
+        .sleep_until(clock.now() + Duration::from_millis(2))
+        .await;
+}
+
+/// Sends a request with the headers of an SDK, on a connection of its own.
+fn send(server: &Server, operation: &str, input: &str) -> TcpStream {
+    let address = server.address();
+    let length = input.len();
+    let mut connection = TcpStream::connect(address).expect("the server listens");
+    let request = format!(
+        "POST / HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/x-amz-json-1.0\r\n\
+         x-amz-target: AmazonSQS.{operation}\r\nuser-agent: an-sdk\r\namz-sdk-request: attempt=1\r\n\
+         authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sqs/aws4_request\r\n\
+         content-length: {length}\r\n\r\n{input}"
+    );
+    connection.write_all(request.as_bytes()).expect("it reads");
+    connection
 }

@@ -17,6 +17,7 @@ use super::handshake;
 use super::limits::{Deadlines, Limits};
 use super::progress::{Order, Phase};
 use super::quiet::TaskWaker;
+use super::registry::Place;
 use super::socket::Socket;
 use super::stream::Stream;
 use super::timer::ClockTimer;
@@ -59,59 +60,56 @@ impl Protocols {
     }
 }
 
-/// Serves one connection to its end; under TLS where it is to be.
-pub(super) async fn serve<A: Application>(
+/// Serves one connection, which has this place, to its end; under TLS where it is to be.
+///
+/// Long polls over HTTP/1.1 wait in thousands, each in a future of this one's size, so here and in [`serve_http1`] what is
+/// moved on has no room of its own: an `async fn` would hold each parameter twice.
+pub(super) fn serve<A: Application>(
     stream: TcpStream,
     tls: Option<Arc<Tls>>,
     mut session: Session<A>,
     protocols: Arc<Protocols>,
     mut watch: Watch,
-) {
+    place: Place,
+) -> impl Future<Output = ()> + Send {
     // Answers are written whole: there is nothing more to wait for.
     let _ = stream.set_nodelay(true);
-    let stream = match tls {
-        None => Stream::Plain(stream),
-        // In a box, as is HTTP/2: the connections that wait in thousands, long polls over HTTP/1.1, have no room for it.
-        Some(tls) => {
-            let handshake = handshake::begin(stream, &tls, &mut session, &mut watch);
-            match Box::pin(handshake).await {
-                Some(stream) => stream,
-                None => return,
+    async move {
+        let _place = place;
+        let stream = match tls {
+            None => Stream::Plain(stream),
+            // In a box, as is HTTP/2.
+            Some(tls) => {
+                let handshake = handshake::begin(stream, &tls, &mut session, &mut watch);
+                match Box::pin(handshake).await {
+                    Some(stream) => stream,
+                    None => return,
+                }
             }
-        }
-    };
-    let mut socket = Socket::new(stream, Arc::clone(&session.progress));
-    let session = Arc::new(session);
-    let ended = match tell_protocol(&mut socket, &session, &mut watch).await {
-        Ok(true) if !session.progress.holds_http2(protocols.http2_head) => {
-            tracing::warn!("turned an HTTP/2 connection away: the memory budget is used up");
+        };
+        let socket = Socket::new(stream, Arc::clone(&session.progress));
+        let session = Arc::new(session);
+        let Some((socket, is_http2)) = tell_protocol(socket, &session, &mut watch).await else {
             return;
-        }
-        Ok(true) => {
+        };
+        if !is_http2 {
+            serve_http1(socket, &session, &protocols.http1, &mut watch).await;
+        } else if session.progress.holds_http2(protocols.http2_head) {
             let serving = serve_http2(socket, &session, &protocols.http2, &mut watch);
-            Box::pin(serving).await
+            Box::pin(serving).await;
+        } else {
+            tracing::warn!("turned an HTTP/2 connection away: the memory budget is used up");
         }
-        Ok(false) => {
-            socket.set_http1();
-            serve_http1(socket, &session, &protocols.http1, &mut watch).await
-        }
-        Err(ended) => {
-            say_head_timeout(&mut socket, ended);
-            Some(ended)
-        }
-    };
-    if let Some(ended) = ended {
-        tracing::trace!(?ended, "closed a connection");
     }
 }
 
-/// Whether the client speaks HTTP/2.
+/// The socket, and whether the client speaks HTTP/2; nothing if the connection ended first.
 async fn tell_protocol<A>(
-    socket: &mut Socket,
+    mut socket: Socket,
     session: &Session<A>,
     watch: &mut Watch,
-) -> Result<bool, Ended> {
-    poll_fn(|cx| {
+) -> Option<(Socket, bool)> {
+    let told = poll_fn(|cx| {
         session.progress.set_waker(cx.waker());
         if let Poll::Ready(is_http2) = socket.poll_is_http2(cx) {
             // A broken socket breaks HTTP/1 at once.
@@ -124,36 +122,45 @@ async fn tell_protocol<A>(
         };
         watch.poll(cx, phase).map(Err)
     })
-    .await
+    .await;
+    match told {
+        Ok(is_http2) => Some((socket, is_http2)),
+        Err(ended) => {
+            end(&mut socket, ended);
+            None
+        }
+    }
 }
 
-async fn serve_http1<A: Application>(
-    socket: Socket,
+fn serve_http1<A: Application>(
+    mut socket: Socket,
     session: &Arc<Session<A>>,
     builder: &http1::Builder,
     watch: &mut Watch,
-) -> Option<Ended> {
+) -> impl Future<Output = ()> + Send {
+    socket.set_http1();
     let service = service_fn(|request| session.respond(request));
     let mut connection = builder.serve_connection(TokioIo::new(socket), service);
-    let progress = &session.progress;
-    let mut is_leaving = false;
-    let mut waker = TaskWaker::default();
-    let ended = poll_fn(|cx| {
-        if !is_leaving && progress.order() != Order::Stay {
-            is_leaving = true;
-            Pin::new(&mut connection).graceful_shutdown();
+    async move {
+        let progress = &session.progress;
+        let mut is_leaving = false;
+        let mut waker = TaskWaker::default();
+        let ended = poll_fn(|cx| {
+            if !is_leaving && progress.order() != Order::Stay {
+                is_leaving = true;
+                Pin::new(&mut connection).graceful_shutdown();
+            }
+            let mut quiet = Context::from_waker(waker.of(cx));
+            match Pin::new(&mut connection).poll(&mut quiet) {
+                Poll::Ready(result) => Poll::Ready(finished(result)),
+                Poll::Pending => watch.poll(cx, progress.phase_of_http1()).map(Some),
+            }
+        })
+        .await;
+        if let Some(ended) = ended {
+            end(connection.into_parts().io.inner_mut(), ended);
         }
-        let mut quiet = Context::from_waker(waker.of(cx));
-        match Pin::new(&mut connection).poll(&mut quiet) {
-            Poll::Ready(result) => Poll::Ready(finished(result)),
-            Poll::Pending => watch.poll(cx, progress.phase_of_http1()).map(Some),
-        }
-    })
-    .await;
-    if let Some(ended) = ended {
-        say_head_timeout(connection.into_parts().io.inner_mut(), ended);
     }
-    ended
 }
 
 async fn serve_http2<A: Application>(
@@ -161,13 +168,13 @@ async fn serve_http2<A: Application>(
     session: &Arc<Session<A>>,
     builder: &http2::Builder<TokioExecutor>,
     watch: &mut Watch,
-) -> Option<Ended> {
+) {
     let respond = Arc::clone(session);
     let service = service_fn(move |request| respond.respond(request));
     let mut connection = pin!(builder.serve_connection(TokioIo::new(socket), service));
     let progress = &session.progress;
     let mut is_leaving = false;
-    poll_fn(|cx| {
+    let ended = poll_fn(|cx| {
         if !is_leaving && progress.order() != Order::Stay {
             is_leaving = true;
             connection.as_mut().graceful_shutdown();
@@ -188,7 +195,10 @@ async fn serve_http2<A: Application>(
             progress.note_closing();
         }
     })
-    .await
+    .await;
+    if let Some(ended) = ended {
+        log_end(ended);
+    }
 }
 
 fn finished(result: hyper::Result<()>) -> Option<Ended> {
@@ -198,10 +208,16 @@ fn finished(result: hyper::Result<()>) -> Option<Ended> {
     None
 }
 
-fn say_head_timeout(socket: &mut Socket, ended: Ended) {
+/// Ends a connection over HTTP/1.1, or one that has not said what it speaks.
+fn end(socket: &mut Socket, ended: Ended) {
+    log_end(ended);
     if matches!(ended, Ended::Expired(Phase::Head(_))) {
         socket.write_now(HEAD_TIMEOUT);
     }
+}
+
+fn log_end(ended: Ended) {
+    tracing::trace!(?ended, "closed a connection");
 }
 
 /// The error that a client past the cap sees, if it looks.

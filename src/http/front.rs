@@ -41,6 +41,16 @@ pub(super) struct Front<A> {
     pub(super) ids: Arc<Ids>,
 }
 
+impl<A> Front<A> {
+    /// Answers what needs no body and no application.
+    fn answer(&self, head: &Head<'_>) -> Option<Reply> {
+        let (method, path) = (&head.method, head.uri.path());
+        origins::preflight(head)
+            .or_else(|| health::answer(method, path))
+            .or_else(|| self.trust.answer(method, path))
+    }
+}
+
 /// How a connection's requests arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scheme {
@@ -87,9 +97,10 @@ impl<A: Application> Session<A> {
         let session = Arc::clone(self);
         let is_http2 = request.version() == Version::HTTP_2;
         let mut served = Served::begin(&self.progress, is_http2);
+        // Not in the future, which would then have room for the whole and for the parts.
+        let (mut parts, body) = request.into_parts();
         async move {
             let request_id = session.front.ids.request_id();
-            let (mut parts, body) = request.into_parts();
             let span = tracing::debug_span!(
                 "request",
                 id = %request_id,
@@ -155,11 +166,7 @@ impl<A: Application> Session<A> {
         served: &mut Served,
     ) -> Reply {
         let front = &*self.front;
-        let (method, path) = (&head.method, head.uri.path());
-        let local = origins::preflight(head)
-            .or_else(|| health::answer(method, path))
-            .or_else(|| front.trust.answer(method, path));
-        if let Some(reply) = local {
+        if let Some(reply) = front.answer(head) {
             return reply;
         }
         if !served.holds_itself(&head.headers) {
@@ -175,7 +182,7 @@ impl<A: Application> Session<A> {
             request_id,
             endpoint: front.public_url.as_deref().unwrap_or(endpoint),
         };
-        let reply = self.apply(request).await;
+        let reply = self.apply(&request).await;
         if !served.holds_answer(reply.body.len()) {
             return self.refuse(head, request_id, Refusal::Overloaded);
         }
@@ -183,7 +190,7 @@ impl<A: Application> Session<A> {
     }
 
     /// Calls the application; its panic costs this request and no other.
-    async fn apply(&self, request: Request<'_>) -> Reply {
+    async fn apply(&self, request: &Request<'_>) -> Reply {
         let (head, request_id) = (request.head, request.request_id);
         let mut answer = pin!(async move { self.front.application.answer(request).await });
         let caught =

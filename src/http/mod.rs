@@ -52,7 +52,7 @@ pub use server::{Listeners, Serving, serve};
 /// What the front serves: the AWS services, and topiq's own API.
 pub trait Application: Send + Sync + 'static {
     /// Answers one request, whose body is whole.
-    fn answer(&self, request: Request<'_>) -> impl Future<Output = Reply> + Send;
+    fn answer(&self, request: &Request<'_>) -> impl Future<Output = Reply> + Send;
 
     /// Encodes one of the front's own errors in the protocol that `head` asks for.
     fn refuse(&self, head: &Head<'_>, request_id: RequestId, error: ErrorInfo) -> Reply;

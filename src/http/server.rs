@@ -172,10 +172,9 @@ impl<A: Application> Acceptor<A> {
         let session = Session::new(Arc::clone(&self.front), progress, scheme);
         let tls = self.tls.clone().filter(|_| scheme == Scheme::Https);
         let protocols = Arc::clone(&self.protocols);
-        self.connections.spawn(async move {
-            connection::serve(stream, tls, session, protocols, watch).await;
-            drop(place);
-        });
+        self.connections.spawn(connection::serve(
+            stream, tls, session, protocols, watch, place,
+        ));
     }
 
     /// Makes room when file descriptors have run out. Other errors concern one connection that is already gone.

@@ -44,7 +44,7 @@ impl Served {
 }
 
 impl Application for Served {
-    async fn answer(&self, request: Request<'_>) -> Reply {
+    async fn answer(&self, request: &Request<'_>) -> Reply {
         let head = request.head;
         if self.api.has(head.uri.path()) {
             let seen = Seen {

@@ -123,8 +123,10 @@ macro_rules! services {
 /// operation's name to its module's `call`, generic over the codec, for the protocols that the service speaks. The input's
 /// type is that of `call`'s parameter.
 ///
-/// `Name => module` is an operation that returns at once, `Name => module.await` one that may wait, `Name => module
-/// [method]` one whose output has a method that tells what of it was refused, for the log. The operation's error type must be the `Error` in scope, which converts from a `DecodeError` and has an `info`.
+/// `Name => module` is an operation that returns at once, `Name => module.await` one that may wait, and is passed its input
+/// by reference: the future of a call would hold what is moved into it twice. `Name => module [method]` is one whose output
+/// has a method that tells what of it was refused, for the log. The operation's error type must be the `Error` in scope,
+/// which converts from a `DecodeError` and has an `info`.
 macro_rules! operations {
     ($service:ident: $($name:ident => $module:ident $(.$wait:ident)? $([$refusal:ident])?),+ $(,)?) => {
         impl $service {
@@ -137,24 +139,30 @@ macro_rules! operations {
                 &self,
                 call: &$crate::wire::Call<'_>,
             ) -> Option<$crate::wire::Answer> {
-                let answer: Result<_, Error> = match &*call.operation {
-                    $(stringify!($name) => match call.input::<$service, _>() {
-                        Ok(input) => {
-                            let output = $module::call(self, &call.caller(), input)$(.$wait)?;
-                            output.map(|output| {
-                                let answer = call.answer::<$service, _>(&output);
-                                $(let answer = answer.with_refusal(output.$refusal());)?
-                                answer
-                            })
-                        }
-                        Err(error) => Err(error.into()),
+                let refuse = |error: Error| call.refuse(&error.info());
+                let answer = match &*call.operation {
+                    $(stringify!($name) => {
+                        // Not in a match's arm, where the call's future would hold the input twice.
+                        let input = match call.input::<$service, _>() {
+                            Ok(input) => input,
+                            Err(error) => return Some(refuse(error.into())),
+                        };
+                        let input = operations!(@passed input $($wait)?);
+                        let output = $module::call(self, &call.caller(), input)$(.$wait)?;
+                        output.map(|output| {
+                            let answer = call.answer::<$service, _>(&output);
+                            $(let answer = answer.with_refusal(output.$refusal());)?
+                            answer
+                        })
                     },)+
                     _ => return None,
                 };
-                Some(answer.unwrap_or_else(|error| call.refuse(&error.info())))
+                Some(answer.unwrap_or_else(refuse))
             }
         }
     };
+    (@passed $input:ident) => { $input };
+    (@passed $input:ident await) => { &$input };
 }
 
 services! {
@@ -275,27 +283,30 @@ impl Services {
 /// What the front serves of them.
 impl Services {
     /// Answers one AWS request, whose body is whole.
-    pub(crate) async fn answer(&self, request: Request<'_>) -> Reply {
+    pub(crate) async fn answer(&self, request: &Request<'_>) -> Reply {
         let head = request.head;
+        let call = match self.read(request) {
+            Ok(call) => call,
+            Err(answer) => {
+                refusals::log(None, head, &answer);
+                return reply(answer);
+            }
+        };
+        describe(&call);
+        let answer = self.rooms.answer(&call).await;
+        refusals::log(Some(&call), head, &answer);
+        reply(answer)
+    }
+
+    fn read<'a>(&self, request: &'a Request<'_>) -> Result<Call<'a>, Answer> {
         let unread = Unread {
-            head,
+            head: request.head,
             body: &request.body,
             request_id: request.request_id,
             endpoint: request.endpoint,
             home: self.home,
         };
-        reply(match Call::read(&unread, MODELS) {
-            Ok(call) => {
-                describe(&call);
-                let answer = self.rooms.answer(&call).await;
-                refusals::log(Some(&call), head, &answer);
-                answer
-            }
-            Err(answer) => {
-                refusals::log(None, head, &answer);
-                answer
-            }
-        })
+        Call::read(&unread, MODELS)
     }
 
     /// Whether AWS itself has one of the services at a host of this name.

@@ -46,7 +46,7 @@ impl Echo {
 }
 
 impl Application for Echo {
-    async fn answer(&self, request: Request<'_>) -> Reply {
+    async fn answer(&self, request: &Request<'_>) -> Reply {
         self.answered.fetch_add(1, Ordering::Relaxed);
         let body = match request.head.uri.path() {
             "/big" => Bytes::from(vec![b'x'; BIG]),
@@ -58,7 +58,7 @@ impl Application for Echo {
                 let _ = self.stopped.subscribe().wait_for(|stopped| *stopped).await;
                 Bytes::from_static(b"nothing came")
             }
-            _ => request.body,
+            _ => request.body.clone(),
         };
         reply(StatusCode::OK, body)
     }

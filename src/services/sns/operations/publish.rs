@@ -40,7 +40,7 @@ pub(super) struct PublishOutput {
 pub(super) async fn call(
     sns: &Sns,
     caller: &Caller<'_>,
-    input: PublishInput<'_>,
+    input: &PublishInput<'_>,
 ) -> Result<PublishOutput, Error> {
     let message = MessageInput {
         message: input.message.as_deref(),

@@ -69,13 +69,14 @@ impl PublishBatchRequestEntry<'_> {
 pub(super) async fn call<'a>(
     sns: &Sns,
     caller: &Caller<'_>,
-    input: PublishBatchInput<'a>,
+    input: &PublishBatchInput<'a>,
 ) -> Result<PublishBatchOutput<'a>, Error> {
-    validate(&input)?;
-    let entries = input.publish_batch_request_entries.unwrap_or_default();
+    validate(input)?;
+    let entries = input.publish_batch_request_entries.as_deref();
+    let entries = entries.unwrap_or_default();
     let topic = sns.topic(caller, input.topic_arn.as_deref().unwrap_or_default())?;
     let attributes = topic.attributes();
-    check_entries(&entries)?;
+    check_entries(entries)?;
 
     let messages: Vec<_> = entries
         .iter()

@@ -26,7 +26,7 @@ pub(super) struct SetSubscriptionAttributesInput<'a> {
 pub(super) async fn call(
     sns: &Sns,
     caller: &Caller<'_>,
-    input: SetSubscriptionAttributesInput<'_>,
+    input: &SetSubscriptionAttributesInput<'_>,
 ) -> Result<(), Error> {
     if let Some(replaying) = set(sns, caller, input)? {
         Box::pin(replaying.finish()).await;
@@ -37,17 +37,18 @@ pub(super) async fn call(
 fn set<'s>(
     sns: &'s Sns,
     caller: &Caller<'_>,
-    input: SetSubscriptionAttributesInput<'_>,
+    input: &SetSubscriptionAttributesInput<'_>,
 ) -> Result<Option<Replaying<'s>>, Error> {
     let mut validation = Validation::default();
-    let subscription_arn = validation.required("subscriptionArn", input.subscription_arn);
-    let name = validation.required("attributeName", input.attribute_name);
+    let subscription_arn =
+        validation.required("subscriptionArn", input.subscription_arn.as_deref());
+    let name = validation.required("attributeName", input.attribute_name.as_deref());
     validation.finish()?;
     // An absent value is an empty one: it removes an attribute that can be removed.
-    let value = input.attribute_value.unwrap_or_default();
-    let asked = BTreeMap::from([(name.into_owned(), value.into_owned())]);
+    let value = input.attribute_value.as_deref().unwrap_or_default();
+    let asked = BTreeMap::from([(name.to_owned(), value.to_owned())]);
 
-    let (topic, subscription) = sns.subscription(caller, &subscription_arn)?;
+    let (topic, subscription) = sns.subscription(caller, subscription_arn)?;
     let identity = &subscription.identity;
     let context = AttributeContext {
         topic: topic.kind,

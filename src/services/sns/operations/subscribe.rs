@@ -42,18 +42,15 @@ pub(super) struct SubscribeOutput {
 pub(super) async fn call(
     sns: &Sns,
     caller: &Caller<'_>,
-    input: SubscribeInput<'_>,
+    input: &SubscribeInput<'_>,
 ) -> Result<SubscribeOutput, Error> {
     let mut validation = Validation::default();
-    let topic_arn = validation.required("topicArn", input.topic_arn);
-    let protocol = validation.required("protocol", input.protocol);
+    let topic_arn = validation.required("topicArn", input.topic_arn.as_deref());
+    let protocol = validation.required("protocol", input.protocol.as_deref());
     validation.finish()?;
-    let topic = sns.topic(caller, &topic_arn)?;
-    let protocol = Protocol::parse(&protocol).ok_or_else(|| {
-        let sentence = format!(
-            "Amazon SNS does not support this protocol string: {}",
-            &*protocol
-        );
+    let topic = sns.topic(caller, topic_arn)?;
+    let protocol = Protocol::parse(protocol).ok_or_else(|| {
+        let sentence = format!("Amazon SNS does not support this protocol string: {protocol}");
         Error::InvalidParameter(sentence.into())
     })?;
     let endpoint = input.endpoint.as_deref().unwrap_or_default();
@@ -72,7 +69,7 @@ pub(super) async fn call(
         topic: &topic,
         protocol,
         endpoint: endpoint.into(),
-        asked: input.attributes.unwrap_or_default(),
+        asked: input.attributes.clone().unwrap_or_default(),
     };
     let Subscribed {
         subscription,

@@ -96,7 +96,7 @@ impl Serialize for SystemValue {
 pub(super) async fn call(
     sqs: &Sqs,
     caller: &Caller<'_>,
-    input: ReceiveMessageInput<'_>,
+    input: &ReceiveMessageInput<'_>,
 ) -> Result<ReceiveMessageOutput, Error> {
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
     let attributes = queue.attributes();
