@@ -55,6 +55,8 @@ class Suite {
     failed = 0;
     /** What the browser has sent to topiq: `[method, URL and body, status]`. */
     sent = [];
+    /** Ends when no tab is being opened or closed. */
+    tabs = Promise.resolve();
 
     constructor(name) {
         this.name = name;
@@ -74,9 +76,25 @@ class Suite {
         return this.sent.some(([sentMethod, text]) => sentMethod === method && text.includes(name));
     }
 
+    /** Opens or closes a tab when no other is being opened or closed: Firefox opens one beside another, which must
+     * stay. */
+    inTurn(change) {
+        const turn = this.tabs.then(change);
+        this.tabs = turn.catch(() => {});
+        return turn;
+    }
+
+    newTab() {
+        // That one may still be on its way out.
+        return this.inTurn(() => this.browser.newPage().catch(() => this.browser.newPage()));
+    }
+
+    closeTab(page) {
+        return this.inTurn(() => page.close());
+    }
+
     async open(host) {
-        // Firefox opens a tab beside another, which may just have been closed.
-        const page = await this.browser.newPage().catch(() => this.browser.newPage());
+        const page = await this.newTab();
         await page.goto(`http://${host}/page`, { waitUntil: "load" });
         return page;
     }
@@ -117,7 +135,7 @@ class Suite {
         await until(() => expected.every((each) => this.has(methodOf(each), each.name)));
         const unsent = expected.filter((each) => !this.has(methodOf(each), each.name));
         const created = await made(`${this.prefix}-${labelOf(address)}-`);
-        await page.close();
+        await this.closeTab(page);
         this.check(
             `${address}: sent`,
             unsent.map(({ means, name }) => `${means} was not (${name})`),
@@ -156,7 +174,7 @@ class Suite {
                 await page.evaluate(([means, url]) => void window.means[means](url), [means, url]).catch(() => {});
             }
             await until(() => this.has("GET", name));
-            await page.close();
+            await this.closeTab(page);
         }
     }
 
@@ -177,7 +195,7 @@ class Suite {
                 await ask("/_topiq/sns/deliveries", { method: "DELETE" }),
             ];
         }, this.prefix);
-        await page.close();
+        await this.closeTab(page);
         const problems = answers.filter((answer) => !answer.startsWith("403 ") || !answer.includes("--allow-host"));
         this.check("a rebound name", [...problems, ...(await made(`${this.prefix}-rebound`))]);
     }
@@ -194,7 +212,7 @@ class Suite {
             });
             return `${answer.status} ${await answer.text()} ${answer.headers.get("x-amzn-requestid")}`;
         }, name);
-        await page.close();
+        await this.closeTab(page);
         const isRight = answer.startsWith(`200 {"QueueUrl":"http://localhost:4566/000000000000/${name}"} `);
         const hasId = /[0-9a-f-]{36}$/.test(answer);
         const queues = await made(name);
@@ -219,7 +237,7 @@ class Suite {
         const subscription = subscribed.match(/<SubscriptionArn>(.*)<\/SubscriptionArn>/)[1];
         const shown = await fetch(`${endpoint}/_aws/sns/subscription-tokens/${subscription}`);
         const token = (await shown.json()).subscription_token;
-        const page = await this.browser.newPage();
+        const page = await this.newTab();
         const problems = [];
         const open = async (query, expected) => {
             const answer = await page.goto(`http://topiq:4566/?${query}`);
@@ -234,7 +252,7 @@ class Suite {
         if (left.includes(subscription)) {
             problems.push("it is still subscribed");
         }
-        await page.close();
+        await this.closeTab(page);
         this.check("links", problems);
         await made(name);
     }
