@@ -1,5 +1,9 @@
 //! Bytes as hexadecimal digits, in lower case.
 
+/// The newtype's name under which texts serialize that are digits, letters and the like. Serializers of topiq's own write
+/// them as they are, without a look for something to escape; to others they are texts.
+pub(crate) const PLAIN: &str = "topiq::Plain";
+
 /// The digits of `bytes`.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     let mut digits = vec![0; bytes.len() * 2];

@@ -57,7 +57,7 @@ impl fmt::Debug for Id {
 
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.encode(&mut [0; 36]))
+        serializer.serialize_newtype_struct(hex::PLAIN, self.encode(&mut [0; 36]))
     }
 }
 

@@ -34,4 +34,4 @@ pub use error::{DecodeError, ErrorInfo, Fault};
 pub use names::Names;
 pub use number::Float;
 pub use service::{AwsJson, AwsQuery, Hosts, JsonVersion, Protocols, ServiceModel};
-pub use text::Text;
+pub use text::{Plain, Text};

@@ -71,6 +71,7 @@ pub(super) fn encode<T: Serialize>(
             names,
             shape: &Shape::PLAIN,
         },
+        is_plain: false,
     };
     output
         .serialize(element)

@@ -7,6 +7,8 @@ use std::ops::Deref;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::{Serialize, Serializer};
 
+use crate::hex;
+
 /// A string of an operation's input. It borrows from the request's bytes when these hold it literally (no JSON escapes,
 /// no percent-encoding), so that the hot path does not allocate for strings it only looks at.
 ///
@@ -26,6 +28,16 @@ impl Deref for Text<'_> {
 
     fn deref(&self) -> &str {
         &self.0
+    }
+}
+
+/// A text of letters and digits such as a base64 token, which no protocol must escape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plain(pub String);
+
+impl Serialize for Plain {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(hex::PLAIN, &self.0)
     }
 }
 

@@ -32,6 +32,7 @@ impl fmt::Debug for Digest {
 
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(hex::encode_into(&self.0, &mut [0; 32]))
+        let mut digits = [0; 32];
+        serializer.serialize_newtype_struct(hex::PLAIN, hex::encode_into(&self.0, &mut digits))
     }
 }

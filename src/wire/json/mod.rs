@@ -74,6 +74,7 @@ pub fn encode<T: Serialize>(output: &T) -> Vec<u8> {
     let element = Element {
         bytes: &mut body,
         form: Model,
+        is_plain: false,
     };
     output
         .serialize(element)

@@ -9,6 +9,7 @@ use serde::ser::{self, Error as _, Serialize, Serializer};
 use serde_json::Error;
 
 use super::text;
+use crate::hex;
 
 /// What becomes of an operation's output. A structure's member is looked up with the form of the structure, a list's
 /// elements and a map's values with that of the list or map.
@@ -61,6 +62,8 @@ impl Form for Model {
 pub(in crate::wire) struct Element<'b, F> {
     pub(in crate::wire) bytes: &'b mut Vec<u8>,
     pub(in crate::wire) form: F,
+    /// Whether a text needs no escapes.
+    pub(in crate::wire) is_plain: bool,
 }
 
 impl<'b, F: Form> Element<'b, F> {
@@ -126,7 +129,11 @@ impl<'b, F: Form> Serializer for Element<'b, F> {
 
     #[inline]
     fn serialize_str(self, value: &str) -> Result<(), Error> {
-        text::write(self.bytes, value);
+        if self.is_plain {
+            text::write_plain(self.bytes, value);
+        } else {
+            text::write(self.bytes, value);
+        }
         Ok(())
     }
 
@@ -163,12 +170,16 @@ impl<'b, F: Form> Serializer for Element<'b, F> {
         self.serialize_str(variant)
     }
 
+    #[inline]
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _name: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        value.serialize(self)
+        value.serialize(Element {
+            is_plain: name == hex::PLAIN,
+            ..self
+        })
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -182,6 +193,7 @@ impl<'b, F: Form> Serializer for Element<'b, F> {
         value.serialize(Element {
             bytes: &mut *self.bytes,
             form: self.form,
+            is_plain: false,
         })?;
         self.bytes.push(b'}');
         Ok(())
@@ -281,6 +293,7 @@ impl<F: Form> Elements<'_, F> {
         value.serialize(Element {
             bytes: &mut *self.bytes,
             form: self.form,
+            is_plain: false,
         })
     }
 
@@ -427,6 +440,7 @@ impl<F: Form> ser::SerializeStruct for Members<'_, F> {
         value.serialize(Element {
             bytes: &mut *self.bytes,
             form,
+            is_plain: false,
         })
     }
 

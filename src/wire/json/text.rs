@@ -14,6 +14,15 @@ pub(super) fn write(bytes: &mut Vec<u8>, text: &str) {
     bytes.push(b'"');
 }
 
+/// Writes `text`, which needs no escapes, in quotes.
+#[inline]
+pub(super) fn write_plain(bytes: &mut Vec<u8>, text: &str) {
+    bytes.reserve(text.len() + 2);
+    bytes.push(b'"');
+    bytes.extend_from_slice(text.as_bytes());
+    bytes.push(b'"');
+}
+
 /// Takes what is displayed, and escapes it.
 pub(super) struct Escaped<'b>(pub(super) &'b mut Vec<u8>);
 

@@ -49,6 +49,24 @@ impl Document {
 
     /// Writes an element with a text as its content.
     pub(super) fn element(&mut self, name: &str, namespace: Namespace, text: &str) {
+        self.element_with(name, namespace, text, Self::text);
+    }
+
+    /// Writes an element with a text that needs no escapes.
+    pub(super) fn plain_element(&mut self, name: &str, namespace: Namespace, text: &str) {
+        let write =
+            |document: &mut Self, text: &str| document.bytes.extend_from_slice(text.as_bytes());
+        self.element_with(name, namespace, text, write);
+    }
+
+    #[inline]
+    fn element_with(
+        &mut self,
+        name: &str,
+        namespace: Namespace,
+        text: &str,
+        write: impl Fn(&mut Self, &str),
+    ) {
         self.close_tag();
         self.indent();
         self.open_tag(name, namespace);
@@ -56,7 +74,7 @@ impl Document {
             return self.bytes.extend_from_slice(b"/>");
         }
         self.bytes.push(b'>');
-        self.text(text);
+        write(self, text);
         self.end_tag(name);
     }
 

@@ -47,12 +47,13 @@ pub fn encode<T: Serialize>(
         shape: &Shape::PLAIN,
         names,
         is_moment: false,
+        is_plain: false,
     };
     output
         .serialize(root)
         .expect("outputs are structures of plain members");
     document.start("ResponseMetadata", None);
-    document.element("RequestId", None, request_id);
+    document.plain_element("RequestId", None, request_id);
     document.end("ResponseMetadata");
     document.end(response);
     document.finish()

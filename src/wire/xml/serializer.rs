@@ -8,6 +8,7 @@ use serde::ser::{self, Impossible, Serialize, Serializer};
 
 use super::document::Document;
 use crate::clock::Timestamp;
+use crate::hex;
 use crate::wire::date::{DateTime, MOMENT};
 use crate::wire::names::{Names, Namespace, Namespaces, Shape};
 
@@ -21,6 +22,8 @@ pub(super) struct Element<'d, 'a> {
     pub(super) names: Names,
     /// Whether a number is a moment in seconds, to be written as a date, as Query's XML has moments.
     pub(super) is_moment: bool,
+    /// Whether a text needs no escapes.
+    pub(super) is_plain: bool,
 }
 
 impl<'d, 'a> Element<'d, 'a> {
@@ -124,7 +127,11 @@ impl<'d, 'a> Serializer for Element<'d, 'a> {
     }
 
     fn serialize_str(self, text: &str) -> Result<(), Unwritable> {
-        self.write(text);
+        if self.is_plain {
+            self.document.plain_element(self.name, self.namespace, text);
+        } else {
+            self.write(text);
+        }
         Ok(())
     }
 
@@ -165,6 +172,7 @@ impl<'d, 'a> Serializer for Element<'d, 'a> {
     ) -> Result<(), Unwritable> {
         value.serialize(Element {
             is_moment: name == MOMENT,
+            is_plain: name == hex::PLAIN,
             ..self
         })
     }
@@ -263,6 +271,7 @@ impl<'a> Elements<'_, 'a> {
             shape: &Shape::PLAIN,
             names: self.names,
             is_moment: false,
+            is_plain: false,
         })
     }
 
@@ -361,6 +370,7 @@ impl ser::SerializeStruct for Members<'_, '_> {
             shape: member.shape,
             names: self.names,
             is_moment: false,
+            is_plain: false,
         })
     }
 

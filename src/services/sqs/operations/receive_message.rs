@@ -20,7 +20,7 @@ use crate::services::sqs::message_attributes::{Filter, ShownAttribute};
 use crate::services::sqs::message_input::check_token;
 use crate::services::sqs::queue::input::Receive;
 use crate::services::sqs::queue::{Delivery, Kind};
-use crate::wire::Text;
+use crate::wire::{Plain, Text};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -47,7 +47,7 @@ pub(super) struct ReceiveMessageOutput {
 #[serde(rename_all = "PascalCase")]
 struct Message {
     message_id: MessageId,
-    receipt_handle: String,
+    receipt_handle: Plain,
     #[serde(rename = "MD5OfBody")]
     md5_of_body: Digest,
     body: Body,
@@ -205,7 +205,7 @@ impl Shown<'_> {
         let (body, body_md5) = delivery.body.read();
         Message {
             message_id: delivery.id,
-            receipt_handle: queue.handles.encode(delivery.receipt),
+            receipt_handle: Plain(queue.handles.encode(delivery.receipt)),
             md5_of_body: Digest(body_md5),
             attributes: self.system_attributes(&delivery),
             body: Body(body),
