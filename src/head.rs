@@ -103,7 +103,11 @@ impl<'a> Field<'a> {
 
     /// The value as text, if it is plain ASCII; the first if there are several.
     pub fn text(self) -> Option<&'a str> {
-        self.first?.to_str().ok()
+        // As `HeaderValue::to_str`, which looks at one byte after the other: a value has no control characters.
+        let bytes = self.first?.as_bytes();
+        std::str::from_utf8(bytes)
+            .ok()
+            .filter(|text| text.is_ascii())
     }
 
     /// Whether there are several.
@@ -132,5 +136,19 @@ mod tests {
         assert_eq!(head.target.text(), Some("one"));
         assert!(head.target.is_repeated());
         assert!(head.origin.first().is_none());
+    }
+
+    #[test]
+    fn a_text_is_what_to_str_says() {
+        for byte in 0..=u8::MAX {
+            let Ok(value) = HeaderValue::from_bytes(&[b'a', byte]) else {
+                continue;
+            };
+            let field = Field {
+                first: Some(&value),
+                is_repeated: false,
+            };
+            assert_eq!(field.text(), value.to_str().ok(), "{byte}");
+        }
     }
 }

@@ -31,14 +31,20 @@ impl Id {
             .map(|uuid| Self(uuid.as_u128()))
     }
 
-    /// Writes the text into `buffer` and returns it; allocates nothing.
-    pub fn encode(self, buffer: &mut [u8; 36]) -> &str {
+    /// The text's characters.
+    pub fn text(self) -> [u8; 36] {
         /// Where the digits of each byte stand.
         const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
-        *buffer = [b'-'; 36];
+        let mut text = [b'-'; 36];
         for (place, byte) in PLACES.into_iter().zip(self.0.to_be_bytes()) {
-            [buffer[place], buffer[place + 1]] = hex::pair(byte);
+            [text[place], text[place + 1]] = hex::pair(byte);
         }
+        text
+    }
+
+    /// Writes the text into `buffer` and returns it; allocates nothing.
+    pub fn encode(self, buffer: &mut [u8; 36]) -> &str {
+        *buffer = self.text();
         std::str::from_utf8(buffer).expect("digits are ASCII")
     }
 }

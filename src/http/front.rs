@@ -137,8 +137,7 @@ impl<A: Application> Session<A> {
         if let Some(origin) = origin {
             origins::let_read(&mut response, origin);
         }
-        let mut text = [0; 36];
-        if let Ok(value) = HeaderValue::from_str(request_id.encode(&mut text)) {
+        if let Ok(value) = HeaderValue::from_bytes(&request_id.text()) {
             response.headers_mut().insert(REQUEST_ID, value);
         }
         tracing::debug!(

@@ -97,11 +97,10 @@ pub(super) fn authority<'h>(head: &Head<'h>) -> Result<&'h str, Refusal> {
     if head.host.is_repeated() {
         return Err(Refusal::BadHost);
     }
-    let host = head
-        .host
-        .first()
-        .map(|host| host.to_str().map_err(|_| Refusal::BadHost));
-    let host = host.transpose()?;
+    let host = match head.host.first() {
+        Some(_) => Some(head.host.text().ok_or(Refusal::BadHost)?),
+        None => None,
+    };
     let target = head
         .parts()
         .uri

@@ -84,10 +84,11 @@ impl<'a> Call<'a> {
     ///
     /// `X-Amz-Target` means JSON; else an `Action` parameter, in the query string or in a form, means Query.
     pub fn read(unread: &Unread<'a>, services: &[&'static ServiceModel]) -> Result<Self, Answer> {
-        match unread.head.target.first() {
-            Some(target) => Self::read_json(unread, target.to_str().unwrap_or_default(), services),
-            None => Self::read_query(unread, services),
+        let target = unread.head.target;
+        if target.first().is_none() {
+            return Self::read_query(unread, services);
         }
+        Self::read_json(unread, target.text().unwrap_or_default(), services)
     }
 
     fn read_json(

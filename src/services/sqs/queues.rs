@@ -232,7 +232,7 @@ pub(crate) struct Address<'a> {
 impl<'a> Address<'a> {
     /// The queue that a `QueueUrl` names.
     fn of_url(url: &'a str) -> Option<Self> {
-        if url.contains('/') {
+        if split_last(url).is_some() {
             return Self::of_path(url);
         }
         (!url.is_empty()).then_some(Self {
