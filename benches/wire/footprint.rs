@@ -92,7 +92,7 @@ async fn stored_memory(bench: &mut Bench) -> io::Result<()> {
                 let name = format!("overhead per message, {stored} stored");
                 bench
                     .report
-                    .figure(name, overhead, "bytes", Some(Aim::AtMost(300.0)));
+                    .figure(name, overhead, "bytes", Some(Aim::AtMost(235.0)));
             }
         }
         let full = resident(&server).await;

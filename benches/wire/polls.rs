@@ -117,7 +117,7 @@ async fn held(bench: &mut Bench, count: usize) -> io::Result<()> {
         format!("memory per held poll, {count} held"),
         per_poll,
         "bytes",
-        None,
+        Some(Aim::AtMost(20.0 * 1024.0)),
     );
 
     held.renew(&holding, &waited_on).await?;

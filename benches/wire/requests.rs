@@ -9,7 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 pub(crate) const BATCH: usize = 10;
 
 /// The length of topiq's receipt handles. The bare server returns none, and is sent as many bytes in their place.
-pub(crate) const HANDLE_LENGTH: usize = 44;
+pub(crate) const HANDLE_LENGTH: usize = 412;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Protocol {
