@@ -49,9 +49,9 @@ impl<'a> Form<'a> {
             if self.pairs.len() == MAX_PAIRS {
                 return Err(DecodeError::default());
             }
-            let (name, after) = part(rest, stops_name, &STOPS_NAME)?;
+            let (name, after) = name(rest)?;
             let (value, after) = match after.strip_prefix('=') {
-                Some(after) => part(after, stops_value, &STOPS_VALUE)?,
+                Some(after) => value(after)?,
                 None => (Cow::Borrowed(""), after),
             };
             self.pairs.push((name, value));
@@ -62,31 +62,50 @@ impl<'a> Form<'a> {
 }
 
 /// What ends a name, or is encoded in it.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "with branches the compiler makes no vector instructions of it"
+)]
 const fn stops_name(byte: u8) -> bool {
-    byte == b'=' || stops_value(byte)
+    stops_value(byte) | (byte == b'=')
 }
 
 /// What ends a value, or is encoded in it.
+#[expect(clippy::needless_bitwise_bool, reason = "as above")]
 const fn stops_value(byte: u8) -> bool {
-    byte == b'&' || is_code(byte)
+    is_code(byte) | (byte == b'&')
 }
 
 /// Whether the byte stands for another.
+#[expect(clippy::needless_bitwise_bool, reason = "as above")]
 const fn is_code(byte: u8) -> bool {
-    byte == b'%' || byte == b'+'
+    (byte == b'%') | (byte == b'+')
 }
 
 static STOPS_NAME: plain::Table = plain::table!(stops_name);
 static STOPS_VALUE: plain::Table = plain::table!(stops_value);
 
-/// Decodes a name or a value at the start of `text`, and returns what comes after it.
-fn part<'a>(
-    text: &'a str,
+/// Decodes a name at the start of `text`, and returns what comes after it. Names are short: their bytes are looked at one
+/// by one.
+fn name(text: &str) -> Result<(Cow<'_, str>, &str), DecodeError> {
+    let mut bytes = text.bytes();
+    let plain = bytes.position(|byte| STOPS_NAME[usize::from(byte)]);
+    part(text, plain.unwrap_or(text.len()), stops_name)
+}
+
+/// Decodes a value at the start of `text`, and returns what comes after it.
+fn value(text: &str) -> Result<(Cow<'_, str>, &str), DecodeError> {
+    let plain = plain::short_length(text.as_bytes(), stops_value, &STOPS_VALUE);
+    part(text, plain, stops_value)
+}
+
+/// Decodes what ends at the first byte that stops it and stands for no other. The first `plain` bytes do not.
+fn part(
+    text: &str,
+    plain: usize,
     stops: impl Fn(u8) -> bool,
-    table: &plain::Table,
-) -> Result<(Cow<'a, str>, &'a str), DecodeError> {
+) -> Result<(Cow<'_, str>, &str), DecodeError> {
     let bytes = text.as_bytes();
-    let plain = plain::short_length(bytes, &stops, table);
     let is_end = |byte| stops(byte) & !is_code(byte);
     if bytes.get(plain).is_none_or(|&byte| is_end(byte)) {
         let (literal, rest) = text.split_at(plain);
