@@ -9,9 +9,10 @@
 //! order of a group; code that holds a queue's lock asks for neither.
 //!
 //! In reading order: [`message`] is what goes in and comes out, [`protocol`] the ways to subscribers. `memory` decides
-//! whether a message is new, by `deduplication`, and keeps it in the `archive` for replays; `replays` are those under way. `subscriber` is what the core
-//! must know of a subscription, `subscribers` has the recipients of a message, `selection` those whose filter policies
-//! want it, and `withheld` is why a subscription is not one; `events` is a message as filter policies see it.
+//! whether a message is new, by `deduplication`, and keeps it in the `archive` for replays; `replays` are those under way.
+//! `subscriber` is what the core must know of a subscription, `subscribers` has the recipients of a message, `selection`
+//! those whose filter policies want it, and `withheld` is why a subscription is not one; `events` is a message as filter
+//! policies see it.
 
 mod archive;
 mod deduplication;
