@@ -43,6 +43,7 @@
 //! | [`http`] | connections, bodies, deadlines, TLS, protection from web pages |
 //! | [`wire`] | the AWS protocols: from bytes to a typed operation and back |
 //! | [`pattern`] | which messages a filter policy matches |
+//! | [`schedule`] | when a rate or a cron expression is due |
 //! | [`document`] | trees of YAML and JSON with their lines |
 //! | [`aws`] | what the services share: accounts, regions, ARNs, batches, pages, policies |
 //! | [`budget`] | how many bytes the server holds for who is slow or gone |
@@ -70,6 +71,7 @@ pub mod init;
 pub mod names;
 pub mod pattern;
 pub mod routes;
+pub mod schedule;
 pub mod server;
 pub mod services;
 mod sync;

@@ -4,6 +4,7 @@
 mod admin;
 mod log;
 mod reset;
+mod schedules;
 mod sns;
 mod sqs;
 #[path = "../support/mod.rs"]

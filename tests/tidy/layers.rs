@@ -8,7 +8,12 @@ use crate::paths::{Named, paths};
 use crate::{folders, root, sources};
 
 /// The pure modules: time and ids come in as arguments, and effects elsewhere go out as values.
-const CORES: [&str; 3] = ["pattern", "services::sns::topic", "services::sqs::queue"];
+const CORES: [&str; 4] = [
+    "pattern",
+    "schedule",
+    "services::sns::topic",
+    "services::sqs::queue",
+];
 
 /// The modules that a core may name besides itself and other cores.
 const OF_CORES: [&str; 3] = ["aws", "ids", "clock::Timestamp"];
