@@ -6,6 +6,7 @@ use super::condition::{Condition, Exclusion};
 use super::grammar::{Leaf, Term};
 use super::limits;
 use super::refused::Reason;
+use super::wildcard_score;
 
 /// In AWS's order: names, then combinations. The cost of stars is checked last; its position is not recorded.
 pub(super) fn check(terms: &[Term]) -> Result<(), Reason> {
@@ -22,6 +23,35 @@ pub(super) fn check(terms: &[Term]) -> Result<(), Reason> {
         return Err(Reason::TooComplex);
     }
     Ok(())
+}
+
+/// The same for an event pattern.
+pub(super) fn check_event_pattern(terms: &[Term]) -> Result<(), Reason> {
+    if alternatives(terms) > limits::ALTERNATIVES {
+        return Err(Reason::TooManyAlternatives);
+    }
+    let leaves = leaves(terms);
+    if leaves.len() > limits::LEAVES {
+        return Err(Reason::TooManyAlternatives);
+    }
+    let is_costly =
+        |leaf: &&Leaf| wildcard_score::exceeds(&leaf.conditions, limits::WILDCARD_SCORE);
+    if leaves.iter().any(is_costly) {
+        return Err(Reason::WildcardsTooComplex);
+    }
+    Ok(())
+}
+
+/// How many ways there are to take one branch of each `$or`.
+fn alternatives(terms: &[Term]) -> usize {
+    let of_term = |term: &Term| match term {
+        Term::Leaf(_) => 1,
+        Term::Or(branches) => {
+            let of_branches = branches.iter().map(|branch| alternatives(branch));
+            of_branches.fold(0, usize::saturating_add)
+        }
+    };
+    terms.iter().map(of_term).fold(1, usize::saturating_mul)
 }
 
 /// All leaves, including those of all branches.

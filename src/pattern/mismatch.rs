@@ -101,6 +101,7 @@ impl fmt::Display for Value<'_> {
         match self {
             Self::Text(text) => Quoted(text).fmt(f),
             Self::Number(number) => number.fmt(f),
+            Self::Digits(digits) => f.write_str(digits),
             Self::Word(word) => word.fmt(f),
         }
     }

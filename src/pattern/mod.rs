@@ -1,11 +1,11 @@
-//! The matcher: which messages a pattern lets through. One engine for SNS's filter policies and, as a second
-//! [`Dialect`], EventBridge's event patterns.
+//! The matcher: which messages a pattern lets through. One engine for two [`Dialect`]s: SNS's filter policies and
+//! EventBridge's event patterns.
 //!
 //! In reading order: `policy.rs` is a policy from its text to its answer, and the straightforward evaluator;
 //! `mismatch.rs` says why a message does not match; `index/` answers for very many policies at once, with the evaluator's
 //! answers. `grammar/` reads a policy, `condition/` is what a policy can ask of a value, `event/` what policies look at.
-//! `json/` reads JSON with positions, `refused.rs` has AWS's texts, `limits.rs` and `complexity.rs` its limits, `dialect.rs`
-//! what languages differ in, `work.rs` counts what matching costs.
+//! `json/` reads JSON with positions, `refused.rs` has AWS's texts, `limits.rs`, `complexity.rs` and
+//! `wildcard_score.rs` its limits, `dialect.rs` what languages differ in, `work.rs` counts what matching costs.
 //!
 //! Pure: no clock, no I/O, no lock. No function recurses deeper than a small limit, whatever it is given.
 
@@ -22,6 +22,7 @@ mod policy;
 mod refused;
 #[cfg(test)]
 mod tests;
+mod wildcard_score;
 mod work;
 
 pub use dialect::Dialect;

@@ -9,7 +9,7 @@ use super::event::{Event, PlaceId, ROOT};
 use super::grammar::{self, Leaf, Term};
 use super::json::{Document, JsonRefused, Token};
 use super::limits;
-use super::refused::{ATTRIBUTE, PolicyRefused, Reason};
+use super::refused::{ATTRIBUTE, Fault, PolicyRefused, Reason};
 use super::work::Work;
 
 /// What it costs to combine a place, in steps.
@@ -25,7 +25,7 @@ pub enum Scope {
     MessageBody,
 }
 
-/// A filter policy that has been checked.
+/// A filter policy, or an event pattern, that has been checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
     scope: Scope,
@@ -63,6 +63,35 @@ impl Policy {
             .map_err(|reason| PolicyRefused::semantic(reason.into(), &source))?;
         Ok(Self {
             scope,
+            alternatives: spread(&terms),
+        })
+    }
+
+    /// Reads an event pattern of EventBridge, to be held against events of [`Event::from_json`]. AWS reads a pattern as far
+    /// as the first mistake, whether that is in its syntax or in what it says; what stands behind it does not matter.
+    pub fn parse_event_pattern(text: &str) -> Result<Self, PolicyRefused> {
+        let refused = |fault: Fault| PolicyRefused::pattern(&fault, text);
+        let (document, mistake) = Document::parse_start(text);
+        if let Some(mistake) = mistake {
+            let fault = if document.is_empty() && mistake.is_empty_text() {
+                Some(Fault::at(mistake.at(), Reason::NotAnObject))
+            } else if document.is_empty() {
+                None
+            } else {
+                grammar::parse(document.root(), Dialect::EventPattern).err()
+            };
+            return Err(match fault {
+                Some(fault) if !fault.is_cut() => refused(fault),
+                fault => {
+                    let is_twice = fault.is_some_and(|fault| fault.is_twice());
+                    PolicyRefused::pattern_syntax(&mistake, is_twice, text)
+                }
+            });
+        }
+        let terms = grammar::parse(document.root(), Dialect::EventPattern).map_err(refused)?;
+        complexity::check_event_pattern(&terms).map_err(|reason| refused(reason.into()))?;
+        Ok(Self {
+            scope: Scope::MessageBody,
             alternatives: spread(&terms),
         })
     }
@@ -185,7 +214,11 @@ impl Leaf {
         let Some(sorted) = field.sorted() else {
             for found in &field.values {
                 work.spend(self.conditions.len());
-                if self.conditions.iter().any(|one| one.accepts(&found.value)) {
+                if self
+                    .conditions
+                    .iter()
+                    .any(|one| one.accepts(&found.value, event.dialect()))
+                {
                     visit(found.place)?;
                 }
             }
@@ -198,7 +231,7 @@ impl Leaf {
             for distinct in sorted.candidates(&field.values, condition) {
                 work.spend(condition.cost());
                 let value = sorted.value(&field.values, distinct);
-                if is_visited[distinct] || !condition.accepts(value) {
+                if is_visited[distinct] || !condition.accepts(value, event.dialect()) {
                     continue;
                 }
                 is_visited[distinct] = true;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::json::{JsonRefused, Position};
+use super::json::{CUT, JsonRefused, Position, SyntaxError};
 
 /// The attribute that the texts name.
 pub(super) const ATTRIBUTE: &str = "FilterPolicy";
@@ -10,7 +10,8 @@ pub(super) const ATTRIBUTE: &str = "FilterPolicy";
 /// How much of the policy a text shows, in UTF-16 units. Recorded of EventBridge, which uses the same parser.
 const MAX_SHOWN: usize = 500;
 
-/// A policy is refused. Displays the text that AWS puts after `Invalid parameter: `.
+/// A policy is refused. Displays the text that AWS puts after `Invalid parameter: ` (SNS), or after `Event pattern is not
+/// valid. Reason: ` (EventBridge).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(transparent)]
 pub struct PolicyRefused(Box<Refusal>);
@@ -26,6 +27,32 @@ enum Refusal {
     /// The only text that does not name the attribute.
     #[error("Filter policy scope MessageAttributes does not support nested filter policy")]
     Nested,
+    /// An event pattern.
+    #[error(transparent)]
+    Pattern(PatternRefusal),
+}
+
+/// EventBridge's text names no attribute, and shows the source for syntax errors too.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+struct PatternRefusal {
+    reason: Box<str>,
+    location: Option<Location>,
+    is_twice: bool,
+}
+
+impl fmt::Display for PatternRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)?;
+        for location in self
+            .location
+            .iter()
+            .cycle()
+            .take(1 + usize::from(self.is_twice))
+        {
+            write!(f, "\n at {location}")?;
+        }
+        Ok(())
+    }
 }
 
 impl PolicyRefused {
@@ -44,6 +71,25 @@ impl PolicyRefused {
     pub(super) fn nested() -> Self {
         Self(Box::new(Refusal::Nested))
     }
+
+    /// An event pattern's fault; `source` is the pattern as it was sent.
+    pub(super) fn pattern(fault: &Fault, source: &str) -> Self {
+        Self(Box::new(Refusal::Pattern(PatternRefusal {
+            reason: fault.reason.to_string().into(),
+            location: fault.at.map(|at| Location::of(source, at)),
+            is_twice: fault.is_twice,
+        })))
+    }
+
+    /// An event pattern's syntax error; twice in a list of `anything-but`, like other faults there.
+    pub(super) fn pattern_syntax(error: &SyntaxError, is_twice: bool, source: &str) -> Self {
+        let start = |at| Location::of(source, at).to_string();
+        Self(Box::new(Refusal::Pattern(PatternRefusal {
+            reason: error.reason(&start).into(),
+            location: Some(Location::at(source, error.position_behind(source))),
+            is_twice,
+        })))
+    }
 }
 
 /// A reason, and the position of the parser if the text names it.
@@ -51,6 +97,8 @@ impl PolicyRefused {
 pub(super) struct Fault {
     reason: Reason,
     at: Option<usize>,
+    /// Whether EventBridge's text names the position twice.
+    is_twice: bool,
 }
 
 impl Fault {
@@ -58,14 +106,43 @@ impl Fault {
         Self {
             reason,
             at: Some(at),
+            is_twice: false,
         }
+    }
+
+    /// The fault of an element of a list of `anything-but`: one with a position is reported where it is found, and once more
+    /// by the reader of the list.
+    pub(super) fn in_excluded_list(mut self) -> Self {
+        self.is_twice = self.at.is_some();
+        self
+    }
+
+    pub(super) fn is_twice(&self) -> bool {
+        self.is_twice
+    }
+
+    pub(super) fn reason(&self) -> &Reason {
+        &self.reason
+    }
+
+    pub(super) fn into_reason(self) -> Reason {
+        self.reason
+    }
+
+    /// Whether it only seems to be one because the text has a mistake in its syntax there.
+    pub(super) fn is_cut(&self) -> bool {
+        self.at == Some(CUT)
     }
 }
 
 /// For the policy as a whole, or an address block: these have no position.
 impl From<Reason> for Fault {
     fn from(reason: Reason) -> Self {
-        Self { reason, at: None }
+        Self {
+            reason,
+            at: None,
+            is_twice: false,
+        }
     }
 }
 
@@ -79,12 +156,16 @@ struct Location {
 
 impl Location {
     fn of(source: &str, at: usize) -> Self {
+        Self::at(source, Position::of(source, at))
+    }
+
+    fn at(source: &str, position: Position) -> Self {
         let units: Vec<u16> = source.encode_utf16().collect();
         let shown = &units[..units.len().min(MAX_SHOWN)];
         Self {
             shown: String::from_utf16_lossy(shown),
             cut: units.len() - shown.len(),
-            position: Position::of(source, at),
+            position,
         }
     }
 }
@@ -120,6 +201,10 @@ pub(super) enum Reason {
     OneKey,
     #[error("{0} match pattern must be a string")]
     MustBeString(&'static str),
+    #[error(
+        "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported."
+    )]
+    AnythingButFolded,
     #[error("Unsupported {0} pattern: {1}")]
     UnsupportedPattern(&'static str, Box<str>),
     #[error("{0} expression name not found")]
@@ -150,6 +235,8 @@ pub(super) enum Reason {
     NumericSecondOperator(Box<str>),
     #[error("Bad value in numeric range: {0}")]
     NumericSecond(Box<str>),
+    #[error("Cannot compare number : {0}")]
+    NotComparable(Box<str>),
     #[error("Bottom must be less than top")]
     NumericOrder,
     #[error("Too many terms in numeric range expression")]
@@ -176,6 +263,21 @@ pub(super) enum Reason {
     InvalidAddress(Box<str>),
     #[error("Nonstandard IP address: {0}")]
     NonstandardAddress(Box<str>),
+    #[error("It must be an Array followed with $or.")]
+    OrArray,
+    #[error("Only JSON object is allowed in array of $or relationship.")]
+    OrBranch,
+    #[error("There must have at least 2 Objects in $or relationship.")]
+    OrBranches,
+    #[error("{0} is Ruler reserved fieldName which cannot be used inside $or.")]
+    Reserved(Box<str>),
+    #[error(
+        "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character"
+    )]
+    WildcardsTooComplex,
+    /// Not recorded; AWS's documentation has only the limit.
+    #[error("Rule is too complex - try using fewer $or relationships")]
+    TooManyAlternatives,
     #[error("Filter policy can not have more than {0} keys")]
     TooManyKeys(usize),
     #[error("Filter policy is too complex")]

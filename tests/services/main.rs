@@ -2,6 +2,7 @@
 //! more than one request to see. The answers of single actions are in `wire.rs`.
 
 mod admin;
+mod event_patterns;
 mod log;
 mod reset;
 mod schedules;

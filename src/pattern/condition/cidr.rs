@@ -1,8 +1,9 @@
 //! Blocks of addresses.
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv6Addr};
 use std::fmt;
 
+use super::super::dialect::Dialect;
 use super::super::refused::Reason;
 
 /// The addresses that share their first bits. The families are apart: no IPv4 block holds an IPv6 address.
@@ -14,7 +15,7 @@ pub(in crate::pattern) struct Cidr {
 
 impl Cidr {
     /// `address/bits`; the bits of the address beyond these do not matter.
-    pub(in crate::pattern) fn parse(text: &str) -> Result<Self, Reason> {
+    pub(in crate::pattern) fn parse(text: &str, dialect: Dialect) -> Result<Self, Reason> {
         let (address, bits) = text
             .split_once('/')
             .filter(|(_, bits)| !bits.contains('/'))
@@ -22,7 +23,7 @@ impl Cidr {
         // Which of two mistakes AWS names: one of the recorded policies has a bad address and a bad mask, and is told of
         // the mask.
         let bits: i32 = bits.parse().map_err(|_| Reason::CidrMask)?;
-        let network = parse_address(address)?;
+        let network = dialect.address(address).ok_or_else(|| refusal(address))?;
         let bits = u32::try_from(bits).map_err(|_| Reason::CidrMaskNegative)?;
         let width = match network {
             IpAddr::V4(_) if bits >= 32 => return Err(Reason::CidrMaskV4),
@@ -55,17 +56,37 @@ impl fmt::Display for Cidr {
     }
 }
 
-fn parse_address(text: &str) -> Result<IpAddr, Reason> {
-    text.parse().map_err(|_| {
-        // Four numbers look like an address, even if one of them is too large.
-        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        let looks_right = text.split('.').count() == 4 && text.split('.').all(is_number);
-        if looks_right {
-            Reason::InvalidAddress(text.into())
-        } else {
-            Reason::NonstandardAddress(text.into())
+/// Why a text is no address.
+fn refusal(text: &str) -> Reason {
+    if is_four_numbers(text) {
+        Reason::InvalidAddress(text.into())
+    } else {
+        Reason::NonstandardAddress(text.into())
+    }
+}
+
+/// Whether a text looks like an IPv4 address, even if one of its numbers is too large.
+fn is_four_numbers(text: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    text.split('.').count() == 4 && text.split('.').all(is_number)
+}
+
+/// An address as AWS's own matcher reads it, which is as Java does: IPv4's numbers may have zeroes before them, an IPv4
+/// address in IPv6's form is the IPv4 address, and nothing that has both colons and dots is an address.
+pub(in crate::pattern) fn parse_address(text: &str) -> Option<IpAddr> {
+    const LONGEST: usize = 15;
+    if !text.contains(':') {
+        if text.len() > LONGEST || !is_four_numbers(text) {
+            return None;
         }
-    })
+        let mut octets = [0; 4];
+        for (octet, part) in octets.iter_mut().zip(text.split('.')) {
+            *octet = part.parse().ok()?;
+        }
+        return Some(octets.into());
+    }
+    let address: Ipv6Addr = text.parse().ok().filter(|_| !text.contains('.'))?;
+    Some(address.to_canonical())
 }
 
 #[cfg(test)]
@@ -73,7 +94,7 @@ mod tests {
     use super::*;
 
     fn contains(cidr: &str, address: &str) -> bool {
-        Cidr::parse(cidr)
+        Cidr::parse(cidr, Dialect::FilterPolicy)
             .unwrap()
             .contains(address.parse().unwrap())
     }
@@ -87,5 +108,34 @@ mod tests {
         assert!(contains("::/0", "ffff::1"));
         assert!(contains("2001:db8::/127", "2001:db8::1"));
         assert!(!contains("2001:db8::/127", "2001:db8::2"));
+    }
+
+    #[test]
+    fn addresses_of_event_patterns_are_javas() {
+        for (text, address) in [
+            ("10.0.0.1", "10.0.0.1"),
+            ("010.000.000.01", "10.0.0.1"),
+            ("::ffff:a00:1", "10.0.0.1"),
+            ("2001:DB8:0::1", "2001:db8::1"),
+        ] {
+            assert_eq!(parse_address(text), address.parse().ok(), "{text}");
+        }
+        for text in [
+            "::ffff:10.0.0.1",
+            "10.0.0.256",
+            "10.0.0",
+            "10.0.0.1:80",
+            "+1.0.0.1",
+            "0000000010.0.0.1",
+            "",
+            "x",
+            "1::2::3",
+        ] {
+            assert_eq!(parse_address(text), None, "{text}");
+        }
+        assert_eq!(
+            Cidr::parse("::ffff:0:0/96", Dialect::EventPattern),
+            Err(Reason::CidrMaskV4)
+        );
     }
 }

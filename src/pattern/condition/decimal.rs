@@ -82,6 +82,26 @@ impl Decimal {
         limit.is_some_and(|limit| self.cmp_magnitude(&limit) != Ordering::Greater)
     }
 
+    /// Whether a double holds it: the shortest decimal that means the same double is this one.
+    pub(in crate::pattern) fn is_double(&self) -> bool {
+        // Every decimal of so many digits is told from its neighbours by doubles, unless these are near their ends; none
+        // of more digits than the other is the shortest.
+        const ALWAYS: usize = 15;
+        const EVER: usize = 17;
+        const EXPONENT: u64 = 300;
+        if self.digits.len() <= ALWAYS && self.exponent.unsigned_abs() <= EXPONENT {
+            return true;
+        }
+        if self.digits.len() > EVER {
+            return false;
+        }
+        let double = self.to_string().parse::<f64>();
+        let shortest = double
+            .ok()
+            .and_then(|double| Self::parse(&format!("{double:e}")));
+        shortest.as_ref() == Some(self)
+    }
+
     fn cmp_magnitude(&self, other: &Self) -> Ordering {
         match (self.digits.is_empty(), other.digits.is_empty()) {
             (false, false) => {
@@ -236,6 +256,38 @@ mod tests {
             "", "-", "+", ".", "e5", "1e", "1e+", "1x", " 1", "--1", "1e5.5", "1e+-5", "NaN", "٣",
         ] {
             assert_eq!(Decimal::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_double_holds_what_it_gives_back() {
+        for text in [
+            "0",
+            "-0.0",
+            "300",
+            "0.1",
+            "1e22",
+            "123456789012345",
+            "9007199254740992",
+            "0.12345678901234568",
+            "1e300",
+            "1e308",
+            "5e-324",
+            "1.7976931348623157e308",
+        ] {
+            assert!(decimal(text).is_double(), "{text}");
+        }
+        for text in [
+            "9007199254740993",
+            "0.12345678901234567",
+            "1e309",
+            "-1e309",
+            "1e-400",
+            "1e99999999999999999999",
+            "4e-324",
+            "0.1000000000000000055511151231257827",
+        ] {
+            assert!(!decimal(text).is_double(), "{text}");
         }
     }
 

@@ -12,12 +12,13 @@ mod wildcard;
 
 use core::net::IpAddr;
 
-pub(super) use cidr::Cidr;
+pub(super) use cidr::{Cidr, parse_address};
 pub(super) use decimal::Decimal;
 pub(super) use fold::fold;
 pub(super) use listed::{Affixes, Listed};
 pub(super) use wildcard::{Wildcard, WildcardRefused};
 
+use super::dialect::Dialect;
 use super::event::Value;
 
 /// One alternative of a leaf.
@@ -27,6 +28,8 @@ pub(super) enum Condition {
     /// A text that is an address also equals the other spellings of that address.
     Address(IpAddr),
     Number(Decimal),
+    /// A number that is not compared by its value, as it is written.
+    Digits(Box<str>),
     Word(Word),
     Prefix(Box<str>),
     Suffix(Box<str>),
@@ -40,6 +43,8 @@ pub(super) enum Condition {
     Cidr(Cidr),
     /// A value that is neither null nor an empty text.
     Filled,
+    /// Any value.
+    Present,
     /// No value at all. No value meets it: an evaluator asks [`Condition::accepts_absence`] if there is none.
     Absent,
 }
@@ -78,13 +83,17 @@ pub(super) struct Bound {
 }
 
 impl Condition {
-    /// Whether a value meets it.
-    pub(super) fn accepts(&self, value: &Value<'_>) -> bool {
+    /// Whether a value meets it; `dialect` says which texts are addresses.
+    pub(super) fn accepts(&self, value: &Value<'_>, dialect: Dialect) -> bool {
         match (self, value) {
             (Self::AnythingBut(exclusion), _) => !exclusion.names(value),
             (Self::Filled, Value::Text(text)) => !text.is_empty(),
             (Self::Filled, value) => *value != Value::Word(Word::Null),
-            (_, Value::Text(text)) => self.accepts_text(text),
+            (Self::Present, _) => true,
+            (_, Value::Text(text)) => self.accepts_text(text, dialect),
+            (_, Value::Digits(digits)) => {
+                matches!(self, Self::Digits(wanted) if **wanted == **digits)
+            }
             (_, Value::Number(number)) => self.accepts_number(number),
             (_, Value::Word(word)) => *self == Self::Word(*word),
         }
@@ -103,17 +112,20 @@ impl Condition {
         *self == Self::Absent
     }
 
-    fn accepts_text(&self, text: &str) -> bool {
+    fn accepts_text(&self, text: &str, dialect: Dialect) -> bool {
         match self {
             Self::Text(wanted) => **wanted == *text,
-            Self::Address(wanted) => text.parse() == Ok(*wanted),
+            Self::Address(wanted) => dialect.address(text) == Some(*wanted),
             Self::Prefix(prefix) => text.starts_with(&**prefix),
             Self::Suffix(suffix) => text.ends_with(&**suffix),
             Self::FoldedPrefix(prefix) => fold(text).starts_with(&**prefix),
             Self::FoldedSuffix(suffix) => fold(text).ends_with(&**suffix),
             Self::FoldedText(wanted) => *fold(text) == **wanted,
             Self::Wildcard(wildcard) => wildcard.matches(text),
-            Self::Cidr(cidr) => text.parse().is_ok_and(|address| cidr.contains(address)),
+            Self::Cidr(cidr) => {
+                let address = dialect.address(text);
+                address.is_some_and(|address| cidr.contains(address))
+            }
             _ => false,
         }
     }
@@ -139,7 +151,9 @@ impl Exclusion {
     fn names(&self, value: &Value<'_>) -> bool {
         match (self, value) {
             (Self::Numbers(numbers), Value::Number(number)) => numbers.contains(number),
-            (Self::Numbers(_), _) | (_, Value::Number(_) | Value::Word(_)) => false,
+            (Self::Numbers(_), _) | (_, Value::Number(_) | Value::Digits(_) | Value::Word(_)) => {
+                false
+            }
             (_, Value::Text(text)) => self.names_text(text),
         }
     }

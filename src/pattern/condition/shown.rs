@@ -12,6 +12,7 @@ impl fmt::Display for Condition {
             Self::Text(text) => Quoted(text).fmt(f),
             Self::Address(address) => write!(f, "\"{address}\""),
             Self::Number(number) => number.fmt(f),
+            Self::Digits(digits) => f.write_str(digits),
             Self::Word(word) => word.fmt(f),
             Self::Prefix(prefix) => write!(f, r#"{{"prefix":{}}}"#, Quoted(prefix)),
             Self::Suffix(suffix) => write!(f, r#"{{"suffix":{}}}"#, Quoted(suffix)),
@@ -30,7 +31,7 @@ impl fmt::Display for Condition {
             Self::AnythingBut(exclusion) => write!(f, r#"{{"anything-but":{exclusion}}}"#),
             Self::Range(range) => write!(f, r#"{{"numeric":[{range}]}}"#),
             Self::Cidr(cidr) => write!(f, r#"{{"cidr":"{cidr}"}}"#),
-            Self::Filled => f.write_str(r#"{"exists":true}"#),
+            Self::Filled | Self::Present => f.write_str(r#"{"exists":true}"#),
             Self::Absent => f.write_str(r#"{"exists":false}"#),
         }
     }

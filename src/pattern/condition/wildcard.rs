@@ -47,6 +47,11 @@ impl Wildcard {
         self.parts.len() - 1
     }
 
+    /// What stands before, between and after the stars.
+    pub(in crate::pattern) fn parts(&self) -> &[Box<str>] {
+        &self.parts
+    }
+
     /// What stands before the first star.
     pub(in crate::pattern) fn start(&self) -> &str {
         self.parts.first().map_or("", |part| part)

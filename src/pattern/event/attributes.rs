@@ -6,7 +6,8 @@
 
 use std::borrow::Cow;
 
-use super::{Contents, DIALECT, Event, FieldId, ROOT, Value};
+use super::{Contents, Event, FieldId, ROOT, Value};
+use crate::pattern::dialect::Dialect;
 use crate::pattern::json::quoted;
 
 const LIST: &str = "String.Array";
@@ -19,7 +20,7 @@ impl<'e> Event<'e> {
     pub fn from_attributes(
         attributes: impl IntoIterator<Item = (&'e str, &'e str, Option<&'e str>)>,
     ) -> Self {
-        let mut event = Self::empty();
+        let mut event = Self::empty(Dialect::FilterPolicy);
         for (attribute, data_type, text) in attributes {
             let Some(text) = text else { continue };
             let field = event.intern(0, Cow::Borrowed(attribute));
@@ -53,8 +54,8 @@ impl<'e> Event<'e> {
                     is_readable
                 }
                 Some("Number") => {
-                    if let Some(number) = DIALECT.number(text.trim()) {
-                        self.add(field, ROOT, Value::Number(number));
+                    if let Some(number) = self.number(text.trim()) {
+                        self.add(field, ROOT, number);
                     }
                     true
                 }

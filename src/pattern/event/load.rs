@@ -1,6 +1,7 @@
-//! Reads the JSON of a message's body, and of attributes that are lists.
+//! Reads the JSON of a message's body, of an event, and of attributes that are lists.
 
-use super::{Contents, DIALECT, Event, FieldId, PlaceId, ROOT, Value, Word};
+use super::{Contents, Event, FieldId, PlaceId, ROOT, Value, Word};
+use crate::pattern::dialect::Dialect;
 use crate::pattern::json::{Reader, SyntaxError, Token};
 
 /// A container that is being read.
@@ -17,9 +18,18 @@ struct Open {
 }
 
 impl<'e> Event<'e> {
-    /// A message's body. Nothing matches one that is not a JSON object.
+    /// A message's body, for filter policies. Nothing matches one that is not a JSON object.
     pub fn from_body(text: &'e str) -> Self {
-        let mut event = Self::empty();
+        Self::from_object(text, Dialect::FilterPolicy)
+    }
+
+    /// An event in JSON, with its envelope, for event patterns. Nothing matches one that is not a JSON object.
+    pub fn from_json(text: &'e str) -> Self {
+        Self::from_object(text, Dialect::EventPattern)
+    }
+
+    fn from_object(text: &'e str, dialect: Dialect) -> Self {
+        let mut event = Self::empty(dialect);
         let mut reader = Reader::new(text);
         if !matches!(reader.next(), Ok(Some(Token::ObjectStart))) {
             return event;
@@ -84,9 +94,9 @@ impl<'e> Event<'e> {
                 }
                 Token::String(text) => self.add(field, place, Value::Text(text)),
                 Token::Number(number) => {
-                    let number = DIALECT.number(number);
+                    let number = self.number(number);
                     let number = number.expect("every number of JSON's is one");
-                    self.add(field, place, Value::Number(number));
+                    self.add(field, place, number);
                 }
                 Token::True => self.add(field, place, Value::Word(Word::True)),
                 Token::False => self.add(field, place, Value::Word(Word::False)),

@@ -21,12 +21,11 @@ use sorted::{FEW, Sorted};
 use super::condition::{Decimal, Word};
 use super::dialect::Dialect;
 
-/// The language of the policies that an event is made for.
-const DIALECT: Dialect = Dialect::FilterPolicy;
-
 /// A message as policies see it; made once for all policies.
 #[derive(Debug)]
 pub struct Event<'e> {
+    /// The language of the policies that it is made for.
+    dialect: Dialect,
     /// The first is the message itself. A field comes after the one it is in.
     fields: Vec<Field<'e>>,
     by_name: HashMap<(FieldId, Cow<'e, str>), FieldId, RandomState>,
@@ -81,17 +80,24 @@ pub(super) struct Found<'e> {
 pub(super) enum Value<'e> {
     Text(Cow<'e, str>),
     Number(Decimal),
+    /// A number that is not compared by its value, as it is written.
+    Digits(&'e str),
     Word(Word),
 }
 
 impl<'e> Event<'e> {
-    fn empty() -> Self {
+    fn empty(dialect: Dialect) -> Self {
         Self {
+            dialect,
             fields: vec![Field::default()],
             by_name: HashMap::default(),
             places: Places::new(),
             contents: Contents::None,
         }
+    }
+
+    pub(super) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     pub(super) fn is_usable(&self) -> bool {
@@ -150,6 +156,16 @@ impl<'e> Event<'e> {
                 sorted: OnceLock::new(),
             });
             next
+        })
+    }
+
+    /// A number as it is compared.
+    fn number(&self, text: &'e str) -> Option<Value<'e>> {
+        let number = self.dialect.number(text)?;
+        Some(if self.dialect.compares(&number) {
+            Value::Number(number)
+        } else {
+            Value::Digits(text)
         })
     }
 

@@ -6,13 +6,44 @@
 
 use std::collections::BTreeMap;
 
+use crate::pattern::limits;
+
 pub(in crate::pattern) type PlaceId = u32;
 
 /// The place of values in no array.
 pub(in crate::pattern) const ROOT: PlaceId = 0;
 
-/// A set of leaves of a policy, by their numbers.
-type Leaves = u128;
+/// A set of leaves of a policy, by their numbers: a bit for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Leaves<const WORDS: usize>([u128; WORDS]);
+
+impl<const WORDS: usize> Leaves<WORDS> {
+    const EMPTY: Self = Self([0; WORDS]);
+
+    fn add(&mut self, leaf: usize) {
+        self.0[leaf / WIDTH] |= 1 << (leaf % WIDTH);
+    }
+
+    fn union(mut self, other: &Self) -> Self {
+        for (word, other) in self.0.iter_mut().zip(other.0) {
+            *word |= other;
+        }
+        self
+    }
+
+    fn is_within(&self, other: &Self) -> bool {
+        self.0
+            .iter()
+            .zip(other.0)
+            .all(|(word, other)| word & !other == 0)
+    }
+}
+
+/// The leaves of a word.
+const WIDTH: usize = u128::BITS as usize;
+
+/// The words of a set that holds the leaves of any policy.
+const MOST_WORDS: usize = limits::LEAVES.div_ceil(WIDTH);
 
 #[derive(Debug)]
 pub(in crate::pattern) struct Places {
@@ -54,18 +85,27 @@ impl Places {
     /// Goes from the innermost places outwards and keeps for each the sets of leaves that can be had together inside: an
     /// array offers the sets of any one of its elements, an element joins its own leaves with a set of each array in it.
     /// Sets within others are dropped. So the cost is that of the places times the number of sets, not their product over
-    /// the lists. No policy has more leaves than a set can hold: those of SNS have five.
+    /// the lists.
     pub(in crate::pattern) fn can_combine(&self, lists: &[Vec<PlaceId>]) -> bool {
         if lists.len() < 2 {
             return true;
         }
-        let mut sets: BTreeMap<PlaceId, Vec<Leaves>> = BTreeMap::new();
+        if lists.len() <= WIDTH {
+            self.can_combine_sets::<1>(lists)
+        } else {
+            self.can_combine_sets::<MOST_WORDS>(lists)
+        }
+    }
+
+    fn can_combine_sets<const WORDS: usize>(&self, lists: &[Vec<PlaceId>]) -> bool {
+        let mut sets: BTreeMap<PlaceId, Vec<Leaves<WORDS>>> = BTreeMap::new();
+        let mut all = Leaves::EMPTY;
         for (leaf, list) in lists.iter().enumerate() {
+            all.add(leaf);
             for &place in list {
-                sets.entry(place).or_insert_with(|| vec![0])[0] |= 1 << leaf;
+                sets.entry(place).or_insert_with(|| vec![Leaves::EMPTY])[0].add(leaf);
             }
         }
-        let all = (1 << lists.len()) - 1;
         while let Some((place, inside)) = sets.pop_last() {
             if inside.contains(&all) {
                 return true;
@@ -87,24 +127,27 @@ impl Places {
     }
 }
 
-fn join_each(some: &[Leaves], others: &[Leaves]) -> Vec<Leaves> {
+fn join_each<const WORDS: usize>(
+    some: &[Leaves<WORDS>],
+    others: &[Leaves<WORDS>],
+) -> Vec<Leaves<WORDS>> {
     if some.is_empty() {
         return others.to_vec();
     }
     let mut joined = Vec::new();
     for set in some {
         for other in others {
-            insert(&mut joined, set | other);
+            insert(&mut joined, set.union(other));
         }
     }
     joined
 }
 
 /// Adds a set unless it is within another, and drops those within it.
-fn insert(sets: &mut Vec<Leaves>, set: Leaves) {
-    if sets.iter().any(|other| set & !other == 0) {
+fn insert<const WORDS: usize>(sets: &mut Vec<Leaves<WORDS>>, set: Leaves<WORDS>) {
+    if sets.iter().any(|other| set.is_within(other)) {
         return;
     }
-    sets.retain(|other| other & !set != 0);
+    sets.retain(|other| !other.is_within(&set));
     sets.push(set);
 }

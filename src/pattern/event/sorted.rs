@@ -9,7 +9,8 @@ use crate::pattern::condition::{Condition, Word};
 /// Fields with at most so many values are looked at value by value.
 pub(super) const FEW: usize = 16;
 
-/// Texts, then numbers, then words, each ascending; equal values are one.
+/// Texts, then numbers, then words, then numbers that have no order but their spelling, each ascending; equal values are
+/// one.
 #[derive(Debug)]
 pub(in crate::pattern) struct Sorted {
     /// The values of the field, by their position there. Of equal ones, that of the outermost place is first.
@@ -88,7 +89,7 @@ impl Sorted {
     ) -> Range<usize> {
         let text = |distinct| match self.value(values, distinct) {
             Value::Text(text) => &**text,
-            Value::Number(_) | Value::Word(_) => "",
+            Value::Number(_) | Value::Digits(_) | Value::Word(_) => "",
         };
         let texts = |is_before: &dyn Fn(&str) -> bool, is_within: &dyn Fn(&str) -> bool| {
             let start = partition_point(0..self.texts, |one| is_before(text(one)));
@@ -118,14 +119,14 @@ impl Sorted {
                     number(one, &|number| !range.is_above(number))
                 })
             }
-            Condition::Word(_) => self.texts_and_numbers..self.len(),
+            Condition::Word(_) | Condition::Digits(_) => self.texts_and_numbers..self.len(),
             Condition::Address(_)
             | Condition::Suffix(_)
             | Condition::FoldedPrefix(_)
             | Condition::FoldedSuffix(_)
             | Condition::FoldedText(_)
             | Condition::Cidr(_) => 0..self.texts,
-            Condition::AnythingBut(_) | Condition::Filled => 0..self.len(),
+            Condition::AnythingBut(_) | Condition::Filled | Condition::Present => 0..self.len(),
             Condition::Absent => 0..0,
         }
     }
@@ -136,6 +137,7 @@ fn kind(value: &Value<'_>) -> u8 {
         Value::Text(_) => 0,
         Value::Number(_) => 1,
         Value::Word(_) => 2,
+        Value::Digits(_) => 3,
     }
 }
 
@@ -144,6 +146,7 @@ fn compare(one: &Value<'_>, other: &Value<'_>) -> Ordering {
         (Value::Text(one), Value::Text(other)) => one.cmp(other),
         (Value::Number(one), Value::Number(other)) => one.cmp(other),
         (Value::Word(one), Value::Word(other)) => rank(*one).cmp(&rank(*other)),
+        (Value::Digits(one), Value::Digits(other)) => one.cmp(other),
         _ => kind(one).cmp(&kind(other)),
     }
 }

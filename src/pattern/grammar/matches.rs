@@ -17,8 +17,15 @@ pub(super) fn read_list(list: Node<'_, '_>, dialect: Dialect) -> Parsed<Vec<Cond
 
 fn read_match(element: Node<'_, '_>, dialect: Dialect) -> Parsed<Condition> {
     match element.token() {
-        Token::String(text) => Ok(literal(text)),
-        Token::Number(number) => Ok(Condition::Number(decimal(number, dialect)?)),
+        Token::String(text) => Ok(literal(text, dialect)),
+        Token::Number(number) => {
+            let value = decimal(number, dialect)?;
+            Ok(if dialect.compares(&value) {
+                Condition::Number(value)
+            } else {
+                Condition::Digits((*number).into())
+            })
+        }
         Token::True => Ok(Condition::Word(Word::True)),
         Token::False => Ok(Condition::Word(Word::False)),
         Token::Null => Ok(Condition::Word(Word::Null)),
@@ -30,7 +37,7 @@ fn read_match(element: Node<'_, '_>, dialect: Dialect) -> Parsed<Condition> {
 fn read_expression(object: Node<'_, '_>, dialect: Dialect) -> Parsed<Condition> {
     let (operator, operand) = only_member(object, Reason::NoMatchType)?;
     let condition = match operator {
-        "exactly" => literal(text_of(operand, "exact")?),
+        "exactly" => exactly(text_of(operand, "exact")?, dialect),
         "prefix" => affix(operand, &PREFIX)?,
         "suffix" => affix(operand, &SUFFIX)?,
         "equals-ignore-case" => {
@@ -42,18 +49,23 @@ fn read_expression(object: Node<'_, '_>, dialect: Dialect) -> Parsed<Condition> 
         "anything-but" => Condition::AnythingBut(anything_but::read(operand, dialect)?),
         "numeric" => numeric::read(operand, dialect)?,
         "exists" => match operand.token() {
-            Token::True => Condition::Filled,
+            Token::True => dialect.presence(),
             Token::False => Condition::Absent,
             _ => return Err(Fault::at(operand.opened(), Reason::Exists)),
         },
         // AWS's text does say "prefix".
-        "cidr" => Condition::Cidr(Cidr::parse(text_of(operand, "prefix")?)?),
+        "cidr" => Condition::Cidr(Cidr::parse(text_of(operand, "prefix")?, dialect)?),
         _ => {
             let reason = Reason::MatchType(operator.into());
             return Err(Fault::at(operand.opened(), reason));
         }
     };
-    refuse_second_member(object, Reason::OneKey)?;
+    let second = match operator {
+        // The reference matcher's text does say "numeric expression" here.
+        "numeric" | "anything-but" if dialect == Dialect::EventPattern => Reason::NumericElements,
+        _ => Reason::OneKey,
+    };
+    refuse_second_member(object, second)?;
     Ok(condition)
 }
 
@@ -76,10 +88,18 @@ pub(super) fn refuse_second_member(object: Node<'_, '_>, reason: Reason) -> Pars
 }
 
 /// A text that is an address matches every spelling of that address.
-fn literal(text: &str) -> Condition {
-    match text.parse() {
-        Ok(address) => Condition::Address(address),
-        Err(_) => Condition::Text(text.into()),
+fn literal(text: &str, dialect: Dialect) -> Condition {
+    match dialect.address(text) {
+        Some(address) => Condition::Address(address),
+        None => Condition::Text(text.into()),
+    }
+}
+
+/// The same, except that an event pattern can ask for one spelling of an address in this way.
+fn exactly(text: &str, dialect: Dialect) -> Condition {
+    match dialect {
+        Dialect::FilterPolicy => literal(text, dialect),
+        Dialect::EventPattern => Condition::Text(text.into()),
     }
 }
 

@@ -16,15 +16,16 @@ use super::refused::{Fault, Reason};
 
 type Parsed<T> = Result<T, Fault>;
 
-/// How deep objects and `$or` may nest, together. A leaf's depth is a factor of the combinations and each `$or` around it
-/// adds at least one, so that deeper policies are beyond that limit anyway; and the stack has one too.
+/// How deep objects and `$or` may nest, together: the stack has an end. Of filter policies, a leaf's depth is a factor of
+/// the combinations and each `$or` around it adds at least one, so that deeper ones are beyond that limit anyway. Event
+/// patterns have no limit that is known.
 const MAX_LEVEL: usize = super::limits::COMBINATIONS;
 
 /// The total length of the paths of all leaves. Few distinct ones are allowed, but a long name around many leaves is part
 /// of each.
 const MAX_PATHS: usize = 64 * super::limits::SIZE;
 
-/// Names that keep `$or` from being read as more than a name, if they stand in one of its branches.
+/// Names that may not stand in a branch of `$or`. In filter policies they keep it from being read as more than a name.
 const RESERVED: [&str; 24] = [
     "exactly",
     "prefix",
@@ -80,6 +81,7 @@ pub(super) fn parse(root: Node<'_, '_>, dialect: Dialect) -> Parsed<Vec<Term>> {
         path: None,
         depth: 1,
         level: 1,
+        forbids_reserved: false,
     };
     reader.object(root, surroundings, &mut terms)?;
     Ok(terms)
@@ -97,6 +99,8 @@ struct Surroundings<'p> {
     path: Option<&'p str>,
     depth: usize,
     level: usize,
+    /// Whether it is in an `$or` of an event pattern, at whatever depth.
+    forbids_reserved: bool,
 }
 
 impl Reader {
@@ -107,7 +111,7 @@ impl Reader {
         terms: &mut Vec<Term>,
     ) -> Parsed<()> {
         if around.level > MAX_LEVEL {
-            return Err(Reason::TooComplex.into());
+            return Err(self.dialect.too_complex().into());
         }
         let mut is_empty = true;
         for (name, value) in object.members() {
@@ -127,14 +131,22 @@ impl Reader {
         around: Surroundings<'_>,
     ) -> Parsed<Vec<Term>> {
         let level = around.level + 1;
-        if name == "$or" && is_or(value) {
-            let around = Surroundings { level, ..around };
-            let branches = value.elements().map(|branch| {
-                let mut terms = Vec::new();
-                self.object(branch, around, &mut terms)?;
-                Ok(terms)
-            });
-            return Ok(vec![Term::Or(branches.collect::<Parsed<_>>()?)]);
+        let is_pattern = self.dialect == Dialect::EventPattern;
+        if name == "$or" && (is_pattern || is_or(value)) {
+            let inside = Surroundings {
+                level,
+                forbids_reserved: is_pattern,
+                ..around
+            };
+            let is_outermost = is_pattern && !around.forbids_reserved;
+            let branches = self.or(value, inside);
+            return match branches {
+                Err(fault) if is_outermost => Err(rename_operator(fault, value)),
+                branches => Ok(vec![Term::Or(branches?)]),
+            };
+        }
+        if around.forbids_reserved && RESERVED.contains(&name) {
+            return Err(Fault::at(value.opened(), Reason::Reserved(name.into())));
         }
         let path = match around.path {
             Some(path) => format!("{path}.{name}"),
@@ -142,7 +154,7 @@ impl Reader {
         };
         self.paths += path.len();
         if self.paths > MAX_PATHS {
-            return Err(Reason::TooComplex.into());
+            return Err(self.dialect.too_complex().into());
         }
         let mut terms = Vec::new();
         match value.token() {
@@ -151,6 +163,7 @@ impl Reader {
                     path: Some(&path),
                     depth: around.depth + 1,
                     level,
+                    ..around
                 };
                 self.object(value, around, &mut terms)?;
             }
@@ -165,6 +178,42 @@ impl Reader {
             }
         }
         Ok(terms)
+    }
+
+    /// The branches of an `$or`. That of a filter policy has been found to have the form of one.
+    fn or(&mut self, value: Node<'_, '_>, around: Surroundings<'_>) -> Parsed<Vec<Vec<Term>>> {
+        if *value.token() != Token::ArrayStart {
+            return Err(Fault::at(value.opened(), Reason::OrArray));
+        }
+        let mut branches = Vec::new();
+        for branch in value.elements() {
+            if *branch.token() != Token::ObjectStart {
+                return Err(Fault::at(branch.opened(), Reason::OrBranch));
+            }
+            let mut terms = Vec::new();
+            self.object(branch, around, &mut terms)?;
+            branches.push(terms);
+        }
+        if branches.len() < 2 {
+            return Err(Fault::at(value.closed(), Reason::OrBranches));
+        }
+        Ok(branches)
+    }
+}
+
+/// Of an operator in an `$or` that there is not, AWS's refusal names the first member of the first branch: it comes from a
+/// second reading, in which `$or` is a name and its branches are matches.
+fn rename_operator(fault: Fault, or: Node<'_, '_>) -> Fault {
+    if !matches!(fault.reason(), Reason::MatchType(_)) {
+        return fault;
+    }
+    let first = or
+        .elements()
+        .next()
+        .and_then(|branch| branch.members().next());
+    match first {
+        Some((name, value)) => Fault::at(value.opened(), Reason::MatchType(name.into())),
+        None => fault,
     }
 }
 

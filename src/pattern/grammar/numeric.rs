@@ -24,28 +24,41 @@ pub(super) fn read(operand: Node<'_, '_>, dialect: Dialect) -> Parsed<Condition>
         ));
     };
     let value = list.next();
-    let bound = |is_inclusive| {
-        let value = value.number(if operator == "=" { "equals" } else { operator }, dialect)?;
-        Ok::<_, Fault>(Bound {
-            value,
-            is_inclusive,
-        })
-    };
+    let number = || value.number(if operator == "=" { "equals" } else { operator }, dialect);
     match operator {
         "=" => {
-            let number = bound(true)?.value;
+            let number = number()?;
             list.expect_end(Reason::NumericElements)?;
-            Ok(Condition::Number(number))
+            Ok(Condition::Number(list.compared(number)?))
         }
         "<" | "<=" => {
-            let top = bound(operator == "<=")?;
+            let number = number()?;
             list.expect_end(Reason::NumericElements)?;
+            let top = Bound {
+                value: list.compared(number)?,
+                is_inclusive: operator == "<=",
+            };
             Ok(range(None, Some(top)))
         }
         ">" | ">=" => {
-            let bottom = bound(operator == ">=")?;
-            let top = read_top(&mut list, &bottom)?;
-            Ok(range(Some(bottom), top))
+            let bottom = number()?;
+            let top = read_top(&mut list)?;
+            let bottom = Bound {
+                value: list.compared(bottom)?,
+                is_inclusive: operator == ">=",
+            };
+            let Some((top, is_inclusive)) = top else {
+                return Ok(range(Some(bottom), None));
+            };
+            let value = list.compared(top)?;
+            if bottom.value >= value {
+                return Err(Fault::at(list.end, Reason::NumericOrder));
+            }
+            let top = Bound {
+                value,
+                is_inclusive,
+            };
+            Ok(range(Some(bottom), Some(top)))
         }
         _ => {
             let reason = Reason::NumericOperator(operator.into());
@@ -54,8 +67,8 @@ pub(super) fn read(operand: Node<'_, '_>, dialect: Dialect) -> Parsed<Condition>
     }
 }
 
-/// What may follow a lower bound.
-fn read_top(list: &mut List<'_, '_>, bottom: &Bound) -> Parsed<Option<Bound>> {
+/// What may follow a lower bound: the number, and whether it is within the range.
+fn read_top<'d>(list: &mut List<'d, '_>) -> Parsed<Option<(Number<'d>, bool)>> {
     let second = list.next();
     let Some(node) = second.node else {
         return Ok(None);
@@ -68,15 +81,8 @@ fn read_top(list: &mut List<'_, '_>, bottom: &Bound) -> Parsed<Option<Bound>> {
         return Err(Fault::at(node.closed(), reason));
     }
     let value = list.next().number(operator, list.dialect)?;
-    let end = list.expect_end(Reason::NumericTerms)?;
-    if bottom.value >= value {
-        return Err(Fault::at(end, Reason::NumericOrder));
-    }
-    let is_inclusive = operator == "<=";
-    Ok(Some(Bound {
-        value,
-        is_inclusive,
-    }))
+    list.expect_end(Reason::NumericTerms)?;
+    Ok(Some((value, operator == "<=")))
 }
 
 fn range(bottom: Option<Bound>, top: Option<Bound>) -> Condition {
@@ -88,6 +94,12 @@ struct List<'d, 't> {
     elements: std::vec::IntoIter<Node<'d, 't>>,
     end: usize,
     dialect: Dialect,
+}
+
+/// A number, and how it is written.
+struct Number<'d> {
+    value: Decimal,
+    text: &'d str,
 }
 
 /// An element, or the end of the list, which is a position of the parser too.
@@ -104,11 +116,23 @@ impl<'d, 't> List<'d, 't> {
         Element { node, at }
     }
 
-    fn expect_end(&mut self, reason: Reason) -> Parsed<usize> {
+    fn expect_end(&mut self, reason: Reason) -> Parsed<()> {
         let element = self.next();
         match element.node {
             Some(_) => Err(Fault::at(element.at, reason)),
-            None => Ok(element.at),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a number can be compared is asked when all of the list has been read.
+    fn compared(&self, number: Number<'_>) -> Parsed<Decimal> {
+        if self.dialect.compares(&number.value) {
+            Ok(number.value)
+        } else {
+            Err(Fault::at(
+                self.end,
+                Reason::NotComparable(number.text.into()),
+            ))
         }
     }
 }
@@ -118,9 +142,12 @@ impl<'d> Element<'d, '_> {
         self.node?.as_str()
     }
 
-    fn number(self, operator: &str, dialect: Dialect) -> Parsed<Decimal> {
+    fn number(self, operator: &str, dialect: Dialect) -> Parsed<Number<'d>> {
         match self.node.map(Node::token) {
-            Some(Token::Number(number)) => decimal(number, dialect),
+            Some(Token::Number(text)) => Ok(Number {
+                value: decimal(text, dialect)?,
+                text,
+            }),
             _ => Err(Fault::at(self.at, Reason::NumericOperand(operator.into()))),
         }
     }

@@ -79,7 +79,9 @@ impl Fields {
                 .and_then(|parent: usize| self.nodes[parent].children.get(&*field.name).copied());
             nodes.push(node);
             let Some(node) = node else { continue };
-            self.nodes[node].postings.find(&field.values, found);
+            self.nodes[node]
+                .postings
+                .find(&field.values, event.dialect(), found);
         }
     }
 

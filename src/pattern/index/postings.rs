@@ -10,6 +10,7 @@ use foldhash::fast::RandomState;
 
 use super::Reference;
 use crate::pattern::condition::{Condition, Decimal, Word, fold};
+use crate::pattern::dialect::Dialect;
 use crate::pattern::event::{Found, Value};
 use crate::pattern::grammar::Leaf;
 
@@ -19,6 +20,7 @@ pub(super) enum Key<'k> {
     Text(Cow<'k, str>),
     Address(IpAddr),
     Number(Cow<'k, Decimal>),
+    Digits(Cow<'k, str>),
     Word(Word),
     Prefix(Cow<'k, str>),
     Suffix(Cow<'k, str>),
@@ -45,6 +47,7 @@ fn key(condition: &Condition) -> Key<'_> {
         Condition::Text(text) => Key::Text(Cow::Borrowed(text)),
         Condition::Address(address) => Key::Address(*address),
         Condition::Number(number) => Key::Number(Cow::Borrowed(number)),
+        Condition::Digits(digits) => Key::Digits(Cow::Borrowed(digits)),
         Condition::Word(word) => Key::Word(*word),
         Condition::Prefix(prefix) => Key::Prefix(Cow::Borrowed(prefix)),
         Condition::Suffix(suffix) => Key::Suffix(Cow::Borrowed(suffix)),
@@ -56,6 +59,7 @@ fn key(condition: &Condition) -> Key<'_> {
         | Condition::Range(_)
         | Condition::Cidr(_)
         | Condition::Filled
+        | Condition::Present
         | Condition::Absent => Key::Present,
     }
 }
@@ -66,6 +70,7 @@ impl Key<'_> {
             Self::Text(text) => Key::Text(text.into_owned().into()),
             Self::Address(address) => Key::Address(address),
             Self::Number(number) => Key::Number(Cow::Owned(number.into_owned())),
+            Self::Digits(digits) => Key::Digits(digits.into_owned().into()),
             Self::Word(word) => Key::Word(word),
             Self::Prefix(prefix) => Key::Prefix(prefix.into_owned().into()),
             Self::Suffix(suffix) => Key::Suffix(suffix.into_owned().into()),
@@ -126,14 +131,21 @@ impl Postings {
 
     /// Appends the alternatives filed under any key that one of the values has, each list once: very many values may have
     /// the same key.
-    pub(super) fn find<'p>(&'p self, values: &'p [Found<'_>], found: &mut Vec<Reference>) {
+    pub(super) fn find<'p>(
+        &'p self,
+        values: &'p [Found<'_>],
+        dialect: Dialect,
+        found: &mut Vec<Reference>,
+    ) {
         match values {
             [] => return,
-            [one] => self.find_value(&one.value, &mut |filed| found.extend_from_slice(filed)),
+            [one] => self.find_value(&one.value, dialect, &mut |filed| {
+                found.extend_from_slice(filed);
+            }),
             values => {
                 let mut lists = Vec::new();
                 for one in values {
-                    self.find_value(&one.value, &mut |filed| lists.push(filed));
+                    self.find_value(&one.value, dialect, &mut |filed| lists.push(filed));
                 }
                 lists.sort_unstable_by_key(|filed| filed.as_ptr());
                 lists.dedup_by_key(|filed| filed.as_ptr());
@@ -145,18 +157,29 @@ impl Postings {
         self.take(&Key::Present, &mut |filed| found.extend_from_slice(filed));
     }
 
-    fn find_value<'p>(&'p self, value: &'p Value<'_>, found: &mut impl FnMut(&'p [Reference])) {
+    fn find_value<'p>(
+        &'p self,
+        value: &'p Value<'_>,
+        dialect: Dialect,
+        found: &mut impl FnMut(&'p [Reference]),
+    ) {
         match value {
-            Value::Text(text) => self.find_text(text, found),
+            Value::Text(text) => self.find_text(text, dialect, found),
+            Value::Digits(digits) => self.take(&Key::Digits(Cow::Borrowed(digits)), found),
             Value::Number(number) => self.take(&Key::Number(Cow::Borrowed(number)), found),
             Value::Word(word) => self.take(&Key::Word(*word), found),
         }
     }
 
-    fn find_text<'p>(&'p self, text: &'p str, found: &mut impl FnMut(&'p [Reference])) {
+    fn find_text<'p>(
+        &'p self,
+        text: &'p str,
+        dialect: Dialect,
+        found: &mut impl FnMut(&'p [Reference]),
+    ) {
         self.take(&Key::Text(Cow::Borrowed(text)), found);
         if self.kinds.addresses > 0
-            && let Ok(address) = text.parse()
+            && let Some(address) = dialect.address(text)
         {
             self.take(&Key::Address(address), found);
         }
@@ -192,7 +215,7 @@ impl Kinds {
             Key::Folded(_) => self.folded += 1,
             Key::Prefix(prefix) => *self.prefixes.entry(prefix.len()).or_default() += 1,
             Key::Suffix(suffix) => *self.suffixes.entry(suffix.len()).or_default() += 1,
-            Key::Text(_) | Key::Number(_) | Key::Word(_) | Key::Present => {}
+            Key::Text(_) | Key::Number(_) | Key::Digits(_) | Key::Word(_) | Key::Present => {}
         }
     }
 
@@ -202,7 +225,7 @@ impl Kinds {
             Key::Folded(_) => self.folded -= 1,
             Key::Prefix(prefix) => remove_one(&mut self.prefixes, prefix.len()),
             Key::Suffix(suffix) => remove_one(&mut self.suffixes, suffix.len()),
-            Key::Text(_) | Key::Number(_) | Key::Word(_) | Key::Present => {}
+            Key::Text(_) | Key::Number(_) | Key::Digits(_) | Key::Word(_) | Key::Present => {}
         }
     }
 }

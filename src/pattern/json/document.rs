@@ -7,6 +7,9 @@ use std::fmt::{self, Write as _};
 use super::reader::{Reader, Token};
 use super::syntax_error::SyntaxError;
 
+/// The position of a bracket that closes a container, in a text that has a mistake before it.
+pub(in crate::pattern) const CUT: usize = usize::MAX;
+
 /// A text and its values.
 pub(in crate::pattern) struct Document<'t> {
     entries: Vec<Entry<'t>>,
@@ -16,7 +19,7 @@ struct Entry<'t> {
     token: Token<'t>,
     /// See [`Reader::opened`].
     opened: usize,
-    /// The byte after the value.
+    /// The byte after the value; [`CUT`] if the text has no end of it.
     closed: usize,
     /// The first entry that does not belong to this value.
     next: usize,
@@ -24,10 +27,23 @@ struct Entry<'t> {
 
 impl<'t> Document<'t> {
     pub(in crate::pattern) fn parse(text: &'t str) -> Result<Self, SyntaxError> {
+        match Self::parse_start(text) {
+            (document, None) => Ok(document),
+            (_, Some(error)) => Err(error),
+        }
+    }
+
+    /// The values before the first mistake, and that mistake.
+    pub(in crate::pattern) fn parse_start(text: &'t str) -> (Self, Option<SyntaxError>) {
         let mut reader = Reader::new(text);
         let mut entries: Vec<Entry<'t>> = Vec::new();
         let mut open = Vec::new();
-        while let Some(token) = reader.next()? {
+        let mistake = loop {
+            let token = match reader.next() {
+                Ok(Some(token)) => token,
+                Ok(None) => break None,
+                Err(mistake) => break Some(mistake),
+            };
             let index = entries.len();
             match token {
                 Token::ObjectEnd | Token::ArrayEnd => {
@@ -45,15 +61,31 @@ impl<'t> Document<'t> {
                 closed: reader.closed(),
                 next: index + 1,
             });
+        };
+        if entries
+            .last()
+            .is_some_and(|last| matches!(last.token, Token::Name(_)))
+        {
+            entries.pop();
         }
-        Ok(Self { entries })
+        let end = entries.len();
+        for start in open {
+            entries[start].closed = CUT;
+            entries[start].next = end;
+        }
+        (Self { entries }, mistake)
     }
 
+    /// The document's value; a text that has been parsed to its end has one.
     pub(in crate::pattern) fn root(&self) -> Node<'_, 't> {
         Node {
             document: self,
             index: 0,
         }
+    }
+
+    pub(in crate::pattern) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
     }
 
     /// The document without white space. Of members with the same name the last is kept, in the position of the first, as

@@ -9,7 +9,7 @@ mod reader;
 mod string;
 mod syntax_error;
 
-pub(super) use document::{Document, Node, Quoted};
+pub(super) use document::{CUT, Document, Node, Quoted};
 pub(super) use reader::{Reader, Token};
 pub(super) use string::quoted;
 pub use syntax_error::JsonRefused;

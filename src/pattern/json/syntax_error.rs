@@ -70,8 +70,7 @@ pub(in crate::pattern) struct SyntaxError {
     mistake: Mistake,
     /// The character that is wrong, if it is one.
     character: Option<char>,
-    /// The byte of the wrong character, otherwise the one after everything that was read. (EventBridge's older parser
-    /// names the position after the wrong character.)
+    /// The byte of the wrong character, otherwise the one after everything that was read.
     at: usize,
 }
 
@@ -92,8 +91,24 @@ impl SyntaxError {
         }
     }
 
+    /// Whether the text has no value at all.
+    pub(in crate::pattern) fn is_empty_text(&self) -> bool {
+        self.mistake == Mistake::NoContent
+    }
+
+    pub(in crate::pattern) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The position that EventBridge's older parser names, which is after the wrong character.
+    pub(in crate::pattern) fn position_behind(&self, text: &str) -> Position {
+        let mut position = Position::of(text, self.at);
+        position.column += usize::from(self.character.is_some());
+        position
+    }
+
     /// The sentence; `location` writes the place of an opening bracket.
-    fn reason(&self, location: &dyn Fn(usize) -> String) -> String {
+    pub(in crate::pattern) fn reason(&self, location: &dyn Fn(usize) -> String) -> String {
         let Some(character) = self.character else {
             return self.mistake.words(location);
         };

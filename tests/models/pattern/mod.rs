@@ -9,13 +9,28 @@ use std::collections::BTreeSet;
 
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
-use topiq::pattern::{Event, Index, Mismatch, Policy, Scope};
+use topiq::pattern::{Dialect, Event, Index, Mismatch, Policy, Scope};
 use tree::Tree;
 
 /// Few, so that policies and messages often have the same ones.
 const NAMES: [&str; 8] = ["a", "a", "a", "b", "b", "b", "a.b", "é"];
-const TEXTS: [&str; 13] = [
-    "", "x", "X", "xy", "yx", "xyx", "y*", "é", "É", "1", "10.0.0.1", "10.0.1.1", "::1",
+const TEXTS: [&str; 16] = [
+    "",
+    "x",
+    "X",
+    "xy",
+    "yx",
+    "xyx",
+    "y*",
+    "é",
+    "É",
+    "1",
+    "10.0.0.1",
+    "10.0.1.1",
+    "::1",
+    "10.0.0.01",
+    "::ffff:a00:1",
+    "::ffff:10.0.0.1",
 ];
 /// Exact in a double, since the simple evaluator compares doubles.
 const NUMBERS: [&str; 10] = [
@@ -44,6 +59,10 @@ fn number() -> impl Strategy<Value = Tree> {
     prop::sample::select(&NUMBERS[..]).prop_map(Tree::Number)
 }
 
+fn dialect() -> impl Strategy<Value = Dialect> {
+    prop::sample::select(&[Dialect::FilterPolicy, Dialect::EventPattern][..])
+}
+
 fn word() -> impl Strategy<Value = Tree> {
     prop::sample::select(&["true", "false", "null"][..]).prop_map(Tree::Word)
 }
@@ -54,7 +73,8 @@ fn name() -> impl Strategy<Value = &'static str> {
 
 /// Names may be repeated.
 fn event() -> impl Strategy<Value = Tree> {
-    let value = prop_oneof![6 => text(), 2 => number(), 1 => word()];
+    let number = prop_oneof![6 => number(), 1 => Just(naive::NO_DOUBLE)];
+    let value = prop_oneof![6 => text(), 2 => number, 1 => word()];
     let value = value.prop_recursive(5, 30, 3, |inner| {
         let object = vec((name(), inner.clone()), 0..4)
             .prop_map(Tree::Object)
@@ -184,23 +204,42 @@ fn is_hollow(policy: &Tree) -> bool {
     }
 }
 
+fn parse_text(text: &str, dialect: Dialect) -> Result<Policy, String> {
+    let policy = match dialect {
+        Dialect::FilterPolicy => Policy::parse(text, Scope::MessageBody),
+        Dialect::EventPattern => Policy::parse_event_pattern(text),
+    };
+    policy.map_err(|refused| refused.to_string())
+}
+
 /// The policy, unless it is beyond a limit.
-fn parse(tree: &Tree) -> Option<Policy> {
-    match Policy::parse(&tree.to_string(), Scope::MessageBody) {
+fn parse(tree: &Tree, dialect: Dialect) -> Option<Policy> {
+    match parse_text(&tree.to_string(), dialect) {
         Ok(policy) => Some(policy),
         Err(refused) => {
-            let refused = refused.to_string();
             let is_limit = refused.ends_with("complex") || refused.ends_with("than 5 keys");
-            assert!(is_limit, "{refused}");
+            assert!(dialect == Dialect::FilterPolicy && is_limit, "{refused}");
             None
         }
     }
 }
 
+fn read(text: &str, dialect: Dialect) -> Event<'_> {
+    match dialect {
+        Dialect::FilterPolicy => Event::from_body(text),
+        Dialect::EventPattern => Event::from_json(text),
+    }
+}
+
 /// A mismatch is explained by a key that does refuse, or by keys that are each met on their own.
-fn check_explanation(tree: &Tree, policy: &Policy, event: &Tree) -> Result<(), TestCaseError> {
+fn check_explanation(
+    tree: &Tree,
+    policy: &Policy,
+    event: &Tree,
+    dialect: Dialect,
+) -> Result<(), TestCaseError> {
     let text = event.to_string();
-    let event_of_text = Event::from_body(&text);
+    let event_of_text = read(&text, dialect);
     let mismatch = policy.explain(&event_of_text);
     prop_assert_eq!(mismatch.is_none(), policy.matches(&event_of_text));
     match mismatch {
@@ -210,7 +249,7 @@ fn check_explanation(tree: &Tree, policy: &Policy, event: &Tree) -> Result<(), T
         }
         Some(Mismatch::Unmet { key, wanted, found }) => {
             prop_assert!(
-                naive::refuses(tree, event, &key),
+                naive::refuses(tree, event, &key, dialect),
                 "{} {} {}",
                 tree,
                 text,
@@ -219,7 +258,7 @@ fn check_explanation(tree: &Tree, policy: &Policy, event: &Tree) -> Result<(), T
             prop_assert_eq!(found.len(), naive::count(event, &key));
             // The conditions are shown as in a policy: a policy of them alone refuses too.
             let alone = format!("{{\"{key}\": [{}]}}", wanted.join(", "));
-            let alone = Policy::parse(&alone, Scope::MessageBody);
+            let alone = parse_text(&alone, dialect);
             let is_refused = alone.as_ref().map(|alone| !alone.matches(&event_of_text));
             prop_assert_eq!(is_refused, Ok(true));
         }
@@ -227,7 +266,7 @@ fn check_explanation(tree: &Tree, policy: &Policy, event: &Tree) -> Result<(), T
             prop_assert!(keys.len() > 1);
             for key in keys {
                 prop_assert!(
-                    naive::admits(tree, event, &key),
+                    naive::admits(tree, event, &key, dialect),
                     "{} {} {}",
                     tree,
                     text,
@@ -241,13 +280,17 @@ fn check_explanation(tree: &Tree, policy: &Policy, event: &Tree) -> Result<(), T
 
 proptest! {
     #[test]
-    fn a_policy_matches_what_it_says(policy in policy(), events in vec(event(), 1..8)) {
-        let Some(parsed) = parse(&policy) else { return Ok(()) };
+    fn a_policy_matches_what_it_says(
+        policy in policy(),
+        events in vec(event(), 1..8),
+        dialect in dialect(),
+    ) {
+        let Some(parsed) = parse(&policy, dialect) else { return Ok(()) };
         for event in events {
             let text = event.to_string();
-            let expected = naive::matches(&policy, &event);
-            prop_assert_eq!(parsed.matches(&Event::from_body(&text)), expected, "{} {}", policy, text);
-            check_explanation(&policy, &parsed, &event)?;
+            let expected = naive::matches(&policy, &event, dialect);
+            prop_assert_eq!(parsed.matches(&read(&text, dialect)), expected, "{} {}", policy, text);
+            check_explanation(&policy, &parsed, &event, dialect)?;
         }
     }
 
@@ -255,14 +298,15 @@ proptest! {
     fn values_of_different_elements_do_not_combine(
         policies in vec(rows::policy(), 1..10),
         event in rows::event(),
+        dialect in dialect(),
     ) {
         let text = event.to_string();
-        let parsed_event = Event::from_body(&text);
+        let parsed_event = read(&text, dialect);
         for policy in policies.iter().filter(|policy| !is_hollow(policy)) {
-            let Some(parsed) = parse(policy) else { continue };
-            let expected = naive::matches(policy, &event);
+            let Some(parsed) = parse(policy, dialect) else { continue };
+            let expected = naive::matches(policy, &event, dialect);
             prop_assert_eq!(parsed.matches(&parsed_event), expected, "{} {}", policy, text);
-            check_explanation(policy, &parsed, &event)?;
+            check_explanation(policy, &parsed, &event, dialect)?;
         }
     }
 
@@ -270,6 +314,7 @@ proptest! {
     fn an_index_answers_as_its_policies_do(
         policies in vec((0..12_u8, policy(), any::<bool>()), 1..30),
         events in vec(event(), 1..4),
+        dialect in dialect(),
     ) {
         let mut index = Index::default();
         let mut kept: Vec<(u8, Policy)> = Vec::new();
@@ -278,7 +323,7 @@ proptest! {
                 let was_there = kept.iter().any(|(other, _)| *other == key);
                 prop_assert_eq!(index.remove(&key), was_there);
                 kept.retain(|(other, _)| *other != key);
-            } else if let Some(policy) = parse(&policy) {
+            } else if let Some(policy) = parse(&policy, dialect) {
                 index.insert(key, &policy);
                 kept.retain(|(other, _)| *other != key);
                 kept.push((key, policy));
@@ -287,7 +332,7 @@ proptest! {
         prop_assert_eq!(index.len(), kept.len());
         for event in events {
             let text = event.to_string();
-            let event = Event::from_body(&text);
+            let event = read(&text, dialect);
             let mut found = Vec::new();
             index.matches(&event, &mut found);
             let matching = kept.iter().filter(|(_, policy)| policy.matches(&event));
@@ -306,7 +351,9 @@ proptest! {
                 prop_assert!(refused.starts_with("FilterPolicy: ") || refused.starts_with("Filter policy scope"));
             }
         }
+        let pattern = Policy::parse_event_pattern(&text);
         let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
         prop_assert_eq!(topiq::pattern::check_json("RedrivePolicy", &text).is_ok(), is_json);
+        prop_assert!(is_json || pattern.is_err(), "{:?}", pattern);
     }
 }

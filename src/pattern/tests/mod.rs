@@ -1,4 +1,7 @@
-//! What the table of recorded cases (`tests/services/sns/filter_policies.rs`) does not say.
+//! What the table of recorded cases (`tests/services/sns/filter_policies.rs`) does not say of filter policies;
+//! `event_patterns.rs` has event patterns.
+
+mod event_patterns;
 
 use super::{Event, Index, Policy, Scope, Work, check_json};
 
