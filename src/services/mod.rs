@@ -169,6 +169,7 @@ services! {
     sqs: Sqs,
     sns: Sns,
     sts: Sts,
+    events: Events,
 }
 
 /// All services, with their state.

@@ -237,7 +237,10 @@ async fn a_refused_call_says_who_wanted_what_and_why_not() {
     );
     host.ask(&Request::new("PUT /bucket").signed_for("s3"))
         .await;
-    log.line("NotImplemented", &["topiq serves sqs, sns and sts, not s3"]);
+    log.line(
+        "NotImplemented",
+        &["topiq serves sqs, sns, sts and events, not s3"],
+    );
     log.line("UnknownOperationException", &["names no action"]);
     // What succeeds is not mentioned.
     assert_eq!(log.lines("CreateTopic").len(), 0);

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::{Answer, Host, Request};
 
-const NOT: &str = "topiq serves sqs, sns and sts, not ";
+const NOT: &str = "topiq serves sqs, sns, sts and events, not ";
 
 async fn ask(request: Request, service: &str) -> Answer {
     Host::start().await.ask(&request.signed_for(service)).await
@@ -97,10 +97,10 @@ async fn json_gets_json() {
 async fn aws_json_is_answered_in_its_version() {
     for version in ["application/x-amz-json-1.0", "application/x-amz-json-1.1"] {
         let request = Request::new("POST /")
-            .header("X-Amz-Target", "AWSEvents.ListRules")
+            .header("X-Amz-Target", "Logs_20140328.DescribeLogGroups")
             .header("Content-Type", version)
             .body("{}");
-        let answer = ask(request, "events").await;
+        let answer = ask(request, "logs").await;
         assert_eq!(answer.header("content-type"), Some(version), "{answer:?}");
     }
 }

@@ -70,7 +70,12 @@ impl Edited {
 
     /// Adds a statement.
     pub fn add(&mut self, permission: &Permission<'_>) {
-        self.statements.push(statement(permission));
+        self.push(statement(permission));
+    }
+
+    /// Adds a statement as it is written.
+    pub fn push(&mut self, statement: Value) {
+        self.statements.push(statement);
     }
 
     /// Removes the statements with this label. Returns whether there was one.

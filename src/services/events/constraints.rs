@@ -1,0 +1,163 @@
+//! The constraints of EventBridge's model on members that several actions have.
+
+use crate::aws::AccountId;
+use crate::aws::validation::{Pattern, Rule, Validation};
+
+static NAME: Pattern = Pattern::by(r"[\.\-_A-Za-z0-9]+", is_name);
+static BUS_NAME: Pattern = Pattern::by(r"[/\.\-_A-Za-z0-9]+", is_bus_name);
+static BUS: Pattern = Pattern::by(
+    r"(arn:aws[\w-]*:events:[a-z]+-[a-z]+-[\w-]+:[0-9]{12}:event-bus\/)?[/\.\-_A-Za-z0-9]+",
+    |text| is_bus(text, is_bus_name),
+);
+static OWN_BUS: Pattern = Pattern::by(
+    r"(arn:aws[\w-]*:events:[a-z]+-[a-z]+-[\w-]+:[0-9]{12}:event-bus\/)?[\.\-_A-Za-z0-9]+",
+    |text| is_bus(text, is_name),
+);
+static KEY: Pattern = Pattern::by(r"^[a-zA-Z0-9_\-/:]*$", |text| {
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"_-/:".contains(&byte))
+});
+
+/// Names of rules and targets.
+pub(super) static NAMES: [Rule; 3] = [
+    Rule::Matches(&NAME),
+    Rule::LengthAtLeast(1),
+    Rule::LengthAtMost(64),
+];
+
+/// The name of a bus, not its ARN.
+pub(super) static BUS_NAMES: [Rule; 3] = [
+    Rule::Matches(&BUS_NAME),
+    Rule::LengthAtLeast(1),
+    Rule::LengthAtMost(256),
+];
+
+/// The name of a bus that is no partner's.
+pub(super) static OWN_BUS_NAMES: [Rule; 3] = [
+    Rule::Matches(&NAME),
+    Rule::LengthAtLeast(1),
+    Rule::LengthAtMost(256),
+];
+
+/// A bus by its name or its ARN.
+pub(super) static BUSES: [Rule; 3] = [
+    Rule::Matches(&BUS),
+    Rule::LengthAtLeast(1),
+    Rule::LengthAtMost(1600),
+];
+
+/// A bus that is no partner's, by its name or its ARN.
+pub(super) static OWN_BUSES: [Rule; 3] = [
+    Rule::Matches(&OWN_BUS),
+    Rule::LengthAtLeast(1),
+    Rule::LengthAtMost(1600),
+];
+
+/// ARNs of roles, targets and what has tags.
+pub(super) static ARNS: [Rule; 2] = [Rule::LengthAtLeast(1), Rule::LengthAtMost(1600)];
+
+/// Descriptions of buses and rules.
+pub(super) static DESCRIPTIONS: [Rule; 1] = [Rule::LengthAtMost(512)];
+
+/// Event patterns.
+pub(super) static PATTERNS: [Rule; 1] = [Rule::LengthAtMost(4096)];
+
+/// Identifiers of KMS keys.
+pub(super) static KEYS: [Rule; 2] = [Rule::Matches(&KEY), Rule::LengthAtMost(2048)];
+
+/// `NextToken`.
+pub(super) static TOKENS: [Rule; 2] = [Rule::LengthAtLeast(1), Rule::LengthAtMost(2048)];
+
+/// `Limit`.
+pub(super) static PAGES: [Rule; 2] = [Rule::AtLeast(1), Rule::AtMost(100)];
+
+/// The value of a required text with further rules.
+pub(super) fn required<'a>(
+    validation: &mut Validation,
+    path: &str,
+    value: Option<&'a str>,
+    rules: &[Rule],
+) -> &'a str {
+    match value {
+        Some(value) => {
+            validation.check(path, Some(value), rules);
+            value
+        }
+        None => {
+            validation.refuse_null(path);
+            ""
+        }
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_allowed)
+}
+
+fn is_bus_name(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/.-_".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_allowed)
+}
+
+fn is_bus(text: &str, is_name: fn(&str) -> bool) -> bool {
+    match text.rsplit_once(":event-bus/") {
+        Some((owner, name)) => is_owner(owner) && is_name(name),
+        None => is_name(text),
+    }
+}
+
+/// `arn:aws:events:eu-west-1:111122223333`.
+fn is_owner(text: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+    let is_lower = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
+    let is_region = |region: &str| {
+        let parts: Vec<_> = region.splitn(3, '-').collect();
+        let [first, second, third] = parts[..] else {
+            return false;
+        };
+        is_lower(first) && is_lower(second) && !third.is_empty() && third.bytes().all(is_word)
+    };
+    let parts: Vec<_> = text.split(':').collect();
+    let ["arn", partition, "events", region, account] = parts[..] else {
+        return false;
+    };
+    let partition = partition.strip_prefix("aws");
+    partition.is_some_and(|rest| rest.bytes().all(is_word))
+        && is_region(region)
+        && AccountId::parse(account).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buses_have_names_or_arns() {
+        for bus in [
+            "default",
+            "a.b-c_D9",
+            "aws.partner/shop/orders",
+            "arn:aws:events:eu-west-1:111122223333:event-bus/shop",
+            "arn:aws-us-gov:events:us-gov-west-1:111122223333:event-bus/a/b",
+        ] {
+            assert!(BUS.matches(bus), "{bus}");
+            assert_eq!(
+                OWN_BUS.matches(bus),
+                !bus.contains("a/b") && !bus.contains("partner")
+            );
+        }
+        for other in [
+            "",
+            "a b",
+            "a:b",
+            "arn:aws:events:eu-west-1:111122223333:event-bus/",
+            "arn:aws:events:eu-west-1:1111:event-bus/shop",
+            "arn:aws:events:eu:111122223333:event-bus/shop",
+            "arn:aws:sqs:eu-west-1:111122223333:event-bus/shop",
+            "arn:aws:events:eu-west-1:111122223333:rule/shop",
+        ] {
+            assert!(!BUS.matches(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Every error of EventBridge: its sentence, its code and its HTTP status.
+
+use std::borrow::Cow;
+
+use crate::aws::validation::Violations;
+use crate::wire::{DecodeError, ErrorInfo};
+
+/// An error of EventBridge. Displays as AWS's sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Members are absent or break constraints of the model.
+    #[error(transparent)]
+    Validation(#[from] Violations),
+    /// What the model does not say; holds the whole sentence.
+    #[error("{0}")]
+    Invalid(Cow<'static, str>),
+    /// An event pattern that is none; holds the reason.
+    #[error("Event pattern is not valid. Reason: {0}")]
+    InvalidEventPattern(String),
+    /// No such bus.
+    #[error("Event bus {0} does not exist.")]
+    BusDoesNotExist(String),
+    /// A bus of this name exists.
+    #[error("Event bus {0} already exists.")]
+    BusExists(String),
+    /// No such partner event source.
+    #[error("Event source {0} does not exist.")]
+    EventSourceDoesNotExist(String),
+    /// No such global endpoint.
+    #[error("Endpoint {0} does not exist.")]
+    EndpointDoesNotExist(String),
+    /// No such rule on the bus.
+    #[error("Rule {rule} does not exist on EventBus {bus}.")]
+    RuleDoesNotExist {
+        /// The rule's name.
+        rule: String,
+        /// The bus's name.
+        bus: String,
+    },
+    /// No statement of a bus's policy has this id.
+    #[error("Statement with the provided id does not exist.")]
+    StatementDoesNotExist,
+    /// More buses, rules or targets than there may be.
+    #[error("The requested resource exceeds the maximum number allowed.")]
+    LimitExceeded,
+    /// A bus's policy would be too long.
+    #[error(
+        "The policy exceeds the maximum length of {} characters.",
+        super::limits::POLICY_LENGTH
+    )]
+    PolicyLengthExceeded,
+    /// A token that no listing of these parameters returned.
+    #[error("The pagination token is not valid.")]
+    InvalidToken,
+    /// The request's bytes are not a valid input of the operation.
+    #[error("{}", .0.message)]
+    Undecodable(DecodeError),
+}
+
+impl Error {
+    /// A check that the model does not have, in a sentence of its own.
+    pub fn invalid(sentence: impl Into<Cow<'static, str>>) -> Self {
+        Self::Invalid(sentence.into())
+    }
+
+    /// The error in the protocol's form.
+    pub fn info(&self) -> ErrorInfo {
+        let code = self.code();
+        ErrorInfo::new(code, code, 400, self.to_string())
+    }
+
+    /// The one table of codes. All of them have the HTTP status 400, and carry no namespace (recorded).
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Validation(_) | Self::Invalid(_) => "ValidationException",
+            Self::InvalidEventPattern(_) => "InvalidEventPatternException",
+            Self::BusDoesNotExist(_)
+            | Self::EventSourceDoesNotExist(_)
+            | Self::EndpointDoesNotExist(_)
+            | Self::RuleDoesNotExist { .. }
+            | Self::StatementDoesNotExist => "ResourceNotFoundException",
+            Self::BusExists(_) => "ResourceAlreadyExistsException",
+            Self::LimitExceeded => "LimitExceededException",
+            Self::PolicyLengthExceeded => "PolicyLengthExceededException",
+            Self::InvalidToken => "InvalidToken",
+            Self::Undecodable(_) => "SerializationException",
+        }
+    }
+}
+
+impl From<DecodeError> for Error {
+    fn from(error: DecodeError) -> Self {
+        Self::Undecodable(error)
+    }
+}

@@ -1,0 +1,215 @@
+//! An event in its envelope: the one JSON text that rules match and targets get.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+
+use super::entry::Checked;
+use crate::aws::{AccountId, Region};
+use crate::clock::Timestamp;
+use crate::ids::Id;
+use crate::wire::DateTime;
+
+/// What stands before an event's id.
+const START: &str = r#"{"version":"0","id":""#;
+
+/// The characters of an id.
+const ID_LENGTH: usize = 36;
+
+/// An event on its way.
+#[derive(Clone, Debug)]
+pub(super) struct Event {
+    pub(super) id: Id,
+    pub(super) text: Arc<str>,
+    pub(super) trace_header: Option<Arc<str>>,
+}
+
+/// Where and when an event was put.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin {
+    pub(super) account: AccountId,
+    pub(super) region: Region,
+    pub(super) time: Timestamp,
+}
+
+impl Event {
+    /// The event that an entry describes. The text of its detail stays as it was, without the blanks between tokens.
+    pub(super) fn new<'r>(
+        id: Id,
+        origin: Origin,
+        entry: &Checked<'_>,
+        resources: impl Iterator<Item = &'r str>,
+        trace_header: Option<&str>,
+    ) -> Self {
+        let mut text = String::with_capacity(256 + entry.detail.len());
+        let Origin {
+            account,
+            region,
+            time,
+        } = origin;
+        let time = DateTime(Timestamp::from_secs(time.as_secs()));
+        text += START;
+        // Writing to a string cannot fail.
+        let _ = write!(text, r#"{id}","detail-type":"#);
+        push_text(&mut text, entry.detail_type);
+        text += r#","source":"#;
+        push_text(&mut text, entry.source);
+        let _ = write!(
+            text,
+            r#","account":"{account}","time":"{time}","region":"{region}","resources":["#
+        );
+        for (place, resource) in resources.enumerate() {
+            if place > 0 {
+                text.push(',');
+            }
+            push_text(&mut text, resource);
+        }
+        text += r#"],"detail":"#;
+        push_compact(&mut text, entry.detail);
+        text.push('}');
+        Self {
+            id,
+            text: text.into(),
+            trace_header: trace_header.map(Arc::from),
+        }
+    }
+
+    /// The same event under another id.
+    pub(super) fn under(&self, id: Id) -> Self {
+        let rest = &self.text[START.len() + ID_LENGTH..];
+        Self {
+            id,
+            text: format!("{START}{id}{rest}").into(),
+            trace_header: self.trace_header.clone(),
+        }
+    }
+}
+
+fn push_text(json: &mut String, text: &str) {
+    *json += &serde_json::Value::from(text).to_string();
+}
+
+/// How deep the objects and arrays of a detail go; `None` if it is no JSON object.
+pub(super) fn detail_depth(detail: &str) -> Option<usize> {
+    let json: &RawValue = serde_json::from_str(detail).ok()?;
+    if !json.get().starts_with('{') {
+        return None;
+    }
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for token in outside_texts(json.get()) {
+        match token {
+            b'{' | b'[' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    Some(deepest)
+}
+
+/// The bytes of a JSON text that are in none of its strings.
+fn outside_texts(json: &str) -> impl Iterator<Item = u8> {
+    let mut is_inside = false;
+    let mut is_escaped = false;
+    json.bytes().filter(move |byte| {
+        let was_inside = is_inside;
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = is_inside,
+            b'"' => is_inside = !is_inside,
+            _ => {}
+        }
+        !was_inside && *byte != b'"'
+    })
+}
+
+/// Adds a JSON text without the blanks between its tokens.
+fn push_compact(to: &mut String, json: &str) {
+    let mut is_inside = false;
+    let mut is_escaped = false;
+    let mut start = 0;
+    for (at, byte) in json.bytes().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => is_inside = !is_inside,
+            b' ' | b'\t' | b'\n' | b'\r' if !is_inside => {
+                *to += &json[start..at];
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    *to += &json[start..];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compact(json: &str) -> String {
+        let mut text = String::new();
+        push_compact(&mut text, json);
+        text
+    }
+
+    #[test]
+    fn blanks_go_between_tokens_and_stay_in_texts() {
+        for (json, expected) in [
+            ("{}", "{}"),
+            (" { \"a\" :\t[ 1.50 ,\r\n true ] } ", "{\"a\":[1.50,true]}"),
+            (
+                r#"{ "a b" : "c \" d\\" , "e" : 1E2 }"#,
+                r#"{"a b":"c \" d\\","e":1E2}"#,
+            ),
+            ("{ \"é \" : \"\u{2028} \" }", "{\"é \":\"\u{2028} \"}"),
+        ] {
+            assert_eq!(compact(json), expected);
+        }
+    }
+
+    #[test]
+    fn details_are_objects_of_some_depth() {
+        for (json, depth) in [
+            ("{}", Some(1)),
+            (r#" {"a":[{"b":"[[{\"[[["}]} "#, Some(3)),
+            ("[]", None),
+            ("null", None),
+            ("5", None),
+            (r#""{}""#, None),
+            ("{} x", None),
+            ("{{}", None),
+            ("", None),
+        ] {
+            assert_eq!(detail_depth(json), depth, "{json}");
+        }
+        let deep = format!("{}{}{}", r#"{"a":"#.repeat(5000), "1", "}".repeat(5000));
+        assert_eq!(detail_depth(&deep), Some(5000));
+    }
+
+    #[test]
+    fn another_id_stands_in_the_place_of_the_first() {
+        let checked = Checked {
+            source: "s\"",
+            detail_type: "t",
+            detail: "{ }",
+        };
+        let origin = Origin {
+            account: AccountId::DEFAULT,
+            region: Region::default(),
+            time: Timestamp::from_millis(1_714_979_289_999),
+        };
+        let event = |id| {
+            let resources = ["a", "b"].into_iter();
+            Event::new(Id::from_u128(id), origin, &checked, resources, None)
+        };
+        assert_eq!(
+            &*event(1).text,
+            r#"{"version":"0","id":"00000000-0000-0000-0000-000000000001","detail-type":"t","source":"s\"","account":"000000000000","time":"2024-05-06T07:08:09Z","region":"us-east-1","resources":["a","b"],"detail":{}}"#
+        );
+        assert_eq!(event(1).under(Id::from_u128(2)).text, event(2).text);
+    }
+}

@@ -1,0 +1,92 @@
+//! Amazon EventBridge: event buses, their rules, and the targets of these.
+//!
+//! In reading order: `operations` holds one file per AWS action and their list; `buses` finds a bus, `bus` is a bus with
+//! its rules, `rule` one of these, `target` where a rule delivers to (`parameters` are the settings of each kind). `entry`
+//! checks what a publisher sends, `event` is its envelope, `delivery` brings it to the targets of the rules that match, and
+//! on to other buses. `policy` edits the policy of a bus. [`limits`] has every number, [`error`] every error, `constraints`
+//! the constraints of the model.
+
+mod bus;
+mod buses;
+mod constraints;
+mod delivery;
+mod entry;
+pub mod error;
+mod event;
+pub mod limits;
+mod operations;
+mod parameters;
+mod policy;
+mod rule;
+mod target;
+
+use std::sync::Arc;
+
+use bus::Bus;
+use buses::{BusName, Buses};
+pub use error::Error;
+
+use crate::aws::Caller;
+use crate::clock::{Clock, Timestamp};
+use crate::delivery::Deliveries;
+use crate::ids::Ids;
+use crate::services::{Environment, Service, Settings};
+use crate::wire::{AwsJson, Hosts, JsonVersion, Protocols, ServiceModel, Speaks};
+
+/// The service: all buses, and their shared parts.
+#[derive(Debug)]
+pub struct Events {
+    buses: Buses,
+    deliveries: Arc<Deliveries>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<Ids>,
+    settings: Settings,
+}
+
+impl Speaks for Events {
+    const MODEL: &'static ServiceModel = &ServiceModel {
+        name: "events",
+        signing_name: "events",
+        hosts: Hosts {
+            prefix: "events",
+            legacy_suffix: None,
+        },
+        owns_path: ServiceModel::owns_no_path,
+        links: &[],
+        protocols: Protocols {
+            json: Some(AwsJson {
+                version: JsonVersion::V1_1,
+                target_prefix: "AWSEvents",
+                is_query_compatible: false,
+            }),
+            query: None,
+        },
+        operations: Self::OPERATIONS,
+    };
+}
+
+impl Service for Events {
+    fn new(environment: &Environment) -> Self {
+        let clock = environment.agenda.clock().clone();
+        Self {
+            buses: Buses::new(clock.now()),
+            deliveries: environment.deliveries.clone(),
+            clock,
+            ids: environment.ids.clone(),
+            settings: environment.settings.clone(),
+        }
+    }
+}
+
+impl Events {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The bus that a request names, by its name or its ARN; `default` if it names none.
+    fn bus(&self, caller: &Caller<'_>, name: Option<&str>) -> Result<Arc<Bus>, Error> {
+        let name = BusName::of(caller, name);
+        let bus = self.buses.get(&name);
+        bus.ok_or_else(|| Error::BusDoesNotExist(name.name.into()))
+    }
+}

@@ -1,0 +1,96 @@
+//! `CreateEventBus`: creates a bus.
+
+use serde::{Deserialize, Serialize};
+
+use super::tags::{self, Tag};
+use super::update_event_bus;
+use crate::aws::Caller;
+use crate::aws::tags::Tags;
+use crate::aws::validation::{Pattern, Rule, Validation};
+use crate::services::events::Events;
+use crate::services::events::bus::{BusSettings, DeadLetterConfig, Described, LogConfig};
+use crate::services::events::buses::BusName;
+use crate::services::events::constraints::{BUS_NAMES, required};
+use crate::services::events::error::Error;
+use crate::services::events::limits;
+
+static SOURCE: Pattern = Pattern::new(r"aws\.partner(/[\.\-_A-Za-z0-9]+){2,}");
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct CreateEventBusInput {
+    name: Option<String>,
+    event_source_name: Option<String>,
+    description: Option<String>,
+    kms_key_identifier: Option<String>,
+    dead_letter_config: Option<DeadLetterConfig>,
+    log_config: Option<LogConfig>,
+    tags: Option<Vec<Tag>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct CreateEventBusOutput {
+    event_bus_arn: String,
+    #[serde(flatten)]
+    settings: BusSettings,
+}
+
+pub(super) fn call(
+    events: &Events,
+    caller: &Caller<'_>,
+    input: CreateEventBusInput,
+) -> Result<CreateEventBusOutput, Error> {
+    let mut validation = Validation::default();
+    let name = required(&mut validation, "name", input.name.as_deref(), &BUS_NAMES);
+    let source = input.event_source_name.as_deref();
+    let rules = [
+        Rule::Matches(&SOURCE),
+        Rule::LengthAtLeast(1),
+        Rule::LengthAtMost(256),
+    ];
+    validation.check("eventSourceName", source, &rules);
+    let settings = BusSettings {
+        description: input.description,
+        kms_key_identifier: input.kms_key_identifier,
+        dead_letter_config: input.dead_letter_config,
+        log_config: input.log_config,
+    };
+    update_event_bus::validate(&mut validation, &settings);
+    let tags = input.tags.unwrap_or_default();
+    tags::validate(&mut validation, &tags);
+    validation.finish()?;
+    match source {
+        Some(source) if source != name => {
+            return Err(Error::invalid(
+                "Event bus name must be the same as the name of its event source.",
+            ));
+        }
+        Some(source) => return Err(Error::EventSourceDoesNotExist(source.to_owned())),
+        None if name.contains('/') => {
+            return Err(Error::invalid("Event bus name must not contain '/'."));
+        }
+        None => {}
+    }
+    let mut own_tags = Tags::new();
+    tags::add(&mut own_tags, tags::check(tags)?)?;
+    let name = BusName::owned(caller, name);
+    if events.buses.get(&name).is_some() {
+        return Err(Error::BusExists(name.name.into()));
+    }
+    if events.buses.count(caller) >= limits::BUSES {
+        return Err(Error::LimitExceeded);
+    }
+    let described = Described {
+        settings: settings.clone(),
+        tags: own_tags,
+        ..Described::new(events.now())
+    };
+    if !events.buses.add(&name, described) {
+        return Err(Error::BusExists(name.name.into()));
+    }
+    Ok(CreateEventBusOutput {
+        event_bus_arn: name.arn(),
+        settings,
+    })
+}

@@ -1,0 +1,51 @@
+//! `DescribeRule`: a rule, and who created it.
+
+use serde::{Deserialize, Serialize};
+
+use super::list_rules::ShownRule;
+use crate::aws::Caller;
+use crate::aws::validation::Validation;
+use crate::services::events::Events;
+use crate::services::events::constraints::{BUSES, NAMES, required};
+use crate::services::events::error::Error;
+
+/// A rule of a bus, as several actions name it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct NamedRuleInput {
+    pub(super) name: Option<String>,
+    pub(super) event_bus_name: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DescribeRuleOutput {
+    #[serde(flatten)]
+    rule: ShownRule,
+    created_by: String,
+}
+
+impl NamedRuleInput {
+    /// Checks the constraints of the model, and returns the rule's name.
+    pub(super) fn validate(&self) -> Result<&str, Error> {
+        let mut validation = Validation::default();
+        let name = required(&mut validation, "name", self.name.as_deref(), &NAMES);
+        validation.check("eventBusName", self.event_bus_name.as_deref(), &BUSES);
+        validation.finish()?;
+        Ok(name)
+    }
+}
+
+pub(super) fn call(
+    events: &Events,
+    caller: &Caller<'_>,
+    input: NamedRuleInput,
+) -> Result<DescribeRuleOutput, Error> {
+    let name = input.validate()?;
+    let bus = events.bus(caller, input.event_bus_name.as_deref())?;
+    let rule = bus.rule(name)?;
+    Ok(DescribeRuleOutput {
+        rule: ShownRule::of(&bus, &rule),
+        created_by: rule.created_by.to_string(),
+    })
+}

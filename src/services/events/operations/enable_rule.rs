@@ -1,0 +1,23 @@
+//! `EnableRule`: a rule lets events through again.
+
+use super::describe_rule::NamedRuleInput;
+use crate::aws::Caller;
+use crate::services::events::Events;
+use crate::services::events::error::Error;
+use crate::services::events::rule::State;
+
+pub(super) fn call(
+    events: &Events,
+    caller: &Caller<'_>,
+    input: NamedRuleInput,
+) -> Result<(), Error> {
+    let name = input.validate()?;
+    let bus = events.bus(caller, input.event_bus_name.as_deref())?;
+    bus.change_rule(name, |rule| {
+        // One that is enabled in another way stays so.
+        if rule.state == State::Disabled {
+            rule.state = State::Enabled;
+        }
+        Ok(())
+    })
+}

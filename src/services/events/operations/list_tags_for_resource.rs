@@ -1,0 +1,36 @@
+//! `ListTagsForResource`: the tags of a bus or a rule.
+
+use serde::{Deserialize, Serialize};
+
+use super::tags::{Tag, Tagged};
+use crate::aws::Caller;
+use crate::aws::validation::Validation;
+use crate::services::events::Events;
+use crate::services::events::constraints::{ARNS, required};
+use crate::services::events::error::Error;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ListTagsForResourceInput {
+    #[serde(rename = "ResourceARN")]
+    resource_arn: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ListTagsForResourceOutput {
+    tags: Vec<Tag>,
+}
+
+pub(super) fn call(
+    events: &Events,
+    _caller: &Caller<'_>,
+    input: ListTagsForResourceInput,
+) -> Result<ListTagsForResourceOutput, Error> {
+    let mut validation = Validation::default();
+    let arn = input.resource_arn.as_deref();
+    let arn = required(&mut validation, "resourceARN", arn, &ARNS);
+    validation.finish()?;
+    let tags = Tagged::find(events, arn)?.tags()?;
+    Ok(ListTagsForResourceOutput { tags })
+}

@@ -1,0 +1,55 @@
+//! The actions of EventBridge: one file each, named after the action, and their list. `pages` and `tags` are shared.
+
+mod create_event_bus;
+mod delete_event_bus;
+mod delete_rule;
+mod describe_event_bus;
+mod describe_rule;
+mod disable_rule;
+mod enable_rule;
+mod list_event_buses;
+mod list_rule_names_by_target;
+mod list_rules;
+mod list_tags_for_resource;
+mod list_targets_by_rule;
+mod pages;
+mod put_events;
+mod put_permission;
+mod put_rule;
+mod put_targets;
+mod remove_permission;
+mod remove_targets;
+mod tag_resource;
+mod tags;
+mod test_event_pattern;
+mod untag_resource;
+mod update_event_bus;
+
+use super::Events;
+use super::error::Error;
+
+operations! {
+    Events:
+    CreateEventBus => create_event_bus,
+    DeleteEventBus => delete_event_bus,
+    DeleteRule => delete_rule,
+    DescribeEventBus => describe_event_bus,
+    DescribeRule => describe_rule,
+    DisableRule => disable_rule,
+    EnableRule => enable_rule,
+    ListEventBuses => list_event_buses,
+    ListRuleNamesByTarget => list_rule_names_by_target,
+    ListRules => list_rules,
+    ListTagsForResource => list_tags_for_resource,
+    ListTargetsByRule => list_targets_by_rule,
+    PutEvents => put_events [refusal],
+    PutPermission => put_permission,
+    PutRule => put_rule,
+    PutTargets => put_targets,
+    RemovePermission => remove_permission,
+    RemoveTargets => remove_targets,
+    TagResource => tag_resource,
+    TestEventPattern => test_event_pattern,
+    UntagResource => untag_resource,
+    UpdateEventBus => update_event_bus,
+}

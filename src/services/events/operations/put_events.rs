@@ -1,0 +1,199 @@
+//! `PutEvents`: puts up to ten events on buses. One that is wrong fails alone, in the answer.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::aws::Caller;
+use crate::aws::validation::{Pattern, Rule, Validation, Value};
+use crate::clock::Timestamp;
+use crate::ids::Id;
+use crate::services::events::Events;
+use crate::services::events::buses::BusName;
+use crate::services::events::entry::{Entry, Refused};
+use crate::services::events::error::Error;
+use crate::services::events::event::{Event, Origin};
+use crate::services::events::limits;
+use crate::wire::{Refusal, Text};
+
+static ENDPOINT: Pattern = Pattern::new(r"^[A-Za-z0-9\-]+[\.][A-Za-z0-9\-]+$");
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct PutEventsInput<'a> {
+    #[serde(borrow)]
+    entries: Option<Vec<Entry<'a>>>,
+    #[serde(borrow)]
+    endpoint_id: Option<Text<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct PutEventsOutput {
+    failed_entry_count: usize,
+    entries: Vec<ResultEntry>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ResultEntry {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_id: Option<Id>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_message: Option<String>,
+}
+
+impl From<Result<Id, Refused>> for ResultEntry {
+    fn from(result: Result<Id, Refused>) -> Self {
+        let refused = result.err();
+        Self {
+            event_id: result.ok(),
+            error_code: refused.map(Refused::code),
+            error_message: refused.map(|refused| refused.to_string()),
+        }
+    }
+}
+
+impl PutEventsOutput {
+    /// What the log says of the failed entries.
+    pub(super) fn refusal(&self) -> Option<Refusal> {
+        let mut failed = self.entries.iter();
+        let first =
+            failed.find_map(|entry| Some((entry.error_code?, entry.error_message.clone()?)));
+        let (code, message) = first?;
+        Some(Refusal {
+            code,
+            message: message.into(),
+            entries: Some(self.failed_entry_count),
+        })
+    }
+}
+
+/// Entries as AWS's Java classes write a list of them.
+struct Shown<'e>(&'e [Entry<'e>]);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[")?;
+        for (place, entry) in self.0.iter().enumerate() {
+            let separator = if place == 0 { "" } else { ", " };
+            write!(f, "{separator}{entry}")?;
+        }
+        f.write_str("]")
+    }
+}
+
+pub(super) fn call(
+    events: &Events,
+    caller: &Caller<'_>,
+    input: PutEventsInput<'_>,
+) -> Result<PutEventsOutput, Error> {
+    let entries = check(&input)?;
+    let now = events.now();
+    let results = entries
+        .iter()
+        .map(|entry| put(events, caller, now, entry).into());
+    let entries: Vec<ResultEntry> = results.collect();
+    let failed = entries.iter().filter(|entry| entry.event_id.is_none());
+    Ok(PutEventsOutput {
+        failed_entry_count: failed.count(),
+        entries,
+    })
+}
+
+/// Checks what holds for the request as a whole.
+fn check<'i>(input: &'i PutEventsInput<'_>) -> Result<&'i [Entry<'i>], Error> {
+    let mut validation = Validation::default();
+    match &input.entries {
+        None => validation.refuse_null("entries"),
+        Some(entries) => {
+            let list = Value::List {
+                length: entries.len(),
+                shown: &Shown(entries),
+            };
+            let rules = [
+                Rule::LengthAtLeast(*limits::ENTRIES.start()),
+                Rule::LengthAtMost(*limits::ENTRIES.end()),
+            ];
+            validation.check("entries", Some(list), &rules);
+            for (place, entry) in (1..).zip(entries) {
+                entry.validate(place, &mut validation);
+            }
+        }
+    }
+    let endpoint = input.endpoint_id.as_deref();
+    let rules = [
+        Rule::Matches(&ENDPOINT),
+        Rule::LengthAtLeast(1),
+        Rule::LengthAtMost(50),
+    ];
+    validation.check("endpointId", endpoint, &rules);
+    validation.finish()?;
+    if let Some(endpoint) = endpoint {
+        return Err(Error::EndpointDoesNotExist(endpoint.to_owned()));
+    }
+    let entries = input.entries.as_deref().unwrap_or_default();
+    if entries.iter().map(Entry::size).sum::<usize>() > limits::ENTRIES_SIZE {
+        return Err(Error::invalid(
+            "Total size of the entries in the request is over the limit.",
+        ));
+    }
+    Ok(entries)
+}
+
+fn put(
+    events: &Events,
+    caller: &Caller<'_>,
+    now: Timestamp,
+    entry: &Entry<'_>,
+) -> Result<Id, Refused> {
+    let checked = entry.check()?;
+    let id = events.ids.message_id();
+    let origin = Origin {
+        account: caller.account,
+        region: caller.region,
+        time: entry.time.map_or(now, |time| time.0),
+    };
+    let resources = entry.resources.iter().flatten().map(|resource| &**resource);
+    let trace_header = entry.trace_header.as_deref().or(caller.trace_header);
+    // An invalid one is dropped. (EventBridge and X-Ray.)
+    let trace_header = trace_header.filter(|header| is_trace_header(header));
+    let event = Event::new(id, origin, &checked, resources, trace_header);
+    let bus = BusName::of(caller, entry.event_bus_name.as_deref());
+    events.put(bus, event);
+    Ok(id)
+}
+
+/// `Root=1-{8 digits}-{24 digits}`, all of them hexadecimal, and what may follow after a semicolon.
+fn is_trace_header(header: &str) -> bool {
+    let root = header
+        .split(';')
+        .find_map(|part| part.trim().strip_prefix("Root=1-"));
+    let parts = root.and_then(|root| root.split_once('-'));
+    let is_hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    parts.is_some_and(|(time, id)| time.len() == 8 && id.len() == 24 && is_hex(time) && is_hex(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trace_headers_have_a_root() {
+        let root = "Root=1-5759e988-bd862e3fe1be46a994272793";
+        assert!(is_trace_header(root));
+        assert!(is_trace_header(&format!(
+            "{root};Parent=53995c3f42cd8ad8;Sampled=1"
+        )));
+        for other in [
+            "",
+            "Root=1-5759e988",
+            "Root=2-5759e988-bd862e3fe1be46a994272793",
+            "Root=1-5759e98x-bd862e3fe1be46a994272793",
+        ] {
+            assert!(!is_trace_header(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The settings that targets of single kinds have, in the shapes of AWS's model. They are shown as they were given, without
+//! members that the model does not have.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! shapes {
+    ($($(#[$about:meta])* $name:ident { $($(#[$named:meta])* $member:ident: $kind:ty,)* })*) => {$(
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        pub(super) struct $name {
+            $(
+                $(#[$named])*
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub(super) $member: Option<$kind>,
+            )*
+        }
+    )*};
+}
+
+shapes! {
+    /// SQS: the group of every message.
+    SqsParameters {
+        message_group_id: String,
+    }
+    /// Kinesis.
+    KinesisParameters {
+        partition_key_path: String,
+    }
+    /// API destinations and API Gateway.
+    HttpParameters {
+        path_parameter_values: Vec<String>,
+        header_parameters: BTreeMap<String, String>,
+        query_string_parameters: BTreeMap<String, String>,
+    }
+    /// Systems Manager.
+    RunCommandParameters {
+        run_command_targets: Vec<RunCommandTarget>,
+    }
+    RunCommandTarget {
+        key: String,
+        values: Vec<String>,
+    }
+    /// ECS.
+    EcsParameters {
+        task_definition_arn: String,
+        task_count: i32,
+        launch_type: String,
+        network_configuration: NetworkConfiguration,
+        platform_version: String,
+        group: String,
+        capacity_provider_strategy: Vec<CapacityProvider>,
+        #[serde(rename = "EnableECSManagedTags")]
+        enable_ecs_managed_tags: bool,
+        enable_execute_command: bool,
+        placement_constraints: Vec<PlacementConstraint>,
+        placement_strategy: Vec<PlacementStrategy>,
+        propagate_tags: String,
+        reference_id: String,
+        tags: Vec<TaskTag>,
+    }
+    NetworkConfiguration {
+        #[serde(rename = "awsvpcConfiguration")]
+        awsvpc_configuration: AwsVpcConfiguration,
+    }
+    AwsVpcConfiguration {
+        subnets: Vec<String>,
+        security_groups: Vec<String>,
+        assign_public_ip: String,
+    }
+    CapacityProvider {
+        #[serde(rename = "capacityProvider")]
+        capacity_provider: String,
+        #[serde(rename = "weight")]
+        weight: i32,
+        #[serde(rename = "base")]
+        base: i32,
+    }
+    PlacementConstraint {
+        #[serde(rename = "type")]
+        kind: String,
+        #[serde(rename = "expression")]
+        expression: String,
+    }
+    PlacementStrategy {
+        #[serde(rename = "type")]
+        kind: String,
+        #[serde(rename = "field")]
+        field: String,
+    }
+    TaskTag {
+        key: String,
+        value: String,
+    }
+    /// Batch.
+    BatchParameters {
+        job_definition: String,
+        job_name: String,
+        array_properties: BatchArrayProperties,
+        retry_strategy: BatchRetryStrategy,
+    }
+    BatchArrayProperties {
+        size: i32,
+    }
+    BatchRetryStrategy {
+        attempts: i32,
+    }
+    /// The Redshift Data API.
+    RedshiftDataParameters {
+        secret_manager_arn: String,
+        database: String,
+        db_user: String,
+        sql: String,
+        statement_name: String,
+        with_event: bool,
+        sqls: Vec<String>,
+    }
+    /// SageMaker.
+    SageMakerPipelineParameters {
+        pipeline_parameter_list: Vec<SageMakerPipelineParameter>,
+    }
+    SageMakerPipelineParameter {
+        name: String,
+        value: String,
+    }
+    /// AppSync.
+    AppSyncParameters {
+        #[serde(rename = "GraphQLOperation")]
+        graphql_operation: String,
+    }
+    /// How often, and for how long, a delivery is tried again.
+    RetryPolicy {
+        maximum_retry_attempts: i32,
+        maximum_event_age_in_seconds: i32,
+    }
+}
