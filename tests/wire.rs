@@ -13,7 +13,8 @@
 //!
 //! Values that differ from run to run have names instead: `{{request}}` is the answer's own request id, as its header
 //! says it; `{{id-1}}`, `{{handle-1}}`, `{{task-1}}`, `{{token-1}}` are the first message id, receipt handle, task
-//! handle and confirmation token in the answers, and so on. Requests may use these names. `{{x*1024}}` in a request
+//! handle and confirmation token in the answers, and so on; `{{digest-1}}` is the digest of the first of EventBridge's
+//! messages, whose texts have ids. Requests may use these names. `{{x*1024}}` in a request
 //! stands for that many of that character.
 //!
 //! Each case is a test with its path as its name, so `cargo test --test wire sqs/send_message` runs one action's cases.
@@ -244,12 +245,20 @@ impl<'a> Stage<'a> {
         format!("{shown}\n{}\n", self.named(&body))
     }
 
+    fn kind_of(&self, word: &str) -> Option<&'static str> {
+        let is_digest = word.len() == 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if self.service == "events" && is_digest {
+            return Some("digest");
+        }
+        kind_of(word)
+    }
+
     /// Names every new message id, receipt handle, task handle and confirmation token.
     fn named(&mut self, body: &str) -> String {
         for word in body.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=-".contains(c))) {
             // Slashes belong to handles, or stand before the id in an ARN.
             let last = word.rsplit('/').next().unwrap_or(word);
-            let found = [word, last].map(|word| Some((word, kind_of(word)?)));
+            let found = [word, last].map(|word| Some((word, self.kind_of(word)?)));
             let Some((word, kind)) = found.into_iter().flatten().next() else {
                 continue;
             };
