@@ -12,7 +12,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 /// The line that begins the list of services, in `src/services/mod.rs`.
 const LIST: &str = "services! {\n";
 /// The line to add.
-const LINE: &str = "    events: Events,\n";
+const LINE: &str = "    glue: Glue,\n";
 /// The folder to add.
 const FOLDER: [(&str, &str); 3] = [
     ("mod.rs", include_str!("fixtures/new_service/mod.rs")),
@@ -34,13 +34,13 @@ fn a_service_is_a_folder_and_a_line() {
     assert_eq!(text.matches(LIST).count(), 1, "one list");
     fs::write(&list, text.replace(LIST, &format!("{LIST}{LINE}"))).expect("a writable copy");
     for (name, text) in FOLDER {
-        let file = copy.join("src/services/events").join(name);
+        let file = copy.join("src/services/glue").join(name);
         fs::create_dir_all(file.parent().expect("a folder")).expect("a writable copy");
         fs::write(file, text).expect("a writable copy");
     }
 
     let server = Server::start(&build(&copy));
-    let list = server.call("AWSEvents.ListNothing");
+    let list = server.call("AWSGlue.ListNothing");
     assert!(list.starts_with("HTTP/1.1 200 "), "{list}");
     assert!(
         list.contains("content-type: application/x-amz-json-1.1"),
@@ -48,7 +48,7 @@ fn a_service_is_a_folder_and_a_line() {
     );
     assert!(list.ends_with(r#"{"Nothing":[]}"#), "{list}");
 
-    let unknown = server.call("AWSEvents.ListAll");
+    let unknown = server.call("AWSGlue.ListAll");
     assert!(unknown.starts_with("HTTP/1.1 400 "), "{unknown}");
     assert!(unknown.contains("UnknownOperationException"), "{unknown}");
     assert!(!unknown.contains("x-amzn-query-error"), "{unknown}");
@@ -56,7 +56,7 @@ fn a_service_is_a_folder_and_a_line() {
     let queues = server.call("AmazonSQS.ListQueues");
     assert!(queues.starts_with("HTTP/1.1 200 "), "{queues}");
     let health = server.ask("GET /_localstack/health HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    assert!(health.contains(r#""events": "running""#), "{health}");
+    assert!(health.contains(r#""glue": "running""#), "{health}");
 }
 
 /// A copy of the package's sources, under another name: its program must not replace that of this build.
@@ -71,7 +71,7 @@ fn copy_of_sources() -> PathBuf {
         "edition =",
         "autobenches = false\nautotests = false\nedition =",
         1,
-    ) + "\n[[bin]]\nname = \"topiq-with-events\"\npath = \"src/main.rs\"\n";
+    ) + "\n[[bin]]\nname = \"topiq-with-glue\"\npath = \"src/main.rs\"\n";
     fs::write(copy.join("Cargo.toml"), manifest).expect("a writable copy");
     copy
 }
@@ -109,7 +109,7 @@ fn build(copy: &Path) -> PathBuf {
         .parent()
         .expect("cargo's target folder");
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--offline", "--bin", "topiq-with-events"])
+        .args(["build", "--offline", "--bin", "topiq-with-glue"])
         .arg("--manifest-path")
         .arg(copy.join("Cargo.toml"))
         .arg("--target-dir")
@@ -119,7 +119,7 @@ fn build(copy: &Path) -> PathBuf {
     let said = String::from_utf8_lossy(&built.stderr);
     assert!(built.status.success(), "{said}");
     assert!(!said.contains("warning"), "{said}");
-    target.join("debug/topiq-with-events")
+    target.join("debug/topiq-with-glue")
 }
 
 /// The copy's program, which runs until this is dropped.

@@ -78,16 +78,12 @@ pub(super) fn required<'a>(
     value: Option<&'a str>,
     rules: &[Rule],
 ) -> &'a str {
-    match value {
-        Some(value) => {
-            validation.check(path, Some(value), rules);
-            value
-        }
-        None => {
-            validation.refuse_null(path);
-            ""
-        }
-    }
+    let Some(value) = value else {
+        validation.refuse_null(path);
+        return "";
+    };
+    validation.check(path, Some(value), rules);
+    value
 }
 
 fn is_name(text: &str) -> bool {

@@ -20,7 +20,7 @@ pub const ENTRIES: RangeInclusive<usize> = 1..=10;
 /// Bytes of all entries of a `PutEvents` together. (1 MB since 2026.)
 pub const ENTRIES_SIZE: usize = 1_048_576;
 
-/// Bytes that an entry's `Time` counts. (Calculating PutEvents event entry size.)
+/// Bytes that an entry's `Time` counts. (Calculating the size of an event entry.)
 pub const TIME_SIZE: usize = 14;
 
 /// Levels of objects and arrays in an entry's `Detail`, itself included. (`PutEventsRequestEntry`.)

@@ -1,6 +1,11 @@
 //! The settings that targets of single kinds have, in the shapes of AWS's model. They are shown as they were given, without
 //! members that the model does not have.
 
+#![expect(
+    clippy::struct_field_names,
+    reason = "AWS's names: the `SageMakerPipelineParameters` of a target"
+)]
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -117,7 +122,7 @@ shapes! {
         with_event: bool,
         sqls: Vec<String>,
     }
-    /// SageMaker.
+    /// `SageMaker`.
     SageMakerPipelineParameters {
         pipeline_parameter_list: Vec<SageMakerPipelineParameter>,
     }
@@ -125,7 +130,7 @@ shapes! {
         name: String,
         value: String,
     }
-    /// AppSync.
+    /// `AppSync`.
     AppSyncParameters {
         #[serde(rename = "GraphQLOperation")]
         graphql_operation: String,

@@ -1,12 +1,12 @@
 //! A template's transforms: what AWS makes of a template before it makes its resources. The result is a template without
 //! loops and with the queues, topics, subscriptions and policies that AWS SAM generates.
 //!
-//! In reading order: [`expanded`]; `for_each` unrolls loops; `serverless` is AWS SAM, with its `events`, `destinations`
+//! In reading order: [`expanded`]; `for_each` unrolls loops; `serverless` is AWS SAM, with its `event_sources`, `destinations`
 //! and `connectors`.
 
 mod connectors;
 mod destinations;
-mod events;
+mod event_sources;
 mod for_each;
 mod serverless;
 

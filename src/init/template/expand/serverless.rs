@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::super::error::Faults;
-use super::{Expanded, connectors, destinations, events};
+use super::{Expanded, connectors, destinations, event_sources};
 use crate::document::{Key, Node, Value};
 
 /// Adds what SAM generates to the template.
@@ -25,11 +25,11 @@ pub(super) fn expand(expanded: &mut Expanded<'_>, faults: &mut Faults) {
         };
         match owner.type_name() {
             Some("AWS::Serverless::Function") => {
-                events::expand(&owner, &mut generated, faults);
+                event_sources::expand(&owner, &mut generated, faults);
                 destinations::expand(&owner, root, &mut generated);
             }
             Some("AWS::Serverless::StateMachine") => {
-                events::expand(&owner, &mut generated, faults);
+                event_sources::expand(&owner, &mut generated, faults);
             }
             Some("AWS::Serverless::Connector") => {
                 connectors::expand(&owner, &resources, &mut generated);

@@ -8,17 +8,19 @@ use crate::services::events::Events;
 use crate::services::events::buses::BusName;
 use crate::services::events::constraints::{BUS_NAMES, required};
 use crate::services::events::error::Error;
+use crate::wire::Text;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct DeleteEventBusInput {
-    name: Option<String>,
+pub(super) struct DeleteEventBusInput<'a> {
+    #[serde(borrow)]
+    name: Option<Text<'a>>,
 }
 
 pub(super) fn call(
     events: &Events,
     caller: &Caller<'_>,
-    input: DeleteEventBusInput,
+    input: DeleteEventBusInput<'_>,
 ) -> Result<(), Error> {
     let mut validation = Validation::default();
     let name = required(&mut validation, "name", input.name.as_deref(), &BUS_NAMES);

@@ -9,7 +9,7 @@ use crate::services::events::error::Error;
 pub(super) fn call(
     events: &Events,
     caller: &Caller<'_>,
-    input: NamedRuleInput,
+    input: NamedRuleInput<'_>,
 ) -> Result<(), Error> {
     let name = input.validate()?;
     let bus = events.bus(caller, input.event_bus_name.as_deref())?;

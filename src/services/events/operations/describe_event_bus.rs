@@ -8,12 +8,13 @@ use crate::services::events::Events;
 use crate::services::events::bus::{BusSettings, Described};
 use crate::services::events::constraints::BUSES;
 use crate::services::events::error::Error;
-use crate::wire::EpochSeconds;
+use crate::wire::{EpochSeconds, Text};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct DescribeEventBusInput {
-    name: Option<String>,
+pub(super) struct DescribeEventBusInput<'a> {
+    #[serde(borrow)]
+    name: Option<Text<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -32,7 +33,7 @@ pub(super) struct DescribeEventBusOutput {
 pub(super) fn call(
     events: &Events,
     caller: &Caller<'_>,
-    input: DescribeEventBusInput,
+    input: DescribeEventBusInput<'_>,
 ) -> Result<DescribeEventBusOutput, Error> {
     let mut validation = Validation::default();
     validation.check("name", input.name.as_deref(), &BUSES);

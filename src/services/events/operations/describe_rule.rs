@@ -8,13 +8,16 @@ use crate::aws::validation::Validation;
 use crate::services::events::Events;
 use crate::services::events::constraints::{BUSES, NAMES, required};
 use crate::services::events::error::Error;
+use crate::wire::Text;
 
 /// A rule of a bus, as several actions name it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct NamedRuleInput {
-    pub(super) name: Option<String>,
-    pub(super) event_bus_name: Option<String>,
+pub(super) struct NamedRuleInput<'a> {
+    #[serde(borrow)]
+    pub(super) name: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) event_bus_name: Option<Text<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -25,7 +28,7 @@ pub(super) struct DescribeRuleOutput {
     created_by: String,
 }
 
-impl NamedRuleInput {
+impl NamedRuleInput<'_> {
     /// Checks the constraints of the model, and returns the rule's name.
     pub(super) fn validate(&self) -> Result<&str, Error> {
         let mut validation = Validation::default();
@@ -39,7 +42,7 @@ impl NamedRuleInput {
 pub(super) fn call(
     events: &Events,
     caller: &Caller<'_>,
-    input: NamedRuleInput,
+    input: NamedRuleInput<'_>,
 ) -> Result<DescribeRuleOutput, Error> {
     let name = input.validate()?;
     let bus = events.bus(caller, input.event_bus_name.as_deref())?;

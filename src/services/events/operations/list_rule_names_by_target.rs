@@ -11,13 +11,17 @@ use crate::services::events::Events;
 use crate::services::events::constraints::{ARNS, BUSES, required};
 use crate::services::events::error::Error;
 use crate::services::events::rule::Rule;
+use crate::wire::Text;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct ListRuleNamesByTargetInput {
-    target_arn: Option<String>,
-    event_bus_name: Option<String>,
-    next_token: Option<String>,
+pub(super) struct ListRuleNamesByTargetInput<'a> {
+    #[serde(borrow)]
+    target_arn: Option<Text<'a>>,
+    #[serde(borrow)]
+    event_bus_name: Option<Text<'a>>,
+    #[serde(borrow)]
+    next_token: Option<Text<'a>>,
     limit: Option<i32>,
 }
 
@@ -32,7 +36,7 @@ pub(super) struct ListRuleNamesByTargetOutput {
 pub(super) fn call(
     events: &Events,
     caller: &Caller<'_>,
-    input: ListRuleNamesByTargetInput,
+    input: ListRuleNamesByTargetInput<'_>,
 ) -> Result<ListRuleNamesByTargetOutput, Error> {
     let mut validation = Validation::default();
     let arn = input.target_arn.as_deref();

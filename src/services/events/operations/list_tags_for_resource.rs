@@ -8,12 +8,14 @@ use crate::aws::validation::Validation;
 use crate::services::events::Events;
 use crate::services::events::constraints::{ARNS, required};
 use crate::services::events::error::Error;
+use crate::wire::Text;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct ListTagsForResourceInput {
+pub(super) struct ListTagsForResourceInput<'a> {
     #[serde(rename = "ResourceARN")]
-    resource_arn: Option<String>,
+    #[serde(borrow)]
+    resource_arn: Option<Text<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -25,7 +27,7 @@ pub(super) struct ListTagsForResourceOutput {
 pub(super) fn call(
     events: &Events,
     _caller: &Caller<'_>,
-    input: ListTagsForResourceInput,
+    input: ListTagsForResourceInput<'_>,
 ) -> Result<ListTagsForResourceOutput, Error> {
     let mut validation = Validation::default();
     let arn = input.resource_arn.as_deref();

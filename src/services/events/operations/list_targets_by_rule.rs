@@ -12,13 +12,17 @@ use crate::services::events::Events;
 use crate::services::events::constraints::{BUSES, NAMES, required};
 use crate::services::events::error::Error;
 use crate::services::events::target::Target;
+use crate::wire::Text;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct ListTargetsByRuleInput {
-    rule: Option<String>,
-    event_bus_name: Option<String>,
-    next_token: Option<String>,
+pub(super) struct ListTargetsByRuleInput<'a> {
+    #[serde(borrow)]
+    rule: Option<Text<'a>>,
+    #[serde(borrow)]
+    event_bus_name: Option<Text<'a>>,
+    #[serde(borrow)]
+    next_token: Option<Text<'a>>,
     limit: Option<i32>,
 }
 
@@ -33,7 +37,7 @@ pub(super) struct ListTargetsByRuleOutput {
 pub(super) fn call(
     events: &Events,
     caller: &Caller<'_>,
-    input: ListTargetsByRuleInput,
+    input: ListTargetsByRuleInput<'_>,
 ) -> Result<ListTargetsByRuleOutput, Error> {
     let mut validation = Validation::default();
     let name = required(&mut validation, "rule", input.rule.as_deref(), &NAMES);

@@ -1,5 +1,10 @@
 //! The actions of EventBridge: one file each, named after the action, and their list. `pages` and `tags` are shared.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the dispatch passes each action its input"
+)]
+
 mod create_event_bus;
 mod delete_event_bus;
 mod delete_rule;

@@ -9,19 +9,22 @@ use crate::services::events::Events;
 use crate::services::events::constraints::OWN_BUS_NAMES;
 use crate::services::events::error::Error;
 use crate::services::events::policy;
+use crate::wire::Text;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct RemovePermissionInput {
-    statement_id: Option<String>,
+pub(super) struct RemovePermissionInput<'a> {
+    #[serde(borrow)]
+    statement_id: Option<Text<'a>>,
     remove_all_permissions: Option<bool>,
-    event_bus_name: Option<String>,
+    #[serde(borrow)]
+    event_bus_name: Option<Text<'a>>,
 }
 
 pub(super) fn call(
     events: &Events,
     caller: &Caller<'_>,
-    input: RemovePermissionInput,
+    input: RemovePermissionInput<'_>,
 ) -> Result<(), Error> {
     let mut validation = Validation::default();
     let statement_id = input.statement_id.as_deref();

@@ -11,15 +11,18 @@ use crate::pattern::{Event, Policy};
 use crate::services::events::Events;
 use crate::services::events::constraints::{PATTERNS, required};
 use crate::services::events::error::Error;
+use crate::wire::Text;
 
 /// The members that an event must have. (`resources`, `detail` and `version` may be absent: recorded.)
 const MEMBERS: [&str; 6] = ["id", "account", "source", "time", "region", "detail-type"];
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct TestEventPatternInput {
-    event_pattern: Option<String>,
-    event: Option<String>,
+pub(super) struct TestEventPatternInput<'a> {
+    #[serde(borrow)]
+    event_pattern: Option<Text<'a>>,
+    #[serde(borrow)]
+    event: Option<Text<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -31,7 +34,7 @@ pub(super) struct TestEventPatternOutput {
 pub(super) fn call(
     _events: &Events,
     _caller: &Caller<'_>,
-    input: TestEventPatternInput,
+    input: TestEventPatternInput<'_>,
 ) -> Result<TestEventPatternOutput, Error> {
     let mut validation = Validation::default();
     let pattern = input.event_pattern.as_deref();
