@@ -3,6 +3,7 @@
 
 mod admin;
 mod event_patterns;
+mod events;
 mod log;
 mod reset;
 mod schedules;

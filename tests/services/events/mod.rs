@@ -1,0 +1,3 @@
+//! EventBridge: its tables.
+
+mod put_events;
