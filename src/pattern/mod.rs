@@ -31,5 +31,5 @@ pub use index::Index;
 pub use json::{JsonRefused, check_json};
 pub use mismatch::Mismatch;
 pub use policy::{Policy, Scope};
-pub use refused::PolicyRefused;
+pub use refused::{JsonMistake, PolicyRefused};
 pub use work::Work;

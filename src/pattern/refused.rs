@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::json::{CUT, JsonRefused, Position, SyntaxError};
+use super::json::{CUT, JsonRefused, Position, SyntaxError, mistake};
 
 /// The attribute that the texts name.
 pub(super) const ATTRIBUTE: &str = "FilterPolicy";
@@ -177,6 +177,24 @@ impl fmt::Display for Location {
             write!(f, "[truncated {} chars]", self.cut)?;
         }
         write!(f, "; {}]", self.position)
+    }
+}
+
+/// Where a text ceases to be JSON, as EventBridge writes it: `[Source: (String)"{bad"; line: 1, column: 3]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonMistake(Location);
+
+impl JsonMistake {
+    /// The first mistake of `text`, if it is not JSON. `shown` is what the user wrote, with the same positions.
+    pub fn in_text(text: &str, shown: &str) -> Option<Self> {
+        let position = mistake(text)?.position_behind(text);
+        Some(Self(Location::at(shown, position)))
+    }
+}
+
+impl fmt::Display for JsonMistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

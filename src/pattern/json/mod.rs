@@ -17,12 +17,20 @@ pub(super) use syntax_error::{Position, SyntaxError};
 
 /// Whether an attribute's value is JSON, and if not, AWS's text: `{attribute}: failed to parse JSON. …`.
 pub fn check_json(attribute: &'static str, text: &str) -> Result<(), JsonRefused> {
+    match mistake(text) {
+        None => Ok(()),
+        Some(error) => Err(JsonRefused::new(attribute, text, &error)),
+    }
+}
+
+/// The first mistake of a text that is not JSON.
+pub(super) fn mistake(text: &str) -> Option<SyntaxError> {
     let mut reader = Reader::new(text);
     loop {
         match reader.next() {
             Ok(Some(_)) => {}
-            Ok(None) => return Ok(()),
-            Err(error) => return Err(JsonRefused::new(attribute, text, &error)),
+            Ok(None) => return None,
+            Err(error) => return Some(error),
         }
     }
 }

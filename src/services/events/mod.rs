@@ -3,7 +3,7 @@
 //! In reading order: `operations` holds one file per AWS action and their list; `buses` finds a bus, `bus` is a bus with
 //! its rules, `rule` one of these, `target` where a rule delivers to (`parameters` are the settings of each kind). `entry`
 //! checks what a publisher sends, `event` is its envelope, `delivery` brings it to the targets of the rules that match, and
-//! on to other buses. `policy` edits the policy of a bus. [`limits`] has every number, [`error`] every error, `constraints`
+//! on to other buses. [`input`] is what a target gets of it. `policy` edits the policy of a bus. [`limits`] has every number, [`error`] every error, `constraints`
 //! the constraints of the model.
 
 mod bus;
@@ -13,6 +13,7 @@ mod delivery;
 mod entry;
 pub mod error;
 mod event;
+pub mod input;
 pub mod limits;
 mod operations;
 mod parameters;
