@@ -85,7 +85,8 @@ impl Places {
     /// Goes from the innermost places outwards and keeps for each the sets of leaves that can be had together inside: an
     /// array offers the sets of any one of its elements, an element joins its own leaves with a set of each array in it.
     /// Sets within others are dropped. So the cost is that of the places times the number of sets, not their product over
-    /// the lists.
+    /// the lists. Arrays side by side can still multiply the sets: what would take more than [`limits::COMBINING`] steps
+    /// is taken for what does not combine.
     pub(in crate::pattern) fn can_combine(&self, lists: &[Vec<PlaceId>]) -> bool {
         if lists.len() < 2 {
             return true;
@@ -100,6 +101,7 @@ impl Places {
     fn can_combine_sets<const WORDS: usize>(&self, lists: &[Vec<PlaceId>]) -> bool {
         let mut sets: BTreeMap<PlaceId, Vec<Leaves<WORDS>>> = BTreeMap::new();
         let mut all = Leaves::EMPTY;
+        let mut steps = limits::COMBINING;
         for (leaf, list) in lists.iter().enumerate() {
             all.add(leaf);
             for &place in list {
@@ -110,16 +112,16 @@ impl Places {
             if inside.contains(&all) {
                 return true;
             }
-            if place == ROOT {
+            if place == ROOT || steps == 0 {
                 break;
             }
             let Place { parent, is_array } = self.places[place as usize];
             let outside = sets.entry(parent).or_default();
             if is_array {
-                *outside = join_each(outside, &inside);
+                *outside = join_each(outside, &inside, &mut steps);
             } else {
                 for set in inside {
-                    insert(outside, set);
+                    insert(outside, set, &mut steps);
                 }
             }
         }
@@ -130,6 +132,7 @@ impl Places {
 fn join_each<const WORDS: usize>(
     some: &[Leaves<WORDS>],
     others: &[Leaves<WORDS>],
+    steps: &mut usize,
 ) -> Vec<Leaves<WORDS>> {
     if some.is_empty() {
         return others.to_vec();
@@ -137,17 +140,44 @@ fn join_each<const WORDS: usize>(
     let mut joined = Vec::new();
     for set in some {
         for other in others {
-            insert(&mut joined, set.union(other));
+            insert(&mut joined, set.union(other), steps);
         }
     }
     joined
 }
 
-/// Adds a set unless it is within another, and drops those within it.
-fn insert<const WORDS: usize>(sets: &mut Vec<Leaves<WORDS>>, set: Leaves<WORDS>) {
+/// Adds a set unless it is within another, and drops those within it. A look at one of them is a step.
+fn insert<const WORDS: usize>(
+    sets: &mut Vec<Leaves<WORDS>>,
+    set: Leaves<WORDS>,
+    steps: &mut usize,
+) {
+    if *steps == 0 {
+        return;
+    }
+    *steps = steps.saturating_sub(sets.len());
     if sets.iter().any(|other| set.is_within(other)) {
         return;
     }
     sets.retain(|other| !other.is_within(&set));
     sets.push(set);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrays_side_by_side_do_not_multiply_without_bound() {
+        let mut places = Places::new();
+        let mut lists = Vec::new();
+        for _ in 0..60 {
+            let array = places.add_array(ROOT);
+            lists.push(vec![places.add_element(array)]);
+            lists.push(vec![places.add_element(array)]);
+        }
+        assert!(!places.can_combine(&lists), "no element has both leaves");
+        let ones: Vec<_> = lists.into_iter().step_by(2).collect();
+        assert!(places.can_combine(&ones));
+    }
 }
