@@ -115,7 +115,7 @@ pub(super) fn validate_keys(validation: &mut Validation, keys: &[String]) {
     }
 }
 
-/// The tags of a request by key. (The sentences but for that of equal keys are those of `aws::tags`.)
+/// The tags of a request, by key. The sentences of refusals are those of `aws::tags`, except for the one about equal keys.
 pub(super) fn check(sent: Vec<Tag>) -> Result<Tags, Error> {
     let mut checked = Tags::new();
     for tag in sent {
