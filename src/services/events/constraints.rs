@@ -13,10 +13,7 @@ static OWN_BUS: Pattern = Pattern::by(
     r"(arn:aws[\w-]*:events:[a-z]+-[a-z]+-[\w-]+:[0-9]{12}:event-bus\/)?[\.\-_A-Za-z0-9]+",
     |text| is_bus(text, is_name),
 );
-static KEY: Pattern = Pattern::by(r"^[a-zA-Z0-9_\-/:]*$", |text| {
-    text.bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"_-/:".contains(&byte))
-});
+static KEY: Pattern = Pattern::by(r"^[a-zA-Z0-9_\-/:]*$", |text| has_only(text, b"_-/:"));
 
 /// Names of rules and targets.
 pub(super) static NAMES: [Rule; 3] = [
@@ -87,13 +84,17 @@ pub(super) fn required<'a>(
 }
 
 fn is_name(text: &str) -> bool {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
-    !text.is_empty() && text.bytes().all(is_allowed)
+    !text.is_empty() && has_only(text, b".-_")
 }
 
 fn is_bus_name(text: &str) -> bool {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/.-_".contains(&byte);
-    !text.is_empty() && text.bytes().all(is_allowed)
+    !text.is_empty() && has_only(text, b"/.-_")
+}
+
+/// Whether a text has no characters but letters, digits and these.
+pub(super) fn has_only(text: &str, others: &[u8]) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || others.contains(&byte);
+    text.bytes().all(is_allowed)
 }
 
 fn is_bus(text: &str, is_name: fn(&str) -> bool) -> bool {

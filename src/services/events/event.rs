@@ -97,7 +97,7 @@ pub(super) fn detail_depth(detail: &str) -> Option<usize> {
         return None;
     }
     let (mut depth, mut deepest) = (0_usize, 0);
-    for token in outside_texts(json.get()) {
+    for (_, token) in outside_texts(json.get()) {
         match token {
             b'{' | b'[' => {
                 depth += 1;
@@ -110,11 +110,11 @@ pub(super) fn detail_depth(detail: &str) -> Option<usize> {
     Some(deepest)
 }
 
-/// The bytes of a JSON text that are in none of its strings.
-fn outside_texts(json: &str) -> impl Iterator<Item = u8> {
+/// The bytes of a JSON text that are in none of its strings, with their places.
+fn outside_texts(json: &str) -> impl Iterator<Item = (usize, u8)> {
     let mut is_inside = false;
     let mut is_escaped = false;
-    json.bytes().filter(move |byte| {
+    json.bytes().enumerate().filter(move |(_, byte)| {
         let was_inside = is_inside;
         match byte {
             _ if is_escaped => is_escaped = false,
@@ -128,19 +128,11 @@ fn outside_texts(json: &str) -> impl Iterator<Item = u8> {
 
 /// Adds a JSON text without the blanks between its tokens.
 fn push_compact(to: &mut String, json: &str) {
-    let mut is_inside = false;
-    let mut is_escaped = false;
     let mut start = 0;
-    for (at, byte) in json.bytes().enumerate() {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b'"' => is_inside = !is_inside,
-            b' ' | b'\t' | b'\n' | b'\r' if !is_inside => {
-                *to += &json[start..at];
-                start = at + 1;
-            }
-            _ => {}
+    for (at, byte) in outside_texts(json) {
+        if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+            *to += &json[start..at];
+            start = at + 1;
         }
     }
     *to += &json[start..];

@@ -5,15 +5,14 @@ use serde::Deserialize;
 use crate::aws::Caller;
 use crate::aws::validation::{Pattern, Rule, Validation};
 use crate::services::events::Events;
-use crate::services::events::constraints::OWN_BUS_NAMES;
+use crate::services::events::constraints::{OWN_BUS_NAMES, has_only};
 use crate::services::events::error::Error;
 use crate::services::events::policy::{self, Statement};
 
 static ACTION: Pattern = Pattern::new("events:[a-zA-Z]+");
 static PRINCIPAL: Pattern = Pattern::new(r"(\d{12}|\*)");
 static STATEMENT_ID: Pattern = Pattern::by("[a-zA-Z0-9-_]+", |text| {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-    !text.is_empty() && text.bytes().all(is_allowed)
+    !text.is_empty() && has_only(text, b"-_")
 });
 
 /// The ids of statements.
