@@ -187,12 +187,10 @@ impl<'a> Call<'a> {
     /// The operation's input.
     pub fn input<'i, S: Speaks, T: Deserialize<'i>>(&'i self) -> Result<T, DecodeError> {
         match &self.payload {
-            Payload::Json(_, body, mended) => json::decode(body).or_else(|error| {
-                let Some(body) = json::without_lone_surrogates(body) else {
-                    return Err(error);
-                };
-                json::decode(mended.get_or_init(|| body))
-            }),
+            Payload::Json(_, body, mended) => match json::decode(body) {
+                Ok(input) => Ok(input),
+                Err(error) => json::decode(mend(body, mended).ok_or(error)?),
+            },
             Payload::Query(protocol, form, _) => {
                 if S::QUERY {
                     query::decode(form, protocol.names)
@@ -311,6 +309,12 @@ impl Answer {
             Self::query_error(&UNKNOWN_XML, answer, request_id, error)
         }
     }
+}
+
+/// A body that is read in place of one that cannot be, if that is for its lone surrogates.
+fn mend<'m>(body: &[u8], mended: &'m OnceLock<Vec<u8>>) -> Option<&'m [u8]> {
+    let body = json::without_lone_surrogates(body)?;
+    Some(mended.get_or_init(|| body))
 }
 
 /// Answers a request that names no operation at all. A service that speaks JSON too has no error for it in Query: AWS

@@ -5,10 +5,13 @@
 //! Query; other maps are objects.
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::error::ErrorInfo;
-use super::json::serializer::{Element, Form};
+use super::json::{
+    self,
+    serializer::{Element, Form},
+};
 use super::names::{Names, Shape};
 use super::query;
 use crate::head::Head;
@@ -73,16 +76,18 @@ pub(super) fn encode<T: Serialize>(
         },
         is_plain: false,
     };
-    output
-        .serialize(element)
-        .expect("outputs are structures of plain members");
-    let result: Value = serde_json::from_slice(&bytes).expect("what was written is JSON");
-    let metadata = json!({ "RequestId": request_id });
+    json::written(output.serialize(element));
+    response(operation, request_id, &bytes)
+}
+
+fn response(operation: &str, request_id: &str, result: &[u8]) -> Vec<u8> {
+    let result: Value = serde_json::from_slice(result).expect("what was written is JSON");
+    let metadata = serde_json::json!({ "RequestId": request_id });
     let mut response = Map::from_iter([("ResponseMetadata".to_owned(), metadata)]);
     if !result.is_null() {
         response.insert(format!("{operation}Result"), result);
     }
-    sorted(json!({ (format!("{operation}Response")): response }))
+    sorted(serde_json::json!({ (format!("{operation}Response")): response }))
 }
 
 /// Writes an error.
@@ -92,7 +97,7 @@ pub(super) fn error(info: &ErrorInfo, request_id: &str) -> Vec<u8> {
     error.insert("Type".to_owned(), info.fault().as_str().into());
     error.insert("Code".to_owned(), info.query_code.into());
     error.insert("Message".to_owned(), message.as_ref().into());
-    sorted(json!({ "Error": error, "RequestId": request_id }))
+    sorted(serde_json::json!({ "Error": error, "RequestId": request_id }))
 }
 
 fn sorted(mut answer: Value) -> Vec<u8> {

@@ -19,6 +19,11 @@ use serializer::{Element, Model};
 
 /// Reads an operation's input from a request's body. An empty body counts as `{}`.
 pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
+    serde_json::from_str(object(body)?).map_err(|error| refused(&error))
+}
+
+/// The text of a body that holds an object.
+fn object(body: &[u8]) -> Result<&str, DecodeError> {
     let body = if body.is_empty() { b"{}" } else { body };
     // Derived structures would also accept a list of their members.
     let opening = body.iter().find(|byte| !byte.is_ascii_whitespace());
@@ -26,10 +31,13 @@ pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> 
         return Err(DecodeError::default());
     }
     // Checked once as a whole, which is faster than each text alone.
-    let body = std::str::from_utf8(body).map_err(|_| DecodeError::default())?;
-    serde_json::from_str(body).map_err(|error| DecodeError {
-        message: aws_text(&error).into(),
-    })
+    std::str::from_utf8(body).map_err(|_| DecodeError::default())
+}
+
+fn refused(error: &serde_json::Error) -> DecodeError {
+    DecodeError {
+        message: aws_text(error).into(),
+    }
 }
 
 /// The body with U+FFFE in place of each escaped surrogate that stands without its partner; `None` if there is none.
@@ -76,9 +84,17 @@ pub fn encode<T: Serialize>(output: &T) -> Vec<u8> {
         form: Model,
         is_plain: false,
     };
-    output
-        .serialize(element)
-        .expect("outputs are structures of plain members");
+    written(output.serialize(element));
+    finish(body)
+}
+
+/// # Panics
+/// Where an output has no form in JSON, such as a map whose keys are no texts.
+pub(super) fn written(result: serde_json::Result<()>) {
+    result.expect("outputs are structures of plain members");
+}
+
+fn finish(mut body: Vec<u8>) -> Vec<u8> {
     if body == b"null" {
         body.clear();
     }

@@ -16,15 +16,7 @@ const NO_DOUBLE: &str = "STRING_VALUE can not be converted to a Double";
 /// Reads an operation's input from a form. Parameters that the input does not have are ignored, and so are those that
 /// name the action and the caller.
 pub fn decode<'a, T: Deserialize<'a>>(form: &'a Form<'a>, names: Names) -> Result<T, DecodeError> {
-    let mut items: Vec<Item<'a>> = form
-        .pairs
-        .iter()
-        .map(|(name, value)| Item {
-            path: name,
-            value,
-            group: 0,
-        })
-        .collect();
+    let mut items = items(form);
     let root = Node {
         items: &mut items,
         shape: &Shape::PLAIN,
@@ -34,6 +26,15 @@ pub fn decode<'a, T: Deserialize<'a>>(form: &'a Form<'a>, names: Names) -> Resul
     T::deserialize(root).map_err(|Refusal(message)| DecodeError {
         message: message.into(),
     })
+}
+
+fn items<'a>(form: &'a Form<'a>) -> Vec<Item<'a>> {
+    let items = form.pairs.iter().map(|(name, value)| Item {
+        path: name,
+        value,
+        group: 0,
+    });
+    items.collect()
 }
 
 /// Whether a parameter belongs to the request rather than to the action's input.
@@ -167,30 +168,7 @@ impl<'de> Deserializer<'de> for Node<'_, 'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Refusal> {
-        let names = self.names;
-        let is_root = self.depth == 0;
-        let members: Vec<MemberName> = fields.iter().map(|field| names(name, field)).collect();
-        let mut last = 0;
-        let groups = self.group(|item| {
-            let (step, path) = split_step(item.path);
-            if is_root && is_of_the_request(step) {
-                return Ok(None);
-            }
-            // The pairs of a member usually follow each other.
-            if members.get(last).is_none_or(|member| member.name != step) {
-                match members.iter().position(|member| member.name == step) {
-                    Some(at) => last = at,
-                    None => return Ok(position_of_other_name(&members, step).zip(Some(path))),
-                }
-            }
-            Ok(Some((last as u64, path)))
-        })?;
-        visitor.visit_map(Members {
-            groups,
-            fields,
-            names: members,
-            value: None,
-        })
+        visitor.visit_map(Members::of(self, name, fields)?)
     }
 }
 
@@ -278,6 +256,53 @@ struct Members<'n, 'de> {
     value: Option<(usize, &'n mut [Item<'de>])>,
 }
 
+impl<'n, 'de> Members<'n, 'de> {
+    fn of(
+        node: Node<'n, 'de>,
+        structure: &'static str,
+        fields: &'static [&'static str],
+    ) -> Result<Self, Refusal> {
+        let of_field = |field: &&'static str| (node.names)(structure, field);
+        let names: Vec<MemberName> = fields.iter().map(of_field).collect();
+        let is_root = node.depth == 0;
+        let mut last = 0;
+        let groups = node.group(&mut |item| {
+            let (step, path) = split_step(item.path);
+            if is_root && is_of_the_request(step) {
+                return Ok(None);
+            }
+            // The pairs of a member usually follow each other.
+            if names.get(last).is_none_or(|member| member.name != step) {
+                match names.iter().position(|member| member.name == step) {
+                    Some(at) => last = at,
+                    None => return Ok(position_of_other_name(&names, step).zip(Some(path))),
+                }
+            }
+            Ok(Some((last as u64, path)))
+        })?;
+        Ok(Self {
+            groups,
+            fields,
+            names,
+            value: None,
+        })
+    }
+
+    /// The next member's name; its pairs are then [`Members::value`].
+    fn next(&mut self) -> Option<&'static str> {
+        let (group, items) = self.groups.next()?;
+        let at = usize::try_from(group).expect("it is an index into the members");
+        self.value = Some((at, items));
+        Some(self.fields[at])
+    }
+
+    /// The member whose name was read last.
+    fn node(&mut self) -> Node<'n, 'de> {
+        let (at, items) = self.value.take().expect("serde asks for the key first");
+        self.groups.node(items, self.names[at].shape)
+    }
+}
+
 impl<'de> de::MapAccess<'de> for Members<'_, 'de> {
     type Error = Refusal;
 
@@ -285,17 +310,11 @@ impl<'de> de::MapAccess<'de> for Members<'_, 'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Refusal> {
-        let Some((group, items)) = self.groups.next() else {
-            return Ok(None);
-        };
-        let at = usize::try_from(group).expect("it is an index into the members");
-        self.value = Some((at, items));
-        seed.deserialize(BorrowedStrDeserializer::new(self.fields[at]))
-            .map(Some)
+        let member = self.next().map(BorrowedStrDeserializer::new);
+        member.map(|member| seed.deserialize(member)).transpose()
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refusal> {
-        let (at, items) = self.value.take().expect("serde asks for the key first");
-        seed.deserialize(self.groups.node(items, self.names[at].shape))
+        seed.deserialize(self.node())
     }
 }

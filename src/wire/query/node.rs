@@ -64,7 +64,7 @@ impl<'n, 'de> Node<'n, 'de> {
     /// and brings those of each group together, in order.
     pub(super) fn group(
         self,
-        mut step: impl FnMut(&Item<'de>) -> Result<Option<(u64, &'de str)>, Refusal>,
+        step: &mut dyn FnMut(&Item<'de>) -> Result<Option<(u64, &'de str)>, Refusal>,
     ) -> Result<Groups<'n, 'de>, Refusal> {
         if self.depth == MAX_DEPTH {
             return Err(Refusal(MALFORMED));
@@ -100,7 +100,7 @@ impl<'n, 'de> Node<'n, 'de> {
             refuses_empty,
             ..
         } = *self.shape;
-        self.group(|item| {
+        self.group(&mut |item| {
             if item.path.is_empty() {
                 if refuses_empty && item.value.is_empty() {
                     return Err(Refusal("End of list found where not expected"));

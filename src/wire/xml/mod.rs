@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::error::ErrorInfo;
 use super::names::{Names, Shape};
 use document::Document;
-use serializer::Element;
+use serializer::{Element, Unwritable};
 
 /// How a service lays out its XML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,22 +36,31 @@ pub fn encode<T: Serialize>(
     style: &Style,
     names: Names,
 ) -> Vec<u8> {
+    around(operation, request_id, style, &mut |document, result| {
+        output.serialize(Element {
+            document,
+            name: result,
+            namespace: None,
+            shape: &Shape::PLAIN,
+            names,
+            is_moment: false,
+            is_plain: false,
+        })
+    })
+}
+
+/// Writes an answer around the `Result` element, which `write` writes under its name. It is compiled once for all outputs.
+fn around(
+    operation: &str,
+    request_id: &str,
+    style: &Style,
+    write: &mut dyn FnMut(&mut Document, &str) -> Result<(), Unwritable>,
+) -> Vec<u8> {
     let names_of_both = [operation, "Response", operation, "Result"].concat();
     let (response, result) = names_of_both.split_at(operation.len() + "Response".len());
     let mut document = Document::new(style);
     document.start(response, Some(("xmlns", style.namespace)));
-    let root = Element {
-        document: &mut document,
-        name: result,
-        namespace: None,
-        shape: &Shape::PLAIN,
-        names,
-        is_moment: false,
-        is_plain: false,
-    };
-    output
-        .serialize(root)
-        .expect("outputs are structures of plain members");
+    write(&mut document, result).expect("outputs are structures of plain members");
     document.start("ResponseMetadata", None);
     document.plain_element("RequestId", None, request_id);
     document.end("ResponseMetadata");
