@@ -46,6 +46,9 @@ pub enum Undelivered {
         /// Whether the endpoint may answer differently the next time.
         is_retryable: bool,
     },
+    /// The target gets more than it takes; holds its service's sentence.
+    #[error("the target throttles: {0}")]
+    Throttled(Box<str>),
     /// There was no whole answer in time.
     #[error("no answer within {0} seconds")]
     Timeout(u64),
@@ -78,7 +81,7 @@ pub enum Undelivered {
 }
 
 /// A number that stands for what a sentence says, whatever the values in it: their digits, and what is quoted.
-fn wording(sentence: &str) -> u64 {
+pub(crate) fn wording(sentence: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     let outside = sentence.split(['\'', '"']).step_by(2);
     outside
@@ -106,6 +109,7 @@ impl Undelivered {
             Self::Egress { .. } => 11,
             Self::LaneFull => 12,
             Self::OverBudget => 13,
+            Self::Throttled(_) => 14,
         }
     }
 
@@ -113,7 +117,8 @@ impl Undelivered {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Status { is_retryable, .. } => *is_retryable,
-            Self::Timeout(_)
+            Self::Throttled(_)
+            | Self::Timeout(_)
             | Self::Resolve(_)
             | Self::Connect(_)
             | Self::Tls(_)
@@ -151,6 +156,7 @@ mod tests {
             is_retryable: true,
         };
         for passing in [
+            Undelivered::Throttled("slow down".into()),
             Undelivered::Timeout(15),
             Undelivered::Resolve(no_address()),
             Undelivered::Connect(no_address()),

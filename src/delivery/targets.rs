@@ -11,6 +11,7 @@ use parking_lot::RwLock;
 
 use super::message::Message;
 use super::outcome::{Outcome, Undelivered};
+use crate::aws::policy::{Document, Principal, Request};
 use crate::aws::{AccountId, Arn};
 use crate::clock::Timestamp;
 
@@ -33,6 +34,34 @@ pub(crate) struct Source<'a> {
     pub(crate) arn: &'a str,
     /// The resource's account (`aws:SourceAccount`).
     pub(crate) account: AccountId,
+}
+
+impl Source<'_> {
+    /// Whether the policy of the target with this ARN lets the source do `action`: a service needs a statement that says
+    /// so, whoever's the target is.
+    pub(crate) fn check(
+        &self,
+        policy: Option<&str>,
+        action: &str,
+        target: &str,
+        owner: AccountId,
+    ) -> Result<(), Undelivered> {
+        let document = policy.and_then(|text| Document::parse(text).ok());
+        let document = document.unwrap_or_default();
+        let account = self.account.to_string();
+        let request = Request {
+            principal: Principal::Service(self.principal),
+            action,
+            resource: target,
+            context: &[("aws:SourceArn", self.arn), ("aws:SourceAccount", &account)],
+        };
+        let decision = document.evaluate(&request);
+        if decision.permits(&request.principal, owner) {
+            Ok(())
+        } else {
+            Err(Undelivered::Denied(decision.to_string()))
+        }
+    }
 }
 
 /// A service whose resources are targets.

@@ -28,7 +28,7 @@ use crate::routes::Route;
 use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Speaks, Unread};
 
 use resource::{Inventory, Resource};
-pub(crate) use service::{Environment, Operations, Service};
+pub(crate) use service::{Environment, Itself, Operations, Service};
 pub use settings::Settings;
 
 /// Declares each service's room, and makes `Rooms` of them: a line is `room: Type`.
@@ -45,7 +45,7 @@ macro_rules! services {
         #[derive(Debug)]
         struct Rooms {
             used: Arc<Used>,
-            $($room: $room::$service,)+
+            $($room: Arc<$room::$service>,)+
         }
 
         /// Which services have been called since the server started.
@@ -58,7 +58,7 @@ macro_rules! services {
             fn new(environment: &Environment) -> Self {
                 Self {
                     used: Arc::default(),
-                    $($room: Service::new(environment),)+
+                    $($room: registered(Service::new(environment), environment),)+
                 }
             }
 
@@ -66,7 +66,7 @@ macro_rules! services {
             fn emptied(&self, environment: &Environment) -> Self {
                 Self {
                     used: self.used.clone(),
-                    $($room: self.$room.emptied(environment),)+
+                    $($room: registered(self.$room.emptied(environment), environment),)+
                 }
             }
 
@@ -83,7 +83,7 @@ macro_rules! services {
                     if !self.used.$room.load(Ordering::Relaxed) {
                         self.used.$room.store(true, Ordering::Relaxed);
                     }
-                    return answer(&self.$room, call).await;
+                    return answer(&*self.$room, call).await;
                 })+
                 unreachable!("a call is read for one of the services in the list")
             }
@@ -103,7 +103,7 @@ macro_rules! services {
             fn routes() -> Vec<Route<Self>> {
                 let mut routes = Vec::new();
                 $(for route in $room::$service::routes() {
-                    routes.push(route.within(|rooms: &Self| &rooms.$room));
+                    routes.push(route.within(|rooms: &Self| &*rooms.$room));
                 })+
                 routes
             }
@@ -238,7 +238,7 @@ impl Services {
     }
 
     /// SNS, for what is not an operation of its API.
-    pub(crate) const fn sns(&self) -> &sns::Sns {
+    pub(crate) fn sns(&self) -> &sns::Sns {
         &self.rooms.sns
     }
 
@@ -340,6 +340,13 @@ impl Inventory for Services {
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
         self.rooms.held(account, region)
     }
+}
+
+/// A service in its place, known to those that deliver to it.
+fn registered<S: Service>(service: S, environment: &Environment) -> Arc<S> {
+    let service = Arc::new(service);
+    service.register(environment);
+    service
 }
 
 async fn answer<S: Service>(service: &S, call: &Call<'_>) -> Answer {

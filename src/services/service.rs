@@ -1,7 +1,7 @@
 //! A service's interface to the rest of topiq.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 
 use super::Settings;
 use super::resource::Resource;
@@ -48,6 +48,10 @@ pub(crate) trait Service:
         Self::new(environment)
     }
 
+    /// Makes the service, now that it is in its place, known to others: as one that has targets of deliveries, or that
+    /// the agenda wakes.
+    fn register(self: &Arc<Self>, _environment: &Environment) {}
+
     /// Whether its operations may be called in this way; if not, the answer is that to an unknown operation.
     fn serves(_call: &Call<'_>) -> bool {
         true
@@ -79,5 +83,37 @@ pub(crate) trait Service:
     /// Ends what it runs in the background.
     fn stop(&self) -> impl Future<Output = ()> + Send {
         std::future::ready(())
+    }
+}
+
+/// A service as its own parts know it: what happens later must not keep it alive.
+pub(crate) struct Itself<S>(OnceLock<Weak<S>>);
+
+impl<S> Itself<S> {
+    /// Says once who it is: see [`Service::register`].
+    pub(crate) fn set(&self, service: &Arc<S>) {
+        self.0.get_or_init(|| Arc::downgrade(service));
+    }
+
+    /// The service, unless it has been replaced and is gone.
+    pub(crate) fn get(&self) -> Option<Arc<S>> {
+        self.0.get()?.upgrade()
+    }
+
+    /// The service, for those that use it later.
+    pub(crate) fn weak(&self) -> Weak<S> {
+        self.0.get().cloned().unwrap_or_default()
+    }
+}
+
+impl<S> Default for Itself<S> {
+    fn default() -> Self {
+        Self(OnceLock::new())
+    }
+}
+
+impl<S> fmt::Debug for Itself<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Itself").finish_non_exhaustive()
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Event {
     pub(super) id: Id,
     pub(super) text: Arc<str>,
     pub(super) trace_header: Option<Arc<str>>,
+    /// When it was received, from which its age counts; its envelope may have another time.
+    pub(super) received_at: Timestamp,
 }
 
 /// Where and when an event was put.
@@ -30,7 +32,9 @@ pub(super) struct Event {
 pub(super) struct Origin {
     pub(super) account: AccountId,
     pub(super) region: Region,
+    /// The time in its envelope.
     pub(super) time: Timestamp,
+    pub(super) received_at: Timestamp,
 }
 
 impl Event {
@@ -47,6 +51,7 @@ impl Event {
             account,
             region,
             time,
+            received_at,
         } = origin;
         let time = DateTime(Timestamp::from_secs(time.as_secs()));
         text += START;
@@ -72,6 +77,7 @@ impl Event {
             id,
             text: text.into(),
             trace_header: trace_header.map(Arc::from),
+            received_at,
         }
     }
 
@@ -82,6 +88,7 @@ impl Event {
             id,
             text: format!("{START}{id}{rest}").into(),
             trace_header: self.trace_header.clone(),
+            received_at: self.received_at,
         }
     }
 }
@@ -193,6 +200,7 @@ mod tests {
             account: AccountId::DEFAULT,
             region: Region::default(),
             time: Timestamp::from_millis(1_714_979_289_999),
+            received_at: Timestamp::from_secs(1),
         };
         let event = |id| {
             let resources = ["a", "b"].into_iter();

@@ -1,6 +1,7 @@
 //! Every number that AWS sets for EventBridge, with its unit and source.
 
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 /// Buses of an account in a region, the default one included. (EventBridge quotas.)
 pub const BUSES: usize = 100;
@@ -28,6 +29,30 @@ pub const DETAIL_DEPTH: usize = 1000;
 
 /// Items of a listing's page, where the request does not say.
 pub const PAGE: usize = 100;
+
+/// Retries of a delivery, where its target does not say. (`RetryPolicy`.)
+pub const RETRIES: u32 = 185;
+
+/// How old an event gets in seconds before it is given up, where its target does not say. (`RetryPolicy`.)
+pub const EVENT_AGE_SECONDS: u32 = 86_400;
+
+/// The longest delay before the first retry, which doubles with each further one. AWS does not publish its delays.
+pub const FIRST_BACKOFF: Duration = Duration::from_secs(1);
+
+/// The longest delay before any retry.
+pub const LONGEST_BACKOFF: Duration = Duration::from_mins(1);
+
+/// Characters of a target's `Input`.
+pub const INPUT_LENGTH: usize = 8192;
+
+/// Characters of a target's `InputTemplate`.
+pub const TEMPLATE_LENGTH: usize = 8192;
+
+/// Characters of a JSON path.
+pub const PATH_LENGTH: usize = 256;
+
+/// Names in a target's `InputPathsMap`.
+pub const PATHS: usize = 100;
 
 /// Buses that an event goes through one after the other before it is taken for a loop. AWS finds no loops.
 pub const HOPS: usize = 10;

@@ -25,19 +25,22 @@ use std::sync::Arc;
 
 use bus::Bus;
 use buses::{BusName, Buses};
+use delivery::Waiting;
 pub use error::Error;
 
 use crate::aws::Caller;
 use crate::clock::{Clock, Timestamp};
 use crate::delivery::Deliveries;
 use crate::ids::Ids;
-use crate::services::{Environment, Service, Settings};
+use crate::services::{Environment, Itself, Service, Settings};
 use crate::wire::{AwsJson, Hosts, JsonVersion, Protocols, ServiceModel, Speaks};
 
 /// The service: all buses, and their shared parts.
 #[derive(Debug)]
 pub struct Events {
+    itself: Arc<Itself<Self>>,
     buses: Buses,
+    waiting: Arc<Waiting>,
     deliveries: Arc<Deliveries>,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
@@ -69,13 +72,29 @@ impl Speaks for Events {
 impl Service for Events {
     fn new(environment: &Environment) -> Self {
         let clock = environment.agenda.clock().clone();
+        let itself = Arc::<Itself<Self>>::default();
+        let waiting = Waiting::new(
+            itself.clone(),
+            environment.agenda.clone(),
+            environment.budget.clone(),
+        );
         Self {
+            itself,
             buses: Buses::new(clock.now()),
+            waiting: Arc::new(waiting),
             deliveries: environment.deliveries.clone(),
             clock,
             ids: environment.ids.clone(),
             settings: environment.settings.clone(),
         }
+    }
+
+    fn register(self: &Arc<Self>, _environment: &Environment) {
+        self.itself.set(self);
+    }
+
+    async fn stop(&self) {
+        self.waiting.stop();
     }
 }
 

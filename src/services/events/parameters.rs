@@ -135,6 +135,11 @@ shapes! {
         #[serde(rename = "GraphQLOperation")]
         graphql_operation: String,
     }
+    /// A text that says what the target gets of an event.
+    InputTransformer {
+        input_paths_map: BTreeMap<String, String>,
+        input_template: String,
+    }
     /// How often, and for how long, a delivery is tried again.
     RetryPolicy {
         maximum_retry_attempts: i32,

@@ -1,17 +1,23 @@
 //! A target of a rule: as it is sent, checked and shown.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::bus::DeadLetterConfig;
 use super::constraints::{ARNS, NAMES};
+use super::delivery;
 use super::error::Error;
+use super::event::Event;
+use super::input::{self, Context, InputFailed, TargetInput};
+use super::limits;
 use super::parameters::{
-    AppSyncParameters, BatchParameters, EcsParameters, HttpParameters, KinesisParameters,
-    RedshiftDataParameters, RetryPolicy, RunCommandParameters, SageMakerPipelineParameters,
-    SqsParameters,
+    AppSyncParameters, BatchParameters, EcsParameters, HttpParameters, InputTransformer,
+    KinesisParameters, RedshiftDataParameters, RetryPolicy, RunCommandParameters,
+    SageMakerPipelineParameters, SqsParameters,
 };
-use crate::aws::validation::{Rule, Validation};
+use crate::aws::validation::{Rule, Validation, Value};
 use crate::aws::{Arn, is_fifo_name};
 
 /// Services whose targets EventBridge can only call in a role. (It also asks for one in other cases, and says so then.)
@@ -26,12 +32,12 @@ pub(super) struct Target {
     arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) role_arn: Option<String>,
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     input: Option<String>,
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     input_path: Option<String>,
-    #[serde(skip_serializing)]
-    input_transformer: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input_transformer: Option<InputTransformer>,
     #[serde(skip_serializing_if = "Option::is_none")]
     kinesis_parameters: Option<KinesisParameters>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,6 +60,9 @@ pub(super) struct Target {
     retry_policy: Option<RetryPolicy>,
     #[serde(skip_serializing_if = "Option::is_none")]
     app_sync_parameters: Option<AppSyncParameters>,
+    /// What its input members say: see [`Target::check`].
+    #[serde(skip)]
+    parsed: TargetInput,
 }
 
 impl Target {
@@ -70,6 +79,7 @@ impl Target {
             }
         }
         validation.check(path("roleArn"), self.role_arn.as_deref(), &ARNS);
+        self.validate_input(place, validation);
         let kinesis = self.kinesis_parameters.as_ref();
         if let Some(kinesis) = kinesis {
             let rules = [Rule::NotNull, Rule::LengthAtMost(256)];
@@ -100,32 +110,50 @@ impl Target {
         }
     }
 
-    /// Checks what the model does not say.
-    pub(super) fn check(&self) -> Result<(), Error> {
+    fn validate_input(&self, place: usize, validation: &mut Validation) {
+        let path = |member: &str| format!("targets.{place}.member.{member}");
+        for (member, value, length) in [
+            ("input", &self.input, limits::INPUT_LENGTH),
+            ("inputPath", &self.input_path, limits::PATH_LENGTH),
+        ] {
+            let rules = [Rule::LengthAtMost(length)];
+            validation.check(path(member), value.as_deref(), &rules);
+        }
+        let Some(transformer) = &self.input_transformer else {
+            return;
+        };
+        let paths = transformer.input_paths_map.as_ref();
+        let map = paths.map(|paths| Value::List {
+            length: paths.len(),
+            shown: &"{...}",
+        });
+        let member = path("inputTransformer.inputPathsMap");
+        validation.check(&member, map, &[Rule::LengthAtMost(limits::PATHS)]);
+        let rules = [Rule::LengthAtMost(limits::PATH_LENGTH)];
+        for (name, value) in paths.into_iter().flatten() {
+            let member = format!("{member}.{name}.member");
+            validation.check(member, Some(&**value), &rules);
+        }
+        validation.check(
+            path("inputTransformer.inputTemplate"),
+            transformer.input_template.as_deref(),
+            &[
+                Rule::NotNull,
+                Rule::LengthAtLeast(1),
+                Rule::LengthAtMost(limits::TEMPLATE_LENGTH),
+            ],
+        );
+    }
+
+    /// Checks what the model does not say, and reads what it says of the target's input.
+    pub(super) fn check(&mut self) -> Result<(), Error> {
+        self.parsed = self.parse_input()?;
         let (id, arn) = (self.id(), self.arn());
         let Some(parts) = Arn::parse(arn) else {
             return Err(Error::invalid(format!(
                 "Parameter {arn} is not valid. Reason: Provided Arn is not in correct format."
             )));
         };
-        let inputs = [
-            self.input.is_some(),
-            self.input_path.is_some(),
-            self.input_transformer.is_some(),
-        ];
-        match inputs.into_iter().filter(|given| *given).count() {
-            0 => {}
-            1 => {
-                return Err(Error::invalid(format!(
-                    "topiq does not apply Input, InputPath and InputTransformer yet: target {id} would get another text than on AWS."
-                )));
-            }
-            _ => {
-                return Err(Error::invalid(format!(
-                    "Only one of Input, InputPath, or InputTransformer must be provided for target {id}."
-                )));
-            }
-        }
         if parts.service == "sqs" && is_fifo_name(parts.resource) && self.sqs_parameters.is_none() {
             return Err(Error::invalid(format!(
                 "Parameter(s) SqsParameters must be specified for target: {id}."
@@ -147,9 +175,66 @@ impl Target {
         self.arn.as_deref().unwrap_or_default()
     }
 
-    /// The group of its messages, for a queue.
-    pub(super) fn group_id(&self) -> Option<&str> {
-        let sqs = self.sqs_parameters.as_ref()?;
-        sqs.message_group_id.as_deref()
+    fn parse_input(&self) -> Result<TargetInput, Error> {
+        let transformer = self.input_transformer.as_ref();
+        let transformer = transformer.map(|transformer| input::InputTransformer {
+            paths: transformer
+                .input_paths_map
+                .iter()
+                .flatten()
+                .map(|(name, path)| (&**name, &**path))
+                .collect(),
+            template: transformer.input_template.as_deref().unwrap_or_default(),
+        });
+        let parsed = TargetInput::parse(
+            self.id(),
+            self.arn(),
+            self.input.as_deref(),
+            self.input_path.as_deref(),
+            transformer.as_ref(),
+        );
+        parsed.map_err(|refused| Error::invalid(refused.to_string()))
+    }
+
+    /// Whether it gets the whole event.
+    pub(super) fn takes_events_as_they_are(&self) -> bool {
+        self.parsed == TargetInput::default()
+    }
+
+    /// What it gets of an event.
+    pub(super) fn rendered<'t>(
+        &'t self,
+        event: &'t str,
+        context: &Context<'_>,
+    ) -> Result<Cow<'t, str>, InputFailed> {
+        self.parsed.render(event, context)
+    }
+
+    /// How often and how long its deliveries are tried again.
+    pub(super) fn retry_policy(&self) -> delivery::RetryPolicy {
+        delivery::RetryPolicy::of(self.retry_policy.as_ref())
+    }
+
+    /// The ARN of the queue of what it does not get.
+    pub(super) fn dead_letter_queue(&self) -> Option<&str> {
+        self.dead_letter_config.as_ref()?.arn.as_deref()
+    }
+
+    /// The group of a queue's messages, or the partition key of a stream's records: what its path finds in the event, or
+    /// else the event's id.
+    pub(super) fn group_id(&self, event: &Event) -> Option<Arc<str>> {
+        match Arn::parse(self.arn())?.service {
+            "sqs" => {
+                let sqs = self.sqs_parameters.as_ref()?;
+                sqs.message_group_id.as_deref().map(Arc::from)
+            }
+            "kinesis" => {
+                let kinesis = self.kinesis_parameters.as_ref();
+                let path = kinesis.and_then(|kinesis| kinesis.partition_key_path.as_deref());
+                let found = path.and_then(|path| input::text_at(&event.text, path));
+                Some(found.map_or_else(|| event.id.to_string().into(), Arc::from))
+            }
+            _ => None,
+        }
     }
 }

@@ -5,7 +5,7 @@
 //! its messages go: `endpoint` checks the address, `subscription_attributes` has its settings, `tokens` confirm it.
 //! `platforms` are the apps and devices of mobile push, `phones` the settings and numbers of text messages.
 //! `message_input` checks a publisher's message, `publish` brings it to its topic, `delivery` to its recipients;
-//! `lineage` stops messages that publish themselves.
+//! `lineage` stops messages that publish themselves; other services publish by `destination`.
 //! [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` the checks of ARNs.
 
 mod arn;
@@ -13,6 +13,7 @@ mod arn;
 pub mod bench;
 pub mod delivery;
 pub mod delivery_policy;
+mod destination;
 mod endpoint;
 pub mod error;
 pub(crate) mod hosted_topic;
@@ -60,7 +61,7 @@ use crate::delivery::http::HttpDeliveries;
 use crate::ids::Ids;
 use crate::routes::Route;
 use crate::services::resource::Resource;
-use crate::services::{Environment, Service, Settings};
+use crate::services::{Environment, Itself, Service, Settings};
 use crate::wire::{
     Answer, AwsQuery, Call, Hosts, Protocols, ServiceModel, Speaks, query_json, xml,
 };
@@ -71,6 +72,7 @@ const VERSION: &str = "2010-03-31";
 /// The service: all topics, and the state that they share.
 #[derive(Debug)]
 pub struct Sns {
+    itself: Itself<Self>,
     topics: Topics,
     tokens: Tokens,
     platforms: Platforms,
@@ -123,6 +125,7 @@ impl Service for Sns {
         } = environment;
         let socket_clock = Arc::new(SystemClock::new());
         Self {
+            itself: Itself::default(),
             topics: Topics::default(),
             tokens: Tokens::default(),
             platforms: Platforms::default(),
@@ -140,6 +143,12 @@ impl Service for Sns {
             ids: ids.clone(),
             settings: settings.clone(),
         }
+    }
+
+    fn register(self: &Arc<Self>, environment: &Environment) {
+        self.itself.set(self);
+        let targets = Arc::<Self>::downgrade(self);
+        environment.deliveries.targets.register("sns", targets);
     }
 
     /// Subscribers cache the certificate by its URL, and the key is costly to make.

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::Sns;
-use super::delivery::fan_out::select;
+use super::delivery::fan_out::{select, select_at_once};
 use super::error::Error;
 use super::hosted_topic::Topic;
 use super::message::Message;
 use super::message_input::{Contents, GroupIds};
 use super::signing::signature::SignatureVersion;
-use super::topic::{Accepted, ThroughputScope};
+use super::topic::{Accepted, Selection, ThroughputScope};
 use super::topic_attributes::{Kind, TopicAttributes};
 use crate::aws::Caller;
 use crate::aws::message::SequenceNumber;
@@ -66,21 +66,8 @@ impl Sns {
                 );
             }
         })?;
-        let message = Message {
-            id,
-            topic_arn: topic.arn.clone(),
-            subject: contents.subject,
-            text: contents.text,
-            texts: contents.texts,
-            published: contents.published,
-            attributes: contents.attributes,
-            published_at: self.now(),
-            sequence_number: None,
-            group_id: ids.group_id,
-            deduplication_id: ids.deduplication_id,
-            trace_header: caller.trace_header.map(Arc::from),
-            signature_version: attributes.signature_version.unwrap_or_default(),
-        };
+        let trace_header = caller.trace_header.map(Arc::from);
+        let message = self.message(id, topic, attributes, contents, ids, trace_header);
         match topic.kind {
             Kind::Standard => {
                 self.fan_out(topic, attributes, &Arc::new(message)).await;
@@ -92,26 +79,84 @@ impl Sns {
             Kind::Fifo => {
                 // Before the lock, since it can take long.
                 let selection = select(topic, &message).await;
-                // Held until the message is delivered: a group's messages reach their queues in order.
-                let mut memory = topic.memory.lock();
-                let scope = attributes.fifo_throughput_scope;
-                match memory.accept(scope.unwrap_or(ThroughputScope::Topic), message) {
-                    Accepted::New(message) => {
-                        self.fan_out_at_once(topic, attributes, &message, &selection, &mut memory);
-                        Ok(Published {
-                            id,
-                            sequence_number: message.sequence_number,
-                        })
-                    }
-                    Accepted::Duplicate(original) => {
-                        tracing::debug!(topic = &*topic.arn, message_id = %original.id, "a duplicate was not delivered");
-                        Ok(Published {
-                            id: original.id,
-                            sequence_number: Some(original.sequence_number),
-                        })
-                    }
+                Ok(self.publish_in_order(topic, attributes, message, &selection))
+            }
+        }
+    }
+
+    /// Publishes a message to a topic without letting others' requests pass meanwhile.
+    pub(super) fn publish_at_once(
+        &self,
+        topic: &Topic,
+        attributes: &TopicAttributes,
+        message: Message,
+    ) -> Published {
+        let selection = select_at_once(topic, &message);
+        match topic.kind {
+            Kind::Standard => {
+                let id = message.id;
+                self.fan_out_to(topic, attributes, &Arc::new(message), &selection);
+                Published {
+                    id,
+                    sequence_number: None,
                 }
             }
+            Kind::Fifo => self.publish_in_order(topic, attributes, message, &selection),
+        }
+    }
+
+    fn publish_in_order(
+        &self,
+        topic: &Topic,
+        attributes: &TopicAttributes,
+        message: Message,
+        selection: &Selection,
+    ) -> Published {
+        // Held until the message is delivered: a group's messages reach their queues in order.
+        let mut memory = topic.memory.lock();
+        let scope = attributes.fifo_throughput_scope;
+        match memory.accept(scope.unwrap_or(ThroughputScope::Topic), message) {
+            Accepted::New(message) => {
+                self.fan_out_at_once(topic, attributes, &message, selection, &mut memory);
+                Published {
+                    id: message.id,
+                    sequence_number: message.sequence_number,
+                }
+            }
+            Accepted::Duplicate(original) => {
+                tracing::debug!(topic = &*topic.arn, message_id = %original.id, "a duplicate was not delivered");
+                Published {
+                    id: original.id,
+                    sequence_number: Some(original.sequence_number),
+                }
+            }
+        }
+    }
+
+    /// A message for a topic.
+    pub(super) fn message(
+        &self,
+        id: MessageId,
+        topic: &Topic,
+        attributes: &TopicAttributes,
+        contents: Contents,
+        ids: GroupIds,
+        trace_header: Option<Arc<str>>,
+    ) -> Message {
+        Message {
+            id,
+            topic_arn: topic.arn.clone(),
+            subject: contents.subject,
+            text: contents.text,
+            texts: contents.texts,
+            published: contents.published,
+            attributes: contents.attributes,
+            published_at: self.now(),
+            sequence_number: None,
+            group_id: ids.group_id,
+            deduplication_id: ids.deduplication_id,
+            trace_header,
+            signature_version: attributes.signature_version.unwrap_or_default(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::hosted_topic::Topic;
-use crate::aws::{AccountId, Named, Region};
+use crate::aws::{AccountId, Arn, Named, Region};
 
 /// A topic's name, account and region, which make its ARN.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,16 @@ pub(crate) struct TopicName {
 }
 
 impl TopicName {
+    /// The topic with this ARN.
+    pub(crate) fn parse(arn: &str) -> Option<Self> {
+        let arn = Arn::parse(arn)?;
+        Some(Self {
+            account: AccountId::parse(arn.account)?,
+            region: Region::parse(arn.region)?,
+            name: arn.resource.into(),
+        })
+    }
+
     pub(crate) fn arn(&self) -> String {
         let Self {
             account,

@@ -8,7 +8,6 @@ use super::message_input::{check_contents, check_group_id, check_size, fifo_dedu
 use super::queue::{Kind, NewMessage, input};
 use super::queues::Queues;
 use crate::aws::fifo::content_hash;
-use crate::aws::policy::{Document, Principal, Request};
 use crate::clock::Timestamp;
 use crate::delivery::{Delivered, Message, Outcome, Source, Target, TargetService, Undelivered};
 use crate::ids::Ids;
@@ -82,26 +81,12 @@ impl Target for QueueTarget {
     fn permits(&self, source: &Source<'_>) -> Result<(), Undelivered> {
         let queue = self.queue.upgrade().ok_or(Undelivered::NoTarget)?;
         let attributes = queue.attributes();
-        let policy = attributes.policy.as_deref();
-        let document = policy
-            .and_then(|text| Document::parse(text).ok())
-            .unwrap_or_default();
-        let account = source.account.to_string();
-        let request = Request {
-            principal: Principal::Service(source.principal),
-            action: "sqs:SendMessage",
-            resource: &queue.arn,
-            context: &[
-                ("aws:SourceArn", source.arn),
-                ("aws:SourceAccount", &account),
-            ],
-        };
-        let decision = document.evaluate(&request);
-        if decision.permits(&request.principal, queue.name.account) {
-            Ok(())
-        } else {
-            Err(Undelivered::Denied(decision.to_string()))
-        }
+        source.check(
+            attributes.policy.as_deref(),
+            "sqs:SendMessage",
+            &queue.arn,
+            queue.name.account,
+        )
     }
 }
 

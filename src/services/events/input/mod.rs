@@ -98,3 +98,12 @@ impl TargetInput {
         }
     }
 }
+
+/// The text that a path finds in an event: a string's own, and other values as JSON.
+pub(super) fn text_at<'e>(event: &'e str, path: &str) -> Option<Cow<'e, str>> {
+    let value = Values::of(event).find(&Path::parse(path))?;
+    Some(match value {
+        Cow::Borrowed(value) => values::string(value).unwrap_or(Cow::Borrowed(value)),
+        Cow::Owned(list) => Cow::Owned(list),
+    })
+}

@@ -47,7 +47,7 @@ operations! {
     ListRules => list_rules,
     ListTagsForResource => list_tags_for_resource,
     ListTargetsByRule => list_targets_by_rule,
-    PutEvents => put_events [refusal],
+    PutEvents => put_events.await [refusal],
     PutPermission => put_permission,
     PutRule => put_rule,
     PutTargets => put_targets,

@@ -85,21 +85,22 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-pub(super) fn call(
+pub(super) async fn call(
     events: &Events,
     caller: &Caller<'_>,
-    input: PutEventsInput<'_>,
+    input: &PutEventsInput<'_>,
 ) -> Result<PutEventsOutput, Error> {
-    let entries = check(&input)?;
+    let entries = check(input)?;
     let now = events.now();
-    let results = entries
-        .iter()
-        .map(|entry| put(events, caller, now, entry).into());
-    let entries: Vec<ResultEntry> = results.collect();
-    let failed = entries.iter().filter(|entry| entry.event_id.is_none());
+    let mut results = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let result = put(events, caller, now, entry).await;
+        results.push(ResultEntry::from(result));
+    }
+    let failed = results.iter().filter(|entry| entry.event_id.is_none());
     Ok(PutEventsOutput {
         failed_entry_count: failed.count(),
-        entries,
+        entries: results,
     })
 }
 
@@ -143,7 +144,7 @@ fn check<'i>(input: &'i PutEventsInput<'_>) -> Result<&'i [Entry<'i>], Error> {
     Ok(entries)
 }
 
-fn put(
+async fn put(
     events: &Events,
     caller: &Caller<'_>,
     now: Timestamp,
@@ -155,6 +156,7 @@ fn put(
         account: caller.account,
         region: caller.region,
         time: entry.time.map_or(now, |time| time.0),
+        received_at: now,
     };
     let resources = entry.resources.iter().flatten().map(|resource| &**resource);
     let trace_header = entry.trace_header.as_deref().or(caller.trace_header);
@@ -162,7 +164,7 @@ fn put(
     let trace_header = trace_header.filter(|header| is_trace_header(header));
     let event = Event::new(id, origin, &checked, resources, trace_header);
     let bus = BusName::of(caller, entry.event_bus_name.as_deref());
-    events.put(bus, event);
+    events.put(bus, event).await;
     Ok(id)
 }
 

@@ -38,7 +38,7 @@ pub(super) fn call(
     let mut validation = Validation::default();
     let name = required(&mut validation, "rule", input.rule.as_deref(), &NAMES);
     validation.check("eventBusName", input.event_bus_name.as_deref(), &BUSES);
-    let targets = validation.required("targets", input.targets);
+    let mut targets = validation.required("targets", input.targets);
     check_length(&mut validation, "targets", targets.len());
     for (place, target) in (1..).zip(&targets) {
         target.validate(place, &mut validation);
@@ -46,7 +46,7 @@ pub(super) fn call(
     validation.finish()?;
     let bus = events.bus(caller, input.event_bus_name.as_deref())?;
     bus.rule(name)?;
-    targets.iter().try_for_each(Target::check)?;
+    targets.iter_mut().try_for_each(Target::check)?;
     bus.change_rule(name, |rule| {
         for target in targets {
             let mut present = rule.targets.iter_mut();

@@ -111,6 +111,13 @@ pub(crate) async fn select(topic: &Topic, message: &Message) -> Selection {
     Box::pin(complete(selection, events)).await
 }
 
+/// The same for one that cannot wait.
+pub(crate) fn select_at_once(topic: &Topic, message: &Message) -> Selection {
+    let mut events = Events::new(message);
+    let subscribers = topic.subscribers.read();
+    subscribers.select(&mut events, &mut Work::unlimited())
+}
+
 async fn complete(mut selection: Selection, mut events: Events<'_>) -> Selection {
     while !selection.is_complete() {
         tokio::task::yield_now().await;
@@ -141,6 +148,20 @@ impl Sns {
             selection
         };
         Box::pin(self.fan_out_in_parts(topic, attributes, message, events, selection)).await;
+    }
+
+    /// Delivers a message to the selected recipients, all at once.
+    pub(crate) fn fan_out_to(
+        &self,
+        topic: &Topic,
+        attributes: &TopicAttributes,
+        message: &Arc<Message>,
+        selection: &Selection,
+    ) {
+        let subscribers = topic.subscribers.read();
+        self.deliver(topic, attributes, message, &subscribers, selection, |_| {
+            false
+        });
     }
 
     /// Delivers a FIFO topic's message to the selected recipients, all at once. The caller holds the topic's memory, which

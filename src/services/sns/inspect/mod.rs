@@ -14,7 +14,6 @@ mod since;
 use super::Sns;
 use super::protocol::Protocol;
 use super::topics::TopicName;
-use crate::aws::{AccountId, Arn, Region};
 use crate::delivery::captured::CapturedLog;
 use crate::routes::Route;
 
@@ -68,13 +67,7 @@ impl Sns {
         protocol: &str,
         endpoint: &str,
     ) -> Option<String> {
-        let arn = Arn::parse(topic_arn)?;
-        let name = TopicName {
-            account: AccountId::parse(arn.account)?,
-            region: Region::parse(arn.region)?,
-            name: arn.resource.into(),
-        };
-        let topic = self.topics.by_arn(&name)?;
+        let topic = self.topics.by_arn(&TopicName::parse(topic_arn)?)?;
         let subscribers = topic.subscribers.read();
         let found = subscribers.of_endpoint(Protocol::parse(protocol)?, &endpoint.into())?;
         Some(found.identity.arn.to_string())

@@ -1,0 +1,232 @@
+//! From a bus to the targets of its rules: an event goes to each target of each rule that lets it through, and on to other
+//! buses, whose rules get it in turn.
+//!
+//! In reading order: this file finds the way; `attempt` is an event on its way to one target; `failure` says why it did not
+//! get there, `retry` when it is tried again, `waiting` holds it until then, and `dead_letter` is what becomes of it when it is
+//! given up.
+//!
+//! The first attempt is made at once, before the publisher is answered.
+
+mod attempt;
+mod dead_letter;
+mod failure;
+mod retry;
+#[cfg(test)]
+mod tests;
+mod waiting;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+pub(super) use self::attempt::Delivery;
+pub(super) use self::retry::Policy as RetryPolicy;
+pub(super) use self::waiting::Waiting;
+
+use self::attempt::Shared;
+use self::failure::{ErrorCode, Failure};
+use super::Events;
+use super::bus::Bus;
+use super::buses::BusName;
+use super::event::Event;
+use super::limits::{FORWARDS, HOPS};
+use super::rule::Rule;
+use crate::aws::message::Sender;
+
+/// The principal that delivers.
+const PRINCIPAL: &str = "events.amazonaws.com";
+
+/// The `SenderId` of messages that EventBridge sends. AWS's is not recorded.
+const SENDER: Sender = Sender::Service("AIDAEVENTSTOPIQAAAAAA");
+
+/// How many rules' targets are delivered to before others' requests are served: a few milliseconds.
+const RULES: usize = 500;
+
+/// An event at a bus.
+#[derive(Debug)]
+struct Arrival {
+    bus: BusName,
+    event: Event,
+    hops: usize,
+    /// Whether it has come from another account, or another region. Then it does not go on to a third.
+    has_left_account: bool,
+    has_left_region: bool,
+}
+
+/// The way of an event: to the targets of a bus's rules, and to other buses in turn. Whoever drops it lets it go to its end.
+#[derive(Debug)]
+pub(super) struct Journey<'a> {
+    events: &'a Events,
+    /// Where it still goes.
+    arrivals: VecDeque<Arrival>,
+    /// Where it is.
+    stop: Option<Stop>,
+    /// How many buses it was sent to.
+    sent: usize,
+}
+
+/// An event at a bus, with the rules whose targets have not got it yet.
+#[derive(Debug)]
+struct Stop {
+    arrival: Arrival,
+    bus: Arc<Bus>,
+    rules: std::vec::IntoIter<Arc<Rule>>,
+    shared: Shared,
+}
+
+impl Events {
+    /// Brings an event to a bus and, by its rules, to their targets. On a bus that does not exist it is lost, as on AWS.
+    /// Where there are many rules, others' requests are served meanwhile.
+    pub(super) async fn put(&self, bus: BusName, event: Event) {
+        let mut journey = Journey::to(self, bus, event);
+        while !journey.go_on(RULES) {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+impl<'a> Journey<'a> {
+    fn to(events: &'a Events, bus: BusName, event: Event) -> Self {
+        let arrival = Arrival {
+            bus,
+            event,
+            hops: 1,
+            has_left_account: false,
+            has_left_region: false,
+        };
+        Self {
+            events,
+            arrivals: VecDeque::from([arrival]),
+            stop: None,
+            sent: 1,
+        }
+    }
+
+    /// Delivers to the targets of so many rules. Says whether that was all.
+    fn go_on(&mut self, rules: usize) -> bool {
+        for _ in 0..rules {
+            let Some((mut stop, rule)) = self.next() else {
+                return true;
+            };
+            stop.fire(self, &rule);
+            self.stop = Some(stop);
+        }
+        false
+    }
+
+    /// The next rule, and where it is.
+    fn next(&mut self) -> Option<(Stop, Arc<Rule>)> {
+        loop {
+            if let Some(mut stop) = self.stop.take()
+                && let Some(rule) = stop.rules.next()
+            {
+                return Some((stop, rule));
+            }
+            self.stop = Stop::at(self.events, self.arrivals.pop_front()?);
+        }
+    }
+
+    fn send_on(&mut self, arrival: Arrival) {
+        if arrival.hops > HOPS || self.sent == FORWARDS {
+            tracing::warn!(bus = arrival.bus.arn(), event = %arrival.event.id, "a loop was stopped: buses send an event on to each other");
+            return;
+        }
+        self.sent += 1;
+        self.arrivals.push_back(arrival);
+    }
+}
+
+impl Drop for Journey<'_> {
+    /// A publisher that hangs up takes its event from no target.
+    fn drop(&mut self) {
+        while !self.go_on(usize::MAX) {}
+    }
+}
+
+impl Stop {
+    /// The event at a bus; nothing if it is lost there.
+    fn at(events: &Events, arrival: Arrival) -> Option<Self> {
+        let event = &arrival.event;
+        let Some(bus) = events.buses.present(&arrival.bus) else {
+            // Nothing is held of a default bus that nobody has asked for.
+            if arrival.bus.is_default() {
+                tracing::info!(bus = arrival.bus.arn(), event = %event.id, "an event matches no rule");
+            } else {
+                tracing::warn!(bus = arrival.bus.arn(), event = %event.id, "an event is lost: the bus does not exist");
+            }
+            return None;
+        };
+        let rules = bus.matching(&event.text);
+        if rules.is_empty() {
+            tracing::info!(bus = arrival.bus.arn(), event = %event.id, "an event matches no rule");
+        }
+        Some(Self {
+            arrival,
+            bus,
+            rules: rules.into_iter(),
+            shared: Shared::default(),
+        })
+    }
+
+    /// Delivers the event to the targets of a rule, and sends it on to those that are buses.
+    fn fire(&mut self, journey: &mut Journey<'_>, rule: &Arc<Rule>) {
+        for target in &rule.targets {
+            let delivery = Delivery {
+                event: self.arrival.event.clone(),
+                bus: Arc::clone(&self.bus),
+                rule: Arc::clone(rule),
+                target: Arc::clone(target),
+                retries: 0,
+            };
+            match BusName::parse(target.arn()) {
+                Some(bus) => match self.arrival.forward(journey.events, bus) {
+                    Ok(arrival) => journey.send_on(arrival),
+                    Err(failure) => journey.events.finish(delivery, Err(failure)),
+                },
+                None => journey.events.attempt(delivery, &self.shared),
+            }
+        }
+    }
+}
+
+impl Arrival {
+    /// The event at another bus.
+    fn forward(&self, events: &Events, bus: BusName) -> Result<Self, Failure> {
+        let leaves_account = bus.account != self.bus.account;
+        let leaves_region = bus.region != self.bus.region;
+        if self.has_left_account && leaves_account {
+            return Err(Failure::for_good(
+                ErrorCode::ThirdAccountHopDetected,
+                "the event has come from another account: it does not go on to a third",
+            ));
+        }
+        if self.has_left_region && leaves_region {
+            return Err(Failure::for_good(
+                ErrorCode::ThirdRegionHopDetected,
+                "the event has come from another region: it does not go on to a third",
+            ));
+        }
+        if !bus.is_default() && events.buses.present(&bus).is_none() {
+            let code = match (leaves_account, leaves_region) {
+                (true, _) => ErrorCode::CrossAccountIngestionFailed,
+                (false, true) => ErrorCode::CrossRegionIngestionFailed,
+                (false, false) => ErrorCode::NoResource,
+            };
+            return Err(Failure::for_good(
+                code,
+                format!("Event bus {} does not exist.", bus.name),
+            ));
+        }
+        let event = if leaves_region {
+            self.event.under(events.ids.message_id())
+        } else {
+            self.event.clone()
+        };
+        Ok(Self {
+            bus,
+            event,
+            hops: self.hops + 1,
+            has_left_account: self.has_left_account || leaves_account,
+            has_left_region: self.has_left_region || leaves_region,
+        })
+    }
+}
