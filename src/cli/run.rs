@@ -85,7 +85,7 @@ pub(crate) struct RunArguments {
     /// Deliver to HTTPS endpoints without checking their certificates
     #[arg(long, env = "TOPIQ_INSECURE_DELIVERIES", value_parser = switch, help_heading = TOPICS)]
     insecure_deliveries: bool,
-    /// Enforce access policies: of queues for SNS deliveries, of topics and queues for other accounts
+    /// Enforce access policies: of queues and topics for deliveries, of queues, topics and buses for other accounts
     #[arg(long, env = "TOPIQ_ENFORCE_POLICIES", value_parser = switch, help_heading = SECURITY)]
     enforce_policies: bool,
     /// Format of log lines

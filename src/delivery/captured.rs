@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 
 use crate::aws::{AccountId, Region};
 use crate::sync::Mutex;
@@ -56,6 +57,24 @@ pub struct CapturedDelivery {
     pub message_attributes: Arc<BTreeMap<String, Attribute>>,
     /// The payload that AWS would deliver, byte for byte: a mail's body, a function's event, a stream's record.
     pub payload: Arc<str>,
+    /// EventBridge: what else the target is called with. Its routes show it.
+    #[serde(skip)]
+    pub invocation: Option<Box<Invocation>>,
+}
+
+/// What a target of EventBridge is called with besides its payload, and by what.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// The bus whose rule it is.
+    pub bus_arn: Arc<str>,
+    /// The target's id, unique within the rule.
+    pub target_id: String,
+    /// The role in which it is called.
+    pub role_arn: Option<String>,
+    /// The settings of its kind, such as `EcsParameters`, with what their paths find in the event.
+    pub parameters: Map<String, Value>,
+    /// The X-Ray trace header.
+    pub trace_header: Option<Arc<str>>,
 }
 
 /// A message attribute.
@@ -223,7 +242,25 @@ impl CapturedDelivery {
             .map(|text| text.len())
             .sum::<usize>()
             + attributes.sum::<usize>()
+            + self.invocation.as_ref().map_or(0, |it| it.size())
             + size_of::<Captured>()
+    }
+}
+
+impl Invocation {
+    fn size(&self) -> usize {
+        let optional = [self.role_arn.as_deref(), self.trace_header.as_deref()];
+        let optional = optional.into_iter().flatten().map(str::len);
+        let parameters = if self.parameters.is_empty() {
+            0
+        } else {
+            Value::from(self.parameters.clone()).to_string().len()
+        };
+        self.bus_arn.len()
+            + self.target_id.len()
+            + optional.sum::<usize>()
+            + parameters
+            + size_of::<Self>()
     }
 }
 
@@ -263,6 +300,7 @@ pub(crate) mod testing {
             message_structure: None,
             message_attributes: Arc::default(),
             payload: message.into(),
+            invocation: None,
         }
     }
 }

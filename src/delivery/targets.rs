@@ -94,6 +94,12 @@ impl Targets {
         service?.target(arn)
     }
 
+    /// Whether some service has the targets of this name in ARNs.
+    pub(crate) fn has_service(&self, name: &str) -> bool {
+        let services = self.services.read();
+        services.iter().any(|(known, _)| *known == name)
+    }
+
     /// Looks a target up and delivers to it. A sender that delivers to the same target often keeps the result of
     /// [`Targets::find`] instead.
     pub(crate) fn deliver(&self, arn: &str, now: Timestamp, message: Message<'_>) -> Outcome {

@@ -2,12 +2,14 @@
 //!
 //! A service lists its routes over its own state; the admin API assembles the lists into one [`Table`]. A [`Route`] says
 //! its method, path, parameters and answer by types, from which its description for `OpenAPI` follows. In reading order:
-//! [`Route`], `parameter` for what a client gives, `answer` for what it gets, `schema` for the shape of both; `table`
+//! [`Route`], `parameter` for what a client gives, `answer` for what it gets, `schema` for the shape of both, `since` for
+//! what the routes to logs share; `table`
 //! finds the route of a request.
 
 mod answer;
 mod parameter;
 mod schema;
+mod since;
 mod table;
 
 use std::fmt;
@@ -18,6 +20,7 @@ use http::Method;
 pub use answer::{Answer, Content, Json, Media, NoContent, Refusal};
 pub use parameter::{Given, Location, Parameter};
 pub use schema::{Member, Schema};
+pub use since::Since;
 pub use table::{Question, Table};
 
 /// An answer that may have to wait. One that streams would be a further kind of [`Answer`].

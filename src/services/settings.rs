@@ -12,7 +12,7 @@ pub struct Settings {
     /// changed deduplication scope is in force, thirty days between two opt-ins of a phone number, a day before a verified
     /// one can be taken from the sandbox. By default tests are spared them.
     pub strict_timing: bool,
-    /// Whether access policies are enforced: of queues and topics for other accounts, of queues for deliveries. By
+    /// Whether access policies are enforced: of queues, topics and buses for other accounts, and for deliveries. By
     /// default everything is allowed.
     pub enforce_policies: bool,
     /// How many messages of a queue may be in flight at once. AWS: about 120,000.

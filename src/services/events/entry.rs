@@ -32,7 +32,7 @@ pub(super) struct Entry<'a> {
 }
 
 /// Why an entry is refused. Its publisher is told in the answer: the call itself succeeds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refused {
     #[error("Parameter {0} is not valid. Reason: {0} is a required argument.")]
     Missing(&'static str),
@@ -40,14 +40,18 @@ pub(super) enum Refused {
     MalformedDetail,
     #[error("Not authorized for the source.")]
     ReservedSource,
+    /// The bus's policy does not allow it; holds the whole sentence.
+    #[error("{0}")]
+    AccessDenied(String),
 }
 
 impl Refused {
-    pub(super) fn code(self) -> &'static str {
+    pub(super) fn code(&self) -> &'static str {
         match self {
             Self::Missing(_) => "InvalidArgument",
             Self::MalformedDetail => "MalformedDetail",
             Self::ReservedSource => "NotAuthorizedForSourceException",
+            Self::AccessDenied(_) => "AccessDeniedException",
         }
     }
 }

@@ -40,6 +40,9 @@ pub enum Error {
     /// No statement of a bus's policy has this id.
     #[error("Statement with the provided id does not exist.")]
     StatementDoesNotExist,
+    /// A bus's policy does not allow it; holds the whole sentence.
+    #[error("{0}")]
+    AccessDenied(String),
     /// More buses, rules or targets than there may be.
     #[error("The requested resource exceeds the maximum number allowed.")]
     LimitExceeded,
@@ -80,6 +83,7 @@ impl Error {
             | Self::RuleDoesNotExist { .. }
             | Self::StatementDoesNotExist => "ResourceNotFoundException",
             Self::BusExists(_) => "ResourceAlreadyExistsException",
+            Self::AccessDenied(_) => "AccessDeniedException",
             Self::LimitExceeded => "LimitExceededException",
             Self::PolicyLengthExceeded => "PolicyLengthExceededException",
             Self::InvalidToken => "InvalidToken",

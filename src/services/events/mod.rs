@@ -3,7 +3,8 @@
 //! In reading order: `operations` holds one file per AWS action and their list; `buses` finds a bus, `bus` is a bus with
 //! its rules, `rule` one of these, `target` where a rule delivers to (`parameters` are the settings of each kind). `entry`
 //! checks what a publisher sends, `event` is its envelope, `delivery` brings it to the targets of the rules that match, and
-//! on to other buses. [`input`] is what a target gets of it. `policy` edits the policy of a bus. [`limits`] has every number, [`error`] every error, `constraints`
+//! on to other buses. [`input`] is what a target gets of it. `policy` edits the policy of a bus, `permission`
+//! obeys it. [`inspect`] shows captured deliveries. [`limits`] has every number, [`error`] every error, `constraints`
 //! the constraints of the model.
 
 mod bus;
@@ -14,9 +15,11 @@ mod entry;
 pub mod error;
 mod event;
 pub mod input;
+pub mod inspect;
 pub mod limits;
 mod operations;
 mod parameters;
+mod permission;
 mod policy;
 mod rule;
 mod target;
@@ -32,6 +35,7 @@ use crate::aws::Caller;
 use crate::clock::{Clock, Timestamp};
 use crate::delivery::Deliveries;
 use crate::ids::Ids;
+use crate::routes::Route;
 use crate::services::{Environment, Itself, Service, Settings};
 use crate::wire::{AwsJson, Hosts, JsonVersion, Protocols, ServiceModel, Speaks};
 
@@ -93,6 +97,10 @@ impl Service for Events {
         self.itself.set(self);
     }
 
+    fn routes() -> Vec<Route<Self>> {
+        inspect::routes()
+    }
+
     async fn stop(&self) {
         self.waiting.stop();
     }
@@ -106,6 +114,9 @@ impl Events {
     /// The bus that a request names, by its name or its ARN; `default` if it names none.
     fn bus(&self, caller: &Caller<'_>, name: Option<&str>) -> Result<Arc<Bus>, Error> {
         let name = BusName::of(caller, name);
+        if self.settings.enforce_policies {
+            permission::check(self, caller, &name)?;
+        }
         let bus = self.buses.get(&name);
         bus.ok_or_else(|| Error::BusDoesNotExist(name.name.into()))
     }

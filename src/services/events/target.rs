@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::bus::DeadLetterConfig;
 use super::constraints::{ARNS, NAMES};
@@ -17,11 +18,19 @@ use super::parameters::{
     KinesisParameters, RedshiftDataParameters, RetryPolicy, RunCommandParameters,
     SageMakerPipelineParameters, SqsParameters,
 };
-use crate::aws::validation::{Rule, Validation, Value};
+use crate::aws::validation::{self, Rule, Validation};
 use crate::aws::{Arn, is_fifo_name};
 
 /// Services whose targets EventBridge can only call in a role. (It also asks for one in other cases, and says so then.)
 const IN_A_ROLE: [&str; 4] = ["states", "codebuild", "codepipeline", "batch"];
+
+/// Members whose texts can be JSON paths into the event.
+const WITH_PATHS: [&str; 4] = [
+    "EcsParameters",
+    "HttpParameters",
+    "RedshiftDataParameters",
+    "SageMakerPipelineParameters",
+];
 
 /// A target, with the members that were given.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -123,7 +132,7 @@ impl Target {
             return;
         };
         let paths = transformer.input_paths_map.as_ref();
-        let map = paths.map(|paths| Value::List {
+        let map = paths.map(|paths| validation::Value::List {
             length: paths.len(),
             shown: &"{...}",
         });
@@ -218,6 +227,20 @@ impl Target {
     /// The ARN of the queue of what it does not get.
     pub(super) fn dead_letter_queue(&self) -> Option<&str> {
         self.dead_letter_config.as_ref()?.arn.as_deref()
+    }
+
+    /// The settings of its kind, with what their paths find in the event.
+    pub(super) fn parameters(&self, event: &Event) -> Map<String, Value> {
+        let Ok(Value::Object(mut members)) = serde_json::to_value(self) else {
+            return Map::new();
+        };
+        members.retain(|name, _| name.ends_with("Parameters"));
+        for (name, parameters) in &mut members {
+            if WITH_PATHS.contains(&&**name) {
+                input::resolve_paths(parameters, &event.text);
+            }
+        }
+        members
     }
 
     /// The group of a queue's messages, or the partition key of a stream's records: what its path finds in the event, or

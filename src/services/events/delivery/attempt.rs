@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::failure::{Failure, Lasts};
 use super::retry::{History, Next};
-use super::{PRINCIPAL, SENDER, dead_letter};
+use super::{PRINCIPAL, SENDER, captured, dead_letter};
 use crate::aws::message::Body;
 use crate::clock::Timestamp;
 use crate::delivery::{Examined, Message, Source, Undelivered};
@@ -144,7 +144,7 @@ impl Events {
         }
     }
 
-    /// Delivers to a target within this process.
+    /// Delivers to a target within this process, or to the log of captured deliveries.
     fn deliver(&self, delivery: &Delivery, shared: &Shared) -> Result<(), Failure> {
         let Delivery {
             event,
@@ -153,8 +153,12 @@ impl Events {
             target,
             ..
         } = delivery;
-        let found = self.deliveries.targets.find(target.arn());
-        let found = found.ok_or(Undelivered::NoTarget)?;
+        let Some(found) = self.deliveries.targets.find(target.arn()) else {
+            let is_captured = captured::capture(self, delivery)?;
+            return is_captured
+                .then_some(())
+                .ok_or_else(|| Undelivered::NoTarget.into());
+        };
         if self.settings.enforce_policies {
             found.permits(&Source {
                 principal: PRINCIPAL,

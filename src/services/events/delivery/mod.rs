@@ -3,11 +3,12 @@
 //!
 //! In reading order: this file finds the way; `attempt` is an event on its way to one target; `failure` says why it did not
 //! get there, `retry` when it is tried again, `waiting` holds it until then, and `dead_letter` is what becomes of it when it is
-//! given up.
+//! given up. `captured` is for targets that are not on this machine.
 //!
 //! The first attempt is made at once, before the publisher is answered.
 
 mod attempt;
+mod captured;
 mod dead_letter;
 mod failure;
 mod retry;
@@ -19,16 +20,18 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 pub(super) use self::attempt::Delivery;
+pub(super) use self::captured::SERVICES as CAPTURED_SERVICES;
+pub(super) use self::failure::{ErrorCode, Failure};
 pub(super) use self::retry::Policy as RetryPolicy;
 pub(super) use self::waiting::Waiting;
 
 use self::attempt::Shared;
-use self::failure::{ErrorCode, Failure};
 use super::Events;
 use super::bus::Bus;
 use super::buses::BusName;
 use super::event::Event;
 use super::limits::{FORWARDS, HOPS};
+use super::permission;
 use super::rule::Rule;
 use crate::aws::message::Sender;
 
@@ -204,6 +207,9 @@ impl Arrival {
                 ErrorCode::ThirdRegionHopDetected,
                 "the event has come from another region: it does not go on to a third",
             ));
+        }
+        if leaves_account && events.settings.enforce_policies {
+            permission::check_source(events, self.bus.account, &bus)?;
         }
         if !bus.is_default() && events.buses.present(&bus).is_none() {
             let code = match (leaves_account, leaves_region) {

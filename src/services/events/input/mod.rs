@@ -15,6 +15,8 @@ mod values;
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 use self::path::Path;
 use self::template::Template;
 use self::values::Values;
@@ -101,8 +103,27 @@ impl TargetInput {
 
 /// The text that a path finds in an event: a string's own, and other values as JSON.
 pub(super) fn text_at<'e>(event: &'e str, path: &str) -> Option<Cow<'e, str>> {
-    let value = Values::of(event).find(&Path::parse(path))?;
-    Some(match value {
+    text_of(&Values::of(event), path)
+}
+
+/// Puts what it finds in an event in the place of each text that is a JSON path, and nothing where that is nothing.
+pub(super) fn resolve_paths(parameters: &mut Value, event: &str) {
+    let values = Values::of(event);
+    let mut rest = vec![parameters];
+    while let Some(value) = rest.pop() {
+        match value {
+            Value::String(text) if text == "$" || text.starts_with("$.") => {
+                *text = text_of(&values, text).unwrap_or_default().into_owned();
+            }
+            Value::Array(list) => rest.extend(list),
+            Value::Object(members) => rest.extend(members.values_mut()),
+            _ => {}
+        }
+    }
+}
+
+fn text_of<'e>(event: &Values<'e>, path: &str) -> Option<Cow<'e, str>> {
+    Some(match event.find(&Path::parse(path))? {
         Cow::Borrowed(value) => values::string(value).unwrap_or(Cow::Borrowed(value)),
         Cow::Owned(list) => Cow::Owned(list),
     })

@@ -14,6 +14,7 @@ use crate::services::events::entry::{Entry, Refused};
 use crate::services::events::error::Error;
 use crate::services::events::event::{Event, Origin};
 use crate::services::events::limits;
+use crate::services::events::permission;
 use crate::wire::{Refusal, Text};
 
 static ENDPOINT: Pattern = Pattern::new(r"^[A-Za-z0-9\-]+[\.][A-Za-z0-9\-]+$");
@@ -47,11 +48,11 @@ struct ResultEntry {
 
 impl From<Result<Id, Refused>> for ResultEntry {
     fn from(result: Result<Id, Refused>) -> Self {
-        let refused = result.err();
+        let refused = result.as_ref().err();
         Self {
-            event_id: result.ok(),
+            event_id: result.as_ref().ok().copied(),
             error_code: refused.map(Refused::code),
-            error_message: refused.map(|refused| refused.to_string()),
+            error_message: refused.map(Refused::to_string),
         }
     }
 }
@@ -151,6 +152,11 @@ async fn put(
     entry: &Entry<'_>,
 ) -> Result<Id, Refused> {
     let checked = entry.check()?;
+    let bus = BusName::of(caller, entry.event_bus_name.as_deref());
+    if events.settings.enforce_policies {
+        let checked = permission::check(events, caller, &bus);
+        checked.map_err(|denied| Refused::AccessDenied(denied.to_string()))?;
+    }
     let id = events.ids.message_id();
     let origin = Origin {
         account: caller.account,
@@ -163,7 +169,6 @@ async fn put(
     // An invalid one is dropped. (EventBridge and X-Ray.)
     let trace_header = trace_header.filter(|header| is_trace_header(header));
     let event = Event::new(id, origin, &checked, resources, trace_header);
-    let bus = BusName::of(caller, entry.event_bus_name.as_deref());
     events.put(bus, event).await;
     Ok(id)
 }

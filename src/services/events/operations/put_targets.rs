@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::aws::Caller;
 use crate::aws::validation::{Rule, Validation, Value};
 use crate::services::events::Events;
+use crate::services::events::buses::BusName;
 use crate::services::events::constraints::{BUSES, NAMES, required};
 use crate::services::events::error::Error;
 use crate::services::events::limits;
+use crate::services::events::permission;
 use crate::services::events::target::Target;
 
 static LENGTHS: [Rule; 2] = [Rule::LengthAtLeast(1), Rule::LengthAtMost(100)];
@@ -46,7 +48,18 @@ pub(super) fn call(
     validation.finish()?;
     let bus = events.bus(caller, input.event_bus_name.as_deref())?;
     bus.rule(name)?;
-    targets.iter_mut().try_for_each(Target::check)?;
+    for target in &mut targets {
+        target.check()?;
+        if events.settings.enforce_policies
+            && let Some(bus) = BusName::parse(target.arn())
+        {
+            let sender = Caller {
+                action: "PutEvents",
+                ..*caller
+            };
+            permission::check(events, &sender, &bus)?;
+        }
+    }
     bus.change_rule(name, |rule| {
         for target in targets {
             let mut present = rule.targets.iter_mut();

@@ -96,6 +96,7 @@ impl Recipient {
             message_structure: None,
             message_attributes: Arc::default(),
             payload: text,
+            invocation: None,
         }
     }
 }

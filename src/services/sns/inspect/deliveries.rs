@@ -11,9 +11,8 @@ use http::Method;
 use serde::Serialize;
 
 use super::Inspect;
-use super::since::Since;
 use crate::delivery::captured::Captured;
-use crate::routes::{Given, Json, Member, Parameter, Query, Refusal, Route, Schema, now};
+use crate::routes::{Given, Json, Member, Parameter, Query, Refusal, Route, Schema, Since, now};
 
 /// The texts of one response: JSON makes about twice as much of them.
 const PAGE_BYTES: usize = 8 << 20;
@@ -62,26 +61,14 @@ impl Query for Wanted {
             "The protocol of deliveries that are captured.",
             Schema::Words(CAPTURED_PROTOCOLS),
         ),
-        Parameter::query(
-            "since",
-            "A time such as 2026-01-02T03:04:05Z: entries from it on; or the Sequence of an entry: entries after it.",
-            Schema::Text,
-        ),
+        Since::PARAMETER,
     ];
 
     fn read(given: &Given<'_>) -> Result<Self, Refusal> {
-        let since = given
-            .text("since")
-            .map_or(Some(Since::ALWAYS), Since::parse);
-        let Some(since) = since else {
-            let message =
-                "since is a time such as 2026-01-02T03:04:05Z, or the Sequence of an entry.";
-            return Err(Refusal::new(400, message));
-        };
         Ok(Self {
             topic: given.text("topic").map(str::to_owned),
             protocol: given.text("protocol").map(str::to_owned),
-            since,
+            since: Since::read(given)?,
         })
     }
 }
@@ -93,10 +80,7 @@ impl Wanted {
         delivery.source == "sns"
             && topic.is_none_or(|topic| is_of_topic(delivery.source_arn.as_deref(), topic))
             && protocol.is_none_or(|protocol| delivery.target_kind == protocol)
-            && match self.since {
-                Since::Time(time) => delivery.at.0 >= time,
-                Since::Sequence(sequence) => captured.sequence > sequence,
-            }
+            && self.since.has(delivery.at.0, captured.sequence)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The views of the admin API, exports and `--init` on SNS beyond AWS's API.
 //!
-//! In reading order: [`Inspect`] is the interface of the [`routes`]: `deliveries` lists captured deliveries, from a
-//! point that `since` gives, `developer_endpoints` serves suites written for `LocalStack`, `certificate` lets clients
+//! In reading order: [`Inspect`] is the interface of the [`routes`]: `deliveries` lists captured deliveries,
+//! `developer_endpoints` serves suites written for `LocalStack`, `certificate` lets clients
 //! verify signatures. `held` is what exports see, `settable` the attributes that a file can set.
 
 mod certificate;
@@ -9,7 +9,6 @@ mod deliveries;
 mod developer_endpoints;
 mod held;
 mod settable;
-mod since;
 
 use super::Sns;
 use super::protocol::Protocol;

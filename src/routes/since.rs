@@ -1,11 +1,12 @@
-//! From which entry on a client wants the log.
+//! From which entry on a client wants a log, such as that of captured deliveries: what several services' routes take.
 
+use super::{Given, Parameter, Refusal, Schema};
 use crate::clock::Timestamp;
 use crate::wire::DateTime;
 
 /// From which entry on a client wants the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Since {
+pub enum Since {
     /// From this time on.
     Time(Timestamp),
     /// After the entry with this number.
@@ -14,10 +15,37 @@ pub(super) enum Since {
 
 impl Since {
     /// Every entry.
-    pub(super) const ALWAYS: Self = Self::Sequence(0);
+    const ALWAYS: Self = Self::Sequence(0);
+
+    /// The parameter.
+    pub const PARAMETER: Parameter = Parameter::query(
+        "since",
+        "A time such as 2026-01-02T03:04:05Z: entries from it on; or the Sequence of an entry: entries after it.",
+        Schema::Text,
+    );
+
+    /// What a request says.
+    pub fn read(given: &Given<'_>) -> Result<Self, Refusal> {
+        let since = given.text("since");
+        since
+            .map_or(Some(Self::ALWAYS), Self::parse)
+            .ok_or_else(|| {
+                let message =
+                    "since is a time such as 2026-01-02T03:04:05Z, or the Sequence of an entry.";
+                Refusal::new(400, message)
+            })
+    }
+
+    /// Whether an entry of this moment and number is wanted.
+    pub fn has(self, at: Timestamp, sequence: u64) -> bool {
+        match self {
+            Self::Time(time) => at >= time,
+            Self::Sequence(last) => sequence > last,
+        }
+    }
 
     /// Reads an entry's number, or a time such as `2026-01-02T03:04:05Z`; `None` if the text is neither.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    fn parse(text: &str) -> Option<Self> {
         if let Ok(sequence) = text.parse() {
             return Some(Self::Sequence(sequence));
         }
