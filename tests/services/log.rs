@@ -94,7 +94,7 @@ impl Log {
     }
 
     /// The only line that contains a text; it must contain the others too.
-    fn line(&self, part: &str, others: &[&str]) -> String {
+    pub(crate) fn line(&self, part: &str, others: &[&str]) -> String {
         let lines = self.lines(part);
         let [line] = &*lines else {
             panic!("not one line with {part:?}: {}", self.text());

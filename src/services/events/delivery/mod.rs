@@ -3,7 +3,7 @@
 //!
 //! In reading order: this file finds the way; `attempt` is an event on its way to one target; `failure` says why it did not
 //! get there, `retry` when it is tried again, `waiting` holds it until then, and `dead_letter` is what becomes of it when it is
-//! given up. `captured` is for targets that are not on this machine.
+//! given up. `captured` is for targets that are not on this machine, `log` for the lines about the rest.
 //!
 //! The first attempt is made at once, before the publisher is answered.
 
@@ -11,6 +11,7 @@ mod attempt;
 mod captured;
 mod dead_letter;
 mod failure;
+mod log;
 mod retry;
 #[cfg(test)]
 mod tests;
@@ -130,7 +131,7 @@ impl<'a> Journey<'a> {
 
     fn send_on(&mut self, arrival: Arrival) {
         if arrival.hops > HOPS || self.sent == FORWARDS {
-            tracing::warn!(bus = arrival.bus.arn(), event = %arrival.event.id, "a loop was stopped: buses send an event on to each other");
+            log::looped(self.events, &arrival);
             return;
         }
         self.sent += 1;
@@ -148,20 +149,20 @@ impl Drop for Journey<'_> {
 impl Stop {
     /// The event at a bus; nothing if it is lost there.
     fn at(events: &Events, arrival: Arrival) -> Option<Self> {
-        let event = &arrival.event;
         let Some(bus) = events.buses.present(&arrival.bus) else {
             // Nothing is held of a default bus that nobody has asked for.
             if arrival.bus.is_default() {
-                tracing::info!(bus = arrival.bus.arn(), event = %event.id, "an event matches no rule");
+                log::no_rule(events, &arrival);
             } else {
-                tracing::warn!(bus = arrival.bus.arn(), event = %event.id, "an event is lost: the bus does not exist");
+                log::no_bus(events, &arrival);
             }
             return None;
         };
-        let rules = bus.matching(&event.text);
+        let rules = bus.matching(&arrival.event.text);
         if rules.is_empty() {
-            tracing::info!(bus = arrival.bus.arn(), event = %event.id, "an event matches no rule");
+            log::no_rule(events, &arrival);
         }
+        log::withheld(&arrival, &bus);
         Some(Self {
             arrival,
             bus,
