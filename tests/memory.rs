@@ -1,4 +1,4 @@
-//! What a queue's messages and a held poll take up, counted at the allocator: the bytes of its blocks, which are the same in
+//! What a queue's messages, archived events and a held poll take up, counted at the allocator: the bytes of its blocks, which are the same in
 //! every run.
 
 use std::alloc::{GlobalAlloc, Layout};
@@ -13,6 +13,8 @@ use topiq::aws::AccountId;
 use topiq::aws::message::{Body, Sender};
 use topiq::clock::{Clock, SystemClock, Timestamp};
 use topiq::ids::MessageId;
+use topiq::services::events::archive::record::Record;
+use topiq::services::events::archive::store::{Cursor, Store, Window};
 use topiq::services::sqs::queue::input::{Delete, Expire, Receive, Send};
 use topiq::services::sqs::queue::{Kind, NewMessage, Queue, Settings};
 use topiq::{Config, Server};
@@ -162,6 +164,48 @@ fn few_messages_that_stay_keep_little_of_the_others() {
     drop(deliveries);
     let each = held_since(before) / (MESSAGES / 100);
     assert!(each < 1000, "{each}");
+}
+
+/// What a million archived events may take up, a publisher sent 300 bytes of each.
+const ARCHIVED: usize = 450 << 20;
+
+/// An archive with so many events, this many of which come in a minute. A publisher sends 300 bytes of each.
+fn archived(count: usize, in_a_minute: usize) -> Store {
+    let mut store = Store::default();
+    let detail = "x".repeat(300 - "shop.orders".len() - "OrderPlaced".len() - r#"{"a":""}"#.len());
+    for number in 0..count {
+        let (minute, second) = (number / in_a_minute, number % 60);
+        let (hour, minute) = (minute / 60, minute % 60);
+        let (day, hour) = (1 + hour / 24, hour % 24);
+        let envelope = format!(
+            r#"{{"version":"0","id":"00000000-0000-0000-0000-{number:012}","detail-type":"OrderPlaced","source":"shop.orders","account":"111122223333","time":"2026-01-{day:02}T{hour:02}:{minute:02}:{second:02}Z","region":"eu-central-1","resources":[],"detail":{{"a":"{detail}"}}}}"#
+        );
+        store.keep(at(number), &Record::of(&envelope).expect("an envelope"));
+    }
+    store
+}
+
+#[test]
+fn archived_events_take_up_little_beside_their_bytes() {
+    for in_a_minute in [10, 1000, MESSAGES] {
+        let before = held();
+        let mut store = archived(MESSAGES, in_a_minute);
+        let each = held_since(before) / MESSAGES;
+        assert!(each * 1_000_000 < ARCHIVED, "{in_a_minute}: {each}");
+
+        let window = Window {
+            time: [at(0), Timestamp::from_secs(u64::MAX / 1000)],
+            received: [at(0), at(MESSAGES)],
+        };
+        let (mut cursor, mut count) = (Cursor::default(), 0);
+        while let Some(found) = store.next(&mut cursor, &window, 1000) {
+            count += found.len();
+        }
+        assert_eq!(count, MESSAGES);
+        store.forget(at(MESSAGES), MESSAGES);
+        let kept = held_since(before);
+        assert!(kept < 1024, "{in_a_minute}: {kept}");
+    }
 }
 
 /// Fewer than a backlog holds.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use parking_lot::{Mutex, RwLock};
 use serde::{Deserialize, Serialize};
 
+use super::archive::Archiving;
 use super::buses::BusName;
 use super::error::Error;
 use super::limits;
@@ -20,6 +21,7 @@ use crate::pattern::Event;
 pub(super) struct Bus {
     pub(super) name: BusName,
     pub(super) arn: Arc<str>,
+    pub(super) archiving: Archiving,
     described: Mutex<Described>,
     rules: RwLock<Rules>,
 }
@@ -90,6 +92,7 @@ impl Bus {
         Self {
             arn: name.arn().into(),
             name,
+            archiving: Archiving::default(),
             described: Mutex::new(described),
             rules: RwLock::default(),
         }

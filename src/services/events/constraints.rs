@@ -13,14 +13,33 @@ static OWN_BUS: Pattern = Pattern::by(
     r"(arn:aws[\w-]*:events:[a-z]+-[a-z]+-[\w-]+:[0-9]{12}:event-bus\/)?[\.\-_A-Za-z0-9]+",
     |text| is_bus(text, is_name),
 );
+static SOURCE: Pattern =
+    Pattern::new(r"^arn:aws([a-z]|\-)*:events:([a-z]|\d|\-)*:([0-9]{12})?:.+\/.+$");
 static KEY: Pattern = Pattern::by(r"^[a-zA-Z0-9_\-/:]*$", |text| has_only(text, b"_-/:"));
 
-/// Names of rules and targets.
+/// Names of rules, targets and replays.
 pub(super) static NAMES: [Rule; 3] = [
     Rule::Matches(&NAME),
     Rule::LengthAtLeast(1),
     Rule::LengthAtMost(64),
 ];
+
+/// Names of archives.
+pub(super) static ARCHIVE_NAMES: [Rule; 3] = [
+    Rule::Matches(&NAME),
+    Rule::LengthAtLeast(1),
+    Rule::LengthAtMost(48),
+];
+
+/// The ARN of a bus or of an archive.
+pub(super) static SOURCES: [Rule; 3] = [
+    Rule::Matches(&SOURCE),
+    Rule::LengthAtLeast(1),
+    Rule::LengthAtMost(1600),
+];
+
+/// For how many days events are kept.
+pub(super) static RETENTIONS: [Rule; 1] = [Rule::AtLeast(0)];
 
 /// The name of a bus, not its ARN.
 pub(super) static BUS_NAMES: [Rule; 3] = [

@@ -23,6 +23,21 @@ pub enum Error {
     /// A bus of this name exists.
     #[error("Event bus {0} already exists.")]
     BusExists(String),
+    /// No such archive.
+    #[error("Archive {0} does not exist.")]
+    ArchiveDoesNotExist(String),
+    /// An archive of this name exists.
+    #[error("Archive {0} already exists.")]
+    ArchiveExists(String),
+    /// No such replay.
+    #[error("Replay {0} does not exist.")]
+    ReplayDoesNotExist(String),
+    /// A replay of this name exists, or has in the last days.
+    #[error("Replay {0} already exists.")]
+    ReplayExists(String),
+    /// A replay that has ended cannot be cancelled.
+    #[error("Replay {0} is not in a valid state for this operation.")]
+    IllegalReplayState(String),
     /// No such partner event source.
     #[error("Event source {0} does not exist.")]
     EventSourceDoesNotExist(String),
@@ -78,12 +93,17 @@ impl Error {
             Self::Validation(_) | Self::Invalid(_) => "ValidationException",
             Self::InvalidEventPattern(_) => "InvalidEventPatternException",
             Self::BusDoesNotExist(_)
+            | Self::ArchiveDoesNotExist(_)
+            | Self::ReplayDoesNotExist(_)
             | Self::EventSourceDoesNotExist(_)
             | Self::EndpointDoesNotExist(_)
             | Self::RuleDoesNotExist { .. }
             | Self::StatementDoesNotExist => "ResourceNotFoundException",
-            Self::BusExists(_) => "ResourceAlreadyExistsException",
+            Self::BusExists(_) | Self::ArchiveExists(_) | Self::ReplayExists(_) => {
+                "ResourceAlreadyExistsException"
+            }
             Self::AccessDenied(_) => "AccessDeniedException",
+            Self::IllegalReplayState(_) => "IllegalStatusException",
             Self::LimitExceeded => "LimitExceededException",
             Self::PolicyLengthExceeded => "PolicyLengthExceededException",
             Self::InvalidToken => "InvalidToken",

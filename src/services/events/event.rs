@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use super::archive::record::Record;
 use super::entry::Checked;
 use crate::aws::{AccountId, Region};
 use crate::clock::Timestamp;
@@ -78,6 +79,16 @@ impl Event {
             text: text.into(),
             trace_header: trace_header.map(Arc::from),
             received_at,
+        }
+    }
+
+    /// An archived event, replayed. It has no trace header: archives do not keep it.
+    pub(super) fn replayed(record: &Record<'_>, replay: &str, now: Timestamp) -> Self {
+        Self {
+            id: record.id,
+            text: record.replayed_by(replay).into(),
+            received_at: now,
+            trace_header: None,
         }
     }
 

@@ -12,6 +12,9 @@ pub const RULES: usize = 10_000;
 /// Targets of a rule. (EventBridge quotas.)
 pub const TARGETS: usize = 5;
 
+/// Replays of an account in a region that have not ended. (EventBridge quotas.)
+pub const REPLAYS: usize = 10;
+
 /// Characters of a bus's policy. (`PutPermission`.)
 pub const POLICY_LENGTH: usize = 10_240;
 

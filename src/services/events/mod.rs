@@ -3,10 +3,11 @@
 //! In reading order: `operations` holds one file per AWS action and their list; `buses` finds a bus, `bus` is a bus with
 //! its rules, `rule` one of these, `target` where a rule delivers to (`parameters` are the settings of each kind). `entry`
 //! checks what a publisher sends, `event` is its envelope, `delivery` brings it to the targets of the rules that match, and
-//! on to other buses. [`input`] is what a target gets of it. `policy` edits the policy of a bus, `permission`
-//! obeys it. [`inspect`] shows captured deliveries. [`limits`] has every number, [`error`] every error, `constraints`
+//! on to other buses; [`archive`] keeps it for a `replay`. [`input`] is what a target gets of it. `policy` edits the policy of
+//! a bus, `permission` obeys it. [`inspect`] shows captured deliveries. [`limits`] has every number, [`error`] every error, `constraints`
 //! the constraints of the model.
 
+pub mod archive;
 mod bus;
 mod buses;
 mod constraints;
@@ -21,16 +22,20 @@ mod operations;
 mod parameters;
 mod permission;
 mod policy;
+mod replay;
 mod rule;
 mod target;
 
 use std::sync::Arc;
 
+use archive::{Archive, ArchiveName, Archives};
 use bus::Bus;
 use buses::{BusName, Buses};
 use delivery::Waiting;
 pub use error::Error;
+use replay::Replays;
 
+use crate::agenda::Agenda;
 use crate::aws::Caller;
 use crate::clock::{Clock, Timestamp};
 use crate::delivery::Deliveries;
@@ -44,7 +49,10 @@ use crate::wire::{AwsJson, Hosts, JsonVersion, Protocols, ServiceModel, Speaks};
 pub struct Events {
     itself: Arc<Itself<Self>>,
     buses: Buses,
+    archives: Archives,
+    replays: Replays,
     waiting: Arc<Waiting>,
+    agenda: Arc<Agenda>,
     deliveries: Arc<Deliveries>,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
@@ -85,7 +93,10 @@ impl Service for Events {
         Self {
             itself,
             buses: Buses::new(clock.now()),
+            archives: Archives::default(),
+            replays: Replays::default(),
             waiting: Arc::new(waiting),
+            agenda: environment.agenda.clone(),
             deliveries: environment.deliveries.clone(),
             clock,
             ids: environment.ids.clone(),
@@ -119,5 +130,22 @@ impl Events {
         }
         let bus = self.buses.get(&name);
         bus.ok_or_else(|| Error::BusDoesNotExist(name.name.into()))
+    }
+
+    /// The caller's bus with this ARN.
+    fn own_bus(&self, caller: &Caller<'_>, arn: &str) -> Result<Arc<Bus>, Error> {
+        let name = BusName::parse(arn);
+        let own = name.filter(|name| *name == BusName::owned(caller, &name.name));
+        let bus = own.and_then(|name| self.buses.get(&name));
+        bus.ok_or_else(|| {
+            let name = arn.rsplit('/').next().unwrap_or_default();
+            Error::BusDoesNotExist(name.to_owned())
+        })
+    }
+
+    /// The caller's archive of this name.
+    fn archive(&self, caller: &Caller<'_>, name: &str) -> Result<Arc<Archive>, Error> {
+        let archive = self.archives.get(&ArchiveName::owned(caller, name));
+        archive.ok_or_else(|| Error::ArchiveDoesNotExist(name.to_owned()))
     }
 }

@@ -50,6 +50,8 @@ const RULES: usize = 500;
 struct Arrival {
     bus: BusName,
     event: Event,
+    /// The ARNs of the rules that get it; all, if there is no list.
+    only_for: Option<Arc<[String]>>,
     hops: usize,
     /// Whether it has come from another account, or another region. Then it does not go on to a third.
     has_left_account: bool,
@@ -86,6 +88,20 @@ impl Events {
             tokio::task::yield_now().await;
         }
     }
+
+    /// Brings an event to its bus again, and there to the targets of these rules only, if there is a list of them. Returns
+    /// how many rules got it, here and at other buses.
+    pub(super) fn replay(&self, bus: BusName, event: Event, rules: Option<Arc<[String]>>) -> usize {
+        let mut journey = Journey::to(self, bus, event);
+        if let Some(first) = journey.arrivals.front_mut() {
+            first.only_for = rules;
+        }
+        let mut count = 0;
+        while !journey.go_on(1) {
+            count += 1;
+        }
+        count
+    }
 }
 
 impl<'a> Journey<'a> {
@@ -93,6 +109,7 @@ impl<'a> Journey<'a> {
         let arrival = Arrival {
             bus,
             event,
+            only_for: None,
             hops: 1,
             has_left_account: false,
             has_left_region: false,
@@ -158,7 +175,11 @@ impl Stop {
             }
             return None;
         };
-        let rules = bus.matching(&arrival.event.text);
+        bus.archiving.keep(events.now(), &arrival.event);
+        let mut rules = bus.matching(&arrival.event.text);
+        if let Some(only) = &arrival.only_for {
+            rules.retain(|rule| only.iter().any(|arn| **arn == *rule.arn));
+        }
         if rules.is_empty() {
             log::no_rule(events, &arrival);
         }
@@ -231,6 +252,7 @@ impl Arrival {
         Ok(Self {
             bus,
             event,
+            only_for: None,
             hops: self.hops + 1,
             has_left_account: self.has_left_account || leaves_account,
             has_left_region: self.has_left_region || leaves_region,

@@ -5,14 +5,21 @@
     reason = "the dispatch passes each action its input"
 )]
 
+mod cancel_replay;
+mod create_archive;
 mod create_event_bus;
+mod delete_archive;
 mod delete_event_bus;
 mod delete_rule;
+mod describe_archive;
 mod describe_event_bus;
+mod describe_replay;
 mod describe_rule;
 mod disable_rule;
 mod enable_rule;
+mod list_archives;
 mod list_event_buses;
+mod list_replays;
 mod list_rule_names_by_target;
 mod list_rules;
 mod list_tags_for_resource;
@@ -24,10 +31,12 @@ mod put_rule;
 mod put_targets;
 mod remove_permission;
 mod remove_targets;
+mod start_replay;
 mod tag_resource;
 mod tags;
 mod test_event_pattern;
 mod untag_resource;
+mod update_archive;
 mod update_event_bus;
 
 use super::Events;
@@ -35,14 +44,21 @@ use super::error::Error;
 
 operations! {
     Events:
+    CancelReplay => cancel_replay,
+    CreateArchive => create_archive,
     CreateEventBus => create_event_bus,
+    DeleteArchive => delete_archive,
     DeleteEventBus => delete_event_bus,
     DeleteRule => delete_rule,
+    DescribeArchive => describe_archive,
     DescribeEventBus => describe_event_bus,
+    DescribeReplay => describe_replay,
     DescribeRule => describe_rule,
     DisableRule => disable_rule,
     EnableRule => enable_rule,
+    ListArchives => list_archives,
     ListEventBuses => list_event_buses,
+    ListReplays => list_replays,
     ListRuleNamesByTarget => list_rule_names_by_target,
     ListRules => list_rules,
     ListTagsForResource => list_tags_for_resource,
@@ -53,8 +69,10 @@ operations! {
     PutTargets => put_targets,
     RemovePermission => remove_permission,
     RemoveTargets => remove_targets,
+    StartReplay => start_replay,
     TagResource => tag_resource,
     TestEventPattern => test_event_pattern,
     UntagResource => untag_resource,
+    UpdateArchive => update_archive,
     UpdateEventBus => update_event_bus,
 }

@@ -12,6 +12,16 @@ pub(super) fn validate(validation: &mut Validation, next_token: Option<&str>, li
     validation.check("limit", limit, &PAGES);
 }
 
+/// Refuses more than one of the filters that exclude each other.
+pub(super) fn check_filters(action: &str, filters: [Option<&str>; 3]) -> Result<(), Error> {
+    if filters.into_iter().flatten().count() > 1 {
+        return Err(Error::invalid(format!(
+            "At most one filter is allowed for {action}. Use either : State, EventSourceArn, or NamePrefix."
+        )));
+    }
+    Ok(())
+}
+
 /// The page that a request asks for. `list` gives so many items after the one of a name, in the order of their `name`s;
 /// `request` stands for the request's other parameters.
 pub(super) fn page<T>(

@@ -88,7 +88,7 @@ pub(super) fn call(
 }
 
 impl Pattern {
-    fn read(text: String) -> Result<Self, Error> {
+    pub(super) fn read(text: String) -> Result<Self, Error> {
         let parsed = Policy::parse_event_pattern(&text);
         let parsed = parsed.map_err(|refused| Error::InvalidEventPattern(refused.to_string()))?;
         Ok(Self { text, parsed })

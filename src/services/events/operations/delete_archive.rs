@@ -1,0 +1,33 @@
+//! `DeleteArchive`: deletes an archive with its events.
+
+use serde::Deserialize;
+
+use super::tag_resource::Done;
+use crate::aws::Caller;
+use crate::aws::validation::Validation;
+use crate::services::events::Events;
+use crate::services::events::constraints::{ARCHIVE_NAMES, required};
+use crate::services::events::error::Error;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DeleteArchiveInput {
+    archive_name: Option<String>,
+}
+
+pub(super) fn call(
+    events: &Events,
+    caller: &Caller<'_>,
+    input: DeleteArchiveInput,
+) -> Result<Done, Error> {
+    let mut validation = Validation::default();
+    let name = input.archive_name.as_deref();
+    let name = required(&mut validation, "archiveName", name, &ARCHIVE_NAMES);
+    validation.finish()?;
+    let archive = events.archive(caller, name)?;
+    events.archives.remove(&archive);
+    if let Some(bus) = events.buses.present(&archive.bus) {
+        bus.archiving.end(&archive);
+    }
+    Ok(Done {})
+}
