@@ -122,6 +122,8 @@ impl Hosts {
                 self.is_prefix(first) && is_region_of_aws(second)
                     || is_region_of_aws(first) && self.is_legacy(second)
             }
+            // A global endpoint, in whatever regions: `abcde.xyz.endpoint.events`.
+            [_, _, "endpoint", service] => self.is_prefix(service),
             [endpoint, service, region, "vpce"] => {
                 endpoint.starts_with("vpce-") && self.is_prefix(service) && is_region_of_aws(region)
             }
@@ -193,6 +195,17 @@ mod tests {
         ] {
             assert!(SQS.is_at_aws(name), "{name}");
         }
+    }
+
+    #[test]
+    fn names_of_global_endpoints_are_told() {
+        const EVENTS: Hosts = Hosts {
+            prefix: "events",
+            legacy_suffix: None,
+        };
+        assert!(EVENTS.is_at_aws("abcde.xyz.endpoint.events.amazonaws.com"));
+        assert!(!SQS.is_at_aws("abcde.xyz.endpoint.events.amazonaws.com"));
+        assert!(!EVENTS.is_at_aws("abcde.endpoint.events.amazonaws.com"));
     }
 
     #[test]

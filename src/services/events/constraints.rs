@@ -13,6 +13,9 @@ static OWN_BUS: Pattern = Pattern::by(
     r"(arn:aws[\w-]*:events:[a-z]+-[a-z]+-[\w-]+:[0-9]{12}:event-bus\/)?[\.\-_A-Za-z0-9]+",
     |text| is_bus(text, is_name),
 );
+static PARTNER: Pattern = Pattern::new(r"aws\.partner(/[\.\-_A-Za-z0-9]+){2,}");
+static PARTNER_PREFIX: Pattern = Pattern::new(r"aws\.partner/[\.\-_A-Za-z0-9]+/[/\.\-_A-Za-z0-9]*");
+static ACCOUNT: Pattern = Pattern::new(r"\d{12}");
 static SOURCE: Pattern =
     Pattern::new(r"^arn:aws([a-z]|\-)*:events:([a-z]|\d|\-)*:([0-9]{12})?:.+\/.+$");
 static KEY: Pattern = Pattern::by(r"^[a-zA-Z0-9_\-/:]*$", |text| has_only(text, b"_-/:"));
@@ -29,6 +32,27 @@ pub(super) static ARCHIVE_NAMES: [Rule; 3] = [
     Rule::Matches(&NAME),
     Rule::LengthAtLeast(1),
     Rule::LengthAtMost(48),
+];
+
+/// Names of partner event sources.
+pub(super) static SOURCE_NAMES: [Rule; 3] = [
+    Rule::Matches(&PARTNER),
+    Rule::LengthAtLeast(1),
+    Rule::LengthAtMost(256),
+];
+
+/// What the names of a partner's event sources begin with.
+pub(super) static PARTNER_PREFIXES: [Rule; 3] = [
+    Rule::Matches(&PARTNER_PREFIX),
+    Rule::LengthAtLeast(1),
+    Rule::LengthAtMost(256),
+];
+
+/// The account that a partner offers a source to.
+pub(super) static PARTNER_ACCOUNTS: [Rule; 3] = [
+    Rule::Matches(&ACCOUNT),
+    Rule::LengthAtLeast(12),
+    Rule::LengthAtMost(12),
 ];
 
 /// The ARN of a bus or of an archive.

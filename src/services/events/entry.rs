@@ -43,12 +43,14 @@ pub(super) enum Refused {
     /// The bus's policy does not allow it; holds the whole sentence.
     #[error("{0}")]
     AccessDenied(String),
+    #[error("Parameter Source is not valid. Reason: Event source does not exist.")]
+    UnknownSource,
 }
 
 impl Refused {
     pub(super) fn code(&self) -> &'static str {
         match self {
-            Self::Missing(_) => "InvalidArgument",
+            Self::Missing(_) | Self::UnknownSource => "InvalidArgument",
             Self::MalformedDetail => "MalformedDetail",
             Self::ReservedSource => "NotAuthorizedForSourceException",
             Self::AccessDenied(_) => "AccessDeniedException",
@@ -68,14 +70,7 @@ pub(super) struct Checked<'e> {
 impl Entry<'_> {
     /// Checks the constraints of the model; `place` counts from one.
     pub(super) fn validate(&self, place: usize, validation: &mut Validation) {
-        let resources = self.resources.iter().flatten();
-        for (resource, number) in resources.zip(1..) {
-            validation.check(
-                format_args!("entries.{place}.member.resources.{number}.member"),
-                Some(&**resource),
-                &[Rule::LengthAtMost(2048)],
-            );
-        }
+        self.validate_resources(place, validation);
         validation.check(
             format_args!("entries.{place}.member.eventBusName"),
             self.event_bus_name.as_deref(),
@@ -86,6 +81,18 @@ impl Entry<'_> {
             self.trace_header.as_deref(),
             &[Rule::LengthAtLeast(1), Rule::LengthAtMost(500)],
         );
+    }
+
+    /// Checks the constraint of the model that partners' entries have, too.
+    pub(super) fn validate_resources(&self, place: usize, validation: &mut Validation) {
+        let resources = self.resources.iter().flatten();
+        for (resource, number) in resources.zip(1..) {
+            validation.check(
+                format_args!("entries.{place}.member.resources.{number}.member"),
+                Some(&**resource),
+                &[Rule::LengthAtMost(2048)],
+            );
+        }
     }
 
     /// The bytes that it counts of those that a request may have.
@@ -99,35 +106,28 @@ impl Entry<'_> {
 
     /// Its texts, or the first thing that is wrong with them.
     pub(super) fn check(&self) -> Result<Checked<'_>, Refused> {
-        let checked = Checked {
-            source: given("Source", self.source.as_ref())?,
-            detail_type: given("DetailType", self.detail_type.as_ref())?,
-            detail: given("Detail", self.detail.as_ref())?,
-        };
+        let checked = self.texts()?;
         if checked.source.starts_with("aws.") {
             return Err(Refused::ReservedSource);
         }
-        let depth = detail_depth(checked.detail).ok_or(Refused::MalformedDetail)?;
-        if depth > limits::DETAIL_DEPTH {
-            return Err(Refused::MalformedDetail);
-        }
-        Ok(checked)
+        checked.check_detail()
     }
-}
 
-/// Empty counts as absent.
-fn given<'t>(parameter: &'static str, text: Option<&'t Text<'_>>) -> Result<&'t str, Refused> {
-    let text = text.map(|text| &**text).filter(|text| !text.is_empty());
-    text.ok_or(Refused::Missing(parameter))
-}
+    /// The same of a partner's entry.
+    pub(super) fn check_of_partner(&self) -> Result<Checked<'_>, Refused> {
+        self.texts()?.check_detail()
+    }
 
-/// As AWS's Java classes write themselves.
-impl fmt::Display for Entry<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let or_null = |text: &Option<Text<'_>>| match text {
-            Some(text) => text.to_string(),
-            None => "null".to_owned(),
-        };
+    fn texts(&self) -> Result<Checked<'_>, Refused> {
+        Ok(Checked {
+            source: given("Source", self.source.as_ref())?,
+            detail_type: given("DetailType", self.detail_type.as_ref())?,
+            detail: given("Detail", self.detail.as_ref())?,
+        })
+    }
+
+    /// Writes the members that partners' entries have, too, as AWS's Java classes do.
+    pub(super) fn write_members(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time = self
             .time
             .map_or("null".to_owned(), |time| DateTime(time.0).to_string());
@@ -140,12 +140,44 @@ impl fmt::Display for Entry<'_> {
         };
         write!(
             f,
-            "PutEventsRequestEntry(time={time}, source={}, resources={resources}, detailType={}, detail={}, eventBusName={}, traceHeader={}, kmsKeyIdentifier=null, internalMetadata=null)",
-            or_null(&self.source),
-            or_null(&self.detail_type),
-            or_null(&self.detail),
-            or_null(&self.event_bus_name),
-            or_null(&self.trace_header),
+            "time={time}, source={}, resources={resources}, detailType={}, detail={}",
+            or_null(self.source.as_ref()),
+            or_null(self.detail_type.as_ref()),
+            or_null(self.detail.as_ref()),
+        )
+    }
+}
+
+impl Checked<'_> {
+    fn check_detail(self) -> Result<Self, Refused> {
+        let depth = detail_depth(self.detail).ok_or(Refused::MalformedDetail)?;
+        if depth > limits::DETAIL_DEPTH {
+            return Err(Refused::MalformedDetail);
+        }
+        Ok(self)
+    }
+}
+
+fn or_null<'t>(text: Option<&'t Text<'_>>) -> &'t str {
+    text.map_or("null", |text| text)
+}
+
+/// Empty counts as absent.
+fn given<'t>(parameter: &'static str, text: Option<&'t Text<'_>>) -> Result<&'t str, Refused> {
+    let text = text.map(|text| &**text).filter(|text| !text.is_empty());
+    text.ok_or(Refused::Missing(parameter))
+}
+
+/// As AWS's Java classes write themselves.
+impl fmt::Display for Entry<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PutEventsRequestEntry(")?;
+        self.write_members(f)?;
+        write!(
+            f,
+            ", eventBusName={}, traceHeader={}, kmsKeyIdentifier=null, internalMetadata=null)",
+            or_null(self.event_bus_name.as_ref()),
+            or_null(self.trace_header.as_ref()),
         )
     }
 }

@@ -41,6 +41,15 @@ pub enum Error {
     /// No such partner event source.
     #[error("Event source {0} does not exist.")]
     EventSourceDoesNotExist(String),
+    /// An account has a partner event source of this name.
+    #[error("Event source {0} already exists.")]
+    EventSourceExists(String),
+    /// A partner event source is active already, or is not.
+    #[error("Event source {0} is not in a valid state for this operation.")]
+    IllegalSourceState(String),
+    /// A global endpoint of this name exists.
+    #[error("Endpoint {0} already exists.")]
+    EndpointExists(String),
     /// No such global endpoint.
     #[error("Endpoint {0} does not exist.")]
     EndpointDoesNotExist(String),
@@ -99,10 +108,13 @@ impl Error {
             | Self::EndpointDoesNotExist(_)
             | Self::RuleDoesNotExist { .. }
             | Self::StatementDoesNotExist => "ResourceNotFoundException",
-            Self::BusExists(_) | Self::ArchiveExists(_) | Self::ReplayExists(_) => {
-                "ResourceAlreadyExistsException"
-            }
+            Self::BusExists(_)
+            | Self::ArchiveExists(_)
+            | Self::ReplayExists(_)
+            | Self::EventSourceExists(_)
+            | Self::EndpointExists(_) => "ResourceAlreadyExistsException",
             Self::AccessDenied(_) => "AccessDeniedException",
+            Self::IllegalSourceState(_) => "InvalidStateException",
             Self::IllegalReplayState(_) => "IllegalStatusException",
             Self::LimitExceeded => "LimitExceededException",
             Self::PolicyLengthExceeded => "PolicyLengthExceededException",

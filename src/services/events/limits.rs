@@ -12,6 +12,12 @@ pub const RULES: usize = 10_000;
 /// Targets of a rule. (EventBridge quotas.)
 pub const TARGETS: usize = 5;
 
+/// Global endpoints of an account in a region. (EventBridge quotas.)
+pub const ENDPOINTS: usize = 100;
+
+/// Entries of a `PutPartnerEvents`, in the words of its model.
+pub const PARTNER_ENTRIES: RangeInclusive<usize> = 1..=20;
+
 /// Replays of an account in a region that have not ended. (EventBridge quotas.)
 pub const REPLAYS: usize = 10;
 

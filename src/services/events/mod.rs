@@ -3,8 +3,9 @@
 //! In reading order: `operations` holds one file per AWS action and their list; `buses` finds a bus, `bus` is a bus with
 //! its rules, `rule` one of these, `target` where a rule delivers to (`parameters` are the settings of each kind). `entry`
 //! checks what a publisher sends, `event` is its envelope, `delivery` brings it to the targets of the rules that match, and
-//! on to other buses; [`archive`] keeps it for a `replay`. [`input`] is what a target gets of it. `policy` edits the policy of
-//! a bus, `permission` obeys it. [`inspect`] shows captured deliveries. [`limits`] has every number, [`error`] every error, `constraints`
+//! on to other buses; [`archive`] keeps it for a `replay`. `endpoint` chooses between the buses of two regions, `partner` has
+//! the sources of other companies' events. [`input`] is what a target gets of it. `policy` edits the policy of a bus,
+//! `permission` obeys it. [`inspect`] is for topiq's own API. [`limits`] has every number, [`error`] every error, `constraints`
 //! the constraints of the model.
 
 pub mod archive;
@@ -12,6 +13,7 @@ mod bus;
 mod buses;
 mod constraints;
 mod delivery;
+mod endpoint;
 mod entry;
 pub mod error;
 mod event;
@@ -20,6 +22,7 @@ pub mod inspect;
 pub mod limits;
 mod operations;
 mod parameters;
+mod partner;
 mod permission;
 mod policy;
 mod replay;
@@ -32,7 +35,9 @@ use archive::{Archive, ArchiveName, Archives};
 use bus::Bus;
 use buses::{BusName, Buses};
 use delivery::Waiting;
+use endpoint::Endpoints;
 pub use error::Error;
+use partner::EventSources;
 use replay::Replays;
 
 use crate::agenda::Agenda;
@@ -50,6 +55,8 @@ pub struct Events {
     itself: Arc<Itself<Self>>,
     buses: Buses,
     archives: Archives,
+    endpoints: Endpoints,
+    sources: EventSources,
     replays: Replays,
     waiting: Arc<Waiting>,
     agenda: Arc<Agenda>,
@@ -94,6 +101,8 @@ impl Service for Events {
             itself,
             buses: Buses::new(clock.now()),
             archives: Archives::default(),
+            endpoints: Endpoints::default(),
+            sources: EventSources::default(),
             replays: Replays::default(),
             waiting: Arc::new(waiting),
             agenda: environment.agenda.clone(),
@@ -108,12 +117,12 @@ impl Service for Events {
         self.itself.set(self);
     }
 
-    fn routes() -> Vec<Route<Self>> {
-        inspect::routes()
-    }
-
     async fn stop(&self) {
         self.waiting.stop();
+    }
+
+    fn routes() -> Vec<Route<Self>> {
+        inspect::routes()
     }
 }
 

@@ -27,6 +27,9 @@ pub(super) struct Item<'de> {
     pub(super) group: u64,
 }
 
+/// What takes a step off an item's path, and tells the group that it belongs to.
+type Step<'s, 'de> = dyn FnMut(&Item<'de>) -> Result<Option<(u64, &'de str)>, Refusal> + 's;
+
 /// The subtree under one path.
 pub(super) struct Node<'n, 'de> {
     pub(super) items: &'n mut [Item<'de>],
@@ -62,10 +65,7 @@ impl<'n, 'de> Node<'n, 'de> {
 
     /// Assigns each pair to a group by its name, and takes off the name what `step` takes. Drops pairs without a group,
     /// and brings those of each group together, in order.
-    pub(super) fn group(
-        self,
-        step: &mut dyn FnMut(&Item<'de>) -> Result<Option<(u64, &'de str)>, Refusal>,
-    ) -> Result<Groups<'n, 'de>, Refusal> {
+    pub(super) fn group(self, step: &mut Step<'_, 'de>) -> Result<Groups<'n, 'de>, Refusal> {
         if self.depth == MAX_DEPTH {
             return Err(Refusal(MALFORMED));
         }

@@ -1,6 +1,7 @@
 //! EventBridge: its tables, and what takes more than one action.
 
 mod captured;
+mod endpoints;
 mod log;
 mod put_events;
 mod topics;

@@ -83,10 +83,22 @@ impl Events {
     /// Brings an event to a bus and, by its rules, to their targets. On a bus that does not exist it is lost, as on AWS.
     /// Where there are many rules, others' requests are served meanwhile.
     pub(super) async fn put(&self, bus: BusName, event: Event) {
+        Journey::to(self, bus, event).finish().await;
+    }
+
+    /// The same, and brings a copy of it to a bus in another region.
+    pub(super) async fn put_and_replicate(
+        &self,
+        bus: BusName,
+        event: Event,
+        copy: Option<(BusName, Event)>,
+    ) {
         let mut journey = Journey::to(self, bus, event);
-        while !journey.go_on(RULES) {
-            tokio::task::yield_now().await;
-        }
+        journey.arrivals.extend(copy.map(|(bus, event)| Arrival {
+            has_left_region: true,
+            ..Arrival::first(bus, event)
+        }));
+        journey.finish().await;
     }
 
     /// Brings an event to its bus again, and there to the targets of these rules only, if there is a list of them. Returns
@@ -106,19 +118,17 @@ impl Events {
 
 impl<'a> Journey<'a> {
     fn to(events: &'a Events, bus: BusName, event: Event) -> Self {
-        let arrival = Arrival {
-            bus,
-            event,
-            only_for: None,
-            hops: 1,
-            has_left_account: false,
-            has_left_region: false,
-        };
         Self {
             events,
-            arrivals: VecDeque::from([arrival]),
+            arrivals: VecDeque::from([Arrival::first(bus, event)]),
             stop: None,
             sent: 1,
+        }
+    }
+
+    async fn finish(mut self) {
+        while !self.go_on(RULES) {
+            tokio::task::yield_now().await;
         }
     }
 
@@ -214,6 +224,18 @@ impl Stop {
 }
 
 impl Arrival {
+    /// An event at the first bus of its way.
+    const fn first(bus: BusName, event: Event) -> Self {
+        Self {
+            bus,
+            event,
+            only_for: None,
+            hops: 1,
+            has_left_account: false,
+            has_left_region: false,
+        }
+    }
+
     /// The event at another bus.
     fn forward(&self, events: &Events, bus: BusName) -> Result<Self, Failure> {
         let leaves_account = bus.account != self.bus.account;

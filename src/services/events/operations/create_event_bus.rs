@@ -6,15 +6,14 @@ use super::tags::{self, Tag};
 use super::update_event_bus;
 use crate::aws::Caller;
 use crate::aws::tags::Tags;
-use crate::aws::validation::{Pattern, Rule, Validation};
+use crate::aws::validation::Validation;
 use crate::services::events::Events;
 use crate::services::events::bus::{BusSettings, DeadLetterConfig, Described, LogConfig};
 use crate::services::events::buses::BusName;
-use crate::services::events::constraints::{BUS_NAMES, required};
+use crate::services::events::constraints::{BUS_NAMES, SOURCE_NAMES, required};
 use crate::services::events::error::Error;
 use crate::services::events::limits;
-
-static SOURCE: Pattern = Pattern::new(r"aws\.partner(/[\.\-_A-Za-z0-9]+){2,}");
+use crate::services::events::partner::State;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -44,12 +43,7 @@ pub(super) fn call(
     let mut validation = Validation::default();
     let name = required(&mut validation, "name", input.name.as_deref(), &BUS_NAMES);
     let source = input.event_source_name.as_deref();
-    let rules = [
-        Rule::Matches(&SOURCE),
-        Rule::LengthAtLeast(1),
-        Rule::LengthAtMost(256),
-    ];
-    validation.check("eventSourceName", source, &rules);
+    validation.check("eventSourceName", source, &SOURCE_NAMES);
     let settings = BusSettings {
         description: input.description,
         kms_key_identifier: input.kms_key_identifier,
@@ -66,11 +60,10 @@ pub(super) fn call(
                 "Event bus name must be the same as the name of its event source.",
             ));
         }
-        Some(source) => return Err(Error::EventSourceDoesNotExist(source.to_owned())),
         None if name.contains('/') => {
             return Err(Error::invalid("Event bus name must not contain '/'."));
         }
-        None => {}
+        _ => {}
     }
     let mut own_tags = Tags::new();
     tags::add(&mut own_tags, tags::check(tags)?)?;
@@ -78,14 +71,21 @@ pub(super) fn call(
     if events.buses.get(&name).is_some() {
         return Err(Error::BusExists(name.name.into()));
     }
+    let now = events.now();
+    let source = source.map(|source| events.sources.get(caller, now, source));
+    let source = source.transpose()?;
     if events.buses.count(caller) >= limits::BUSES {
         return Err(Error::LimitExceeded);
     }
     let described = Described {
         settings: settings.clone(),
         tags: own_tags,
-        ..Described::new(events.now())
+        ..Described::new(now)
     };
+    // It stays so if another call has the name first: then that call's bus is the source's.
+    if let Some(source) = source {
+        source.change(now, State::Pending, State::Active)?;
+    }
     if !events.buses.add(&name, described) {
         return Err(Error::BusExists(name.name.into()));
     }

@@ -32,6 +32,7 @@ pub(super) fn call(
     if let Some(bus) = events.buses.get(&name) {
         bus.close()?;
         events.buses.remove(&bus);
+        events.sources.bus_is_gone(events.now(), &bus.name);
     }
     Ok(())
 }

@@ -4,13 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::aws::Caller;
 use crate::aws::validation::{Pattern, Rule, Validation, Value};
+use crate::aws::{Caller, Region};
 use crate::clock::Timestamp;
 use crate::ids::Id;
 use crate::services::events::Events;
 use crate::services::events::buses::BusName;
-use crate::services::events::entry::{Entry, Refused};
+use crate::services::events::endpoint::{Endpoint, Route};
+use crate::services::events::entry::{Checked, Entry, Refused};
 use crate::services::events::error::Error;
 use crate::services::events::event::{Event, Origin};
 use crate::services::events::limits;
@@ -37,7 +38,7 @@ pub(super) struct PutEventsOutput {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct ResultEntry {
+pub(super) struct ResultEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     event_id: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,6 +54,16 @@ impl From<Result<Id, Refused>> for ResultEntry {
             event_id: result.as_ref().ok().copied(),
             error_code: refused.map(Refused::code),
             error_message: refused.map(Refused::to_string),
+        }
+    }
+}
+
+impl From<Vec<ResultEntry>> for PutEventsOutput {
+    fn from(entries: Vec<ResultEntry>) -> Self {
+        let failed = entries.iter().filter(|entry| entry.event_id.is_none());
+        Self {
+            failed_entry_count: failed.count(),
+            entries,
         }
     }
 }
@@ -73,9 +84,9 @@ impl PutEventsOutput {
 }
 
 /// Entries as AWS's Java classes write a list of them.
-struct Shown<'e>(&'e [Entry<'e>]);
+pub(super) struct Shown<'e, T>(pub(super) &'e [T]);
 
-impl fmt::Display for Shown<'_> {
+impl<T: fmt::Display> fmt::Display for Shown<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[")?;
         for (place, entry) in self.0.iter().enumerate() {
@@ -93,16 +104,18 @@ pub(super) async fn call(
 ) -> Result<PutEventsOutput, Error> {
     let entries = check(input)?;
     let now = events.now();
+    let endpoint = input.endpoint_id.as_deref();
+    let endpoint = endpoint.map(|id| events.endpoints.by_id(caller, id));
+    let endpoint = endpoint.transpose()?;
     let mut results = Vec::with_capacity(entries.len());
     for entry in entries {
-        let result = put(events, caller, now, entry).await;
+        let result = match &endpoint {
+            None => put(events, caller, now, entry).await,
+            Some(endpoint) => put_by_endpoint(events, caller, now, entry, endpoint).await,
+        };
         results.push(ResultEntry::from(result));
     }
-    let failed = results.iter().filter(|entry| entry.event_id.is_none());
-    Ok(PutEventsOutput {
-        failed_entry_count: failed.count(),
-        entries: results,
-    })
+    Ok(results.into())
 }
 
 /// Checks what holds for the request as a whole.
@@ -133,16 +146,19 @@ fn check<'i>(input: &'i PutEventsInput<'_>) -> Result<&'i [Entry<'i>], Error> {
     ];
     validation.check("endpointId", endpoint, &rules);
     validation.finish()?;
-    if let Some(endpoint) = endpoint {
-        return Err(Error::EndpointDoesNotExist(endpoint.to_owned()));
-    }
     let entries = input.entries.as_deref().unwrap_or_default();
+    check_size(entries)?;
+    Ok(entries)
+}
+
+/// Checks the size of all entries together.
+pub(super) fn check_size(entries: &[Entry<'_>]) -> Result<(), Error> {
     if entries.iter().map(Entry::size).sum::<usize>() > limits::ENTRIES_SIZE {
         return Err(Error::invalid(
             "Total size of the entries in the request is over the limit.",
         ));
     }
-    Ok(entries)
+    Ok(())
 }
 
 async fn put(
@@ -153,24 +169,68 @@ async fn put(
 ) -> Result<Id, Refused> {
     let checked = entry.check()?;
     let bus = BusName::of(caller, entry.event_bus_name.as_deref());
-    if events.settings.enforce_policies {
-        let checked = permission::check(events, caller, &bus);
-        checked.map_err(|denied| Refused::AccessDenied(denied.to_string()))?;
-    }
+    check_permission(events, caller, &bus)?;
     let id = events.ids.message_id();
+    let event = event(id, caller, caller.region, now, entry, &checked, None);
+    events.put(bus, event).await;
+    Ok(id)
+}
+
+/// Puts an event on one of an endpoint's buses, and a copy on the other one.
+async fn put_by_endpoint(
+    events: &Events,
+    caller: &Caller<'_>,
+    now: Timestamp,
+    entry: &Entry<'_>,
+    endpoint: &Endpoint,
+) -> Result<Id, Refused> {
+    let checked = entry.check()?;
+    let bus = BusName::of(caller, entry.event_bus_name.as_deref());
+    let Route { active, replica } = events.endpoints.route(endpoint, &bus);
+    check_permission(events, caller, &active)?;
+    let (id, origin) = (events.ids.message_id(), active.region);
+    let original = event(id, caller, origin, now, entry, &checked, None);
+    let copy = replica.map(|replica| {
+        let (id, arn) = (events.ids.message_id(), Some(&*endpoint.arn));
+        (
+            replica,
+            event(id, caller, origin, now, entry, &checked, arn),
+        )
+    });
+    events.put_and_replicate(active, original, copy).await;
+    Ok(id)
+}
+
+fn check_permission(events: &Events, caller: &Caller<'_>, bus: &BusName) -> Result<(), Refused> {
+    if !events.settings.enforce_policies {
+        return Ok(());
+    }
+    let checked = permission::check(events, caller, bus);
+    checked.map_err(|denied| Refused::AccessDenied(denied.to_string()))
+}
+
+/// The event that an entry describes, put in this region; with a further resource, if there is one.
+fn event(
+    id: Id,
+    caller: &Caller<'_>,
+    region: Region,
+    now: Timestamp,
+    entry: &Entry<'_>,
+    checked: &Checked<'_>,
+    resource: Option<&str>,
+) -> Event {
     let origin = Origin {
         account: caller.account,
-        region: caller.region,
+        region,
         time: entry.time.map_or(now, |time| time.0),
         received_at: now,
     };
     let resources = entry.resources.iter().flatten().map(|resource| &**resource);
+    let resources = resources.chain(resource);
     let trace_header = entry.trace_header.as_deref().or(caller.trace_header);
     // An invalid one is dropped. (EventBridge and X-Ray.)
     let trace_header = trace_header.filter(|header| is_trace_header(header));
-    let event = Event::new(id, origin, &checked, resources, trace_header);
-    events.put(bus, event).await;
-    Ok(id)
+    Event::new(id, origin, checked, resources, trace_header)
 }
 
 /// `Root=1-{8 digits}-{24 digits}`, all of them hexadecimal, and what may follow after a semicolon.

@@ -9,10 +9,10 @@ use http::Method;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Events;
-use super::delivery::CAPTURED_SERVICES;
 use crate::delivery::captured::{Captured, Invocation};
 use crate::routes::{Given, Json, Member, Parameter, Query, Refusal, Route, Schema, Since, now};
+use crate::services::events::Events;
+use crate::services::events::delivery::CAPTURED_SERVICES;
 use crate::wire::DateTime;
 
 /// The texts of one response: JSON makes about twice as much of them.
