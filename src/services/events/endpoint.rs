@@ -123,7 +123,7 @@ pub(super) struct State {
 /// The endpoints of all accounts and regions, and the health of what they depend on.
 #[derive(Debug, Default)]
 pub(super) struct Endpoints {
-    endpoints: Named<Endpoint>,
+    by_name: Named<Endpoint>,
     /// The ids of health checks that fail. All others succeed.
     failing: RwLock<BTreeSet<String>>,
     /// Held while one is added, so that there are not too many.
@@ -217,7 +217,7 @@ impl Endpoints {
         name: &str,
     ) -> Result<Arc<Endpoint>, Error> {
         let region = home_region.map_or(Some(caller.region), Region::parse);
-        let found = region.and_then(|region| self.endpoints.get(caller.account, region, name));
+        let found = region.and_then(|region| self.by_name.get(caller.account, region, name));
         found.ok_or_else(|| Error::EndpointDoesNotExist(name.to_owned()))
     }
 
@@ -230,7 +230,7 @@ impl Endpoints {
     ) -> impl Iterator<Item = Arc<Endpoint>> + use<'e> {
         let region = home_region.map_or(Some(caller.region), Region::parse);
         let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let endpoints = region.map(|region| self.endpoints.from(caller.account, region, start));
+        let endpoints = region.map(|region| self.by_name.from(caller.account, region, start));
         endpoints
             .into_iter()
             .flatten()
@@ -251,7 +251,7 @@ impl Endpoints {
         } = *caller;
         let routing = settings.routing(account, region)?;
         let _adding = self.adding.lock();
-        let present = self.endpoints.of(account, region);
+        let present = self.by_name.of(account, region);
         if present.iter().any(|endpoint| &*endpoint.name == name) {
             return Err(Error::EndpointExists(name.to_owned()));
         }
@@ -274,7 +274,7 @@ impl Endpoints {
                 routing,
             }),
         };
-        let (endpoint, _) = self.endpoints.get_or_insert(account, region, name, make);
+        let (endpoint, _) = self.by_name.get_or_insert(account, region, name, make);
         Ok(endpoint)
     }
 
@@ -285,12 +285,12 @@ impl Endpoints {
             name,
             ..
         } = &**endpoint;
-        self.endpoints.remove(*account, *region, name, endpoint);
+        self.by_name.remove(*account, *region, name, endpoint);
     }
 
     /// The caller's endpoint with this id, in whatever region: a request to an endpoint is signed for all of them.
     pub(super) fn by_id(&self, caller: &Caller<'_>, id: &str) -> Result<Arc<Endpoint>, Error> {
-        let all = self.endpoints.all();
+        let all = self.by_name.all();
         let found = all
             .into_iter()
             .find(|one| one.account == caller.account && one.id == id);
@@ -332,7 +332,7 @@ impl Endpoints {
     /// The health checks that endpoints depend on, and those that fail; by id.
     pub(super) fn health_checks(&self) -> Vec<HealthCheck> {
         let failing = self.failing.read().clone();
-        let endpoints = self.endpoints.all();
+        let endpoints = self.by_name.all();
         let checks = endpoints
             .iter()
             .map(|endpoint| endpoint.state.lock().routing.health_check.clone());
