@@ -323,6 +323,8 @@ impl Turns {
             Wanted::Topic { .. } => (2, 0),
             Wanted::TopicAttributes { .. } => (3, 0),
             Wanted::Subscription { .. } => (4, 0),
+            Wanted::Call(call) => (5, call.turn),
+            Wanted::BusStatement { .. } => (6, 0),
         }
     }
 }

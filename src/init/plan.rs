@@ -78,6 +78,44 @@ pub enum Wanted {
         /// Its attributes.
         attributes: Vec<Attribute>,
     },
+    /// Whatever one call of a service makes.
+    Call(Box<Call>),
+    /// A statement of an event bus's policy, in place of the one with the same `Sid`.
+    BusStatement {
+        /// The bus's name or ARN.
+        bus: String,
+        /// The statement, as JSON.
+        statement: String,
+    },
+}
+
+/// The call that makes a resource, and those around it. Inputs are JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The service's name.
+    pub service: &'static str,
+    /// When it is made among the calls of all files.
+    pub turn: usize,
+    /// The ARN that other resources know it by.
+    pub arn: Option<String>,
+    /// What finds it, if it is there already; without it, making it again does no harm.
+    pub find: Option<Change>,
+    /// What makes it.
+    pub make: Change,
+    /// What changes one that is there already.
+    pub change: Option<Change>,
+    /// Members of its description, with the texts that stand for them in what other resources say of it: only the service
+    /// knows them.
+    pub told: Vec<(String, String)>,
+}
+
+/// An action and its input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The action's name.
+    pub action: &'static str,
+    /// Its input, as JSON.
+    pub input: String,
 }
 
 /// An attribute of AWS's API and its value.

@@ -3,8 +3,10 @@
 //! An existing resource is changed where it differs, as a stack's update would, and otherwise left alone: applying a
 //! plan twice changes nothing. Resources that a plan does not name stay as they are.
 //!
-//! In reading order: [`apply`] and the parts that all resources share; `queue`, `topic` and `subscription`.
+//! In reading order: [`apply`] and the parts that all resources share; `queue`, `topic` and `subscription`; `call` makes all
+//! others.
 
+mod call;
 mod queue;
 mod subscription;
 mod topic;
@@ -17,6 +19,7 @@ use super::error::InitError;
 use super::invoke::Invoke;
 use super::plan::{Attribute, Context, Plan, Resource, Wanted};
 use crate::aws::Caller;
+use call::Told;
 use subscription::Subscriber;
 
 const SQS: &str = "sqs";
@@ -34,6 +37,7 @@ pub(super) async fn apply(
 ) -> Result<(), InitError> {
     let mut errors = Vec::new();
     let mut refused: Vec<String> = Vec::new();
+    let mut told = Told::default();
     for resource in &plan.resources {
         // A stop while thousands of resources are made is not to wait for the last.
         tokio::task::yield_now().await;
@@ -45,10 +49,14 @@ pub(super) async fn apply(
             context,
             resource,
             invented: &plan.invented,
+            told: &told,
         };
-        if let Err(error) = making.make().await {
-            errors.push(error);
-            refused.extend(arn(resource, context));
+        match making.make().await {
+            Ok(further) => told.extend(further),
+            Err(error) => {
+                errors.push(error);
+                refused.extend(arn(resource, context));
+            }
         }
         if errors.len() >= MAX_ERRORS {
             break;
@@ -57,11 +65,12 @@ pub(super) async fn apply(
     InitError::unless_none(errors)
 }
 
-/// The ARN of a queue or a topic to create.
+/// The ARN of a resource to create, if it has one.
 fn arn(resource: &Resource, context: &Context) -> Option<String> {
     match &resource.wanted {
         Wanted::Queue { name, .. } => Some(context.arn(SQS, name)),
         Wanted::Topic { name, .. } => Some(context.arn(SNS, name)),
+        Wanted::Call(call) => call.arn.clone(),
         _ => None,
     }
 }
@@ -93,6 +102,8 @@ fn texts(wanted: &Wanted) -> impl Iterator<Item = &str> {
             attributes,
             ..
         } => ([topic_arn, endpoint], attributes),
+        Wanted::Call(call) => ([&call.make.input, ""], &[]),
+        Wanted::BusStatement { bus, statement } => ([bus, statement], &[]),
     };
     let values = attributes.iter().map(|attribute| attribute.value.as_str());
     own.into_iter().chain(values)
@@ -105,11 +116,13 @@ struct Making<'a, S> {
     resource: &'a Resource,
     /// Values of resources that are not served, with their origins.
     invented: &'a BTreeMap<String, String>,
+    told: &'a Told,
 }
 
 impl<S: Invoke> Making<'_, S> {
-    async fn make(&self) -> Result<(), InitError> {
-        match &self.resource.wanted {
+    /// Makes it. The result is what the service told of it.
+    async fn make(&self) -> Result<Told, InitError> {
+        let made = match &self.resource.wanted {
             Wanted::Queue {
                 name,
                 attributes,
@@ -139,7 +152,10 @@ impl<S: Invoke> Making<'_, S> {
                 };
                 self.subscription(&subscriber, attributes).await
             }
-        }
+            Wanted::Call(call) => return self.called(call).await,
+            Wanted::BusStatement { bus, statement } => self.bus_statement(bus, statement).await,
+        };
+        made.map(|()| Told::default())
     }
 
     /// Runs an operation; a refusal names the attribute that it is about, one of `attributes`.

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::init::plan::{Call, Change};
 
 /// Services that record their calls. They answer by operation; others are refused.
 #[derive(Default)]
@@ -167,6 +168,98 @@ async fn filter_policy_is_removed_while_its_scope_changes() {
             &set("FilterPolicy", ""),
             &set("FilterPolicyScope", "MessageBody"),
             &set("FilterPolicy", "{}"),
+        ],
+    );
+}
+
+fn change(action: &'static str, input: &str) -> Change {
+    Change {
+        action,
+        input: input.to_owned(),
+    }
+}
+
+fn connection() -> Call {
+    Call {
+        service: "events",
+        turn: 0,
+        arn: Some("arn:foretold".to_owned()),
+        find: Some(change("DescribeConnection", r#"{"Name":"c"}"#)),
+        make: change("CreateConnection", r#"{"Name":"c"}"#),
+        change: Some(change("UpdateConnection", r#"{"Name":"c"}"#)),
+        told: vec![("ConnectionArn".to_owned(), "arn:foretold".to_owned())],
+    }
+}
+
+#[tokio::test]
+async fn what_is_there_is_changed_and_known_by_its_true_arn() {
+    let services = Noting {
+        answers: vec![
+            (
+                "DescribeConnection",
+                Ok(json!({ "ConnectionArn": "arn:true" })),
+            ),
+            ("UpdateConnection", Ok(json!({}))),
+            ("CreateApiDestination", Ok(json!({}))),
+        ],
+        ..Noting::default()
+    };
+    let destination = Call {
+        service: "events",
+        turn: 1,
+        arn: None,
+        find: None,
+        make: change(
+            "CreateApiDestination",
+            r#"{"ConnectionArn":"arn:foretold"}"#,
+        ),
+        change: None,
+        told: Vec::new(),
+    };
+    let resources = [connection(), destination].map(|call| Resource {
+        file: "f".into(),
+        line: 3,
+        name: "r".to_owned(),
+        wanted: Wanted::Call(Box::new(call)),
+    });
+    let plan = Plan {
+        resources: resources.into(),
+        ..Plan::default()
+    };
+    let applied = apply(&services, &Context::default(), &plan).await;
+    applied.expect("everything is made");
+    check_asked(
+        &services,
+        &[
+            r#"events DescribeConnection {"Name":"c"}"#,
+            r#"events UpdateConnection {"Name":"c"}"#,
+            r#"events DescribeConnection {"Name":"c"}"#,
+            r#"events CreateApiDestination {"ConnectionArn":"arn:true"}"#,
+        ],
+    );
+}
+
+#[tokio::test]
+async fn a_statement_takes_the_place_of_the_one_with_its_id() {
+    let policy =
+        r#"{"Version":"2012-10-17","Statement":[{"Sid":"s","Effect":"Deny"},{"Sid":"t"}]}"#;
+    let services = Noting {
+        answers: vec![
+            ("DescribeEventBus", Ok(json!({ "Policy": policy }))),
+            ("PutPermission", Ok(json!({}))),
+        ],
+        ..Noting::default()
+    };
+    let wanted = Wanted::BusStatement {
+        bus: "shop".to_owned(),
+        statement: r#"{"Sid":"s","Effect":"Allow"}"#.to_owned(),
+    };
+    applied(&services, wanted).await.expect("it is made");
+    check_asked(
+        &services,
+        &[
+            r#"events DescribeEventBus {"Name":"shop"}"#,
+            r#"events PutPermission {"EventBusName":"shop","Policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"t\"},{\"Sid\":\"s\",\"Effect\":\"Allow\"}]}"}"#,
         ],
     );
 }

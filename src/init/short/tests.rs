@@ -22,6 +22,8 @@ fn planned(text: &str) -> Plan {
     plan(&[file], Names::default(), &context).expect("a plan")
 }
 
+const NO_ATTRIBUTES: Vec<crate::init::plan::Attribute> = Vec::new();
+
 /// The resources, each with its line and its attributes.
 fn check(text: &str, expected: &[&str]) {
     let resources = planned(text).resources;
@@ -33,6 +35,8 @@ fn check(text: &str, expected: &[&str]) {
             Wanted::QueueAttributes { attributes, .. }
             | Wanted::TopicAttributes { attributes, .. } => ("set", attributes),
             Wanted::Subscription { attributes, .. } => ("subscribe", attributes),
+            Wanted::Call(call) => (call.make.action, &NO_ATTRIBUTES),
+            Wanted::BusStatement { .. } => ("state", &NO_ATTRIBUTES),
         };
         let attributes = attributes
             .iter()

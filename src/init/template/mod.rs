@@ -5,7 +5,7 @@
 //! sections; `evaluate` resolves a value, with `intrinsics`, `substitute`, `references` and `dynamic` for the functions;
 //! `names` generates missing names, `unserved` the values of resources that topiq does not serve, `nested` plans nested
 //! stacks, `exports` lists the outputs for other templates; `properties` turns values into attributes, and `queue`,
-//! `topic`, `subscription` and `policy` into resources to make; `order` puts resources before those that refer to them.
+//! `topic`, `subscription`, `policy` and `types` into resources to make; `order` puts resources before those that refer to them.
 
 mod conditions;
 mod dynamic;
@@ -30,6 +30,7 @@ mod substitute;
 #[cfg(test)]
 mod tests;
 mod topic;
+mod types;
 mod unserved;
 
 use std::cell::RefCell;
@@ -237,7 +238,7 @@ impl Resolved {
 /// The resources to create for one of the template, each with its line.
 fn wanted(evaluator: &Evaluator<'_, '_>, index: usize) -> Result<Vec<(usize, Wanted)>, Fault> {
     let declared = &evaluator.template.resources[index];
-    let read = |schema: Schema| Properties::read(evaluator, declared, schema);
+    let read = |schema: Schema<'_>| Properties::read(evaluator, declared, schema);
     match declared.kind {
         Kind::Queue => queue::wanted(evaluator, index, read(queue::SCHEMA)?),
         Kind::Topic => topic::wanted(evaluator, index, read(topic::SCHEMA)?),
@@ -252,6 +253,11 @@ fn wanted(evaluator: &Evaluator<'_, '_>, index: usize) -> Result<Vec<(usize, Wan
         Kind::TopicInlinePolicy => {
             policy::of_topic(read(Schema::of(&["PolicyDocument", "TopicArn"]))?)
         }
+        Kind::EventBusPolicy => policy::of_bus(read(policy::OF_BUS)?),
+        Kind::ByTable => match types::find(declared.type_name) {
+            Some(of) => types::wanted(evaluator, index, of),
+            None => Ok(Vec::new()),
+        },
         Kind::Stack | Kind::Other => Ok(Vec::new()),
     }
 }

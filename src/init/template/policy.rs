@@ -1,10 +1,12 @@
-//! Policies of queues and topics: `AWS::SQS::QueuePolicy`, `AWS::SNS::TopicPolicy`, and the two inline ones.
+//! Policies: `AWS::SQS::QueuePolicy`, `AWS::SNS::TopicPolicy`, the two inline ones, and `AWS::Events::EventBusPolicy`.
 
 use super::error::Fault;
 use super::evaluate::Evaluator;
-use super::properties::{Form, Properties, form, wants};
+use super::properties::{Form, Properties, Schema, form, wants};
 use super::source::Template;
-use crate::document::{Node, Value};
+use super::types;
+use super::types::members::{Members, Shape, member};
+use crate::document::{Key, Node, Value, to_json};
 use crate::init::plan::{Attribute, Wanted};
 
 pub(super) fn of_queues(
@@ -43,6 +45,59 @@ pub(super) fn of_topic(mut properties: Properties) -> Result<Vec<(usize, Wanted)
     let policy = policy(&mut properties)?;
     let arn = properties.text("TopicArn")?;
     Ok(vec![(properties.line(), topic_attributes(arn, &policy))])
+}
+
+/// The properties of a bus's policy: a statement, or the parts of one.
+pub(super) const OF_BUS: Schema<'static> = Schema::of(&[
+    "EventBusName",
+    "StatementId",
+    "Statement",
+    "Action",
+    "Principal",
+    "Condition",
+]);
+
+pub(super) fn of_bus(mut properties: Properties) -> Result<Vec<(usize, Wanted)>, Fault> {
+    let line = properties.line();
+    let id = properties.text("StatementId")?;
+    let Some(statement) = properties.take("Statement") else {
+        let mut members = Members::default();
+        members.text("StatementId", &id);
+        for (name, shape) in [
+            ("EventBusName", Shape::Text),
+            ("Action", Shape::Text),
+            ("Principal", Shape::Text),
+            ("Condition", Shape::Structure),
+        ] {
+            if let Some(node) = properties.take(name) {
+                let member = member(node, shape).map_err(|fault| fault.within(name))?;
+                members.put(name, member);
+            }
+        }
+        let call = types::plain("events", "PutPermission", &members);
+        return Ok(vec![(line, Wanted::Call(Box::new(call)))]);
+    };
+    let bus = properties.take("EventBusName");
+    let bus = bus.map(|node| form(&node, Form::Text)).transpose()?;
+    let mut statement = in_texts(statement);
+    let Value::Map(entries) = &mut statement.value else {
+        return Err(wants(&statement, "a mapping").within("Statement"));
+    };
+    let sid = Key {
+        line,
+        text: "Sid".to_owned(),
+    };
+    entries.retain(|(key, _)| key.text != sid.text);
+    let id = Node {
+        line,
+        value: Value::Text(id),
+    };
+    entries.insert(0, (sid, id));
+    let wanted = Wanted::BusStatement {
+        bus: bus.unwrap_or_else(|| "default".to_owned()),
+        statement: to_json(&statement),
+    };
+    Ok(vec![(line, wanted)])
 }
 
 fn policy(properties: &mut Properties) -> Result<Attribute, Fault> {

@@ -20,14 +20,14 @@ pub(super) enum Form {
 
 /// The properties of a resource type.
 #[derive(Clone, Copy)]
-pub(super) struct Schema {
+pub(super) struct Schema<'s> {
     /// Those that become attributes of the same names.
-    pub(super) attributes: &'static [(&'static str, Form)],
-    pub(super) others: &'static [&'static str],
+    pub(super) attributes: &'s [(&'static str, Form)],
+    pub(super) others: &'s [&'static str],
 }
 
-impl Schema {
-    pub(super) const fn of(others: &'static [&'static str]) -> Self {
+impl<'s> Schema<'s> {
+    pub(super) const fn of(others: &'s [&'static str]) -> Self {
         Self {
             attributes: &[],
             others,
@@ -54,7 +54,7 @@ impl Properties {
     pub(super) fn read(
         evaluator: &Evaluator<'_, '_>,
         declared: &Declared<'_>,
-        schema: Schema,
+        schema: Schema<'_>,
     ) -> Result<Self, Fault> {
         let mut faults = Faults::default();
         let mut told = None;
@@ -91,7 +91,7 @@ impl Properties {
     }
 
     /// The properties of a resolved mapping within a property; `what` names it in errors.
-    pub(super) fn of(node: Node, schema: Schema, what: &str) -> Result<Self, Fault> {
+    pub(super) fn of(node: Node, schema: Schema<'_>, what: &str) -> Result<Self, Fault> {
         let Value::Map(entries) = node.value else {
             return Err(wants(&node, "a mapping"));
         };
@@ -161,7 +161,7 @@ impl Properties {
     }
 
     /// The schema's attributes that the template has, in its order.
-    pub(super) fn attributes(&self, schema: Schema) -> Result<Vec<Attribute>, Fault> {
+    pub(super) fn attributes(&self, schema: Schema<'_>) -> Result<Vec<Attribute>, Fault> {
         let mut attributes = Vec::new();
         for (key, node) in &self.entries {
             let wanted = schema.attributes.iter().find(|(name, _)| *name == key.text);
@@ -226,7 +226,7 @@ impl Evaluator<'_, '_> {
     }
 }
 
-fn check_name(key: &Key, schema: Schema, what: &str) -> Result<(), Fault> {
+fn check_name(key: &Key, schema: Schema<'_>, what: &str) -> Result<(), Fault> {
     if schema.has(&key.text) {
         return Ok(());
     }

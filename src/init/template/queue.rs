@@ -7,7 +7,7 @@ use super::properties::{Form, Properties, Schema};
 use super::resources::Declared;
 use crate::init::plan::Wanted;
 
-pub(super) const SCHEMA: Schema = Schema {
+pub(super) const SCHEMA: Schema<'static> = Schema {
     attributes: &[
         ("ContentBasedDeduplication", Form::Boolean),
         ("DeduplicationScope", Form::Text),

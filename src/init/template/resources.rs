@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::error::{Consequence, Fault, Faults};
 use super::evaluate::Need;
 use super::source::{Template, entries};
+use super::types;
 use crate::document::{Key, Node, Value};
 use crate::names::did_you_mean;
 
@@ -18,13 +19,16 @@ pub(super) enum Kind {
     TopicPolicy,
     TopicInlinePolicy,
     Subscription,
+    EventBusPolicy,
+    /// One of [`types`].
+    ByTable,
     /// A nested stack whose template is at hand.
     Stack,
     Other,
 }
 
 /// The types that topiq makes.
-const SERVED: [(&str, Kind); 7] = [
+const SERVED: [(&str, Kind); 8] = [
     ("AWS::SQS::Queue", Kind::Queue),
     ("AWS::SQS::QueuePolicy", Kind::QueuePolicy),
     ("AWS::SQS::QueueInlinePolicy", Kind::QueueInlinePolicy),
@@ -32,6 +36,7 @@ const SERVED: [(&str, Kind); 7] = [
     ("AWS::SNS::Subscription", Kind::Subscription),
     ("AWS::SNS::TopicPolicy", Kind::TopicPolicy),
     ("AWS::SNS::TopicInlinePolicy", Kind::TopicInlinePolicy),
+    ("AWS::Events::EventBusPolicy", Kind::EventBusPolicy),
 ];
 
 /// The types of nested stacks, with the property that names the template: an application of AWS SAM is one too.
@@ -46,7 +51,9 @@ const MAX_SLIPS: usize = 2;
 impl Kind {
     fn of(type_name: &str) -> Self {
         let served = SERVED.iter().find(|(name, _)| *name == type_name);
-        served.map_or(Self::Other, |(_, kind)| *kind)
+        let by_table = || types::find(type_name).map(|_| Self::ByTable);
+        let kind = served.map(|(_, kind)| *kind).or_else(by_table);
+        kind.unwrap_or(Self::Other)
     }
 }
 
@@ -72,10 +79,13 @@ impl<'t> Declared<'t> {
     /// Refuses a type that is one of topiq's, mistyped: a queue would be missing, and nobody would know why.
     pub(super) fn check_type(&self) -> Result<(), Fault> {
         let type_name = self.type_name;
-        let names = || SERVED.iter().map(|(name, _)| *name);
+        let names = || {
+            let by_table = types::all().map(|known| known.name);
+            SERVED.iter().map(|(name, _)| *name).chain(by_table)
+        };
         let is_served = names().any(|name| name == type_name);
         let is_near = |name: &str| strsim::osa_distance(name, type_name) <= MAX_SLIPS;
-        let is_of_services = ["AWS::SQS::", "AWS::SNS::"]
+        let is_of_services = ["AWS::SQS::", "AWS::SNS::", "AWS::Events::"]
             .iter()
             .any(|service| type_name.starts_with(service));
         // Names that are much longer are not compared.

@@ -5,7 +5,7 @@ use super::properties::{Form, Properties, Schema};
 use crate::init::plan::Wanted;
 
 /// `Region` is the topic's, with which AWS finds it; the topic's ARN has it too.
-pub(super) const SCHEMA: Schema = Schema {
+pub(super) const SCHEMA: Schema<'static> = Schema {
     attributes: &[
         ("DeliveryPolicy", Form::Json),
         ("FilterPolicy", Form::Json),

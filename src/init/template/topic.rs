@@ -9,7 +9,7 @@ use crate::document::Node;
 use crate::init::plan::{Attribute, Wanted};
 use crate::services::sns::inspect::LOGGED;
 
-pub(super) const SCHEMA: Schema = Schema {
+pub(super) const SCHEMA: Schema<'static> = Schema {
     attributes: &[
         ("ArchivePolicy", Form::Json),
         ("ContentBasedDeduplication", Form::Boolean),
@@ -25,7 +25,7 @@ pub(super) const SCHEMA: Schema = Schema {
     others: &["DeliveryStatusLogging", "Subscription", "Tags", "TopicName"],
 };
 
-const LOGGING: Schema = Schema {
+const LOGGING: Schema<'static> = Schema {
     attributes: &[
         ("FailureFeedbackRoleArn", Form::Text),
         ("SuccessFeedbackRoleArn", Form::Text),
@@ -34,7 +34,7 @@ const LOGGING: Schema = Schema {
     others: &["Protocol"],
 };
 
-const SUBSCRIPTION: Schema = Schema::of(&["Endpoint", "Protocol"]);
+const SUBSCRIPTION: Schema<'static> = Schema::of(&["Endpoint", "Protocol"]);
 
 pub(super) fn wanted(
     evaluator: &Evaluator<'_, '_>,

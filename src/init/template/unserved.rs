@@ -45,12 +45,6 @@ const KNOWN: &[Known] = &[
         "TableName",
         "dynamodb:{r}:{a}:table/{n}",
     ),
-    known(
-        "AWS::Events::EventBus",
-        "Name",
-        "events:{r}:{a}:event-bus/{n}",
-    ),
-    known("AWS::Events::Rule", "Name", "events:{r}:{a}:rule/{n}"),
     by_arn(
         "AWS::IAM::ManagedPolicy",
         "ManagedPolicyName",

@@ -96,7 +96,7 @@ pub(crate) async fn state(host: &Host) -> Vec<String> {
 }
 
 /// Without credentials: account and region are the server's own.
-async fn json(host: &Host, action: &str, input: &str) -> serde_json::Value {
+pub(crate) async fn json(host: &Host, action: &str, input: &str) -> serde_json::Value {
     let request = Request::json(action, input).header("Authorization", "none");
     let answer = host.ask(&request).await;
     assert_eq!(answer.status(), 200, "{action}: {answer:?}");

@@ -2,6 +2,7 @@
 //! them.
 
 mod docs;
+mod events;
 mod files;
 mod harness;
 mod program;

@@ -1,4 +1,4 @@
-//! Events of functions and state machines: subscriptions to topics, and dead-letter queues of rules and schedules.
+//! Events of functions and state machines: subscriptions to topics, rules of event buses, and dead-letter queues.
 
 use super::super::error::{Fault, Faults};
 use super::serverless::{Allowed, At, Generated, Owner, text};
@@ -12,6 +12,20 @@ const SUBSCRIPTION: [&str; 4] = [
     "RedrivePolicy",
 ];
 
+/// Properties of events that are their rules'.
+const RULE: [(&str, &str); 7] = [
+    ("Name", "Name"),
+    ("RuleName", "Name"),
+    ("Description", "Description"),
+    ("EventBusName", "EventBusName"),
+    ("Pattern", "EventPattern"),
+    ("Schedule", "ScheduleExpression"),
+    ("State", "State"),
+];
+
+/// Properties of events that are their rules' targets'.
+const TARGET: [&str; 4] = ["Input", "InputPath", "InputTransformer", "RetryPolicy"];
+
 pub(super) fn expand(owner: &Owner<'_>, generated: &mut Generated, faults: &mut Faults) {
     let events = owner.property("Events").map(Node::entries);
     for (key, node) in events.unwrap_or_default() {
@@ -24,12 +38,12 @@ pub(super) fn expand(owner: &Owner<'_>, generated: &mut Generated, faults: &mut 
         let made = match node.get("Type").and_then(text) {
             Some("SNS") => event.subscription(generated),
             Some("Schedule" | "EventBridgeRule" | "CloudWatchEvent") => {
-                event.dead_letters(generated, Some("AWS::Events::Rule"));
+                event.rule(generated);
                 Ok(())
             }
             // A schedule sends its dead letters by its role: the queue needs no policy.
             Some("ScheduleV2") => {
-                event.dead_letters(generated, None);
+                event.dead_letters(generated, false);
                 Ok(())
             }
             _ => Ok(()),
@@ -157,29 +171,64 @@ impl Event<'_> {
         self.resource(generated, id, "AWS::SQS::QueuePolicy", properties);
     }
 
-    /// The dead-letter queue that `DeadLetterConfig: {Type: SQS}` asks for. `source` is the type of what sends to it, if
-    /// the queue needs a policy for that.
-    fn dead_letters(&self, generated: &mut Generated, source: Option<&str>) {
+    /// The rule that calls the function or starts the state machine.
+    fn rule(&self, generated: &mut Generated) {
         let at = At(self.line);
-        let config = self.property("DeadLetterConfig");
-        let Some(config) = config.filter(|config| {
-            config.get("Type").and_then(text) == Some("SQS") && config.get("Arn").is_none()
-        }) else {
-            return;
+        let is_function = self.owner.type_name() == Some("AWS::Serverless::Function");
+        let (end, arn) = if is_function {
+            ("LambdaTarget", self.function())
+        } else {
+            ("StepFunctionsTarget", at.arn(self.owner.id))
         };
+        let id = self.property("Target").and_then(|target| target.get("Id"));
+        let id = id.cloned();
+        let id = id.unwrap_or_else(|| at.text(&format!("{}{end}", self.id)));
+        let mut target = vec![("Id", id), ("Arn", arn)];
+        if !is_function {
+            target.push(("RoleArn", at.arn(&format!("{}Role", self.id))));
+        }
+        for name in TARGET {
+            target.extend(self.property(name).map(|node| (name, node.clone())));
+        }
+        let dead_letters = self.dead_letters(generated, true);
+        target.extend(dead_letters.map(|arn| ("DeadLetterConfig", at.map(vec![("Arn", arn)]))));
+        let mut properties = Vec::new();
+        for (name, of_rule) in RULE {
+            properties.extend(self.property(name).map(|node| (of_rule, node.clone())));
+        }
+        if let Some(enabled) = self.property("Enabled") {
+            let is_off = enabled.value.scalar().as_deref() == Some("false");
+            let state = if is_off { "DISABLED" } else { "ENABLED" };
+            properties.push(("State", at.text(state)));
+        }
+        properties.push(("Targets", at.list(vec![at.map(target)])));
+        self.resource(generated, self.id.clone(), "AWS::Events::Rule", properties);
+    }
+
+    /// The ARN of the dead-letter queue: the one that is given, or the one that `DeadLetterConfig: {Type: SQS}` asks for.
+    /// `is_for_rule` says whether it is a rule that sends to it, which the queue's policy must allow.
+    fn dead_letters(&self, generated: &mut Generated, is_for_rule: bool) -> Option<Node> {
+        let at = At(self.line);
+        let config = self.property("DeadLetterConfig")?;
+        if let Some(arn) = config.get("Arn") {
+            return Some(arn.clone());
+        }
+        if config.get("Type").and_then(text) != Some("SQS") {
+            return None;
+        }
         let id = config.get("QueueLogicalId").and_then(text);
         let id = id.map_or_else(|| format!("{}Queue", self.id), str::to_owned);
         let (arn, url) = (at.arn(&id), at.reference(&id));
         self.resource(generated, id.clone(), "AWS::SQS::Queue", Vec::new());
-        if let Some(type_name) = source {
-            self.resource(generated, self.id.clone(), type_name, Vec::new());
+        if is_for_rule {
             let allowed = Allowed {
                 action: "sqs:SendMessage",
                 principal: at.service("events.amazonaws.com"),
-                resource: arn,
+                resource: arn.clone(),
                 source: at.arn(&self.id),
             };
             self.queue_policy(generated, format!("{id}Policy"), url, allowed);
         }
+        Some(arn)
     }
 }

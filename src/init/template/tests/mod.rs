@@ -13,6 +13,7 @@ mod refusals;
 mod resources;
 mod rules;
 mod serverless;
+mod types;
 mod unserved;
 
 use std::fmt::Write as _;
@@ -117,6 +118,14 @@ fn parts(wanted: &Wanted) -> (String, &[Attribute], &[(String, String)]) {
         } => {
             let head = format!("subscription {topic_arn} {protocol} {endpoint}");
             (head, attributes, &[])
+        }
+        Wanted::Call(call) => {
+            let told: Vec<&str> = call.told.iter().map(|(_, told)| told.as_str()).collect();
+            let head = format!("{} {} {told:?}", call.make.action, call.make.input);
+            (head, &[], &[])
+        }
+        Wanted::BusStatement { bus, statement } => {
+            (format!("statement of {bus} {statement}"), &[], &[])
         }
     }
 }

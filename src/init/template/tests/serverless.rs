@@ -5,6 +5,7 @@ use super::{lines, made, plan_with, refusal, shown};
 const EVENTS: &str = include_str!("../../../../tests/fixtures/init/sam-events.yaml");
 
 const ARN: &str = "arn:aws:sqs:eu-west-1:000000000000";
+const EVENTS_ARN: &str = "arn:aws:events:eu-west-1:000000000000";
 const TOPIC: &str = "arn:aws:sns:eu-west-1:000000000000:orders";
 
 fn policy(principal: &str, resource: &str, source: &str) -> String {
@@ -16,7 +17,7 @@ fn policy(principal: &str, resource: &str, source: &str) -> String {
 #[test]
 fn events_make_subscriptions_queues_and_policies() {
     let plan = plan_with(EVENTS, &[]).unwrap();
-    let rule = made("ReportNightly");
+    let [rule, given] = ["ReportNightly", "ReportGiven"].map(made);
     let [bill, nightly, weekly, failed] = [
         "BillPlacedQueue",
         "ReportNightlyQueue",
@@ -26,6 +27,7 @@ fn events_make_subscriptions_queues_and_policies() {
     .map(made);
     let done = made("AuditEventInvokeConfigOnSuccessTopic");
     let function = |name: &str| format!("arn:aws:lambda:eu-west-1:000000000000:function:{name}");
+    let report = function(&made("Report"));
     let service = r#"{"Service":"events.amazonaws.com"}"#;
     assert_eq!(
         shown(&plan),
@@ -44,6 +46,10 @@ subscription arn:aws:sns:eu-west-1:000000000000:{done} email ops@example.com
 subscription {TOPIC} sqs {ARN}:{bill} FilterPolicy={{"kind":["placed"]}} FilterPolicyScope=MessageBody
 subscription {TOPIC} sqs {ARN}:shipping
 subscription {TOPIC} lambda {}:live RedrivePolicy={{"deadLetterTargetArn":"{ARN}:{failed}"}}
+PutRule {{"Name":"{rule}","ScheduleExpression":"rate(1 day)"}} ["{EVENTS_ARN}:rule/{rule}"]
+PutTargets {{"Rule":"{rule}","Targets":[{{"Id":"ReportNightlyLambdaTarget","Arn":"{report}","DeadLetterConfig":{{"Arn":"{ARN}:{nightly}"}}}}]}} []
+PutRule {{"Name":"{given}","EventPattern":"{{\"source\":[\"shop\"]}}"}} ["{EVENTS_ARN}:rule/{given}"]
+PutTargets {{"Rule":"{given}","Targets":[{{"Id":"ReportGivenLambdaTarget","Arn":"{report}","DeadLetterConfig":{{"Arn":"{ARN}:shipping"}}}}]}} []
 "#,
             policy("\"*\"", &format!("{ARN}:{bill}"), TOPIC),
             policy("\"*\"", &format!("{ARN}:shipping"), TOPIC),
@@ -58,7 +64,6 @@ subscription {TOPIC} lambda {}:live RedrivePolicy={{"deadLetterTargetArn":"{ARN}
     assert_eq!(
         plan.warnings,
         [
-            "infra.yaml: topiq does not serve AWS::Events::Rule, and leaves out ReportNightly",
             "infra.yaml: topiq does not serve AWS::Serverless::Function, and makes only the queues, topics, subscriptions and policies of Bill, Ship, Audit, Report, Gone",
         ]
     );
@@ -137,13 +142,13 @@ Resources:
         lines(text),
         format!(
             "queue a\nqueue b\nqueue c\ntopic events\nattributes of queue a {}\nattributes of queue b {}\n\
-             attributes of topic {topic} {}\n",
+             attributes of topic {topic} {}\nPutRule {{\"Name\":\"rule\"}} [\"{EVENTS_ARN}:rule/rule\"]\n",
             policy(sns, &format!("{ARN}:a"), topic),
             policy(sns, &format!("{ARN}:b"), topic),
             policy(
                 r#"{"Service":"events.amazonaws.com"}"#,
                 topic,
-                "arn:aws:events:eu-west-1:000000000000:rule/rule"
+                &format!("{EVENTS_ARN}:rule/rule")
             )
             .replace("sqs:SendMessage", "sns:Publish"),
         )

@@ -1,0 +1,93 @@
+//! Resources that one call of a service makes, as the plan says it.
+
+use serde_json::{Value, json};
+
+use super::Making;
+use crate::init::error::InitError;
+use crate::init::invoke::Invoke;
+use crate::init::plan::{Call, Change};
+
+/// Texts that stood for what only a service knows (an ARN with an id, a URL), each with what it turned out to be.
+#[derive(Debug, Default)]
+pub(super) struct Told(Vec<(String, String)>);
+
+impl Told {
+    pub(super) fn extend(&mut self, further: Self) {
+        self.0.extend(further.0);
+    }
+
+    /// An input with the true texts. They are ARNs, ids and URLs, which JSON writes as they are.
+    fn put_into(&self, input: &str) -> Value {
+        let mut input = input.to_owned();
+        for (stood_for, true_text) in &self.0 {
+            if input.contains(stood_for.as_str()) {
+                input = input.replace(stood_for, true_text);
+            }
+        }
+        serde_json::from_str(&input).expect("the plan writes JSON")
+    }
+}
+
+impl<S: Invoke> Making<'_, S> {
+    pub(super) async fn called(&self, call: &Call) -> Result<Told, InitError> {
+        let mut description = match &call.find {
+            Some(find) => self.run(call, find).await.ok(),
+            None => None,
+        };
+        let is_there = description.is_some();
+        let change = if is_there {
+            call.change.as_ref()
+        } else {
+            Some(&call.make)
+        };
+        if let Some(change) = change {
+            let answer = self.run(call, change).await;
+            let answer = answer.map_err(|sentence| self.refused(&[], sentence))?;
+            description = match &call.find {
+                Some(find) if !call.told.is_empty() => self.run(call, find).await.ok(),
+                _ => Some(answer),
+            };
+        }
+        let description = description.unwrap_or_default();
+        let told = call.told.iter().filter_map(|(member, stood_for)| {
+            let text = description[member]
+                .as_str()
+                .or_else(|| description["Arn"].as_str())?;
+            Some((stood_for.clone(), text.to_owned()))
+        });
+        Ok(Told(
+            told.filter(|(stood_for, text)| stood_for != text).collect(),
+        ))
+    }
+
+    async fn run(&self, call: &Call, change: &Change) -> Result<Value, String> {
+        let input = self.told.put_into(&change.input);
+        self.invoke(call.service, change.action, &input).await
+    }
+
+    /// Puts a statement into the policy of a bus.
+    pub(super) async fn bus_statement(&self, bus: &str, statement: &str) -> Result<(), InitError> {
+        const EVENTS: &str = "events";
+
+        let described = self
+            .call(EVENTS, "DescribeEventBus", &json!({ "Name": bus }), &[])
+            .await?;
+        let policy = described["Policy"].as_str();
+        let mut policy: Value = policy
+            .and_then(|policy| serde_json::from_str(policy).ok())
+            .unwrap_or_else(|| json!({ "Version": "2012-10-17", "Statement": [] }));
+        let statement = self.told.put_into(statement);
+        let mut statements = match policy["Statement"].take() {
+            Value::Array(statements) => statements,
+            Value::Null => Vec::new(),
+            single => vec![single],
+        };
+        statements.retain(|present| present["Sid"] != statement["Sid"]);
+        statements.push(statement);
+        policy["Statement"] = statements.into();
+        let input = json!({ "EventBusName": bus, "Policy": policy.to_string() });
+        self.call(EVENTS, "PutPermission", &input, &[])
+            .await
+            .map(drop)
+    }
+}
