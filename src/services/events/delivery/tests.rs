@@ -304,6 +304,28 @@ async fn a_removed_target_gets_nothing_more_and_a_changed_one_goes_by_its_new_po
 }
 
 #[tokio::test]
+async fn a_bus_in_the_place_of_a_target_gets_what_waits() {
+    let fixture = Fixture::new(json!({}), slow(1)).await;
+    fixture.put_event().await;
+    let bus = "arn:aws:events:us-east-1:000000000000:event-bus/b";
+    let rule = json!({"Name": "r", "EventBusName": "b", "EventPattern": r#"{"source":["s"]}"#});
+    let target = |arn: &str| json!([{"Id": "t", "Arn": arn}]);
+    for (operation, input) in [
+        ("CreateEventBus", json!({"Name": "b"})),
+        ("PutRule", rule),
+        (
+            "PutTargets",
+            json!({"Rule": "r", "EventBusName": "b", "Targets": target(TARGET)}),
+        ),
+        ("PutTargets", json!({"Rule": "r", "Targets": target(bus)})),
+    ] {
+        fixture.call(operation, input).await;
+    }
+    fixture.advance(1).await;
+    assert_eq!((fixture.attempts(), fixture.got().len()), (2, 1));
+}
+
+#[tokio::test]
 async fn without_memory_nothing_waits() {
     let fixture = Fixture::new(json!({}), slow(1)).await;
     fixture.budget.force(crate::budget::DEFAULT_BYTES);
