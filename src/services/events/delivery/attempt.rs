@@ -15,6 +15,7 @@ use crate::clock::Timestamp;
 use crate::delivery::{Examined, Message, Source, Undelivered};
 use crate::services::events::Events;
 use crate::services::events::bus::Bus;
+use crate::services::events::buses::BusName;
 use crate::services::events::event::Event;
 use crate::services::events::input::Context;
 use crate::services::events::rule::Rule;
@@ -92,7 +93,10 @@ impl Events {
             retries: delivery.retries + 1,
             ..delivery
         };
-        self.attempt(delivery, &Shared::default());
+        match BusName::parse(delivery.target.arn()) {
+            Some(bus) => self.send_on(delivery, bus),
+            None => self.attempt(delivery, &Shared::default()),
+        }
     }
 
     fn current(&self, delivery: &Delivery) -> Option<(Arc<Rule>, Arc<Target>)> {

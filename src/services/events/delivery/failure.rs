@@ -126,3 +126,54 @@ impl From<InputFailed> for Failure {
         Self::for_good(code, failed.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    fn failure(undelivered: Undelivered) -> (&'static str, bool) {
+        let failure = Failure::from(undelivered);
+        assert!(!failure.message.is_empty());
+        (failure.code.as_str(), failure.lasts == Lasts::ForGood)
+    }
+
+    #[test]
+    fn failures_have_codes_and_last_or_pass() {
+        let gone = || io::Error::from(io::ErrorKind::NotFound);
+        let status = |status, is_retryable| Undelivered::Status {
+            status,
+            is_retryable,
+        };
+        for (undelivered, code, is_for_good) in [
+            (Undelivered::NoTarget, "NO_RESOURCE", true),
+            (Undelivered::Denied("no".into()), "NO_PERMISSIONS", true),
+            (Undelivered::Refused("no".into()), "INVALID_PARAMETER", true),
+            (Undelivered::Disabled, "INVALID_PARAMETER", true),
+            (Undelivered::Throttled("no".into()), "THROTTLING", false),
+            (Undelivered::LaneFull, "THROTTLING", false),
+            (Undelivered::OverBudget, "THROTTLING", false),
+            (Undelivered::Timeout(5), "TIMEOUT", false),
+            (status(503, true), "ERROR_FROM_TARGET", false),
+            (status(404, false), "ERROR_FROM_TARGET", true),
+            (Undelivered::Resolve(gone()), "CONNECTION_FAILURE", false),
+            (Undelivered::Connect(gone()), "CONNECTION_FAILURE", false),
+            (Undelivered::Tls(gone()), "CONNECTION_FAILURE", false),
+        ] {
+            let shown = undelivered.to_string();
+            assert_eq!(failure(undelivered), (code, is_for_good), "{shown}");
+        }
+    }
+
+    #[test]
+    fn an_input_that_is_not_there_lasts() {
+        let invalid = Failure::from(InputFailed::InvalidJson);
+        assert_eq!(
+            (invalid.code, invalid.lasts),
+            (ErrorCode::InvalidJson, Lasts::ForGood)
+        );
+        let large = Failure::from(InputFailed::TooLarge);
+        assert_eq!(large.code, ErrorCode::InvalidParameter);
+    }
+}

@@ -116,11 +116,27 @@ impl Events {
     }
 }
 
+impl Events {
+    /// Sends an event on to a bus that has taken the place of the target for which it waits.
+    fn send_on(&self, delivery: Delivery, bus: BusName) {
+        let arrival = Arrival::first(delivery.bus.name.clone(), delivery.event.clone());
+        match arrival.forward(self, bus) {
+            // Dropped, it goes to its end.
+            Ok(arrival) => drop(Journey::from(self, arrival)),
+            Err(failure) => self.finish(delivery, Err(failure)),
+        }
+    }
+}
+
 impl<'a> Journey<'a> {
     fn to(events: &'a Events, bus: BusName, event: Event) -> Self {
+        Self::from(events, Arrival::first(bus, event))
+    }
+
+    fn from(events: &'a Events, arrival: Arrival) -> Self {
         Self {
             events,
-            arrivals: VecDeque::from([Arrival::first(bus, event)]),
+            arrivals: VecDeque::from([arrival]),
             stop: None,
             sent: 1,
         }

@@ -31,6 +31,7 @@ struct State {
     outcomes: Vec<Undelivered>,
     /// The text, and the attributes, by the resource's name.
     got: Vec<(String, String, BTreeMap<String, String>)>,
+    groups: Vec<Option<String>>,
 }
 
 #[derive(Debug)]
@@ -60,6 +61,8 @@ impl Target for Resource {
         });
         let attributes = attributes.collect();
         let text = message.body.text().to_string();
+        let group = message.group_id.as_deref().map(str::to_owned);
+        state.groups.push(group);
         state.got.push((self.1.clone(), text, attributes));
         Ok(Delivered::As(Id::from_u128(7)))
     }
@@ -90,7 +93,10 @@ impl Fixture {
         let fake = Arc::new(Fake::default());
         fake.0.lock().outcomes = outcomes;
         let service: Weak<dyn TargetService> = Arc::<Fake>::downgrade(&fake);
-        environment.deliveries.targets.register("fake", service);
+        for name in ["fake", "kinesis"] {
+            let targets = &environment.deliveries.targets;
+            targets.register(name, service.clone());
+        }
         let events = Arc::new(Events::new(&environment));
         events.register(&environment);
         let fixture = Self {
@@ -298,6 +304,28 @@ async fn a_removed_target_gets_nothing_more_and_a_changed_one_goes_by_its_new_po
 }
 
 #[tokio::test]
+async fn a_bus_in_the_place_of_a_target_gets_what_waits() {
+    let fixture = Fixture::new(json!({}), slow(1)).await;
+    fixture.put_event().await;
+    let bus = "arn:aws:events:us-east-1:000000000000:event-bus/b";
+    let rule = json!({"Name": "r", "EventBusName": "b", "EventPattern": r#"{"source":["s"]}"#});
+    let target = |arn: &str| json!([{"Id": "t", "Arn": arn}]);
+    for (operation, input) in [
+        ("CreateEventBus", json!({"Name": "b"})),
+        ("PutRule", rule),
+        (
+            "PutTargets",
+            json!({"Rule": "r", "EventBusName": "b", "Targets": target(TARGET)}),
+        ),
+        ("PutTargets", json!({"Rule": "r", "Targets": target(bus)})),
+    ] {
+        fixture.call(operation, input).await;
+    }
+    fixture.advance(1).await;
+    assert_eq!((fixture.attempts(), fixture.got().len()), (2, 1));
+}
+
+#[tokio::test]
 async fn without_memory_nothing_waits() {
     let fixture = Fixture::new(json!({}), slow(1)).await;
     fixture.budget.force(crate::budget::DEFAULT_BYTES);
@@ -322,4 +350,58 @@ async fn a_stopped_service_keeps_nothing_and_is_not_kept() {
     let events = Arc::downgrade(&fixture.events);
     drop(fixture);
     assert!(events.upgrade().is_none());
+}
+
+#[tokio::test]
+async fn records_of_streams_are_by_what_their_path_finds_or_by_the_event() {
+    let fixture = Fixture::new(json!({}), vec![]).await;
+    let target = |id: &str, path: Option<&str>| {
+        let parameters = path.map(|path| json!({"PartitionKeyPath": path}));
+        json!({"Id": id, "Arn": "arn:aws:kinesis:us-east-1:000000000000:stream/s", "KinesisParameters": parameters})
+    };
+    let targets = json!([
+        target("a", Some("$.source")),
+        target("b", Some("$.resources")),
+        target("c", Some("$.detail.none")),
+        target("d", None),
+    ]);
+    let input = json!({"Rule": "r", "Targets": targets});
+    fixture.call("PutTargets", input).await;
+    fixture.put_event().await;
+    let state = fixture.fake.0.lock();
+    let event: Value = serde_json::from_str(&state.got[0].1).expect("an event");
+    let id = event["id"].as_str();
+    let groups: Vec<_> = state.groups.iter().map(Option::as_deref).collect();
+    assert_eq!(groups, [None, Some("s"), Some("[]"), id, id]);
+}
+
+/// An event for many rules lets others pass in between, and goes to all of them though its publisher hangs up.
+#[tokio::test]
+async fn many_rules_get_an_event_in_turns() {
+    let fixture = Fixture::new(json!({}), vec![]).await;
+    for number in 0..2 * RULES {
+        let name = format!("r{number}");
+        let rule = json!({"Name": name, "EventPattern": r#"{"source":["s"]}"#});
+        fixture.call("PutRule", rule).await;
+        let target = json!({"Id": "t", "Arn": TARGET});
+        fixture
+            .call("PutTargets", json!({"Rule": name, "Targets": [target]}))
+            .await;
+    }
+    {
+        let mut put = std::pin::pin!(fixture.put_event());
+        let mut turns = 0;
+        std::future::poll_fn(|context| {
+            turns += 1;
+            assert!(put.as_mut().poll(context).is_pending());
+            assert_eq!(fixture.got().len(), turns * RULES);
+            if turns == 2 {
+                std::task::Poll::Ready(())
+            } else {
+                std::task::Poll::Pending
+            }
+        })
+        .await;
+    }
+    assert_eq!(fixture.got().len(), 2 * RULES + 1);
 }
