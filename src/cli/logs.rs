@@ -17,7 +17,7 @@ pub(crate) const READY: &str = "topiq::ready";
 const CRATES: [&str; 2] = ["topiq", "h2"];
 
 /// topiq's modules that do, besides [`READY`].
-const MODULES: [&str; 21] = [
+const MODULES: [&str; 24] = [
     "topiq::aws::access",
     "topiq::cli::logs",
     "topiq::cli::run",
@@ -30,7 +30,10 @@ const MODULES: [&str; 21] = [
     "topiq::http::server",
     "topiq::http::tls",
     "topiq::init",
-    "topiq::services::events::delivery",
+    "topiq::services::events::connections::token",
+    "topiq::services::events::delivery::attempt",
+    "topiq::services::events::delivery::dead_letter",
+    "topiq::services::events::delivery::log",
     "topiq::services::refusals",
     "topiq::services::sns::delivery::confirm",
     "topiq::services::sns::delivery::dead_letter",
