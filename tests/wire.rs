@@ -14,7 +14,7 @@
 //! Values that differ from run to run have names instead: `{{request}}` is the answer's own request id, as its header
 //! says it; `{{id-1}}`, `{{handle-1}}`, `{{task-1}}`, `{{token-1}}` are the first message id, receipt handle, task
 //! handle and confirmation token in the answers, and so on; `{{digest-1}}` is the digest of the first of EventBridge's
-//! messages, whose texts have ids. Requests may use these names. `{{x*1024}}` in a request
+//! messages, whose texts have ids; `{{secret-1}}` is the end of the first of their secrets' ARNs. Requests may use these names. `{{x*1024}}` in a request
 //! stands for that many of that character.
 //!
 //! Each case is a test with its path as its name, so `cargo test --test wire sqs/send_message` runs one action's cases.
@@ -249,6 +249,10 @@ impl<'a> Stage<'a> {
         let is_digest = word.len() == 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
         if self.service == "events" && is_digest {
             return Some("digest");
+        }
+        // A secret's name ends with an id and six characters.
+        if self.service == "events" && word.len() == 43 && kind_of(&word[..36]) == Some("id") {
+            return Some("secret");
         }
         kind_of(word)
     }

@@ -1,4 +1,4 @@
-"""An HTTP endpoint in this process that SNS posts to."""
+"""An HTTP endpoint in this process that SNS and EventBridge post to."""
 
 import json
 import queue
@@ -28,12 +28,14 @@ class Posted:
 
 
 class Receiver:
-    """Keeps the requests posted to it, and answers by `answers` first, then always by `status`."""
+    """Keeps the requests posted to it, and answers by `answers` first, then always by `status`; with what `bodies` has for
+    the path."""
 
     def __init__(self):
         self.status = 200
         self.answers = []
         self.headers = {}
+        self.bodies = {}
         self._posted = queue.Queue()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -42,7 +44,11 @@ class Receiver:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self._server.server_port}/inbox?from=sns"
+        return f"{self.base}/inbox?from=sns"
+
+    @property
+    def base(self):
+        return f"http://127.0.0.1:{self._server.server_port}"
 
     def next(self):
         """Waits for the next request."""
@@ -66,12 +72,14 @@ class Receiver:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 status = receiver.answers.pop(0) if receiver.answers else receiver.status
+                answer = receiver.bodies.get(self.path, "").encode()
                 receiver._posted.put(Posted(self.path, self.headers, body))
                 self.send_response(status)
                 for name, value in receiver.headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", "0")
+                self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
+                self.wfile.write(answer)
 
             def do_GET(self):
                 receiver._posted.put(Posted(self.path, self.headers, ""))

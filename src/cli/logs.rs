@@ -30,6 +30,7 @@ const MODULES: [&str; 23] = [
     "topiq::http::server",
     "topiq::http::tls",
     "topiq::init",
+    "topiq::services::events::connections::token",
     "topiq::services::events::delivery::attempt",
     "topiq::services::events::delivery::dead_letter",
     "topiq::services::events::delivery::log",

@@ -72,6 +72,9 @@ pub enum Undelivered {
         /// How far deliveries reach.
         egress: Egress,
     },
+    /// Its turn did not come before it was too old.
+    #[error("its turn did not come in time")]
+    Expired,
     /// Too many messages wait for this endpoint.
     #[error("too many messages wait for it")]
     LaneFull,
@@ -109,6 +112,7 @@ impl Undelivered {
             Self::Egress { .. } => 11,
             Self::LaneFull => 12,
             Self::OverBudget => 13,
+            Self::Expired => 15,
             Self::Throttled(_) => 14,
         }
     }
@@ -130,7 +134,8 @@ impl Undelivered {
             | Self::OptedOut
             | Self::Egress { .. }
             | Self::LaneFull
-            | Self::OverBudget => false,
+            | Self::OverBudget
+            | Self::Expired => false,
         }
     }
 }
@@ -173,6 +178,7 @@ mod tests {
             Undelivered::OptedOut,
             Undelivered::LaneFull,
             Undelivered::OverBudget,
+            Undelivered::Expired,
         ] {
             assert!(!lasting.is_retryable(), "{lasting}");
         }

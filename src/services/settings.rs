@@ -10,7 +10,8 @@ pub const IN_FLIGHT_LIMIT: usize = 120_000;
 pub struct Settings {
     /// Whether AWS's waits hold: 60 seconds between two purges, before a deleted queue's name is free again and before a
     /// changed deduplication scope is in force, thirty days between two opt-ins of a phone number, a day before a verified
-    /// one can be taken from the sandbox. By default tests are spared them.
+    /// one can be taken from the sandbox, some seconds until a connection is deleted or deauthorised. By default tests are
+    /// spared them.
     pub strict_timing: bool,
     /// Whether access policies are enforced: of queues, topics and buses for other accounts, and for deliveries. By
     /// default everything is allowed.

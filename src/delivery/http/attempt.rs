@@ -6,7 +6,6 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::exchange::{Connection, hyper_request};
 use super::lane::Shared;
-use super::limits;
 use super::request::{Answer, Request};
 use crate::budget::Held;
 use crate::clock::Timestamp;
@@ -33,6 +32,16 @@ impl Job {
             retries: 0,
             first_attempt: None,
         }
+    }
+
+    /// When it is given up, if it still waits then.
+    pub(super) fn expires_at(&self) -> Option<Timestamp> {
+        self.request.expires_at
+    }
+
+    /// Gives it up: its turn did not come in time.
+    pub(super) fn expire(self) {
+        (self.request.on_done)(Err(Undelivered::Expired));
     }
 
     /// The consequence of a failed attempt: the time of the next one, or the end.
@@ -68,12 +77,13 @@ pub(super) async fn attempt(lane: Arc<Shared>, mut job: Job, idle: Option<Connec
         None => engine.connections.clone().acquire_owned().await.ok(),
     };
     job.first_attempt.get_or_insert_with(|| engine.now());
-    let deadline = engine.socket_clock.now() + limits::ATTEMPT;
+    let time_limit = job.request.time_limit;
+    let deadline = engine.socket_clock.now() + time_limit;
     let mut connection = idle;
     let sent = tokio::select! {
         sent = send(&lane, &job.request, &mut connection, permit) => sent,
         () = engine.socket_clock.sleep_until(deadline) => {
-            Err(Undelivered::Timeout(limits::ATTEMPT.as_secs()))
+            Err(Undelivered::Timeout(time_limit.as_secs()))
         }
     };
     let connection = connection.filter(Connection::is_open);

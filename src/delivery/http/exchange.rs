@@ -67,6 +67,10 @@ impl Connection {
         wanted: usize,
     ) -> Result<Answer, hyper::Error> {
         let Self { sender, driver, .. } = self;
+        let may_stay = request
+            .headers()
+            .get(CONNECTION)
+            .is_none_or(|value| value != "close");
         let answer = async {
             sender.ready().await?;
             let (head, body) = sender.send_request(request).await?.into_parts();
@@ -82,7 +86,7 @@ impl Connection {
             answer = answer => answer?,
             never = drive(driver) => match never {},
         };
-        if !is_whole {
+        if !is_whole || !may_stay {
             self.driver = None;
         }
         Ok(answer)
@@ -132,7 +136,9 @@ pub(super) fn hyper_request(
     let headers = to_send.headers_mut();
     *headers = request.headers.clone();
     headers.insert(HOST, endpoint.host_header.clone());
-    headers.insert(CONNECTION, HeaderValue::from_static("Keep-Alive"));
+    headers
+        .entry(CONNECTION)
+        .or_insert(HeaderValue::from_static("Keep-Alive"));
     if let Some(authorization) = &endpoint.authorization {
         headers
             .entry(AUTHORIZATION)

@@ -60,6 +60,8 @@ struct State {
     waiting: VecDeque<Job>,
     counts: Counts,
     rate: Option<NonZeroU32>,
+    /// Kept while there is no runner: the next message may come before its turn.
+    throttle: Throttle,
     has_runner: bool,
     /// How often the lane was cleared.
     epoch: u64,
@@ -183,6 +185,30 @@ impl Shared {
     }
 }
 
+impl State {
+    fn next_turn(&self) -> Timestamp {
+        self.throttle.next_turn(self.rate)
+    }
+
+    fn take_turn(&mut self, now: Timestamp) {
+        self.throttle.take(now, self.rate);
+    }
+
+    /// Takes the messages that are too old by now from the front of those that wait for their first attempt.
+    fn take_expired(&mut self, now: Timestamp, expired: &mut Vec<Job>) {
+        let is_expired = |job: &Job| job.expires_at().is_some_and(|moment| after(moment) <= now);
+        while self.waiting.front().is_some_and(is_expired) {
+            expired.extend(self.waiting.pop_front());
+            self.counts.waiting -= 1;
+        }
+    }
+}
+
+/// The first moment at which a message has waited too long: at its last one it may still be sent.
+fn after(moment: Timestamp) -> Timestamp {
+    moment + Duration::from_millis(1)
+}
+
 impl Sleeper for Shared {
     fn wake(self: Arc<Self>, now: Timestamp) {
         let mut state = self.state.lock();
@@ -204,7 +230,6 @@ struct Runner {
     next_serial: u64,
     /// Connections that can be reused, with the time until which they are kept; the latest last.
     idle: VecDeque<(Timestamp, Connection)>,
-    throttle: Throttle,
 }
 
 impl Runner {
@@ -216,7 +241,6 @@ impl Runner {
             epoch: 0,
             next_serial: 0,
             idle: VecDeque::new(),
-            throttle: Throttle::default(),
         }
     }
 
@@ -242,11 +266,16 @@ impl Runner {
             self.retries.retain(|_, job| job.epoch == state.epoch);
             state.counts.retrying = self.retries.len();
         }
-        while self.has_room() && self.throttle.next_turn(state.rate) <= now {
+        let mut expired = Vec::new();
+        loop {
+            state.take_expired(now, &mut expired);
+            if !self.has_room() || state.next_turn() > now {
+                break;
+            }
             let Some(job) = self.next_job(&mut state, now) else {
                 break;
             };
-            self.throttle.take(now, state.rate);
+            state.take_turn(now);
             state.counts.in_flight += 1;
             let connection = self.idle.pop_back().map(|(_, connection)| connection);
             self.attempts
@@ -254,13 +283,13 @@ impl Runner {
         }
         self.set_alarm(&mut state);
         // Without a running attempt nothing is due, and future attempts are on the agenda.
-        let is_busy = !self.attempts.is_empty();
-        state.busy = is_busy.then(|| {
-            state
-                .busy
-                .take()
-                .unwrap_or_else(|| lane.engine.agenda.busy())
-        });
+        let mut was_busy = None;
+        if self.attempts.is_empty() {
+            was_busy = state.busy.take();
+        } else {
+            let agenda = &lane.engine.agenda;
+            state.busy.get_or_insert_with(|| agenda.busy());
+        }
         let is_done = self.attempts.is_empty() && self.retries.is_empty() && self.idle.is_empty();
         // Under the lock: the next send sees that there is no runner.
         if is_done && state.waiting.is_empty() {
@@ -268,7 +297,12 @@ impl Runner {
             // Memory for a burst is freed: the lane may never see one again.
             state.waiting.shrink_to_fit();
         }
-        state.has_runner
+        let has_runner = state.has_runner;
+        drop(state);
+        // Outside of the lock, and while the lane still is busy: what follows from it may come back here.
+        expired.into_iter().for_each(Job::expire);
+        drop(was_busy);
+        has_runner
     }
 
     fn drop_idle(&mut self) {
@@ -315,10 +349,13 @@ impl Runner {
         if !self.has_room() {
             return None;
         }
-        let turn = self.throttle.next_turn(state.rate);
+        let turn = state.next_turn();
         let retry = self.retries.first_key_value();
         let retry = retry.map(|((time, _), _)| turn.max(*time));
-        let waiting = state.waiting.front().map(|_| turn);
+        let waiting = state.waiting.front().map(|job| match job.expires_at() {
+            Some(moment) => turn.min(after(moment)),
+            None => turn,
+        });
         [retry, waiting].into_iter().flatten().min()
     }
 

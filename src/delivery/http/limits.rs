@@ -2,9 +2,6 @@
 
 use std::time::Duration;
 
-/// How long an attempt may take, from connecting to the answer's end (SNS: HTTP/S delivery, "about 15 seconds").
-pub(super) const ATTEMPT: Duration = Duration::from_secs(15);
-
 /// How much of an answer is read beyond the wanted part: reading it whole lets the connection be reused.
 pub(super) const ANSWER_BYTES: usize = 64 * 1024;
 

@@ -3,12 +3,14 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::budget::Held;
+use crate::clock::Timestamp;
 use crate::delivery::{Outcome, RetrySchedule, Undelivered};
 
 /// One request to send.
@@ -17,8 +19,8 @@ pub struct Request {
     pub method: Method,
     /// Path and query, where they differ from the endpoint's.
     pub path_and_query: Option<PathAndQuery>,
-    /// Its headers, sent literally. `Host` and `Connection` are added, and `Authorization` if the endpoint's URL has
-    /// credentials and these headers have none.
+    /// Its headers, sent literally. `Host` is added; where these headers have none, `Connection`, and `Authorization` if
+    /// the endpoint's URL has credentials. After `Connection: close` the connection is closed.
     pub headers: HeaderMap,
     /// What its message holds of the memory budget, shared with the message's other requests; nothing if there was no room
     /// for it. Then it fails at once, as [`Undelivered::OverBudget`].
@@ -30,6 +32,10 @@ pub struct Request {
     pub schedule: Arc<RetrySchedule>,
     /// The meaning of the answer's status.
     pub judge: Judge,
+    /// How long an attempt may take, from connecting to the answer's end.
+    pub time_limit: Duration,
+    /// When it is given up without an attempt, if it still waits for its turn then.
+    pub expires_at: Option<Timestamp>,
     /// How many bytes of the answer's body are returned. The rest is dropped.
     pub answer_bytes: usize,
     /// Called once, when the request is delivered or given up. It must not block. It is not called if the server's end

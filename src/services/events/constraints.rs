@@ -20,6 +20,19 @@ static SOURCE: Pattern =
     Pattern::new(r"^arn:aws([a-z]|\-)*:events:([a-z]|\d|\-)*:([0-9]{12})?:.+\/.+$");
 static KEY: Pattern = Pattern::by(r"^[a-zA-Z0-9_\-/:]*$", |text| has_only(text, b"_-/:"));
 
+static ENDPOINT: Pattern =
+    Pattern::new(r"^((%[0-9A-Fa-f]{2}|[-()_.!~*';/?:@\x26=+$,A-Za-z0-9])+)([).!';/?:,])?$");
+static HEADER_KEY: Pattern = Pattern::new(r"^[!#$%&'*+-.^_`|~0-9a-zA-Z]+$");
+static HEADER_VALUE: Pattern = Pattern::by(
+    r"^[ \t]*[\x20-\x7E]+([ \t]+[\x20-\x7E]+)*[ \t]*$",
+    is_header_value,
+);
+static QUERY_KEY: Pattern = Pattern::new(r"[^\x00-\x1F\x7F]+");
+static QUERY_VALUE: Pattern = Pattern::new(r"[^\x00-\x09\x0B\x0C\x0E-\x1F\x7F]+");
+static PATH_VALUE: Pattern = Pattern::by(r"^(?!\s*$).+", |text| {
+    !(text.trim().is_empty() || text.contains(['\n', '\r']))
+});
+
 /// Names of rules, targets and replays.
 pub(super) static NAMES: [Rule; 3] = [
     Rule::Matches(&NAME),
@@ -111,6 +124,29 @@ pub(super) static TOKENS: [Rule; 2] = [Rule::LengthAtLeast(1), Rule::LengthAtMos
 /// `Limit`.
 pub(super) static PAGES: [Rule; 2] = [Rule::AtLeast(1), Rule::AtMost(100)];
 
+/// URLs of authorization and invocation endpoints.
+pub(super) static ENDPOINTS: [Rule; 3] = [
+    Rule::Matches(&ENDPOINT),
+    Rule::LengthAtLeast(1),
+    Rule::LengthAtMost(2048),
+];
+
+/// Names of headers.
+pub(super) static HEADER_KEYS: [Rule; 2] = [Rule::Matches(&HEADER_KEY), Rule::LengthAtMost(512)];
+
+/// Values of headers.
+pub(super) static HEADER_VALUES: [Rule; 2] =
+    [Rule::Matches(&HEADER_VALUE), Rule::LengthAtMost(512)];
+
+/// Names of query parameters.
+pub(super) static QUERY_KEYS: [Rule; 2] = [Rule::Matches(&QUERY_KEY), Rule::LengthAtMost(512)];
+
+/// Values of query parameters.
+pub(super) static QUERY_VALUES: [Rule; 2] = [Rule::Matches(&QUERY_VALUE), Rule::LengthAtMost(512)];
+
+/// Values in a URL's path.
+pub(super) static PATH_VALUES: [Rule; 1] = [Rule::Matches(&PATH_VALUE)];
+
 /// The value of a required text with further rules.
 pub(super) fn required<'a>(
     validation: &mut Validation,
@@ -138,6 +174,12 @@ fn is_bus_name(text: &str) -> bool {
 pub(super) fn has_only(text: &str, others: &[u8]) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || others.contains(&byte);
     text.bytes().all(is_allowed)
+}
+
+/// Something other than tabs, of printable ASCII and tabs.
+fn is_header_value(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte == b'\t' || (b' '..=b'~').contains(&byte);
+    text.bytes().all(is_allowed) && text.bytes().any(|byte| byte != b'\t')
 }
 
 fn is_bus(text: &str, is_name: fn(&str) -> bool) -> bool {
@@ -171,6 +213,21 @@ fn is_owner(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_loop_decides_as_the_pattern_does() {
+        let regex = regex_lite::Regex::new(r"^[ \t]*[\x20-\x7E]+([ \t]+[\x20-\x7E]+)*[ \t]*$");
+        let regex = regex.expect("a pattern");
+        let pieces = ["", " ", "\t", "a", "\n", "\u{7f}", "é", "~"];
+        for first in pieces {
+            for second in pieces {
+                for third in pieces {
+                    let text = [first, second, third].concat();
+                    assert_eq!(is_header_value(&text), regex.is_match(&text), "{text:?}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn buses_have_names_or_arns() {

@@ -61,6 +61,21 @@ pub enum Error {
         /// The bus's name.
         bus: String,
     },
+    /// No such connection.
+    #[error("Failed to describe the connection(s). Connection '{0}' does not exist.")]
+    ConnectionDoesNotExist(String),
+    /// No such connection, for an API destination.
+    #[error("Connection '{0}' does not exist.")]
+    NoConnection(String),
+    /// A connection of this name exists.
+    #[error("Connection {0} already exists.")]
+    ConnectionExists(String),
+    /// No such API destination.
+    #[error("Failed to describe the api-destination(s). An api-destination '{0}' does not exist.")]
+    ApiDestinationDoesNotExist(String),
+    /// An API destination of this name exists.
+    #[error("An api-destination '{0}' already exists.")]
+    ApiDestinationExists(String),
     /// No statement of a bus's policy has this id.
     #[error("Statement with the provided id does not exist.")]
     StatementDoesNotExist,
@@ -107,8 +122,13 @@ impl Error {
             | Self::EventSourceDoesNotExist(_)
             | Self::EndpointDoesNotExist(_)
             | Self::RuleDoesNotExist { .. }
+            | Self::ConnectionDoesNotExist(_)
+            | Self::NoConnection(_)
+            | Self::ApiDestinationDoesNotExist(_)
             | Self::StatementDoesNotExist => "ResourceNotFoundException",
             Self::BusExists(_)
+            | Self::ConnectionExists(_)
+            | Self::ApiDestinationExists(_)
             | Self::ArchiveExists(_)
             | Self::ReplayExists(_)
             | Self::EventSourceExists(_)

@@ -68,3 +68,18 @@ pub const HOPS: usize = 10;
 
 /// Buses that an event reaches in all, however it gets there.
 pub const FORWARDS: usize = 1000;
+
+/// Connections of an account in a region. (EventBridge quotas.)
+pub const CONNECTIONS: usize = 3000;
+
+/// API destinations of an account in a region. (EventBridge quotas.)
+pub const API_DESTINATIONS: usize = 3000;
+
+/// How long a call of an API destination may take, its answer included. (API destinations: service level agreement.)
+pub const CALL: Duration = Duration::from_secs(5);
+
+/// Calls of an API destination in a second, where it does not say. (Recorded.)
+pub const CALLS_PER_SECOND: u32 = 300;
+
+/// How long a connection is being deleted or deauthorised. AWS takes some seconds. (With strict timing.)
+pub const TRANSITION: Duration = Duration::from_secs(5);

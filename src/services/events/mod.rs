@@ -4,21 +4,26 @@
 //! its rules, `rule` one of these, `target` where a rule delivers to (`parameters` are the settings of each kind). `entry`
 //! checks what a publisher sends, `event` is its envelope, `delivery` brings it to the targets of the rules that match, and
 //! on to other buses; [`archive`] keeps it for a `replay`. `endpoint` chooses between the buses of two regions, `partner` has
-//! the sources of other companies' events. [`input`] is what a target gets of it. `policy` edits the policy of a bus,
-//! `permission` obeys it. [`inspect`] is for topiq's own API. [`limits`] has every number, [`error`] every error, `constraints`
-//! the constraints of the model.
+//! the sources of other companies' events. `connections` and `api_destinations` are the HTTP endpoints that it calls
+//! (`identity` names them both), `invocation` is what is sent there. [`input`] is what a target gets of it. `policy` edits the
+//! policy of a bus, `permission` obeys it. [`inspect`] is for topiq's own API. [`limits`] has every number, [`error`] every
+//! error, `constraints` the constraints of the model.
 
+mod api_destinations;
 pub mod archive;
 mod bus;
 mod buses;
+mod connections;
 mod constraints;
 mod delivery;
 mod endpoint;
 mod entry;
 pub mod error;
 mod event;
+mod identity;
 pub mod input;
 pub mod inspect;
+mod invocation;
 pub mod limits;
 mod operations;
 mod parameters;
@@ -31,9 +36,11 @@ mod target;
 
 use std::sync::Arc;
 
+use api_destinations::ApiDestinations;
 use archive::{Archive, ArchiveName, Archives};
 use bus::Bus;
 use buses::{BusName, Buses};
+use connections::Connections;
 use delivery::Waiting;
 use endpoint::Endpoints;
 pub use error::Error;
@@ -42,8 +49,10 @@ use replay::Replays;
 
 use crate::agenda::Agenda;
 use crate::aws::Caller;
-use crate::clock::{Clock, Timestamp};
+use crate::budget::Budget;
+use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::delivery::Deliveries;
+use crate::delivery::http::HttpDeliveries;
 use crate::ids::Ids;
 use crate::routes::Route;
 use crate::services::{Environment, Itself, Service, Settings};
@@ -60,6 +69,10 @@ pub struct Events {
     replays: Replays,
     waiting: Arc<Waiting>,
     agenda: Arc<Agenda>,
+    connections: Connections,
+    api_destinations: ApiDestinations,
+    http: HttpDeliveries,
+    budget: Arc<Budget>,
     deliveries: Arc<Deliveries>,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
@@ -106,6 +119,15 @@ impl Service for Events {
             replays: Replays::default(),
             waiting: Arc::new(waiting),
             agenda: environment.agenda.clone(),
+            connections: Connections::default(),
+            api_destinations: ApiDestinations::default(),
+            http: HttpDeliveries::new(
+                environment.agenda.clone(),
+                Arc::new(SystemClock::new()),
+                environment.budget.clone(),
+                environment.settings.deliveries.clone(),
+            ),
+            budget: environment.budget.clone(),
             deliveries: environment.deliveries.clone(),
             clock,
             ids: environment.ids.clone(),
@@ -119,6 +141,7 @@ impl Service for Events {
 
     async fn stop(&self) {
         self.waiting.stop();
+        self.http.stop().await;
     }
 
     fn routes() -> Vec<Route<Self>> {

@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::constraints::{HEADER_KEYS, HEADER_VALUES, PATH_VALUES, QUERY_KEYS, QUERY_VALUES};
+use crate::aws::validation::Validation;
+
 macro_rules! shapes {
     ($($(#[$about:meta])* $name:ident { $($(#[$named:meta])* $member:ident: $kind:ty,)* })*) => {$(
         $(#[$about])*
@@ -144,5 +147,38 @@ shapes! {
     RetryPolicy {
         maximum_retry_attempts: i32,
         maximum_event_age_in_seconds: i32,
+    }
+}
+
+impl HttpParameters {
+    /// Checks the constraints of the model.
+    pub(super) fn validate(&self, path: &str, validation: &mut Validation) {
+        let values = self.path_parameter_values.iter().flatten();
+        for (place, value) in (1..).zip(values) {
+            let member = format_args!("{path}.pathParameterValues.{place}.member");
+            validation.check(member, Some(value.as_str()), &PATH_VALUES);
+        }
+        let maps = [
+            (
+                "headerParameters",
+                &self.header_parameters,
+                &HEADER_KEYS,
+                &HEADER_VALUES,
+            ),
+            (
+                "queryStringParameters",
+                &self.query_string_parameters,
+                &QUERY_KEYS,
+                &QUERY_VALUES,
+            ),
+        ];
+        for (member, map, keys, values) in maps {
+            for (name, value) in map.iter().flatten() {
+                let key = format_args!("{path}.{member}.key");
+                validation.check(key, Some(name.as_str()), keys);
+                let member = format_args!("{path}.{member}.{name}.member");
+                validation.check(member, Some(value.as_str()), values);
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::api_destinations::is_api_destination;
 use super::bus::DeadLetterConfig;
 use super::constraints::{ARNS, NAMES};
 use super::delivery;
@@ -102,6 +103,9 @@ impl Target {
             group,
             &[Rule::LengthAtMost(100)],
         );
+        if let Some(http) = &self.http_parameters {
+            http.validate(&path("httpParameters"), validation);
+        }
         let dead_letters = self.dead_letter_config.as_ref();
         let queue = dead_letters.and_then(|config| config.arn.as_deref());
         validation.check(path("deadLetterConfig.arn"), queue, &ARNS);
@@ -168,7 +172,8 @@ impl Target {
                 "Parameter(s) SqsParameters must be specified for target: {id}."
             )));
         }
-        if IN_A_ROLE.contains(&parts.service) && self.role_arn.is_none() {
+        let needs_role = IN_A_ROLE.contains(&parts.service) || is_api_destination(arn);
+        if needs_role && self.role_arn.is_none() {
             return Err(Error::invalid(format!(
                 "RoleArn is required for target {arn}."
             )));
@@ -203,6 +208,11 @@ impl Target {
             transformer.as_ref(),
         );
         parsed.map_err(|refused| Error::invalid(refused.to_string()))
+    }
+
+    /// What it adds to requests, for an API destination.
+    pub(super) fn http_parameters(&self) -> Option<&HttpParameters> {
+        self.http_parameters.as_ref()
     }
 
     /// Whether it gets the whole event.

@@ -1,6 +1,7 @@
 //! Every number that AWS sets for SNS, with its unit and source.
 
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 /// Characters of a topic's name, `.fifo` included. (`CreateTopic`.)
 pub const TOPIC_NAME_LENGTH: usize = 256;
@@ -25,6 +26,9 @@ pub const ARCHIVE_DAYS: RangeInclusive<u32> = 1..=365;
 
 /// Characters of a data protection policy. (`PutDataProtectionPolicy`.)
 pub const DATA_PROTECTION_POLICY_LENGTH: usize = 30_720;
+
+/// How long a post to an endpoint may take, from connecting to the answer's end. (HTTP/S delivery: "about 15 seconds".)
+pub const ATTEMPT: Duration = Duration::from_secs(15);
 
 /// Entries of a batch. (`PublishBatch`.)
 pub const BATCH_ENTRIES: usize = 10;

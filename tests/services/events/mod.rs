@@ -1,9 +1,11 @@
 //! EventBridge: its tables, and what takes more than one action.
 
+mod api_destinations;
 mod captured;
 mod endpoints;
 mod log;
 mod put_events;
+mod receiver;
 mod replays;
 mod topics;
 

@@ -1,15 +1,16 @@
 //! One message: its request, and the consequences of the answer.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, COOKIE};
+use http::header::{AUTHORIZATION, CONNECTION, COOKIE};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Method};
 use tokio::sync::oneshot;
 
 use super::receiver::{Answer, Receiver};
 use super::{Bench, Judge, Request, START, until_counts};
-use crate::delivery::Delivered;
+use crate::delivery::{Delivered, RetrySchedule};
 
 #[tokio::test]
 async fn a_request_has_its_headers_in_snss_case_and_no_others() {
@@ -201,6 +202,42 @@ async fn requests_may_have_any_method_path_and_headers() {
         &host,
     ];
     assert_eq!(lines, expected);
+}
+
+#[tokio::test]
+async fn a_connection_is_not_used_again_after_a_request_that_closes_it() {
+    let bench = Bench::new();
+    let mut receiver = Receiver::start(&bench.clock, &[]).await;
+    let lane = bench.lane(&receiver.url());
+    for connection in 0..2 {
+        let close = (CONNECTION, HeaderValue::from_static("close"));
+        lane.send(Request {
+            headers: HeaderMap::from_iter([close]),
+            ..bench.request("once")
+        });
+        let seen = receiver.next().await;
+        assert_eq!(seen.connection, connection);
+        assert!(seen.head.contains("Connection: close\r\n"), "{}", seen.head);
+        until_counts(&lane, 0, 0, 0).await;
+    }
+}
+
+#[tokio::test]
+async fn a_request_may_have_less_time() {
+    let mut bench = Bench::new();
+    let receiver = Receiver::start(&bench.clock, &[Answer::Silence]).await;
+    let lane = bench.lane(&receiver.url());
+    lane.send(Request {
+        time_limit: Duration::from_secs(5),
+        schedule: Arc::new(RetrySchedule {
+            retries: 0,
+            ..RetrySchedule::default()
+        }),
+        ..bench.request("late")
+    });
+    until_counts(&lane, 0, 1, 0).await;
+    bench.clock.advance(Duration::from_secs(5)).await;
+    assert_eq!(bench.failure().await, "late: no answer within 5 seconds");
 }
 
 #[tokio::test]

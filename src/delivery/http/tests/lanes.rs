@@ -3,6 +3,9 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use http::header::CONNECTION;
+use http::{HeaderMap, HeaderValue};
+
 use super::receiver::{Answer, Receiver};
 use super::{Bench, START, until, until_counts};
 use crate::budget::Budget;
@@ -176,6 +179,66 @@ async fn a_throttle_delays_and_fails_nothing() {
     for _ in 0..4 {
         assert_eq!(receiver.next().await.at, START + Duration::from_secs(2));
     }
+}
+
+#[tokio::test]
+async fn a_throttle_holds_though_the_lane_had_nothing_left_to_do() {
+    let bench = Bench::new();
+    let mut receiver = Receiver::start(&bench.clock, &[]).await;
+    let lane = bench.lane(&receiver.url());
+    lane.set_max_receives_per_second(NonZeroU32::new(2));
+    // No connection is kept, for which the lane would go on.
+    let alone = || Request {
+        headers: HeaderMap::from_iter([(CONNECTION, HeaderValue::from_static("close"))]),
+        ..bench.request("alone")
+    };
+    lane.send(alone());
+    assert_eq!(receiver.next().await.at, START);
+    until_counts(&lane, 0, 0, 0).await;
+    lane.send(alone());
+    bench.advance(499).await;
+    until_counts(&lane, 1, 0, 0).await;
+    bench.advance(1).await;
+    let turn = START + Duration::from_millis(500);
+    assert_eq!(receiver.next().await.at, turn);
+}
+
+#[tokio::test]
+async fn what_is_too_old_at_its_turn_is_given_up_without_an_attempt() {
+    let mut bench = Bench::new();
+    let mut receiver = Receiver::start(&bench.clock, &[]).await;
+    let lane = bench.lane(&receiver.url());
+    lane.set_max_receives_per_second(NonZeroU32::new(1));
+    let until = |seconds| Some(START + Duration::from_secs(seconds));
+    for (name, expires_at) in [
+        ("first", None),
+        ("second", until(1)),
+        ("third", until(1)),
+        ("fourth", until(1)),
+        ("fifth", None),
+    ] {
+        lane.send(Request {
+            expires_at,
+            ..bench.request(name)
+        });
+    }
+    assert_eq!(receiver.next().await.body, "first");
+    bench.advance(1000).await;
+    assert_eq!(receiver.next().await.body, "second");
+    until_counts(&lane, 3, 0, 0).await;
+    // Long before the next turn.
+    bench.advance(1).await;
+    for name in ["third", "fourth"] {
+        let failure = format!("{name}: its turn did not come in time");
+        assert_eq!(bench.failure().await, failure);
+    }
+    until_counts(&lane, 1, 0, 0).await;
+    bench.advance(999).await;
+    let fifth = receiver.next().await;
+    assert_eq!(
+        (&*fifth.body, fifth.at),
+        ("fifth", START + Duration::from_secs(2))
+    );
 }
 
 #[tokio::test]

@@ -90,6 +90,8 @@ impl Bench {
                 success: &[200..=299],
                 retry: &[429..=429, 500..=599],
             },
+            time_limit: Duration::from_secs(15),
+            expires_at: None,
             answer_bytes: 0,
             on_done: Box::new(move |outcome| {
                 if let Err(undelivered) = outcome {

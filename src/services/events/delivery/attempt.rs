@@ -14,6 +14,7 @@ use crate::aws::message::Body;
 use crate::clock::Timestamp;
 use crate::delivery::{Examined, Message, Source, Undelivered};
 use crate::services::events::Events;
+use crate::services::events::api_destinations::is_api_destination;
 use crate::services::events::bus::Bus;
 use crate::services::events::buses::BusName;
 use crate::services::events::event::Event;
@@ -76,6 +77,9 @@ impl Delivery {
 impl Events {
     /// Attempts a delivery for the first time.
     pub(super) fn attempt(&self, delivery: Delivery, shared: &Shared) {
+        if is_api_destination(delivery.target.arn()) {
+            return self.call(delivery);
+        }
         let outcome = self.deliver(&delivery, shared);
         self.finish(delivery, outcome);
     }

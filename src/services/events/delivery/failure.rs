@@ -90,9 +90,10 @@ impl From<Undelivered> for Failure {
             }
             Undelivered::Status { .. } => ErrorCode::ErrorFromTarget,
             Undelivered::Timeout(_) => ErrorCode::Timeout,
-            Undelivered::Throttled(_) | Undelivered::LaneFull | Undelivered::OverBudget => {
-                ErrorCode::Throttling
-            }
+            Undelivered::Throttled(_)
+            | Undelivered::LaneFull
+            | Undelivered::OverBudget
+            | Undelivered::Expired => ErrorCode::Throttling,
             Undelivered::Resolve(_)
             | Undelivered::Connect(_)
             | Undelivered::Tls(_)

@@ -1,13 +1,15 @@
 //! From a bus to the targets of its rules: an event goes to each target of each rule that lets it through, and on to other
 //! buses, whose rules get it in turn.
 //!
-//! In reading order: this file finds the way; `attempt` is an event on its way to one target; `failure` says why it did not
-//! get there, `retry` when it is tried again, `waiting` holds it until then, and `dead_letter` is what becomes of it when it is
-//! given up. `captured` is for targets that are not on this machine, `log` for the lines about the rest.
+//! In reading order: this file finds the way; `attempt` is an event on its way to one target, `call` one to an API
+//! destination; `failure` says why it did not get there, `retry` when it is tried again, `waiting` holds it until then, and
+//! `dead_letter` is what becomes of it when it is given up. `captured` is for targets that are not on this machine,
+//! `log` for the lines about the rest.
 //!
 //! The first attempt is made at once, before the publisher is answered.
 
 mod attempt;
+mod call;
 mod captured;
 mod dead_letter;
 mod failure;

@@ -13,6 +13,7 @@ use crate::budget::Held;
 use crate::delivery::http::{Judge, Request};
 use crate::delivery::{Examined, Outcome, RetrySchedule};
 use crate::services::sns::delivery_policy::Effective;
+use crate::services::sns::limits::ATTEMPT;
 use crate::services::sns::subscription::{Identity, Subscription};
 
 const MESSAGE_TYPE: HeaderName = HeaderName::from_static("x-amz-sns-message-type");
@@ -76,6 +77,8 @@ pub(super) fn post(
         body,
         schedule,
         judge: JUDGE,
+        time_limit: ATTEMPT,
+        expires_at: None,
         // Only the status matters.
         answer_bytes: 0,
         on_done,
