@@ -11,10 +11,15 @@
 //! service of the folder, or for SQS if only that has the action. Only the significant headers of an answer are shown;
 //! each answer must also have its request id and its date.
 //!
+//! Bodies in CBOR, which a request's `Content-Type` says, are hexadecimal digits here.
+//!
 //! Values that differ from run to run have names instead: `{{request}}` is the answer's own request id, as its header
 //! says it; `{{id-1}}`, `{{handle-1}}`, `{{task-1}}`, `{{token-1}}` are the first message id, receipt handle, task
 //! handle and confirmation token in the answers, and so on; `{{digest-1}}` is the digest of the first of EventBridge's
 //! messages, whose texts have ids; `{{secret-1}}` is the end of the first of their secrets' ARNs. Requests may use these names. `{{x*1024}}` in a request
+//! says it; `{{id-1}}`, `{{handle-1}}`, `{{task-1}}`, `{{token-1}}`, `{{iterator-1}}` are the first message id, receipt
+//! handle, task handle, confirmation token and shard iterator in the answers, and so on; `{{page-1}}` is the first token
+//! of a listing of shards, `{{digest-1}}` the digest of the first of EventBridge's messages, whose texts have ids. Requests may use these names. `{{x*1024}}` in a request
 //! stands for that many of that character.
 //!
 //! Each case is a test with its path as its name, so `cargo test --test wire sqs/send_message` runs one action's cases.
@@ -29,7 +34,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use support::{Answer, Host, Request};
+use support::{Answer, CBOR, Host, Request, bytes};
 use tokio::runtime;
 use topiq::Config;
 use topiq::services::Settings;
@@ -200,6 +205,10 @@ impl<'a> Stage<'a> {
             headers,
             body: self.filled(&body, is_form).into_bytes(),
         };
+        if request.get("content-type") == Some(CBOR) {
+            let body = std::str::from_utf8(&request.body).expect("digits");
+            return request.clone().body(bytes(body));
+        }
         if is_form && self.service == "sns" && !is_of_sqs_alone(&body) {
             request.signed_for("sns")
         } else {
@@ -304,6 +313,11 @@ fn kind_of(word: &str) -> Option<&'static str> {
     // Receipt handles begin like AWS's; task handles with the Base64 of `{"taskId":"`.
     if is_id {
         Some("id")
+    } else if word.starts_with("AAAAAAAAAA") {
+        Some("iterator")
+    } else if word.starts_with("eyJtYWRlIjo") {
+        // The Base64 of `{"made":`.
+        Some("page")
     } else if word.starts_with("AQEB") {
         Some("handle")
     } else if word.starts_with("eyJ0YXNrSWQiOi") {

@@ -170,6 +170,7 @@ services! {
     sns: Sns,
     sts: Sts,
     events: Events,
+    kinesis: Kinesis,
 }
 
 /// All services, with their state.

@@ -9,7 +9,7 @@ use crate::wire::{Answer, Call, Refusal};
 const SHOWN: usize = 500;
 
 /// The members of a Query request that name what it is about, as far as its operation has them.
-const RESOURCES: [&str; 11] = [
+const RESOURCES: [&str; 14] = [
     "QueueUrl",
     "QueueName",
     "TopicArn",
@@ -20,6 +20,9 @@ const RESOURCES: [&str; 11] = [
     "ResourceArn",
     "SourceArn",
     "TaskHandle",
+    "StreamName",
+    "StreamARN",
+    "ResourceARN",
     "Name",
 ];
 

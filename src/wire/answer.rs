@@ -6,7 +6,7 @@ use http::header::{HeaderName, HeaderValue};
 
 use super::call::QueryAnswer;
 use super::service::{AwsJson, JsonVersion};
-use super::{ErrorInfo, json, query_json, xml};
+use super::{ErrorInfo, cbor, json, query_json, xml};
 use crate::ids::RequestId;
 
 const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
@@ -16,6 +16,9 @@ pub(super) const XML: HeaderValue = HeaderValue::from_static("text/xml");
 
 /// The media type of Query answers to those who ask for JSON.
 pub(super) const QUERY_JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The media type of answers in CBOR.
+pub(super) const CBOR: HeaderValue = HeaderValue::from_static(cbor::MEDIA_TYPE);
 
 /// An answer in its protocol's bytes.
 #[derive(Debug)]

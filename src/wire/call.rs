@@ -7,13 +7,13 @@ use http::HeaderValue;
 use memchr::memchr;
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, QUERY_JSON, UNKNOWN_JSON, UNKNOWN_XML, XML};
+use super::answer::{Answer, CBOR, QUERY_JSON, UNKNOWN_JSON, UNKNOWN_XML, XML};
 use super::credential::Scope;
 use super::error::{malformed_query_string, missing_action, unknown_operation, unsigned_get};
 use super::service::{AwsJson, AwsQuery, JsonVersion, ServiceModel};
 use super::unserved::{self, Sign};
 use super::unsigned::could_be_a_web_page;
-use super::{DecodeError, ErrorInfo, json, query, query_json, xml};
+use super::{DecodeError, ErrorInfo, cbor, json, query, query_json, xml};
 use crate::aws::{Caller, Home};
 use crate::head::Head;
 use crate::ids::RequestId;
@@ -41,6 +41,8 @@ pub trait Speaks {
     const MODEL: &'static ServiceModel;
     /// Whether it speaks AWS Query.
     const QUERY: bool = Self::MODEL.protocols.query.is_some();
+    /// Whether it speaks CBOR.
+    const CBOR: bool = Self::MODEL.protocols.cbor;
 }
 
 /// The input of a call as it arrived, with its service's settings for the protocol. A further protocol is a variant
@@ -50,6 +52,7 @@ enum Payload<'a> {
     /// The body, and the one that is read in its place if it holds what Rust's strings cannot.
     Json(&'static AwsJson, &'a [u8], OnceLock<Vec<u8>>),
     Query(&'static AwsQuery, query::Form<'a>, QueryAnswer),
+    Cbor(&'a [u8]),
 }
 
 /// In what a Query request is answered.
@@ -82,7 +85,7 @@ static WITHIN: AwsJson = AwsJson {
 impl<'a> Call<'a> {
     /// Reads a request, or answers it when it names no operation of any of `services`.
     ///
-    /// `X-Amz-Target` means JSON; else an `Action` parameter, in the query string or in a form, means Query.
+    /// `X-Amz-Target` means JSON, or CBOR by its media type; else an `Action` parameter, in the query string or in a form, means Query.
     pub fn read(unread: &Unread<'a>, services: &[&'static ServiceModel]) -> Result<Self, Answer> {
         let target = unread.head.target;
         if target.first().is_none() {
@@ -111,15 +114,21 @@ impl<'a> Call<'a> {
             let unknown = || Answer::json_error(&UNKNOWN_JSON, &unknown_operation(target));
             return Err(unserved.unwrap_or_else(unknown));
         };
+        let is_cbor = service.protocols.cbor && is_media(unread.head, &[cbor::MEDIA_TYPE]);
         if could_be_a_web_page(unread.head, None) {
             return Err(Answer::json_error(protocol, &unsigned_get()));
         }
+        let payload = if is_cbor {
+            Payload::Cbor(unread.body)
+        } else {
+            Payload::Json(protocol, unread.body, OnceLock::new())
+        };
         Ok(Self {
             service,
             operation: Cow::Borrowed(operation),
             origin: caller(unread, services, scope.as_ref(), None),
             request_id: unread.request_id,
-            payload: Payload::Json(protocol, unread.body, OnceLock::new()),
+            payload,
         })
     }
 
@@ -198,6 +207,13 @@ impl<'a> Call<'a> {
                     unreachable!("requests are read in their service's protocols only")
                 }
             }
+            Payload::Cbor(body) => {
+                if S::CBOR {
+                    cbor::decode(body)
+                } else {
+                    unreachable!("requests are read in their service's protocols only")
+                }
+            }
         }
     }
 
@@ -215,6 +231,13 @@ impl<'a> Call<'a> {
                     unreachable!("requests are read in their service's protocols only")
                 }
             }
+            Payload::Cbor(_) => {
+                if S::CBOR {
+                    Answer::ok(CBOR, cbor::encode(output))
+                } else {
+                    unreachable!("requests are read in their service's protocols only")
+                }
+            }
         }
     }
 
@@ -225,6 +248,7 @@ impl<'a> Call<'a> {
             Payload::Query(protocol, _, answer) => {
                 Answer::query_error(&protocol.xml, *answer, self.request_id, error)
             }
+            Payload::Cbor(_) => Answer::error(CBOR, cbor::error(error), error),
         }
     }
 
@@ -232,7 +256,7 @@ impl<'a> Call<'a> {
     /// services.
     pub fn refuse_unserved(&self, error: &ErrorInfo) -> Answer {
         match &self.payload {
-            Payload::Json(..) => self.refuse(error),
+            Payload::Json(..) | Payload::Cbor(_) => self.refuse(error),
             Payload::Query(_, _, answer) => {
                 Answer::query_error(&UNKNOWN_XML, *answer, self.request_id, error)
             }
@@ -242,7 +266,7 @@ impl<'a> Call<'a> {
     /// The parameter of a Query request, such as `Version`; none in other protocols.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         match &self.payload {
-            Payload::Json(..) => None,
+            Payload::Json(..) | Payload::Cbor(_) => None,
             Payload::Query(_, form, _) => form.get(name),
         }
     }
@@ -255,6 +279,7 @@ impl<'a> Call<'a> {
                 let mut members = names.iter().filter_map(|name| form.get(name));
                 members.next().map(Cow::Borrowed)
             }
+            Payload::Cbor(body) => cbor::member(body, names),
         }
     }
 
@@ -263,6 +288,7 @@ impl<'a> Call<'a> {
         match &self.payload {
             Payload::Json(..) => "json",
             Payload::Query(..) => "query",
+            Payload::Cbor(_) => "cbor",
         }
     }
 
@@ -300,9 +326,12 @@ impl QueryAnswer {
 }
 
 impl Answer {
-    /// An error of a request that was not read as a call: in JSON if the request looks like it, else as Query has it.
+    /// An error of a request that was not read as a call: in CBOR or JSON if the request looks like it, else as Query
+    /// has it.
     pub fn unread(head: &Head<'_>, request_id: RequestId, error: &ErrorInfo) -> Self {
-        if head.target.first().is_some() || has_json_body(head) {
+        if is_media(head, &[cbor::MEDIA_TYPE]) {
+            Self::error(CBOR, cbor::error(error), error)
+        } else if head.target.first().is_some() || has_json_body(head) {
             Self::json_error(&UNKNOWN_JSON, error)
         } else {
             let answer = QueryAnswer::asked(head, None);

@@ -1,8 +1,9 @@
 //! Moments as members. Smithy's `timestampFormat` fixes how one is written; without it, the protocol decides: JSON has
-//! seconds since the Unix epoch, Query a date.
+//! seconds since the Unix epoch, Query a date, CBOR a tag with milliseconds.
 
 use std::fmt;
 
+use ciborium::tag;
 use serde::de::{self, Deserialize, Deserializer, Error, Visitor};
 use serde::{Serialize, Serializer};
 
@@ -117,6 +118,10 @@ impl Serialize for EpochSeconds {
 
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            // AWS's CBOR 1.1 has milliseconds under the tag for which RFC 8949 has seconds.
+            return tag::Required::<u64, 1>(self.0.as_millis()).serialize(serializer);
+        }
         serializer.serialize_newtype_struct(MOMENT, &EpochSeconds(self.0))
     }
 }
@@ -156,6 +161,11 @@ impl<'de> Deserialize<'de> for Moment {
             }
         }
 
+        if !deserializer.is_human_readable() {
+            // A client may leave the tag out.
+            let tag::Accepted(millis) = tag::Accepted::<u64, 1>::deserialize(deserializer)?;
+            return Ok(Self(Timestamp::from_millis(millis)));
+        }
         deserializer.deserialize_newtype_struct(MOMENT, MomentVisitor)
     }
 }

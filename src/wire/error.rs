@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use http::header::{HeaderName, HeaderValue};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// Whose fault an error is, in AWS's words.
@@ -39,6 +40,8 @@ pub struct ErrorInfo {
     pub query_message: Option<Cow<'static, str>>,
     /// The error's members besides its message, by their names.
     pub members: Map<String, Value>,
+    /// Whether JSON and CBOR call the sentence `Message`, rather than `message`.
+    pub has_capital_message: bool,
     /// Headers of its answer.
     pub headers: Vec<(HeaderName, HeaderValue)>,
 }
@@ -58,6 +61,7 @@ impl ErrorInfo {
             message: message.into(),
             query_message: None,
             members: Map::new(),
+            has_capital_message: false,
             headers: Vec::new(),
         }
     }
@@ -107,6 +111,32 @@ impl From<DecodeError> for ErrorInfo {
             400,
             error.message,
         )
+    }
+}
+
+/// An error's members, as JSON and CBOR write them.
+#[derive(Serialize)]
+pub(super) struct ErrorBody<'a> {
+    #[serde(rename = "__type")]
+    json_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
+    #[serde(rename = "Message", skip_serializing_if = "Option::is_none")]
+    capital_message: Option<&'a str>,
+    #[serde(flatten)]
+    members: &'a Map<String, Value>,
+}
+
+impl<'a> From<&'a ErrorInfo> for ErrorBody<'a> {
+    fn from(error: &'a ErrorInfo) -> Self {
+        let message = Some(&*error.message);
+        let is_capital = error.has_capital_message;
+        Self {
+            json_type: error.json_type,
+            message: message.filter(|_| !is_capital),
+            capital_message: message.filter(|_| is_capital),
+            members: &error.members,
+        }
     }
 }
 

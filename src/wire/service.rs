@@ -34,6 +34,8 @@ pub struct Protocols {
     pub json: Option<AwsJson>,
     /// AWS Query.
     pub query: Option<AwsQuery>,
+    /// Whether calls of AWS JSON may come in CBOR 1.1 instead: same targets, same members.
+    pub cbor: bool,
 }
 
 /// How a service speaks AWS JSON.

@@ -4,6 +4,7 @@
 mod admin;
 mod event_patterns;
 mod events;
+mod kinesis;
 mod log;
 mod reset;
 mod schedules;

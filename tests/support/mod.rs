@@ -207,26 +207,48 @@ pub(crate) struct Answer {
     /// `HTTP/1.1 200 OK`.
     pub(crate) status_line: String,
     headers: Vec<(String, String)>,
+    /// In hexadecimal digits if it is CBOR.
     pub(crate) body: String,
+}
+
+/// The media type of CBOR.
+pub(crate) const CBOR: &str = "application/x-amz-cbor-1.1";
+
+/// Bytes as hexadecimal digits.
+fn digits(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The bytes of hexadecimal digits.
+pub(crate) fn bytes(digits: &str) -> Vec<u8> {
+    let pairs = digits.as_bytes().chunks(2);
+    let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).expect("digits"), 16);
+    pairs.map(|pair| byte(pair).expect("two digits")).collect()
 }
 
 impl Answer {
     pub(crate) fn parse(bytes: &[u8]) -> Self {
-        let text = std::str::from_utf8(bytes).expect("answers are UTF-8");
-        let (head, body) = text
-            .split_once("\r\n\r\n")
-            .unwrap_or_else(|| panic!("no answer: {text:?}"));
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+        let end = end.unwrap_or_else(|| panic!("no answer: {}", bytes.escape_ascii()));
+        let head = std::str::from_utf8(&bytes[..end]).expect("heads are UTF-8");
+        let body = &bytes[end + 4..];
         let mut lines = head.lines();
         let status_line = lines.next().unwrap_or_default().to_owned();
         let headers = lines.filter_map(|line| line.split_once(": "));
         let headers = headers
             .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
             .collect();
-        Self {
+        let mut answer = Self {
             status_line,
             headers,
-            body: body.to_owned(),
-        }
+            body: String::new(),
+        };
+        answer.body = if answer.header("content-type") == Some(CBOR) {
+            digits(body)
+        } else {
+            String::from_utf8(body.to_vec()).expect("texts are UTF-8")
+        };
+        answer
     }
 
     pub(crate) fn status(&self) -> u16 {

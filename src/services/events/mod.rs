@@ -96,6 +96,7 @@ impl Speaks for Events {
                 is_query_compatible: false,
             }),
             query: None,
+            cbor: false,
         },
         operations: Self::OPERATIONS,
     };

@@ -109,6 +109,7 @@ impl Speaks for Sns {
                 json: query_json::Style::PLAIN,
                 names: names::names,
             }),
+            cbor: false,
         },
         operations: Self::OPERATIONS,
     };

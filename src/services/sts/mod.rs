@@ -53,6 +53,7 @@ impl Speaks for Sts {
                 json: query_json::Style::PLAIN,
                 names: names::plain,
             }),
+            cbor: false,
         },
         operations: Self::OPERATIONS,
     };

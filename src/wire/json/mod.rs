@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use super::error::{BASE64_TEXT, DecodeError, ErrorInfo, MALFORMED, NOT_BASE64};
+use super::error::{BASE64_TEXT, DecodeError, ErrorBody, ErrorInfo, MALFORMED, NOT_BASE64};
 use crate::wire::scratch;
 use serializer::{Element, Model};
 
@@ -103,19 +103,7 @@ fn finish(mut body: Vec<u8>) -> Vec<u8> {
 
 /// Writes an error.
 pub fn error(info: &ErrorInfo) -> Vec<u8> {
-    #[derive(Serialize)]
-    struct Body<'a> {
-        #[serde(rename = "__type")]
-        json_type: &'a str,
-        message: &'a str,
-        #[serde(flatten)]
-        members: &'a serde_json::Map<String, serde_json::Value>,
-    }
-    encode(&Body {
-        json_type: info.json_type,
-        message: &info.message,
-        members: &info.members,
-    })
+    encode(&ErrorBody::from(info))
 }
 
 /// AWS's text for a value of the wrong type; [`MALFORMED`] for any other error.
@@ -126,15 +114,17 @@ fn aws_text(error: &serde_json::Error) -> String {
     if error.classify() != Category::Data {
         return MALFORMED.into();
     }
-    let sentence = error.to_string();
+    wrong_type(&error.to_string()).unwrap_or_else(|| MALFORMED.into())
+}
+
+/// AWS's text for what serde says of a value of the wrong type.
+pub(super) fn wrong_type(sentence: &str) -> Option<String> {
     let found = ["invalid type: ", "invalid value: "]
         .iter()
-        .find_map(|prefix| sentence.strip_prefix(prefix));
-    let (Some(found), Some((_, expected))) = (found, sentence.rsplit_once(", expected ")) else {
-        return MALFORMED.into();
-    };
+        .find_map(|prefix| sentence.strip_prefix(prefix))?;
+    let (_, expected) = sentence.rsplit_once(", expected ")?;
     let expected = expected.split(" at line ").next().unwrap_or_default();
-    mismatch(found, expected)
+    Some(mismatch(found, expected))
 }
 
 fn mismatch(found: &str, expected: &str) -> String {
@@ -152,12 +142,13 @@ fn mismatch(found: &str, expected: &str) -> String {
         _ => return MALFORMED.into(),
     };
     let expected = match expected {
-        "i8" | "i16" | "i32" | "u8" | "u16" | "u32" => "an Integer",
+        "i8" | "i16" | "i32" | "u8" | "u16" | "u32" | "(big)int" => "an Integer",
         "i64" | "u64" => "a Long",
         "f32" | "f64" => "a Double",
-        "a boolean" => "a Boolean",
-        "a string" => "a String",
+        "a boolean" | "bool" => "a Boolean",
+        "a string" | "str" => "a String",
         BASE64_TEXT => return NOT_BASE64.into(),
+        "bytes" => return MALFORMED.into(),
         // A collection or a structure was expected, and a scalar stands there.
         _ => return format!("Unrecognized collection type class {}", java_class(found)),
     };

@@ -1,0 +1,14 @@
+//! `StopStreamEncryption`: says that a stream is not encrypted any more.
+
+use super::encryption::{EncryptionInput, set};
+use crate::aws::Caller;
+use crate::services::kinesis::Kinesis;
+use crate::services::kinesis::error::Error;
+
+pub(super) fn call(
+    kinesis: &Kinesis,
+    caller: &Caller<'_>,
+    input: EncryptionInput,
+) -> Result<(), Error> {
+    set(kinesis, caller, &input, false)
+}
