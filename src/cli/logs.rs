@@ -17,7 +17,7 @@ pub(crate) const READY: &str = "topiq::ready";
 const CRATES: [&str; 2] = ["topiq", "h2"];
 
 /// topiq's modules that do, besides [`READY`].
-const MODULES: [&str; 21] = [
+const MODULES: [&str; 22] = [
     "topiq::aws::access",
     "topiq::cli::logs",
     "topiq::cli::run",
@@ -32,6 +32,7 @@ const MODULES: [&str; 21] = [
     "topiq::init",
     "topiq::services::events::delivery",
     "topiq::services::refusals",
+    "topiq::services::schemas::discoverers",
     "topiq::services::sns::delivery::confirm",
     "topiq::services::sns::delivery::dead_letter",
     "topiq::services::sns::delivery::log",

@@ -8,8 +8,8 @@ use crate::wire::{Answer, Call, Refusal};
 /// How much of a text a line shows, in characters. Sentences of AWS's may quote all that was sent.
 const SHOWN: usize = 500;
 
-/// The members of a Query request that name what it is about, as far as its operation has them.
-const RESOURCES: [&str; 11] = [
+/// The members of a request that name what it is about, as far as its operation has them.
+const RESOURCES: [&str; 14] = [
     "QueueUrl",
     "QueueName",
     "TopicArn",
@@ -20,6 +20,9 @@ const RESOURCES: [&str; 11] = [
     "ResourceArn",
     "SourceArn",
     "TaskHandle",
+    "SchemaName",
+    "RegistryName",
+    "DiscovererId",
     "Name",
 ];
 

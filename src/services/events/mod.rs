@@ -83,6 +83,7 @@ impl Speaks for Events {
                 is_query_compatible: false,
             }),
             query: None,
+            rest_json: None,
         },
         operations: Self::OPERATIONS,
     };

@@ -109,6 +109,7 @@ impl Speaks for Sns {
                 json: query_json::Style::PLAIN,
                 names: names::names,
             }),
+            rest_json: None,
         },
         operations: Self::OPERATIONS,
     };

@@ -90,6 +90,7 @@ impl Speaks for Sqs {
                 json: names::JSON,
                 names: names::names,
             }),
+            rest_json: None,
         },
         operations: Self::OPERATIONS,
     };

@@ -53,6 +53,7 @@ impl Speaks for Sts {
                 json: query_json::Style::PLAIN,
                 names: names::plain,
             }),
+            rest_json: None,
         },
         operations: Self::OPERATIONS,
     };
