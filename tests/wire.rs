@@ -1,7 +1,7 @@
 //! Every action through a socket, bytes in, bytes out, in both protocols: the cases in `tests/wire/`.
 //!
-//! A case is a text file `tests/wire/<service>/<operation>/<case>.txt`. A line `==== json` or `==== query` begins the
-//! same sequence in one protocol, each on a fresh server whose clock stands still at 2026-01-02 03:04:05.678 UTC. In
+//! A case is a text file `tests/wire/<service>/<operation>/<case>.txt`. A line `==== json`, `==== query` or
+//! `==== rest-json` begins the same sequence in one protocol, each on a fresh server whose clock stands still at 2026-01-02 03:04:05.678 UTC. In
 //! it, `>>>` stands above a request in HTTP's form, and `<<<` above the answer that it must get; `~~~ 30s` moves the
 //! clock. Lines that begin with `#` are for the reader; `@strict-timing`, `@enforce-policies` and `@public-url <URL>`
 //! at the top start the server with these settings. A case about the protocols themselves, not an operation, is in the
@@ -199,7 +199,8 @@ impl<'a> Stage<'a> {
             .get(headers.len() + 1..)
             .unwrap_or_default()
             .join("\n");
-        let is_form = !headers.iter().any(|(name, _)| name == "X-Amz-Target");
+        let is_rest = self.service == "schemas";
+        let is_form = !is_rest && !headers.iter().any(|(name, _)| name == "X-Amz-Target");
         let request = Request {
             line: self.filled(line, is_form),
             headers,
@@ -211,6 +212,8 @@ impl<'a> Stage<'a> {
         }
         if is_form && self.service == "sns" && !is_of_sqs_alone(&body) {
             request.signed_for("sns")
+        if is_rest || is_form && self.service == "sns" && !is_of_sqs_alone(&body) {
+            request.signed_for(self.service)
         } else {
             request
         }
@@ -242,7 +245,12 @@ impl<'a> Stage<'a> {
     fn shown(&mut self, answer: &Answer) -> String {
         assert!(answer.header("date").is_some(), "no date: {answer:?}");
         let mut shown = format!("{}\n", answer.status_line);
-        for name in ["content-type", "x-amzn-query-error", "content-length"] {
+        for name in [
+            "content-type",
+            "x-amzn-errortype",
+            "x-amzn-query-error",
+            "content-length",
+        ] {
             if let Some(value) = answer.header(name) {
                 shown.extend([name, ": ", value, "\n"]);
             }

@@ -35,6 +35,7 @@ const MODULES: [&str; 23] = [
     "topiq::services::events::delivery::dead_letter",
     "topiq::services::events::delivery::log",
     "topiq::services::refusals",
+    "topiq::services::schemas::discoverers",
     "topiq::services::sns::delivery::confirm",
     "topiq::services::sns::delivery::dead_letter",
     "topiq::services::sns::delivery::log",

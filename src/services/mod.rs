@@ -171,6 +171,7 @@ services! {
     sts: Sts,
     events: Events,
     kinesis: Kinesis,
+    schemas: Schemas,
 }
 
 /// All services, with their state.
@@ -327,7 +328,8 @@ pub(crate) fn refuse(head: &Head<'_>, request_id: RequestId, error: &ErrorInfo) 
 fn reply(answer: Answer) -> Reply {
     Reply {
         status: StatusCode::from_u16(answer.status).expect("error tables hold HTTP statuses"),
-        content_type: Some(answer.content_type),
+        // No body, no media type: `204 No Content` has neither.
+        content_type: (answer.status != 204).then_some(answer.content_type),
         headers: answer.headers,
         body: Bytes::from(answer.body),
     }

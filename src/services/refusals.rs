@@ -9,6 +9,7 @@ use crate::wire::{Answer, Call, Refusal};
 const SHOWN: usize = 500;
 
 /// The members of a Query request that name what it is about, as far as its operation has them.
+/// The members of a request that name what it is about, as far as its operation has them.
 const RESOURCES: [&str; 14] = [
     "QueueUrl",
     "QueueName",
@@ -23,6 +24,9 @@ const RESOURCES: [&str; 14] = [
     "StreamName",
     "StreamARN",
     "ResourceARN",
+    "SchemaName",
+    "RegistryName",
+    "DiscovererId",
     "Name",
 ];
 

@@ -5,11 +5,22 @@ use std::borrow::Cow;
 use http::header::{HeaderName, HeaderValue};
 
 use super::call::QueryAnswer;
+use super::rest_json::ErrorNames;
 use super::service::{AwsJson, JsonVersion};
 use super::{ErrorInfo, cbor, json, query_json, xml};
+use super::{ErrorInfo, json, query_json, rest_json, xml};
 use crate::ids::RequestId;
 
 const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
+
+/// The header with the name of an error, in REST JSON.
+pub(super) const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+
+/// The media type of REST JSON's answers.
+pub(super) const REST_JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The media type of REST JSON's answers that are bytes.
+pub(super) const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
 /// The media type of Query answers.
 pub(super) const XML: HeaderValue = HeaderValue::from_static("text/xml");
@@ -118,6 +129,13 @@ impl Answer {
             body: json::error(error),
             refusal: Some(Box::new(Refusal::of(error))),
         }
+    }
+
+    pub(super) fn rest_json_error(names: ErrorNames, error: &ErrorInfo) -> Self {
+        let mut answer = Self::error(REST_JSON, rest_json::error(names, error), error);
+        let name = HeaderValue::from_static(rest_json::error_type(error));
+        answer.headers.push((ERROR_TYPE, name));
+        answer
     }
 
     pub(super) fn xml_error(style: &xml::Style, request_id: RequestId, error: &ErrorInfo) -> Self {

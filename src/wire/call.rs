@@ -8,12 +8,15 @@ use memchr::memchr;
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, CBOR, QUERY_JSON, UNKNOWN_JSON, UNKNOWN_XML, XML};
+use super::answer::{Answer, BYTES, QUERY_JSON, REST_JSON, UNKNOWN_JSON, UNKNOWN_XML, XML};
 use super::credential::Scope;
 use super::error::{malformed_query_string, missing_action, unknown_operation, unsigned_get};
-use super::service::{AwsJson, AwsQuery, JsonVersion, ServiceModel};
+use super::rest_json::Route;
+use super::service::{AwsJson, AwsQuery, JsonVersion, RestJson, ServiceModel};
 use super::unserved::{self, Sign};
 use super::unsigned::could_be_a_web_page;
 use super::{DecodeError, ErrorInfo, cbor, json, query, query_json, xml};
+use super::{DecodeError, ErrorInfo, json, query, query_json, rest_json, xml};
 use crate::aws::{Caller, Home};
 use crate::head::Head;
 use crate::ids::RequestId;
@@ -43,6 +46,8 @@ pub trait Speaks {
     const QUERY: bool = Self::MODEL.protocols.query.is_some();
     /// Whether it speaks CBOR.
     const CBOR: bool = Self::MODEL.protocols.cbor;
+    /// Whether it speaks REST JSON.
+    const REST_JSON: bool = Self::MODEL.protocols.rest_json.is_some();
 }
 
 /// The input of a call as it arrived, with its service's settings for the protocol. A further protocol is a variant
@@ -53,6 +58,8 @@ enum Payload<'a> {
     Json(&'static AwsJson, &'a [u8], OnceLock<Vec<u8>>),
     Query(&'static AwsQuery, query::Form<'a>, QueryAnswer),
     Cbor(&'a [u8]),
+    /// Boxed, so that the calls of the other protocols have no room for it.
+    RestJson(&'static RestJson, Box<rest_json::Request<'a>>),
 }
 
 /// In what a Query request is answered.
@@ -86,6 +93,8 @@ impl<'a> Call<'a> {
     /// Reads a request, or answers it when it names no operation of any of `services`.
     ///
     /// `X-Amz-Target` means JSON, or CBOR by its media type; else an `Action` parameter, in the query string or in a form, means Query.
+    /// `X-Amz-Target` means JSON; else the signature, the host or the path of a service that speaks REST JSON means that;
+    /// else an `Action` parameter, in the query string or in a form, means Query.
     pub fn read(unread: &Unread<'a>, services: &[&'static ServiceModel]) -> Result<Self, Answer> {
         let target = unread.head.target;
         if target.first().is_none() {
@@ -138,6 +147,9 @@ impl<'a> Call<'a> {
             |answer, error| Answer::query_error(&UNKNOWN_XML, answer, unread.request_id, &error);
         let query_string = head.uri.query().unwrap_or_default();
         let scope = Scope::of_header(head);
+        if let Some((service, protocol)) = rest_service(services, scope.as_ref(), head) {
+            return Self::read_rest_json(unread, scope.as_ref(), service, protocol, services);
+        }
         let form =
             query::Form::parse(query_string, form_body(head, unread.body)).map_err(|_| {
                 let sign = Sign::Neither(&head.headers);
@@ -165,6 +177,35 @@ impl<'a> Call<'a> {
             origin: caller(unread, services, scope.as_ref(), Some(head.uri.path())),
             request_id: unread.request_id,
             payload: Payload::Query(protocol, form, answer),
+        })
+    }
+
+    fn read_rest_json(
+        unread: &Unread<'a>,
+        scope: Option<&Scope<'_>>,
+        service: &'static ServiceModel,
+        protocol: &'static RestJson,
+        services: &[&'static ServiceModel],
+    ) -> Result<Self, Answer> {
+        let head = unread.head;
+        let refuse = |error: ErrorInfo| Answer::rest_json_error(protocol.errors, &error);
+        let path = head.uri.path();
+        let Some(route) = Route::find(protocol.routes, &head.method, path) else {
+            let mut error = unknown_operation(&format!("{} {path}", head.method));
+            error.status = 404;
+            return Err(refuse(error));
+        };
+        if could_be_a_web_page(head, None) {
+            return Err(refuse(unsigned_get()));
+        }
+        let query = head.uri.query().unwrap_or_default();
+        let request = rest_json::Request::read(route, path, query, unread.body);
+        Ok(Self {
+            service,
+            operation: Cow::Borrowed(route.operation),
+            origin: caller(unread, services, scope, None),
+            request_id: unread.request_id,
+            payload: Payload::RestJson(protocol, Box::new(request)),
         })
     }
 
@@ -210,6 +251,9 @@ impl<'a> Call<'a> {
             Payload::Cbor(body) => {
                 if S::CBOR {
                     cbor::decode(body)
+            Payload::RestJson(_, request) => {
+                if S::REST_JSON {
+                    request.decode()
                 } else {
                     unreachable!("requests are read in their service's protocols only")
                 }
@@ -234,6 +278,9 @@ impl<'a> Call<'a> {
             Payload::Cbor(_) => {
                 if S::CBOR {
                     Answer::ok(CBOR, cbor::encode(output))
+            Payload::RestJson(_, request) => {
+                if S::REST_JSON {
+                    rest_json_answer(request.route, output)
                 } else {
                     unreachable!("requests are read in their service's protocols only")
                 }
@@ -249,6 +296,7 @@ impl<'a> Call<'a> {
                 Answer::query_error(&protocol.xml, *answer, self.request_id, error)
             }
             Payload::Cbor(_) => Answer::error(CBOR, cbor::error(error), error),
+            Payload::RestJson(protocol, _) => Answer::rest_json_error(protocol.errors, error),
         }
     }
 
@@ -257,6 +305,7 @@ impl<'a> Call<'a> {
     pub fn refuse_unserved(&self, error: &ErrorInfo) -> Answer {
         match &self.payload {
             Payload::Json(..) | Payload::Cbor(_) => self.refuse(error),
+            Payload::Json(..) | Payload::RestJson(..) => self.refuse(error),
             Payload::Query(_, _, answer) => {
                 Answer::query_error(&UNKNOWN_XML, *answer, self.request_id, error)
             }
@@ -267,6 +316,7 @@ impl<'a> Call<'a> {
     pub fn parameter(&self, name: &str) -> Option<&str> {
         match &self.payload {
             Payload::Json(..) | Payload::Cbor(_) => None,
+            Payload::Json(..) | Payload::RestJson(..) => None,
             Payload::Query(_, form, _) => form.get(name),
         }
     }
@@ -280,6 +330,7 @@ impl<'a> Call<'a> {
                 members.next().map(Cow::Borrowed)
             }
             Payload::Cbor(body) => cbor::member(body, names),
+            Payload::RestJson(_, request) => request.member(names).map(Cow::Borrowed),
         }
     }
 
@@ -289,6 +340,7 @@ impl<'a> Call<'a> {
             Payload::Json(..) => "json",
             Payload::Query(..) => "query",
             Payload::Cbor(_) => "cbor",
+            Payload::RestJson(..) => "rest-json",
         }
     }
 
@@ -311,6 +363,18 @@ impl<'a> Call<'a> {
                 query_json::encode(operation, id, output, &protocol.json, names),
             ),
         }
+    }
+}
+
+fn rest_json_answer<T: Serialize>(route: &Route, output: &T) -> Answer {
+    let media = if route.payload.is_some() {
+        BYTES
+    } else {
+        REST_JSON
+    };
+    Answer {
+        status: route.status,
+        ..Answer::ok(media, rest_json::encode(route, output))
     }
 }
 
@@ -421,6 +485,31 @@ fn host<'h>(head: &'h Head<'_>) -> Option<&'h str> {
         Some(host) => host.to_str().ok(),
         None => head.uri.host(),
     }
+}
+
+/// The service of a request in REST JSON: the one that it is signed for; if unsigned, the one whose host it names, or whose
+/// path it has, unless it is a form or has an action: queues may have any path.
+fn rest_service(
+    services: &[&'static ServiceModel],
+    scope: Option<&Scope<'_>>,
+    head: &Head<'_>,
+) -> Option<(&'static ServiceModel, &'static RestJson)> {
+    let mut speaking = services.iter().filter_map(|&service| {
+        let protocol = service.protocols.rest_json.as_ref()?;
+        Some((service, protocol))
+    });
+    if let Some(signed_for) = scope.and_then(|scope| scope.service) {
+        return speaking.find(|(service, _)| service.signing_name == signed_for);
+    }
+    let query = head.uri.query().unwrap_or_default();
+    if query.contains("Action=") || is_media(head, &["application/x-www-form-urlencoded"]) {
+        return None;
+    }
+    let (path, host) = (head.uri.path(), host(head));
+    speaking.find(|(service, protocol)| {
+        host.is_some_and(|host| service.hosts.region(host).is_some())
+            || Route::find(protocol.routes, &head.method, path).is_some()
+    })
 }
 
 /// The service of a Query request: the one that it is signed for; if unsigned, the one with its version, else the one

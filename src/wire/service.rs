@@ -3,6 +3,7 @@
 use http::HeaderValue;
 
 use super::names::Names;
+use super::rest_json::{ErrorNames, Route};
 use super::{query_json, xml};
 use crate::aws::Region;
 
@@ -36,6 +37,8 @@ pub struct Protocols {
     pub query: Option<AwsQuery>,
     /// Whether calls of AWS JSON may come in CBOR 1.1 instead: same targets, same members.
     pub cbor: bool,
+    /// REST JSON.
+    pub rest_json: Option<RestJson>,
 }
 
 /// How a service speaks AWS JSON.
@@ -69,6 +72,15 @@ pub struct AwsQuery {
     pub json: query_json::Style,
     /// Its names in forms and XML.
     pub names: Names,
+}
+
+/// How a service speaks REST JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct RestJson {
+    /// The methods and paths of its operations. A path is of the first route that it fits.
+    pub routes: &'static [Route],
+    /// What its errors call their members.
+    pub errors: ErrorNames,
 }
 
 /// The zones of AWS's partitions, of IPv4 alone and of both kinds of address.

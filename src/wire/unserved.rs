@@ -5,13 +5,12 @@
 
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
-use super::answer::{Answer, UNKNOWN_JSON, UNKNOWN_XML};
+use super::answer::{Answer, ERROR_TYPE, REST_JSON, UNKNOWN_JSON, UNKNOWN_XML};
 use super::service::{AwsJson, JsonVersion, ServiceModel};
 use super::{ErrorInfo, json};
 use crate::ids::RequestId;
 
 const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
-const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 const CBOR: &str = "rpc-v2-cbor";
 
 /// Services of REST XML, S3 aside. All that is left speaks REST JSON.
@@ -84,6 +83,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// `topiq serves sqs, sns, sts, events and kinesis, not s3`.
+/// `topiq serves sqs, sns, sts, events and schemas, not s3`.
 fn sentence(service: &str, services: &[&'static ServiceModel]) -> String {
     let mut sentence = String::from("topiq serves ");
     for (place, served) in services.iter().enumerate() {
@@ -123,11 +123,7 @@ fn ec2(info: &ErrorInfo, request_id: RequestId) -> Answer {
 fn rest_json(info: &ErrorInfo) -> Answer {
     Answer {
         headers: vec![(ERROR_TYPE, HeaderValue::from_static(info.query_code))],
-        ..Answer::error(
-            HeaderValue::from_static("application/json"),
-            json::error(info),
-            info,
-        )
+        ..Answer::error(REST_JSON, json::error(info), info)
     }
 }
 

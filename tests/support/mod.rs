@@ -174,6 +174,11 @@ impl Request {
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let media = if self.get("x-amz-target").is_some() {
             "application/x-amz-json-1.0"
+        } else if self
+            .get("authorization")
+            .is_some_and(|it| it.contains("/schemas/"))
+        {
+            "application/json"
         } else {
             "application/x-www-form-urlencoded"
         };
@@ -183,7 +188,7 @@ impl Request {
             ("Authorization", AUTHORIZATION),
             ("Connection", "close"),
         ];
-        if self.line.starts_with("POST") {
+        if self.line.starts_with("POST") || self.line.starts_with("PUT") {
             added.extend([("Content-Type", media), ("Content-Length", &length)]);
         }
         added.retain(|(name, _)| self.get(name).is_none());

@@ -9,8 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use topiq::services::MODELS;
+use topiq::services::schemas::Schemas;
 use topiq::services::sns::Sns;
 use topiq::services::sqs::Sqs;
+use topiq::wire::rest_json::Route;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -70,6 +72,12 @@ fn the_operations_are_the_models() {
     assert_eq!(Sqs::OPERATIONS.len(), 23);
 }
 
+/// botocore's model has 31.
+#[test]
+fn the_schema_registry_has_all_operations() {
+    assert_eq!(Schemas::OPERATIONS.len(), 31);
+}
+
 /// botocore's model has 42.
 #[test]
 fn sns_has_all_operations() {
@@ -97,6 +105,30 @@ fn every_operation_has_wire_cases_in_its_protocols() {
                 let action = format!("\nAction={operation}");
                 assert!(cases.contains(&action), "{operation} in Query");
             }
+            if let Some(rest) = &model.protocols.rest_json {
+                let route = rest.routes.iter().find(|it| it.operation == *operation);
+                let route = route.unwrap_or_else(|| panic!("no route: {operation}"));
+                let is_asked = |line: &str| is_of(route, line);
+                assert!(cases.lines().any(is_asked), "{operation} in REST JSON");
+            }
+        }
+    }
+}
+
+/// Whether a line begins a request for the operation of a route.
+fn is_of(route: &Route, line: &str) -> bool {
+    let mut words = line.split(' ');
+    let (method, target) = (words.next(), words.next().unwrap_or_default());
+    let path = target.split('?').next().unwrap_or_default();
+    method == Some(route.method) && route.labels(path).is_some()
+}
+
+#[test]
+fn every_route_is_of_an_operation() {
+    for model in MODELS {
+        let routes = model.protocols.rest_json.map_or(&[][..], |it| it.routes);
+        for route in routes {
+            assert!(model.operations.contains(&route.operation), "{route:?}");
         }
     }
 }

@@ -97,6 +97,7 @@ impl Speaks for Events {
             }),
             query: None,
             cbor: false,
+            rest_json: None,
         },
         operations: Self::OPERATIONS,
     };

@@ -110,6 +110,7 @@ impl Speaks for Sns {
                 names: names::names,
             }),
             cbor: false,
+            rest_json: None,
         },
         operations: Self::OPERATIONS,
     };

@@ -91,6 +91,7 @@ impl Speaks for Sqs {
                 names: names::names,
             }),
             cbor: false,
+            rest_json: None,
         },
         operations: Self::OPERATIONS,
     };

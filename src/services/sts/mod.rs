@@ -54,6 +54,7 @@ impl Speaks for Sts {
                 names: names::plain,
             }),
             cbor: false,
+            rest_json: None,
         },
         operations: Self::OPERATIONS,
     };

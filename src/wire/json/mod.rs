@@ -23,7 +23,7 @@ pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> 
 }
 
 /// The text of a body that holds an object.
-fn object(body: &[u8]) -> Result<&str, DecodeError> {
+pub(super) fn object(body: &[u8]) -> Result<&str, DecodeError> {
     let body = if body.is_empty() { b"{}" } else { body };
     // Derived structures would also accept a list of their members.
     let opening = body.iter().find(|byte| !byte.is_ascii_whitespace());
@@ -34,7 +34,8 @@ fn object(body: &[u8]) -> Result<&str, DecodeError> {
     std::str::from_utf8(body).map_err(|_| DecodeError::default())
 }
 
-fn refused(error: &serde_json::Error) -> DecodeError {
+/// The refusal of a body that is no input of its operation.
+pub(super) fn refused(error: &serde_json::Error) -> DecodeError {
     DecodeError {
         message: aws_text(error).into(),
     }

@@ -37,6 +37,7 @@ use super::limits::{FORWARDS, HOPS};
 use super::permission;
 use super::rule::Rule;
 use crate::aws::message::Sender;
+use crate::delivery::Heard;
 
 /// The principal that delivers.
 const PRINCIPAL: &str = "events.amazonaws.com";
@@ -194,6 +195,7 @@ impl Drop for Journey<'_> {
 impl Stop {
     /// The event at a bus; nothing if it is lost there.
     fn at(events: &Events, arrival: Arrival) -> Option<Self> {
+        events.deliveries.listeners.tell(arrival.heard());
         let Some(bus) = events.buses.present(&arrival.bus) else {
             // Nothing is held of a default bus that nobody has asked for.
             if arrival.bus.is_default() {
@@ -242,6 +244,16 @@ impl Stop {
 }
 
 impl Arrival {
+    /// What listeners are told.
+    fn heard(&self) -> Heard<'_> {
+        Heard {
+            account: self.bus.account,
+            region: self.bus.region,
+            bus: &self.bus.name,
+            event: &self.event.text,
+        }
+    }
+
     /// An event at the first bus of its way.
     const fn first(bus: BusName, event: Event) -> Self {
         Self {

@@ -1,0 +1,253 @@
+//! Discoverers: each watches a bus, and writes what its events look like into the registry `discovered-schemas`.
+
+use std::ops::Bound;
+use std::sync::Arc;
+use std::sync::Once;
+
+use parking_lot::{Mutex, MutexGuard};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::discovery::Discovered;
+use super::error::Error;
+use super::limits::{CONTENT, DISCOVERED_SCHEMAS, DISCOVERED_VERSIONS};
+use super::registry::Registries;
+use super::schema::{Kind, Schema};
+use crate::aws::tags::Tags;
+use crate::aws::{AccountId, Arn, Caller, Named, Region};
+use crate::clock::Clock;
+use crate::delivery::{Deliveries, Heard, Listener};
+
+/// A discoverer.
+#[derive(Debug)]
+pub(super) struct Discoverer {
+    pub(super) account: AccountId,
+    pub(super) region: Region,
+    pub(super) id: String,
+    pub(super) arn: String,
+    pub(super) source_arn: String,
+    described: Mutex<Described>,
+}
+
+/// What a discoverer's owner says of it.
+#[derive(Clone, Debug)]
+pub(super) struct Described {
+    pub(super) description: Option<String>,
+    pub(super) tags: Tags,
+    pub(super) state: State,
+    /// Whether events from other accounts are looked at, too.
+    pub(super) cross_account: bool,
+}
+
+/// Whether a discoverer watches its bus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(super) enum State {
+    Started,
+    Stopped,
+}
+
+impl Discoverer {
+    pub(super) fn described(&self) -> MutexGuard<'_, Described> {
+        self.described.lock()
+    }
+}
+
+/// The discoverers of all accounts and regions, and where they write to.
+#[derive(Debug)]
+pub(super) struct Discoverers {
+    by_id: Named<Discoverer>,
+    registries: Arc<Registries>,
+    clock: Arc<dyn Clock>,
+    deliveries: Arc<Deliveries>,
+    /// Buses tell nobody before there is a discoverer.
+    listens: Once,
+}
+
+impl Discoverers {
+    pub(super) fn new(
+        registries: Arc<Registries>,
+        clock: Arc<dyn Clock>,
+        deliveries: Arc<Deliveries>,
+    ) -> Self {
+        Self {
+            by_id: Named::default(),
+            registries,
+            clock,
+            deliveries,
+            listens: Once::new(),
+        }
+    }
+
+    /// The caller's discoverer of this id.
+    pub(super) fn get(&self, caller: &Caller<'_>, id: &str) -> Result<Arc<Discoverer>, Error> {
+        let found = self.in_namespace(caller.account, caller.region, id);
+        found.ok_or_else(|| Error::NoDiscoverer(id.to_owned()))
+    }
+
+    pub(super) fn in_namespace(
+        &self,
+        account: AccountId,
+        region: Region,
+        id: &str,
+    ) -> Option<Arc<Discoverer>> {
+        self.by_id.get(account, region, id)
+    }
+
+    /// Adds a discoverer for a bus of the caller's.
+    pub(super) fn add(
+        self: &Arc<Self>,
+        caller: &Caller<'_>,
+        source_arn: &str,
+        described: Described,
+    ) -> Result<Arc<Discoverer>, Error> {
+        let (account, region) = (caller.account, caller.region);
+        let bus = bus_of(caller, source_arn)?;
+        let id = id_of(bus);
+        let partition = region.partition();
+        let make = || Discoverer {
+            account,
+            region,
+            arn: format!("arn:{partition}:schemas:{region}:{account}:discoverer/{id}"),
+            id: id.clone(),
+            source_arn: source_arn.to_owned(),
+            described: Mutex::new(described),
+        };
+        let (discoverer, is_new) = self.by_id.get_or_insert(account, region, &id, make);
+        if !is_new {
+            return Err(Error::DiscovererExists(source_arn.to_owned()));
+        }
+        self.listens.call_once(|| {
+            let listener = Arc::downgrade(self);
+            self.deliveries.listeners.add(listener);
+        });
+        Ok(discoverer)
+    }
+
+    /// Removes this discoverer, unless another has its id by now.
+    pub(super) fn remove(&self, discoverer: &Arc<Discoverer>) {
+        let Discoverer {
+            account,
+            region,
+            id,
+            ..
+        } = &**discoverer;
+        self.by_id.remove(*account, *region, id, discoverer);
+    }
+
+    /// The caller's discoverers after the one with the id `last`, by id.
+    pub(super) fn after<'d>(
+        &'d self,
+        caller: &Caller<'_>,
+        last: Option<&str>,
+    ) -> impl Iterator<Item = Arc<Discoverer>> + use<'d> {
+        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
+        let found = self.by_id.from(caller.account, caller.region, start);
+        found.map(|(_, discoverer)| discoverer)
+    }
+
+    /// Puts what an event shows into the registry: a schema, a further version of one, or nothing new.
+    fn learn(&self, account: AccountId, region: Region, seen: &Discovered) {
+        let Some(name) = seen.schema_name() else {
+            return;
+        };
+        let registry = self.registries.discovered(account, region);
+        let mut held = registry.held();
+        let is_full = held.schemas.len() >= DISCOVERED_SCHEMAS;
+        let present = held.schemas.get_mut(&name);
+        if present.is_none() && is_full {
+            tracing::warn!(
+                schema = name,
+                "an event's schema is not kept: there are {DISCOVERED_SCHEMAS}"
+            );
+            return;
+        }
+        let known = present
+            .as_ref()
+            .and_then(|schema| schema.discovered.clone());
+        let merged = known
+            .clone()
+            .map_or_else(|| seen.clone(), |known| known.merge(seen));
+        if known.as_ref() == Some(&merged) {
+            return;
+        }
+        let content = merged.open_api().to_string();
+        if content.chars().count() > CONTENT {
+            tracing::warn!(
+                schema = name,
+                "an event's schema is not kept: it has more than {CONTENT} characters"
+            );
+            return;
+        }
+        let (now, content) = (self.clock.now(), content.into());
+        match present {
+            None => {
+                let arn = registry.schema_arn(&name);
+                let mut schema = Schema::new(&name, arn, now, Kind::OpenApi3, content);
+                schema.discovered = Some(merged);
+                held.schemas.insert(name, schema);
+            }
+            Some(schema) if schema.versions().len() >= DISCOVERED_VERSIONS => {
+                tracing::warn!(
+                    schema = name,
+                    "an event's schema is not kept: it has {DISCOVERED_VERSIONS} versions"
+                );
+            }
+            Some(schema) => {
+                if schema.newest().content != content {
+                    schema.add(now, Kind::OpenApi3, content);
+                }
+                schema.discovered = Some(merged);
+            }
+        }
+    }
+}
+
+impl Listener for Discoverers {
+    fn hear(&self, heard: Heard<'_>) {
+        let (account, region) = (heard.account, heard.region);
+        let Some(discoverer) = self.in_namespace(account, region, &id_of(heard.bus)) else {
+            return;
+        };
+        let Described {
+            state,
+            cross_account,
+            ..
+        } = *discoverer.described();
+        if state == State::Stopped {
+            return;
+        }
+        // What lies deeper than serde_json reads is not described.
+        let Ok(Value::Object(event)) = serde_json::from_str(heard.event) else {
+            return;
+        };
+        let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default();
+        let is_own = AccountId::parse(text("account")) == Some(account);
+        // Schemas of AWS's own events are in `aws.events`.
+        if (is_own || cross_account) && !text("source").starts_with("aws.") {
+            self.learn(account, region, &Discovered::of(&event));
+        }
+    }
+}
+
+/// The id of the discoverer that watches a bus: there is one at most.
+fn id_of(bus: &str) -> String {
+    // A partner's bus has slashes in its name.
+    format!("events-event-bus-{}", bus.replace('/', "-"))
+}
+
+/// The name of the bus that this is the ARN of.
+fn bus_of<'a>(caller: &Caller<'_>, arn: &'a str) -> Result<&'a str, Error> {
+    let bus = Arn::parse(arn).and_then(|parts| {
+        let is_callers = parts.service == "events"
+            && AccountId::parse(parts.account) == Some(caller.account)
+            && Region::parse(parts.region) == Some(caller.region);
+        let name = parts.resource.strip_prefix("event-bus/");
+        name.filter(|name| is_callers && !name.is_empty())
+    });
+    bus.ok_or_else(|| {
+        Error::bad(format!(
+            "The source {arn} is not an event bus of this account and region."
+        ))
+    })
+}
