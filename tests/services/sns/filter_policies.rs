@@ -130,7 +130,7 @@ fn an_index_of_all_policies_answers_as_each_does() {
             .collect();
         let mut index = Index::default();
         for (key, policy) in policies.iter().enumerate() {
-            index.insert(key, policy);
+            index.insert(key, policy.clone());
         }
         for case in cases.iter().filter(|case| case.scope == scope_name) {
             let event = case.event();
