@@ -4,6 +4,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::bus::{Bus, Described};
+use super::schedules::Schedules;
 use crate::aws::{AccountId, Arn, Caller, Named, Region};
 use crate::clock::Timestamp;
 
@@ -75,13 +76,15 @@ pub(super) struct Buses {
     buses: Named<Bus>,
     /// When the default buses were created.
     since: Timestamp,
+    schedules: Arc<Schedules>,
 }
 
 impl Buses {
-    pub(super) fn new(since: Timestamp) -> Self {
+    pub(super) fn new(since: Timestamp, schedules: Schedules) -> Self {
         Self {
             buses: Named::default(),
             since,
+            schedules: Arc::new(schedules),
         }
     }
 
@@ -91,11 +94,15 @@ impl Buses {
         if found.is_some() || !name.is_default() {
             return found;
         }
-        let make = || Bus::new(name.clone(), Described::new(self.since));
+        let make = || self.bus(name, Described::new(self.since));
         let (bus, _) = self
             .buses
             .get_or_insert(name.account, name.region, &name.name, make);
         Some(bus)
+    }
+
+    fn bus(&self, name: &BusName, described: Described) -> Bus {
+        Bus::new(name.clone(), described, self.schedules.clone())
     }
 
     /// The bus of this name, unless it is a default bus that has never been asked for: it has no rules.
@@ -105,7 +112,7 @@ impl Buses {
 
     /// Adds a bus. Returns whether its name was free.
     pub(super) fn add(&self, name: &BusName, described: Described) -> bool {
-        let make = || Bus::new(name.clone(), described);
+        let make = || self.bus(name, described);
         let (_, is_new) = self
             .buses
             .get_or_insert(name.account, name.region, &name.name, make);

@@ -4,6 +4,7 @@ mod captured;
 mod endpoints;
 mod log;
 mod put_events;
+mod schedules;
 mod topics;
 
 use serde_json::{Value, json};
