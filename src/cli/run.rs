@@ -80,7 +80,7 @@ pub(crate) struct RunArguments {
     /// Maximum number of in-flight messages of a queue; AWS's by default
     #[arg(long, env = "TOPIQ_IN_FLIGHT_LIMIT", value_name = "COUNT", default_value_t = IN_FLIGHT_LIMIT, value_parser = RangedU64ValueParser::<usize>::new().range(1..), help_heading = QUEUES)]
     in_flight_limit: usize,
-    /// Maximum bytes of all entries of a PutEvents together; it was 262144 on AWS until September 2026
+    /// Maximum bytes of all events that are put at once; 262144 is what AWS had until September 2026
     #[arg(long, env = "TOPIQ_PUT_EVENTS_LIMIT", value_name = "BYTES", default_value_t = ENTRIES_SIZE, value_parser = RangedU64ValueParser::<usize>::new().range(1..), help_heading = EVENTS)]
     put_events_limit: usize,
     /// How far deliveries to HTTP endpoints may reach: this machine (loopback), private networks too, or the internet

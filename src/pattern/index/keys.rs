@@ -87,6 +87,10 @@ impl Way<'_> {
     pub(super) fn is_vague(&self) -> bool {
         matches!(self, Way::Key(Key::Present))
     }
+
+    pub(super) fn is_range(&self) -> bool {
+        matches!(self, Way::Between(..))
+    }
 }
 
 fn way(condition: &Condition) -> Way<'_> {

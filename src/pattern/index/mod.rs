@@ -25,7 +25,6 @@ use self::fields::Fields;
 use self::keys::{Way, ways};
 use self::set::{Id, Set, Union};
 use super::event::Event;
-use super::grammar::Leaf;
 use super::policy::{Alternative, Policy};
 use super::work::Work;
 
@@ -192,27 +191,32 @@ impl<K: Clone + Eq + Hash> Index<K> {
         id
     }
 
-    /// Files an alternative under its most selective leaf: the one in whose ways the fewest others are filed already.
+    /// Files an alternative under its most selective leaf: the one in whose ways the fewest others
+    /// are filed already.
     fn file(&mut self, id: Id, asked: &Alternative) -> Option<u32> {
-        let cost = |leaf: &Leaf| -> Option<(bool, usize)> {
-            let ways = ways(leaf)?;
-            // That a field is present narrows down least.
-            let is_vague = ways.iter().any(Way::is_vague);
-            Some((is_vague, self.fields.count(leaf, &ways)))
-        };
-        let costs = (0..).zip(&asked.leaves);
-        let costs = costs.filter_map(|(leaf, asked)| Some((cost(asked)?, leaf)));
-        let cheapest: Option<((bool, usize), u32)> = costs.min();
-        let alike = cheapest.map_or(self.unfiled.len(), |((_, count), _)| count);
+        let costs = asked
+            .leaves
+            .iter()
+            .zip(0_u32..)
+            .filter_map(|(leaf, place)| {
+                let ways = ways(leaf)?;
+                // That a field is present narrows down least, and of ranges a number may be in many.
+                let is_vague = ways.iter().any(Way::is_vague);
+                let is_range = ways.iter().any(Way::is_range);
+                Some((is_vague, self.fields.count(leaf, &ways), is_range, place))
+            });
+        let cheapest = costs.min();
+        let alike = cheapest.map_or(self.unfiled.len(), |(_, count, ..)| count);
         if alike >= MANY {
             for leaf in &asked.leaves {
                 self.fields.rule_out(leaf, id);
             }
         }
-        match cheapest {
-            Some((_, leaf)) => self.fields.insert(&asked.leaves[leaf as usize], id),
+        let leaf = cheapest.map(|(.., leaf)| leaf);
+        match leaf {
+            Some(leaf) => self.fields.insert(&asked.leaves[leaf as usize], id),
             None => self.unfiled.insert(id),
         }
-        cheapest.map(|(_, leaf)| leaf)
+        leaf
     }
 }

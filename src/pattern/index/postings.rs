@@ -107,7 +107,7 @@ impl Postings {
             Entry::Occupied(mut filed) => filed.get_mut().insert(id),
             Entry::Vacant(place) => {
                 count(place.key(), &mut self.kinds, &mut self.rare, |count| {
-                    *count += 1
+                    *count += 1;
                 });
                 place.insert(Set::One(id));
             }
@@ -138,7 +138,7 @@ impl Postings {
         filed.get_mut().remove(id);
         if filed.get().is_empty() {
             count(filed.key(), &mut self.kinds, &mut self.rare, |count| {
-                *count -= 1
+                *count -= 1;
             });
             filed.remove();
         }

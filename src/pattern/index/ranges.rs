@@ -76,10 +76,16 @@ impl Ranges {
         self.middles.is_empty()
     }
 
-    /// How many are filed at the same place as this range.
+    /// How many share an end with this range, at the end that fewer share.
     pub(super) fn count(&self, bottom: u64, top: u64) -> usize {
-        let filed = self.middles.get(&Middle::of(bottom, top));
-        filed.map_or(0, |filed| filed.by_bottom.len())
+        let Some(filed) = self.middles.get(&Middle::of(bottom, top)) else {
+            return 0;
+        };
+        let same = |list: &[(u64, Id)], end| {
+            let start = list.partition_point(|(other, _)| *other < end);
+            list[start..].partition_point(|(other, _)| *other == end)
+        };
+        same(&filed.by_bottom, bottom).min(same(&filed.by_top, top))
     }
 
     pub(super) fn insert(&mut self, bottom: u64, top: u64, id: Id) {

@@ -245,6 +245,23 @@ fn very_many_leaves_are_met_in_one_element() {
     assert!(refused(&pattern(513)).starts_with("Rule is too complex"));
 }
 
+#[test]
+fn what_is_no_event_is_said_so() {
+    let pattern = Policy::parse_event_pattern(r#"{"source":["shop"]}"#).expect("a pattern");
+    let explained = |event| {
+        pattern
+            .explain(&Event::from_json(event))
+            .map(|one| one.to_string())
+    };
+    assert_eq!(
+        explained("[]").as_deref(),
+        Some("the event is not a JSON object")
+    );
+    let unmet = r#"source is "bar", wanted is "shop""#;
+    assert_eq!(explained(r#"{"source":"bar"}"#).as_deref(), Some(unmet));
+    assert_eq!(explained(r#"{"source":"shop"}"#), None);
+}
+
 mod ten_thousand {
     use super::*;
     use crate::pattern::{Index, Work};

@@ -53,7 +53,7 @@ struct Held {
 type Slot = u32;
 
 /// What callers have set of a bus.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Described {
     pub(super) settings: BusSettings,
     pub(super) policy: Option<String>,
@@ -63,16 +63,11 @@ pub(super) struct Described {
 }
 
 /// The settings of a bus. They are kept and shown; nothing here is encrypted or logged by bus.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct BusSettings {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) kms_key_identifier: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) dead_letter_config: Option<DeadLetterConfig>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) log_config: Option<LogConfig>,
 }
 
@@ -116,8 +111,8 @@ impl Bus {
         }
     }
 
-    pub(super) fn described(&self) -> Described {
-        self.described.lock().clone()
+    pub(super) fn look<R>(&self, look: impl FnOnce(&Described) -> R) -> R {
+        look(&self.described.lock())
     }
 
     pub(super) fn change<R>(&self, change: impl FnOnce(&mut Described) -> R) -> R {

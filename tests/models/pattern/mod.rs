@@ -254,7 +254,7 @@ fn check_explanation(
     prop_assert_eq!(mismatch.is_none(), policy.matches(&event_of_text));
     match mismatch {
         None => {}
-        Some(Mismatch::NothingToFilter(_) | Mismatch::Unreadable { .. }) => {
+        Some(Mismatch::NothingToFilter(_) | Mismatch::NotAnEvent | Mismatch::Unreadable { .. }) => {
             prop_assert!(false, "{} is an object", text);
         }
         Some(Mismatch::Unmet { key, wanted, found }) => {

@@ -39,7 +39,7 @@ async fn listen(host: &Host) {
     .await;
 }
 
-/// All events that have arrived, in order.
+/// All events that have arrived since the last time, in order.
 async fn arrived(host: &Host) -> Vec<Value> {
     let receive =
         json!({"QueueUrl": "http://localhost:4566/000000000000/q", "MaxNumberOfMessages": 10});
@@ -48,6 +48,9 @@ async fn arrived(host: &Host) -> Vec<Value> {
         let answer = call(host, "AmazonSQS.ReceiveMessage", receive.clone()).await;
         let answer = answer.value();
         let Some(messages) = answer["Messages"].as_array() else {
+            let queue = json!({"QueueUrl": receive["QueueUrl"]});
+            let answer = call(host, "AmazonSQS.PurgeQueue", queue).await;
+            assert_eq!(answer.status(), 200, "{answer:?}");
             return arrived;
         };
         for message in messages {

@@ -104,6 +104,7 @@ fn a_mismatch_is_explained_by_a_key_that_refuses() {
                 let absent = Policy::parse(absent, scope).expect("a policy");
                 assert!(!absent.matches(&event), "{}", case.id);
             }
+            Some(Mismatch::NotAnEvent) => panic!("{}: a message is no event", case.id),
             Some(Mismatch::Unreadable { attribute, is_list }) => {
                 let attribute = &case.attributes[&*attribute];
                 let is_array = attribute["DataType"] == "String.Array";

@@ -46,6 +46,9 @@ pub(super) struct ShownRule {
     #[serde(skip_serializing_if = "Option::is_none")]
     role_arn: Option<String>,
     event_bus_name: String,
+    /// Not in listings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) created_by: Option<String>,
 }
 
 impl ShownRule {
@@ -60,6 +63,7 @@ impl ShownRule {
             description: rule.description.clone(),
             role_arn: rule.role_arn.clone(),
             event_bus_name: bus.name.name.to_string(),
+            created_by: None,
         }
     }
 }
