@@ -2,6 +2,7 @@
 
 mod captured;
 mod endpoints;
+mod errors;
 mod log;
 mod put_events;
 mod schedules;
