@@ -140,7 +140,7 @@ fn filter(customer: usize) -> Policy {
 fn filters(policies: usize) -> Index<usize> {
     let mut index = Index::default();
     for customer in 0..policies {
-        index.insert(customer, &filter(customer));
+        index.insert(customer, filter(customer));
     }
     index
 }

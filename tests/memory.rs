@@ -5,10 +5,12 @@ use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
 use mimalloc::MiMalloc;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use topiq::aws::AccountId;
 use topiq::aws::message::{Body, Sender};
 use topiq::clock::{Clock, SystemClock, Timestamp};
@@ -258,6 +260,74 @@ fn held_poll_takes_up_little_beside_its_buffers() {
     });
     let beside = each - BUFFERS;
     assert!(beside <= 6900, "{beside}");
+}
+
+const RULES: usize = 2000;
+
+/// With a pattern on two fields and a target, as most have. A bus with ten thousand of these takes up 20 MB at most.
+#[test]
+fn rule_takes_up_less_than_two_kibibytes() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let each = runtime.block_on(async {
+        let config = Config {
+            port: 0,
+            ..Config::default()
+        };
+        let server = Server::start(config).await.expect("a free port");
+        let mut connection = tokio::net::TcpStream::connect(server.address())
+            .await
+            .expect("it listens");
+        // The first ones make what all share.
+        add_rules(&mut connection, 0..10).await;
+        let before = held();
+        add_rules(&mut connection, 10..10 + RULES).await;
+        let each = held_since(before) / RULES;
+        server.stop().await;
+        each
+    });
+    assert!(each <= 2048, "{each}");
+}
+
+async fn add_rules(connection: &mut tokio::net::TcpStream, numbers: Range<usize>) {
+    for number in numbers {
+        let pattern = format!(
+            r#"{{\"source\":[\"shop.orders\"],\"detail\":{{\"customer\":[{{\"prefix\":\"customer-{number:05}-\"}}]}}}}"#
+        );
+        let rule = format!("rule-of-customer-{number:05}");
+        ask(
+            connection,
+            "PutRule",
+            &format!(r#"{{"Name":"{rule}","EventPattern":"{pattern}"}}"#),
+        )
+        .await;
+        let target = format!(
+            r#"{{"Id":"queue","Arn":"arn:aws:sqs:us-east-1:000000000000:queue-{number:05}"}}"#
+        );
+        ask(
+            connection,
+            "PutTargets",
+            &format!(r#"{{"Rule":"{rule}","Targets":[{target}]}}"#),
+        )
+        .await;
+    }
+}
+
+/// Sends a request on a connection that stays, and waits for the answer.
+async fn ask(connection: &mut tokio::net::TcpStream, operation: &str, input: &str) {
+    let length = input.len();
+    let request = format!(
+        "POST / HTTP/1.1\r\nhost: localhost\r\nx-amz-target: AWSEvents.{operation}\r\ncontent-length: {length}\r\n\r\n{input}"
+    );
+    connection
+        .write_all(request.as_bytes())
+        .await
+        .expect("it reads");
+    let mut answer = [0; 4096];
+    let length = connection.read(&mut answer).await.expect("it answers");
+    assert!(answer[..length].starts_with(b"HTTP/1.1 200"), "{operation}");
 }
 
 async fn pause() {

@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::client::Connection;
+use crate::event_requests::EventRequests;
 use crate::load::{Crew, Operation, Span};
 use crate::requests::{self, BATCH, Protocol, Requests};
 use crate::server::Server;
@@ -17,6 +18,7 @@ pub(crate) struct Control {
     connection: Connection,
     requests: Requests,
     topic_requests: TopicRequests,
+    event_requests: EventRequests,
 }
 
 impl Control {
@@ -25,6 +27,7 @@ impl Control {
             connection: Connection::open(server.address).await?,
             requests: Requests::new(server.address, Protocol::Json, 100, usize::MAX),
             topic_requests: TopicRequests::new(server.address, 100),
+            event_requests: EventRequests::new(server.address, 100),
         })
     }
 
@@ -67,6 +70,16 @@ impl Control {
         let name = queue_url.rsplit('/').next().unwrap_or_default();
         let queue_arn = format!("arn:aws:sqs:us-east-1:000000000000:{name}");
         let request = self.topic_requests.subscribe(&queue_arn, is_raw, store);
+        self.connection.call(request).await.map(|_| ())
+    }
+
+    /// A request to EventBridge.
+    pub(crate) async fn events(
+        &mut self,
+        action: &str,
+        input: &serde_json::Value,
+    ) -> io::Result<()> {
+        let request = self.event_requests.call(action, input);
         self.connection.call(request).await.map(|_| ())
     }
 

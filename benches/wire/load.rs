@@ -9,6 +9,7 @@ use serde::Serialize;
 use tokio::task::JoinSet;
 
 use crate::client::Connection;
+use crate::event_requests::{self, EventRequests};
 use crate::requests::{self, BATCH, HANDLE_LENGTH, Protocol, Requests};
 use crate::server::Server;
 use crate::time::{Moment, pause};
@@ -32,6 +33,10 @@ pub(crate) enum Operation {
     Publish,
     /// Ten messages in a `PublishBatch`.
     PublishBatch,
+    /// One event to a bus.
+    PutEvents,
+    /// Ten events in a `PutEvents`.
+    PutTenEvents,
 }
 
 /// The end of a load: after a time, or after a number of operations.
@@ -83,6 +88,7 @@ impl Crew {
                 connection: Connection::open(server.address).await?,
                 requests: Requests::new(server.address, protocol, message_bytes, number),
                 topic_requests: TopicRequests::new(server.address, message_bytes),
+                event_requests: EventRequests::new(server.address, message_bytes),
                 handles: Vec::new(),
                 is_bare: server.is_bare,
                 latencies: Vec::new(),
@@ -102,6 +108,13 @@ impl Crew {
     pub(crate) fn set_topic(&mut self, arn: &str, store: Option<&str>) {
         for worker in &mut self.workers {
             worker.topic_requests.set_topic(arn, store);
+        }
+    }
+
+    /// Directs events to a bus.
+    pub(crate) fn set_bus(&mut self, bus: &str) {
+        for worker in &mut self.workers {
+            worker.event_requests.set_bus(bus);
         }
     }
 
@@ -163,6 +176,7 @@ struct Worker {
     connection: Connection,
     requests: Requests,
     topic_requests: TopicRequests,
+    event_requests: EventRequests,
     /// The handles of messages that were received and not yet deleted, by the receive that returned them.
     handles: Vec<Vec<String>>,
     is_bare: bool,
@@ -190,6 +204,16 @@ impl Worker {
             Operation::PublishBatch => {
                 let request = self.topic_requests.publish_batch();
                 refuse_failures(self.connection.call(request).await?)?;
+            }
+            Operation::PutEvents => {
+                let request = self.event_requests.put_events();
+                let answer = self.connection.call(request).await?;
+                refuse_failed_events(self.is_bare, answer)?;
+            }
+            Operation::PutTenEvents => {
+                let request = self.event_requests.put_ten_events();
+                let answer = self.connection.call(request).await?;
+                refuse_failed_events(self.is_bare, answer)?;
             }
             Operation::Receive => self.receive(1).await?,
             Operation::ReceiveTen => self.receive(BATCH).await?,
@@ -241,6 +265,15 @@ fn refuse_failures(answer: &[u8]) -> io::Result<()> {
         return Err(io::Error::other(format!(
             "a batch's entry failed: {answer}"
         )));
+    }
+    Ok(())
+}
+
+/// The bare server's answers do not tell.
+fn refuse_failed_events(is_bare: bool, answer: &[u8]) -> io::Result<()> {
+    if !is_bare && event_requests::has_failed_entries(answer) {
+        let answer = String::from_utf8_lossy(answer);
+        return Err(io::Error::other(format!("an event failed: {answer}")));
     }
     Ok(())
 }

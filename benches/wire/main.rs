@@ -17,6 +17,8 @@
 mod bare;
 mod client;
 mod control;
+mod event_requests;
+mod events;
 mod footprint;
 mod load;
 mod polls;
@@ -79,6 +81,8 @@ enum Mode {
     Polls,
     /// Publishes to topics, and receives of their messages.
     Publish,
+    /// Events to buses.
+    Events,
     /// Start, memory, idle processor time.
     Footprint,
     /// The bare server against itself: how much the ratios vary by chance.
@@ -158,6 +162,9 @@ fn main() -> io::Result<()> {
         }
         if wanted(Mode::Publish) {
             publish::publish(&mut bench, &arguments.scenario).await?;
+        }
+        if wanted(Mode::Events) {
+            events::events(&mut bench, &arguments.scenario).await?;
         }
         if wanted(Mode::Footprint) {
             footprint::footprint(&mut bench).await?;

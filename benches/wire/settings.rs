@@ -17,6 +17,8 @@ pub(crate) struct Settings {
     pub(crate) polls: Vec<usize>,
     /// The most queues of a topic.
     pub(crate) queues: usize,
+    /// The most rules of a bus.
+    pub(crate) rules: usize,
     /// The number of stored messages for the measurement of memory.
     pub(crate) memory_depths: Vec<u64>,
     pub(crate) starts: usize,
@@ -36,6 +38,7 @@ impl Settings {
             message_bytes: 100,
             polls: vec![1_000, 10_000],
             queues: 1_000,
+            rules: 10_000,
             memory_depths: vec![100_000, 1_000_000],
             starts: 20,
             idle: Duration::from_secs(3),
@@ -67,6 +70,7 @@ impl Settings {
             message_bytes: 100,
             polls: vec![10],
             queues: 10,
+            rules: 60,
             memory_depths: vec![100],
             starts: 1,
             idle: Duration::from_millis(20),

@@ -102,6 +102,7 @@ mod tests {
         ("port", Ok("70000"), "0..=65535"),
         ("port-file", Err("any path"), "writing it names the file"),
         ("public-url", Ok("foo"), "did you mean http://foo?"),
+        ("put-events-limit", Ok("256KB"), "invalid digit"),
         ("region", Ok("EU"), "eu-central-1"),
         (
             "sns-url",

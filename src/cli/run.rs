@@ -8,6 +8,7 @@ use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser
 use clap::{Args, CommandFactory};
 use topiq::config::DEFAULT_PORT;
 use topiq::delivery::http::{Egress, Settings, Trust};
+use topiq::services::events::limits::ENTRIES_SIZE;
 use topiq::services::{self, settings::IN_FLIGHT_LIMIT};
 use topiq::{Config, Server};
 
@@ -25,6 +26,7 @@ const ADDRESSES: &str = "Addresses";
 const RESOURCES: &str = "Resources";
 const QUEUES: &str = "Queues";
 const TOPICS: &str = "Topics";
+const EVENTS: &str = "Events";
 const SECURITY: &str = "Security";
 const LOGGING: &str = "Logging";
 
@@ -78,6 +80,9 @@ pub(crate) struct RunArguments {
     /// Maximum number of in-flight messages of a queue; AWS's by default
     #[arg(long, env = "TOPIQ_IN_FLIGHT_LIMIT", value_name = "COUNT", default_value_t = IN_FLIGHT_LIMIT, value_parser = RangedU64ValueParser::<usize>::new().range(1..), help_heading = QUEUES)]
     in_flight_limit: usize,
+    /// Maximum bytes of all events that are put at once; 262144 is what AWS had until September 2026
+    #[arg(long, env = "TOPIQ_PUT_EVENTS_LIMIT", value_name = "BYTES", default_value_t = ENTRIES_SIZE, value_parser = RangedU64ValueParser::<usize>::new().range(1..), help_heading = EVENTS)]
+    put_events_limit: usize,
     /// How far deliveries to HTTP endpoints may reach: this machine (loopback), private networks too, or the internet
     /// (all)
     #[arg(long, env = "TOPIQ_EGRESS", value_name = "REACH", default_value_t, value_parser = egress_parser(), help_heading = TOPICS)]
@@ -131,6 +136,7 @@ impl RunArguments {
                 strict_timing: self.strict_timing,
                 enforce_policies: self.enforce_policies,
                 in_flight_limit: self.in_flight_limit,
+                put_events_limit: self.put_events_limit,
                 deliveries,
                 ..services::Settings::default()
             },

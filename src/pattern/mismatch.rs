@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::dialect::Dialect;
 use super::event::{Contents, Event, Value};
 use super::grammar::Leaf;
 use super::json::Quoted;
@@ -17,6 +18,8 @@ const MAX_VALUE: usize = 100;
 pub enum Mismatch {
     /// The message has nothing to filter by: no attribute that policies see, or a body that is not a JSON object.
     NothingToFilter(Scope),
+    /// The event is not a JSON object.
+    NotAnEvent,
     /// An attribute's value breaks the JSON document that AWS makes of all attributes, so that none can be read.
     Unreadable {
         /// The attribute's name.
@@ -48,6 +51,9 @@ impl Policy {
     pub fn explain(&self, event: &Event<'_>) -> Option<Mismatch> {
         match event.contents() {
             Contents::Some => {}
+            Contents::None if event.dialect() == Dialect::EventPattern => {
+                return Some(Mismatch::NotAnEvent);
+            }
             Contents::None => return Some(Mismatch::NothingToFilter(self.scope())),
             Contents::Unreadable { attribute, is_list } => {
                 return Some(Mismatch::Unreadable {
@@ -116,6 +122,7 @@ impl fmt::Display for Mismatch {
             Self::NothingToFilter(Scope::MessageBody) => {
                 f.write_str("the message's body is not a JSON object")
             }
+            Self::NotAnEvent => f.write_str("the event is not a JSON object"),
             Self::Unreadable {
                 attribute,
                 is_list: true,

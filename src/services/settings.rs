@@ -18,6 +18,8 @@ pub struct Settings {
     pub enforce_policies: bool,
     /// How many messages of a queue may be in flight at once. AWS: about 120,000.
     pub in_flight_limit: usize,
+    /// How many bytes the entries of a `PutEvents` may have together. AWS: 1,048,576, and 262,144 until September 2026.
+    pub put_events_limit: usize,
     /// The base of the links in SNS's messages, instead of that of queue URLs; `{region}` stands for the topic's
     /// region. AWS's own links start with `https://sns.{region}.amazonaws.com`.
     pub sns_url: Option<String>,
@@ -31,6 +33,7 @@ impl Default for Settings {
             strict_timing: false,
             enforce_policies: false,
             in_flight_limit: IN_FLIGHT_LIMIT,
+            put_events_limit: super::events::limits::ENTRIES_SIZE,
             sns_url: None,
             deliveries: http::Settings::default(),
         }

@@ -99,7 +99,7 @@ fn an_index_of_the_table_answers_as_each_pattern_does() {
     let patterns: Vec<_> = cases.iter().map(|case| pattern(case.pattern())).collect();
     let mut index = Index::default();
     for (key, pattern) in patterns.iter().enumerate() {
-        index.insert(key, pattern);
+        index.insert(key, pattern.clone());
     }
     for case in cases {
         let event = case.event(&base_event);

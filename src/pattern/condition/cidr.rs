@@ -37,6 +37,12 @@ impl Cidr {
         })
     }
 
+    /// The first address, and how many bits follow the mask.
+    pub(in crate::pattern) fn block(&self) -> (IpAddr, usize) {
+        let host_bits = self.host_bits as usize;
+        (first_of_block(self.network, host_bits), host_bits)
+    }
+
     pub(in crate::pattern) fn contains(&self, address: IpAddr) -> bool {
         let differing = match (self.network, address) {
             (IpAddr::V4(network), IpAddr::V4(address)) => {
@@ -46,6 +52,21 @@ impl Cidr {
             _ => return false,
         };
         differing.checked_shr(self.host_bits).unwrap_or(0) == 0
+    }
+}
+
+/// The first address of the block that an address is in, of those with so many bits after the mask.
+pub(in crate::pattern) fn first_of_block(address: IpAddr, host_bits: usize) -> IpAddr {
+    let host_bits = u32::try_from(host_bits).unwrap_or(u32::MAX);
+    match address {
+        IpAddr::V4(address) => {
+            let mask = u32::MAX.checked_shl(host_bits).unwrap_or(0);
+            IpAddr::V4((address.to_bits() & mask).into())
+        }
+        IpAddr::V6(address) => {
+            let mask = u128::MAX.checked_shl(host_bits).unwrap_or(0);
+            IpAddr::V6((address.to_bits() & mask).into())
+        }
     }
 }
 

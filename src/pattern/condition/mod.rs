@@ -12,7 +12,7 @@ mod wildcard;
 
 use core::net::IpAddr;
 
-pub(super) use cidr::{Cidr, parse_address};
+pub(super) use cidr::{Cidr, first_of_block, parse_address};
 pub(super) use decimal::Decimal;
 pub(super) use fold::fold;
 pub(super) use listed::{Affixes, Listed};

@@ -1,12 +1,19 @@
 //! Many policies, and which of them match a message, without asking each.
 //!
-//! An inverted index: each alternative of a policy is filed under one of its leaves, by field and value, prefix or suffix.
-//! A message's values are looked up there, and only the alternatives found are evaluated. So policies that ask for other
-//! values cost nothing, and every answer is the evaluator's. `postings.rs` is what is filed at one field, `fields.rs` the
-//! tree of fields.
+//! An inverted index: each alternative of a policy is filed under one of its leaves, by field and by what a value has that
+//! meets it: the value itself, how it begins or ends, a few bytes that it contains, the numbers or addresses among which it
+//! is. A message's values are looked up there, and only the alternatives found are evaluated. So policies that ask for other
+//! values cost nothing, and every answer is the evaluator's. `anything-but` works the other way round: a value rules out
+//! the alternatives that name it, by the word of 64.
+//!
+//! `keys.rs` says by what a condition is looked up, `set.rs` has sets of alternatives, `ranges.rs` those filed under numbers,
+//! `postings.rs` all that is filed at one field, `fields.rs` the tree of fields.
 
 mod fields;
+mod keys;
 mod postings;
+mod ranges;
+mod set;
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -15,9 +22,9 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use self::fields::Fields;
-use self::postings::{Key, keys};
+use self::keys::{Way, ways};
+use self::set::{Id, Set, Union};
 use super::event::Event;
-use super::grammar::Leaf;
 use super::policy::{Alternative, Policy};
 use super::work::Work;
 
@@ -27,17 +34,31 @@ pub struct Index<K> {
     entries: Vec<Option<Entry<K>>>,
     free: Vec<u32>,
     by_key: HashMap<K, u32, RandomState>,
+    /// The alternatives, by their numbers.
+    references: Vec<Reference>,
+    free_ids: Vec<Id>,
     fields: Fields,
     /// Those without a leaf that needs a value: they can be met by absence alone.
-    unfiled: Vec<Reference>,
+    unfiled: Set,
 }
+
+/// From so many on that are filed alike, values are noted that rule alternatives out: few are evaluated as fast.
+const MANY: usize = 16;
 
 #[derive(Debug)]
 struct Entry<K> {
     key: K,
     policy: Arc<Policy>,
-    /// The leaf of each alternative that it is filed under.
-    filed: Vec<Option<usize>>,
+    /// Of each alternative.
+    filed: Box<[Filed]>,
+}
+
+/// Where an alternative is filed.
+#[derive(Debug)]
+struct Filed {
+    id: Id,
+    /// Its leaf that it is filed under.
+    leaf: Option<u32>,
 }
 
 /// An alternative of an entry's policy.
@@ -53,8 +74,10 @@ impl<K> Default for Index<K> {
             entries: Vec::new(),
             free: Vec::new(),
             by_key: HashMap::default(),
+            references: Vec::new(),
+            free_ids: Vec::new(),
             fields: Fields::default(),
-            unfiled: Vec::new(),
+            unfiled: Set::default(),
         }
     }
 }
@@ -71,8 +94,9 @@ impl<K: Clone + Eq + Hash> Index<K> {
     }
 
     /// Adds a policy, in place of the one that its key had.
-    pub fn insert(&mut self, key: K, policy: &Policy) {
+    pub fn insert(&mut self, key: K, policy: impl Into<Arc<Policy>>) {
         self.remove(&key);
+        let policy = policy.into();
         let entry = self.free.pop().unwrap_or_else(|| {
             self.entries.push(None);
             u32::try_from(self.entries.len() - 1).expect("fewer policies than 32 bits can count")
@@ -80,19 +104,16 @@ impl<K: Clone + Eq + Hash> Index<K> {
         let filed = (0..)
             .zip(policy.alternatives())
             .map(|(alternative, asked)| {
-                let reference = Reference { entry, alternative };
-                self.file(reference, asked)
+                let id = self.add(Reference { entry, alternative });
+                let leaf = self.file(id, asked);
+                Filed { id, leaf }
             });
         let filed = filed.collect();
         self.by_key.insert(key.clone(), entry);
-        self.entries[entry as usize] = Some(Entry {
-            key,
-            policy: Arc::new(policy.clone()),
-            filed,
-        });
+        self.entries[entry as usize] = Some(Entry { key, policy, filed });
     }
 
-    /// Removes a key's policy; whether there was one. Costs as much as there are policies filed under the same values.
+    /// Removes a key's policy; whether there was one.
     pub fn remove(&mut self, key: &K) -> bool {
         let Some(index) = self.by_key.remove(key) else {
             return false;
@@ -100,16 +121,15 @@ impl<K: Clone + Eq + Hash> Index<K> {
         self.free.push(index);
         let entry = self.entries[index as usize].take();
         let Entry { policy, filed, .. } = entry.expect("each key has its entry");
-        let alternatives = policy.alternatives().iter().zip(filed);
-        for (alternative, (asked, filed)) in (0..).zip(alternatives) {
-            let reference = Reference {
-                entry: index,
-                alternative,
-            };
-            match filed {
-                Some(leaf) => self.fields.remove(&asked.leaves[leaf], reference),
-                None => self.unfiled.retain(|other| *other != reference),
+        for (asked, Filed { id, leaf }) in policy.alternatives().iter().zip(filed) {
+            match leaf {
+                Some(leaf) => self.fields.remove(&asked.leaves[leaf as usize], id),
+                None => self.unfiled.remove(id),
             }
+            for leaf in &asked.leaves {
+                self.fields.forget(leaf, id);
+            }
+            self.free_ids.push(id);
         }
         true
     }
@@ -132,10 +152,16 @@ impl<K: Clone + Eq + Hash> Index<K> {
         if !event.is_usable() {
             return;
         }
-        let mut candidates = self.unfiled.clone();
-        self.fields.find(event, &mut candidates);
+        let (mut found, mut ruled_out) = (Union::default(), Union::default());
+        if !self.unfiled.is_empty() {
+            found.add(&self.unfiled);
+        }
+        self.fields.find(event, work, &mut found, &mut ruled_out);
+        let (ids, steps) = found.without(&ruled_out);
+        work.spend(steps);
+        let references = ids.into_iter().map(|id| self.references[id as usize]);
+        let mut candidates: Vec<_> = references.collect();
         candidates.sort_unstable();
-        candidates.dedup();
         for of_entry in candidates.chunk_by(|one, other| one.entry == other.entry) {
             let entry = self.entries[of_entry[0].entry as usize].as_ref();
             let entry = entry.expect("every alternative that is filed has its entry");
@@ -153,21 +179,44 @@ impl<K: Clone + Eq + Hash> Index<K> {
         }
     }
 
-    /// Files an alternative under its most selective leaf: the one under whose values the fewest others are filed already.
-    fn file(&mut self, reference: Reference, asked: &Alternative) -> Option<usize> {
-        let cost = |leaf: &Leaf| -> Option<(bool, usize)> {
-            let keys = keys(leaf)?;
-            // That a field is present narrows down least.
-            let is_vague = keys.contains(&Key::Present);
-            Some((is_vague, self.fields.count(leaf, &keys)))
-        };
-        let costs = asked.leaves.iter().enumerate();
-        let costs = costs.filter_map(|(leaf, asked)| Some((cost(asked)?, leaf)));
-        let Some((_, leaf)) = costs.min() else {
-            self.unfiled.push(reference);
-            return None;
-        };
-        self.fields.insert(&asked.leaves[leaf], reference);
-        Some(leaf)
+    /// Gives an alternative a number.
+    fn add(&mut self, reference: Reference) -> Id {
+        let next = Id::try_from(self.references.len());
+        let next = next.expect("fewer alternatives than 32 bits can count");
+        let id = self.free_ids.pop().unwrap_or(next);
+        match self.references.get_mut(id as usize) {
+            Some(free) => *free = reference,
+            None => self.references.push(reference),
+        }
+        id
+    }
+
+    /// Files an alternative under its most selective leaf: the one in whose ways the fewest others
+    /// are filed already.
+    fn file(&mut self, id: Id, asked: &Alternative) -> Option<u32> {
+        let costs = asked
+            .leaves
+            .iter()
+            .zip(0_u32..)
+            .filter_map(|(leaf, place)| {
+                let ways = ways(leaf)?;
+                // That a field is present narrows down least, and of ranges a number may be in many.
+                let is_vague = ways.iter().any(Way::is_vague);
+                let is_range = ways.iter().any(Way::is_range);
+                Some((is_vague, self.fields.count(leaf, &ways), is_range, place))
+            });
+        let cheapest = costs.min();
+        let alike = cheapest.map_or(self.unfiled.len(), |(_, count, ..)| count);
+        if alike >= MANY {
+            for leaf in &asked.leaves {
+                self.fields.rule_out(leaf, id);
+            }
+        }
+        let leaf = cheapest.map(|(.., leaf)| leaf);
+        match leaf {
+            Some(leaf) => self.fields.insert(&asked.leaves[leaf as usize], id),
+            None => self.unfiled.insert(id),
+        }
+        leaf
     }
 }

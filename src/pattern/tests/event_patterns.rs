@@ -244,3 +244,116 @@ fn very_many_leaves_are_met_in_one_element() {
     }
     assert!(refused(&pattern(513)).starts_with("Rule is too complex"));
 }
+
+#[test]
+fn what_is_no_event_is_said_so() {
+    let pattern = Policy::parse_event_pattern(r#"{"source":["shop"]}"#).expect("a pattern");
+    let explained = |event| {
+        pattern
+            .explain(&Event::from_json(event))
+            .map(|one| one.to_string())
+    };
+    assert_eq!(
+        explained("[]").as_deref(),
+        Some("the event is not a JSON object")
+    );
+    let unmet = r#"source is "bar", wanted is "shop""#;
+    assert_eq!(explained(r#"{"source":"bar"}"#).as_deref(), Some(unmet));
+    assert_eq!(explained(r#"{"source":"shop"}"#), None);
+}
+
+mod ten_thousand {
+    use super::*;
+    use crate::pattern::{Index, Work};
+
+    const EVENT: &str = r#"{"source":"shop.orders","detail-type":"OrderPlaced","detail":{"customer":"customer-00042-eu","state":"placed","amount":4250,"address":"10.0.42.7","lines":[{"sku":"a"},{"sku":"b"}]}}"#;
+
+    /// The steps of holding the event against an index of patterns, and how many match.
+    fn cost(count: usize, pattern: impl Fn(usize) -> String) -> (usize, usize) {
+        const MOST: usize = 10_000_000;
+        let mut index = Index::default();
+        for number in 0..count {
+            let pattern = Policy::parse_event_pattern(&pattern(number));
+            index.insert(number, pattern.expect("a pattern"));
+        }
+        let mut work = Work::limited(MOST);
+        let (mut found, mut rest) = (Vec::new(), Vec::new());
+        index.matches_within(&Event::from_json(EVENT), &mut work, &mut found, &mut rest);
+        assert!(rest.is_empty());
+        (MOST - work.left(), found.len())
+    }
+
+    /// A pattern on a member of the detail. All patterns share their source.
+    fn on(member: &str, condition: &str) -> String {
+        format!(r#"{{"source":["shop.orders"],"detail":{{"{member}":[{condition}]}}}}"#)
+    }
+
+    /// Patterns of one kind; one in ten thousand matches.
+    fn of_kind(kind: usize, number: usize) -> String {
+        let customer = format!("customer-{number:05}");
+        match kind {
+            0 => on("customer", &format!(r#""{customer}-eu""#)),
+            1 => on("customer", &format!(r#"{{"prefix":"{customer}"}}"#)),
+            2 => on("customer", &format!(r#"{{"suffix":"{number:05}-eu"}}"#)),
+            3 => on(
+                "customer",
+                &format!(r#"{{"wildcard":"customer-*{number:05}-*"}}"#),
+            ),
+            4 => on("customer", &format!(r#"{{"wildcard":"*{number:05}*"}}"#)),
+            5 => {
+                let (bottom, top) = (number * 100, number * 100 + 99);
+                on(
+                    "amount",
+                    &format!(r#"{{"numeric":[">=",{bottom},"<",{top}]}}"#),
+                )
+            }
+            6 => on(
+                "amount",
+                &format!(
+                    r#"{{"numeric":["{}",{}]}}"#,
+                    if number == 42 { "<" } else { ">" },
+                    9000 + number
+                ),
+            ),
+            7 => {
+                let address = format!("10.{}.{}.0/24", number / 256, number % 256);
+                on("address", &format!(r#"{{"cidr":"{address}"}}"#))
+            }
+            8 => on(
+                "customer",
+                &format!(r#"{{"prefix":{{"equals-ignore-case":"CUSTOMER-{number:05}"}}}}"#),
+            ),
+            9 if number == 42 => on("state", r#"{"anything-but":["paid"]}"#),
+            9 => on(
+                "state",
+                &format!(r#"{{"anything-but":["state-{number}","placed"]}}"#),
+            ),
+            10 if number == 42 => on("state", r#"{"anything-but":{"prefix":"x"}}"#),
+            10 => on(
+                "state",
+                &format!(r#"{{"anything-but":{{"prefix":["x{number}","pl"]}}}}"#),
+            ),
+            _ => unreachable!("no such kind"),
+        }
+    }
+
+    #[test]
+    fn patterns_that_do_not_match_are_not_touched() {
+        for kind in 0..=10 {
+            let (one, matching) = cost(1, |_| of_kind(kind, 42));
+            assert_eq!(matching, 1, "{kind}");
+            let (many, matching) = cost(10_000, |number| of_kind(kind, number));
+            assert_eq!(matching, 1, "{kind}");
+            // The sets that say which are ruled out have a word for 64 patterns.
+            let words = if kind >= 9 { 3 * 10_000 / 64 } else { 0 };
+            assert!(many <= words + 10 * one + 60, "{kind}: {many}, alone {one}");
+        }
+    }
+
+    #[test]
+    fn nor_are_they_where_all_kinds_come_together() {
+        let (steps, matching) = cost(11_000, |number| of_kind(number % 11, number / 11));
+        assert_eq!(matching, 11);
+        assert!(steps < 1200, "{steps}");
+    }
+}

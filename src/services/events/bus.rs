@@ -12,9 +12,10 @@ use super::buses::BusName;
 use super::error::Error;
 use super::limits;
 use super::rule::Rule;
+use super::schedules::{Schedules, Tick, Ticking};
 use crate::aws::tags::Tags;
 use crate::clock::Timestamp;
-use crate::pattern::Event;
+use crate::pattern::{Event, Index};
 
 /// A bus as the service holds it.
 #[derive(Debug)]
@@ -24,19 +25,35 @@ pub(super) struct Bus {
     pub(super) archiving: Archiving,
     described: Mutex<Described>,
     rules: RwLock<Rules>,
+    schedules: Arc<Schedules>,
 }
 
 /// The rules of a bus. A rule is a value: whoever changes one puts another in its place, and deliveries that are under way
 /// go by the one that they found.
 #[derive(Debug, Default)]
 struct Rules {
-    by_name: BTreeMap<Arc<str>, Arc<Rule>>,
+    by_name: BTreeMap<Arc<str>, Slot>,
+    /// The rules, with holes where some were deleted.
+    slots: Vec<Option<Held>>,
+    free: Vec<Slot>,
+    /// Those that let events through, by their patterns.
+    index: Index<Slot>,
     /// The bus is deleted: what would be added now would be lost.
     is_closed: bool,
 }
 
+/// A rule, and when its schedule falls due.
+#[derive(Debug)]
+struct Held {
+    rule: Arc<Rule>,
+    ticking: Option<Ticking>,
+}
+
+/// The place of a rule, which it keeps while it exists.
+type Slot = u32;
+
 /// What callers have set of a bus.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Described {
     pub(super) settings: BusSettings,
     pub(super) policy: Option<String>,
@@ -46,16 +63,11 @@ pub(super) struct Described {
 }
 
 /// The settings of a bus. They are kept and shown; nothing here is encrypted or logged by bus.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct BusSettings {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) kms_key_identifier: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) dead_letter_config: Option<DeadLetterConfig>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) log_config: Option<LogConfig>,
 }
 
@@ -88,18 +100,19 @@ impl Described {
 }
 
 impl Bus {
-    pub(super) fn new(name: BusName, described: Described) -> Self {
+    pub(super) fn new(name: BusName, described: Described, schedules: Arc<Schedules>) -> Self {
         Self {
             arn: name.arn().into(),
             name,
             archiving: Archiving::default(),
             described: Mutex::new(described),
             rules: RwLock::default(),
+            schedules,
         }
     }
 
-    pub(super) fn described(&self) -> Described {
-        self.described.lock().clone()
+    pub(super) fn look<R>(&self, look: impl FnOnce(&Described) -> R) -> R {
+        look(&self.described.lock())
     }
 
     pub(super) fn change<R>(&self, change: impl FnOnce(&mut Described) -> R) -> R {
@@ -108,19 +121,24 @@ impl Bus {
 
     /// The rule of this name.
     pub(super) fn rule(&self, name: &str) -> Result<Arc<Rule>, Error> {
-        let found = self.rules.read().by_name.get(name).cloned();
+        let rules = self.rules.read();
+        let found = rules.get(name).map(|(_, rule)| rule.clone());
         found.ok_or_else(|| self.no_rule(name))
     }
 
-    /// The rules that let an event through.
+    /// The rules that let an event through, in the order in which they were created. What it costs depends on how many
+    /// could match, not on how many there are.
     pub(super) fn matching(&self, event: &str) -> Vec<Arc<Rule>> {
         let rules = self.rules.read();
-        if rules.by_name.is_empty() {
+        if rules.index.is_empty() {
             return Vec::new();
         }
-        let event = Event::from_json(event);
-        let matching = rules.by_name.values().filter(|rule| rule.matches(&event));
-        matching.cloned().collect()
+        let mut matching = Vec::new();
+        rules.index.matches(&Event::from_json(event), &mut matching);
+        let matching = matching.into_iter();
+        matching
+            .filter_map(|slot| rules.at(slot).cloned())
+            .collect()
     }
 
     /// The first rules after the one named `last` that `is_meant` says are meant, ordered by name.
@@ -133,7 +151,8 @@ impl Bus {
         let start = last.map_or(Bound::Unbounded, Bound::Excluded);
         let rules = self.rules.read();
         let after = rules.by_name.range::<str, _>((start, Bound::Unbounded));
-        let meant = after.map(|(_, rule)| rule).filter(|rule| is_meant(rule));
+        let meant = after.filter_map(|(_, slot)| rules.at(*slot));
+        let meant = meant.filter(|rule| is_meant(rule));
         meant.take(count).cloned().collect()
     }
 
@@ -147,12 +166,12 @@ impl Bus {
         if rules.is_closed {
             return Err(self.gone());
         }
-        let present = rules.by_name.get(name);
+        let present = rules.get(name);
         if present.is_none() && rules.by_name.len() >= limits::RULES {
             return Err(Error::LimitExceeded);
         }
-        let rule = Arc::new(make(present.map(|rule| &**rule)));
-        rules.by_name.insert(rule.name.clone(), rule.clone());
+        let rule = Arc::new(make(present.map(|(_, rule)| &**rule)));
+        self.put(&mut rules, rule.clone());
         Ok(rule)
     }
 
@@ -163,25 +182,55 @@ impl Bus {
         change: impl FnOnce(&mut Rule) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut rules = self.rules.write();
-        let present = rules.by_name.get_mut(name);
-        let present = present.ok_or_else(|| self.no_rule(name))?;
+        let (_, present) = rules.get(name).ok_or_else(|| self.no_rule(name))?;
         let mut changed = Rule::clone(present);
         change(&mut changed)?;
-        *present = Arc::new(changed);
+        self.put(&mut rules, Arc::new(changed));
         Ok(())
     }
 
     /// Deletes the rule of this name, if it is there.
     pub(super) fn delete_rule(&self, name: &str) -> Result<(), Error> {
         let mut rules = self.rules.write();
-        let present = rules.by_name.get(name);
-        if present.is_some_and(|rule| !rule.targets.is_empty()) {
+        let Some((slot, present)) = rules.get(name) else {
+            return Ok(());
+        };
+        if !present.targets.is_empty() {
             return Err(Error::invalid(
                 "Rule can't be deleted since it has targets.",
             ));
         }
-        rules.by_name.remove(name);
+        rules.remove(name, slot);
         Ok(())
+    }
+
+    /// The rule of a tick that has come, with its next one set; none if it has been changed meanwhile.
+    pub(super) fn fall_due(&self, tick: &Tick) -> Option<Arc<Rule>> {
+        let mut rules = self.rules.write();
+        let slot = *rules.by_name.get(&tick.rule)?;
+        let held = rules.slots.get_mut(slot as usize)?.as_mut()?;
+        if !held.ticking.as_ref().is_some_and(|next| next.is(tick)) {
+            return None;
+        }
+        let schedule = held.rule.runs_by()?;
+        held.ticking = self
+            .schedules
+            .set(&self.name, &tick.rule, schedule, tick.due);
+        Some(held.rule.clone())
+    }
+
+    /// Adds a rule, or puts it in the place of the one with its name. A schedule counts from now, unless it runs already.
+    fn put(&self, rules: &mut Rules, rule: Arc<Rule>) {
+        let schedule = rule.runs_by().cloned();
+        let name = rule.name.clone();
+        let (held, before) = rules.put(rule);
+        let ran_by = before.as_ref().and_then(|before| before.runs_by());
+        if ran_by != schedule.as_ref() {
+            held.ticking = schedule.and_then(|schedule| {
+                let now = self.schedules.now();
+                self.schedules.set(&self.name, &name, &schedule, now)
+            });
+        }
     }
 
     /// Lets no further rule in, unless there is one.
@@ -205,5 +254,53 @@ impl Bus {
 
     fn gone(&self) -> Error {
         Error::BusDoesNotExist(self.name.name.to_string())
+    }
+}
+
+impl Rules {
+    fn at(&self, slot: Slot) -> Option<&Arc<Rule>> {
+        let held = self.slots.get(slot as usize)?.as_ref()?;
+        Some(&held.rule)
+    }
+
+    fn get(&self, name: &str) -> Option<(Slot, &Arc<Rule>)> {
+        let slot = *self.by_name.get(name)?;
+        Some((slot, self.at(slot)?))
+    }
+
+    /// Adds a rule, or puts it in the place of the one with its name, which it returns.
+    fn put(&mut self, rule: Arc<Rule>) -> (&mut Held, Option<Arc<Rule>>) {
+        let slot = match self.by_name.get(&rule.name) {
+            Some(&slot) => slot,
+            None => self.add(&rule.name),
+        };
+        let before = self.at(slot).cloned();
+        let asked_before = before.as_ref().and_then(|before| before.asked());
+        match (asked_before, rule.asked()) {
+            (Some(before), Some(now)) if Arc::ptr_eq(before, now) => {}
+            (_, Some(pattern)) => self.index.insert(slot, pattern.clone()),
+            (_, None) => {
+                self.index.remove(&slot);
+            }
+        }
+        let place = &mut self.slots[slot as usize];
+        let ticking = place.take().and_then(|held| held.ticking);
+        (place.insert(Held { rule, ticking }), before)
+    }
+
+    fn add(&mut self, name: &Arc<str>) -> Slot {
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(None);
+            Slot::try_from(self.slots.len() - 1).expect("fewer rules than 32 bits can count")
+        });
+        self.by_name.insert(name.clone(), slot);
+        slot
+    }
+
+    fn remove(&mut self, name: &str, slot: Slot) {
+        self.index.remove(&slot);
+        self.by_name.remove(name);
+        self.slots[slot as usize] = None;
+        self.free.push(slot);
     }
 }

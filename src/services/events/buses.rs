@@ -4,6 +4,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::bus::{Bus, Described};
+use super::schedules::Schedules;
 use crate::aws::{AccountId, Arn, Caller, Named, Region};
 use crate::clock::Timestamp;
 
@@ -72,16 +73,18 @@ impl BusName {
 /// The buses of all accounts and regions.
 #[derive(Debug)]
 pub(super) struct Buses {
-    buses: Named<Bus>,
+    named: Named<Bus>,
     /// When the default buses were created.
     since: Timestamp,
+    schedules: Arc<Schedules>,
 }
 
 impl Buses {
-    pub(super) fn new(since: Timestamp) -> Self {
+    pub(super) fn new(since: Timestamp, schedules: Schedules) -> Self {
         Self {
-            buses: Named::default(),
+            named: Named::default(),
             since,
+            schedules: Arc::new(schedules),
         }
     }
 
@@ -91,23 +94,27 @@ impl Buses {
         if found.is_some() || !name.is_default() {
             return found;
         }
-        let make = || Bus::new(name.clone(), Described::new(self.since));
+        let make = || self.bus(name, Described::new(self.since));
         let (bus, _) = self
-            .buses
+            .named
             .get_or_insert(name.account, name.region, &name.name, make);
         Some(bus)
     }
 
+    fn bus(&self, name: &BusName, described: Described) -> Bus {
+        Bus::new(name.clone(), described, self.schedules.clone())
+    }
+
     /// The bus of this name, unless it is a default bus that has never been asked for: it has no rules.
     pub(super) fn present(&self, name: &BusName) -> Option<Arc<Bus>> {
-        self.buses.get(name.account, name.region, &name.name)
+        self.named.get(name.account, name.region, &name.name)
     }
 
     /// Adds a bus. Returns whether its name was free.
     pub(super) fn add(&self, name: &BusName, described: Described) -> bool {
-        let make = || Bus::new(name.clone(), described);
+        let make = || self.bus(name, described);
         let (_, is_new) = self
-            .buses
+            .named
             .get_or_insert(name.account, name.region, &name.name, make);
         is_new
     }
@@ -119,13 +126,13 @@ impl Buses {
             region,
             name,
         } = &bus.name;
-        self.buses.remove(*account, *region, name, bus);
+        self.named.remove(*account, *region, name, bus);
     }
 
     /// How many buses the caller has, the default one included.
     pub(super) fn count(&self, caller: &Caller<'_>) -> usize {
         self.get(&BusName::owned(caller, DEFAULT));
-        self.buses.of(caller.account, caller.region).len()
+        self.named.of(caller.account, caller.region).len()
     }
 
     /// The caller's buses, ordered by name, after the one named `last`.
@@ -136,7 +143,7 @@ impl Buses {
     ) -> impl Iterator<Item = Arc<Bus>> + use<'b> {
         self.get(&BusName::owned(caller, DEFAULT));
         let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let buses = self.buses.from(caller.account, caller.region, start);
+        let buses = self.named.from(caller.account, caller.region, start);
         buses.map(|(_, bus)| bus)
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use super::archive::record::Record;
+use super::buses::BusName;
 use super::entry::Checked;
 use crate::aws::{AccountId, Region};
 use crate::clock::Timestamp;
@@ -90,6 +91,22 @@ impl Event {
             received_at: now,
             trace_header: None,
         }
+    }
+
+    /// The event of a rule's schedule.
+    pub(super) fn scheduled(id: Id, bus: &BusName, rule_arn: &str, due: Timestamp) -> Self {
+        let origin = Origin {
+            account: bus.account,
+            region: bus.region,
+            time: due,
+            received_at: due,
+        };
+        let entry = Checked {
+            source: "aws.events",
+            detail_type: "Scheduled Event",
+            detail: "{}",
+        };
+        Self::new(id, origin, &entry, [rule_arn].into_iter(), None)
     }
 
     /// The same event under another id.

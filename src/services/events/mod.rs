@@ -1,7 +1,7 @@
 //! Amazon EventBridge: event buses, their rules, and the targets of these.
 //!
 //! In reading order: `operations` holds one file per AWS action and their list; `buses` finds a bus, `bus` is a bus with
-//! its rules, `rule` one of these, `target` where a rule delivers to (`parameters` are the settings of each kind). `entry`
+//! its rules, `rule` one of these, `schedules` when these fall due, `target` where a rule delivers to (`parameters` are the settings of each kind). `entry`
 //! checks what a publisher sends, `event` is its envelope, `delivery` brings it to the targets of the rules that match, and
 //! on to other buses; [`archive`] keeps it for a `replay`. `endpoint` chooses between the buses of two regions, `partner` has
 //! the sources of other companies' events. `connections` and `api_destinations` are the HTTP endpoints that it calls
@@ -32,6 +32,7 @@ mod permission;
 mod policy;
 mod replay;
 mod rule;
+mod schedules;
 mod target;
 
 use std::sync::Arc;
@@ -46,6 +47,7 @@ use endpoint::Endpoints;
 pub use error::Error;
 use partner::EventSources;
 use replay::Replays;
+use schedules::Schedules;
 
 use crate::agenda::Agenda;
 use crate::aws::Caller;
@@ -112,13 +114,14 @@ impl Service for Events {
             environment.agenda.clone(),
             environment.budget.clone(),
         );
+        let schedules = Schedules::new(environment.agenda.clone(), itself.clone());
         Self {
             itself,
-            buses: Buses::new(clock.now()),
             archives: Archives::default(),
             endpoints: Endpoints::default(),
             sources: EventSources::default(),
             replays: Replays::default(),
+            buses: Buses::new(clock.now(), schedules),
             waiting: Arc::new(waiting),
             agenda: environment.agenda.clone(),
             connections: Connections::default(),

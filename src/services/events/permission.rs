@@ -11,7 +11,7 @@ use crate::aws::{AccountId, Caller};
 pub(super) fn check(events: &Events, caller: &Caller<'_>, bus: &BusName) -> Result<(), Error> {
     let arn = bus.arn();
     let present = events.buses.present(bus);
-    let policy = present.and_then(|bus| bus.described().policy);
+    let policy = present.and_then(|bus| bus.look(|described| described.policy.clone()));
     let guarded = Guarded {
         service: "events",
         arn: &arn,

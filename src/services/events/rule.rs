@@ -5,14 +5,17 @@ use std::sync::Arc;
 use super::target::Target;
 use crate::aws::AccountId;
 use crate::aws::tags::Tags;
-use crate::pattern::{Event, Policy};
+use crate::pattern::Policy;
+use crate::schedule::Schedule;
 
 /// A rule of a bus. A value: see [`Bus`](super::bus::Bus).
 #[derive(Clone, Debug)]
 pub(super) struct Rule {
     pub(super) name: Arc<str>,
     pub(super) arn: Arc<str>,
+    /// Either of these two is there, or both are.
     pub(super) pattern: Option<Arc<Pattern>>,
+    pub(super) schedule: Option<Arc<Scheduled>>,
     pub(super) state: State,
     pub(super) description: Option<String>,
     pub(super) role_arn: Option<String>,
@@ -27,10 +30,17 @@ pub(super) struct Rule {
 #[derive(Debug)]
 pub(super) struct Pattern {
     pub(super) text: String,
-    pub(super) parsed: Policy,
+    pub(super) parsed: Arc<Policy>,
 }
 
-/// Whether a rule lets events through.
+/// A schedule, with its text as it was given.
+#[derive(Debug)]
+pub(super) struct Scheduled {
+    pub(super) text: String,
+    pub(super) parsed: Schedule,
+}
+
+/// Whether a rule lets events through, and runs by its schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Enabled,
@@ -68,9 +78,15 @@ impl State {
 }
 
 impl Rule {
-    /// Whether it lets an event through.
-    pub(super) fn matches(&self, event: &Event<'_>) -> bool {
-        let pattern = self.pattern.as_ref();
-        self.state != State::Disabled && pattern.is_some_and(|one| one.parsed.matches(event))
+    /// The pattern by which it lets events through, if it does.
+    pub(super) fn asked(&self) -> Option<&Arc<Policy>> {
+        let pattern = self.pattern.as_ref()?;
+        (self.state != State::Disabled).then_some(&pattern.parsed)
+    }
+
+    /// The schedule by which it runs, if it does.
+    pub(super) fn runs_by(&self) -> Option<&Schedule> {
+        let schedule = self.schedule.as_ref()?;
+        (self.state != State::Disabled).then_some(&schedule.parsed)
     }
 }

@@ -250,16 +250,28 @@ fn meets_text(text: &str, operator: &str, operand: &Tree, dialect: Dialect) -> b
             let text: Vec<_> = text.chars().collect();
             meets_wildcard(&text, &wanted)
         }
-        ("cidr", Tree::Text("10.0.0.0/24")) => match address(text, dialect) {
-            Some(IpAddr::V4(address)) => address.octets().starts_with(&[10, 0, 0]),
-            _ => false,
-        },
-        ("cidr", Tree::Text("::/64")) => match address(text, dialect) {
-            Some(IpAddr::V6(address)) => address.octets().starts_with(&[0; 8]),
-            _ => false,
-        },
+        ("cidr", Tree::Text(block)) => {
+            let (network, length) = block.split_once('/').expect("a block");
+            let network = bits(network.parse().expect("an address"));
+            let length = length.parse().expect("a number");
+            address(text, dialect).is_some_and(|address| {
+                let address = bits(address);
+                address.len() == network.len() && address[..length] == network[..length]
+            })
+        }
         other => panic!("no such condition: {other:?}"),
     }
+}
+
+fn bits(address: IpAddr) -> Vec<bool> {
+    let octets = match address {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets().to_vec(),
+    };
+    let bits = octets
+        .iter()
+        .flat_map(|octet| (0..8).rev().map(move |bit| octet >> bit & 1 == 1));
+    bits.collect()
 }
 
 fn meets_wildcard(text: &[char], wanted: &[char]) -> bool {

@@ -3,10 +3,12 @@
 mod api_destinations;
 mod captured;
 mod endpoints;
+mod errors;
 mod log;
 mod put_events;
 mod receiver;
 mod replays;
+mod schedules;
 mod topics;
 
 use serde_json::{Value, json};

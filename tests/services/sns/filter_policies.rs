@@ -104,6 +104,7 @@ fn a_mismatch_is_explained_by_a_key_that_refuses() {
                 let absent = Policy::parse(absent, scope).expect("a policy");
                 assert!(!absent.matches(&event), "{}", case.id);
             }
+            Some(Mismatch::NotAnEvent) => panic!("{}: a message is no event", case.id),
             Some(Mismatch::Unreadable { attribute, is_list }) => {
                 let attribute = &case.attributes[&*attribute];
                 let is_array = attribute["DataType"] == "String.Array";
@@ -130,7 +131,7 @@ fn an_index_of_all_policies_answers_as_each_does() {
             .collect();
         let mut index = Index::default();
         for (key, policy) in policies.iter().enumerate() {
-            index.insert(key, policy);
+            index.insert(key, policy.clone());
         }
         for case in cases.iter().filter(|case| case.scope == scope_name) {
             let event = case.event();

@@ -128,6 +128,16 @@ impl Events {
             Ok(arrival) => drop(Journey::from(self, arrival)),
             Err(failure) => self.finish(delivery, Err(failure)),
         }
+    /// Brings the event of a rule's schedule to the targets of this rule alone.
+    pub(super) fn fire(&self, bus: Arc<Bus>, rule: Arc<Rule>, event: Event) {
+        let mut journey = Journey::to(self, bus.name.clone(), event);
+        // Dropped, it goes to its end.
+        journey.stop = journey.arrivals.pop_front().map(|arrival| Stop {
+            arrival,
+            bus,
+            rules: vec![rule].into_iter(),
+            shared: Shared::default(),
+        });
     }
 }
 

@@ -31,8 +31,14 @@ pub(super) struct CreateEventBusInput {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct CreateEventBusOutput {
     event_bus_arn: String,
-    #[serde(flatten)]
-    settings: BusSettings,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kms_key_identifier: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dead_letter_config: Option<DeadLetterConfig>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_config: Option<LogConfig>,
 }
 
 pub(super) fn call(
@@ -91,6 +97,9 @@ pub(super) fn call(
     }
     Ok(CreateEventBusOutput {
         event_bus_arn: name.arn(),
-        settings,
+        description: settings.description,
+        kms_key_identifier: settings.kms_key_identifier,
+        dead_letter_config: settings.dead_letter_config,
+        log_config: settings.log_config,
     })
 }

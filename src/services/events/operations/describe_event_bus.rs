@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::bus::{BusSettings, Described};
+use crate::services::events::bus::{DeadLetterConfig, LogConfig};
 use crate::services::events::constraints::BUSES;
 use crate::services::events::error::Error;
 use crate::wire::{EpochSeconds, Text};
@@ -22,8 +22,14 @@ pub(super) struct DescribeEventBusInput<'a> {
 pub(super) struct DescribeEventBusOutput {
     name: String,
     arn: String,
-    #[serde(flatten)]
-    settings: BusSettings,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kms_key_identifier: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dead_letter_config: Option<DeadLetterConfig>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_config: Option<LogConfig>,
     #[serde(skip_serializing_if = "Option::is_none")]
     policy: Option<String>,
     creation_time: EpochSeconds,
@@ -39,19 +45,18 @@ pub(super) fn call(
     validation.check("name", input.name.as_deref(), &BUSES);
     validation.finish()?;
     let bus = events.bus(caller, input.name.as_deref())?;
-    let Described {
-        settings,
-        policy,
-        created_at,
-        modified_at,
-        ..
-    } = bus.described();
-    Ok(DescribeEventBusOutput {
-        name: bus.name.name.to_string(),
-        arn: bus.arn.to_string(),
-        settings,
-        policy,
-        creation_time: EpochSeconds(created_at),
-        last_modified_time: EpochSeconds(modified_at),
-    })
+    Ok(bus.look(|described| {
+        let settings = described.settings.clone();
+        DescribeEventBusOutput {
+            name: bus.name.name.to_string(),
+            arn: bus.arn.to_string(),
+            description: settings.description,
+            kms_key_identifier: settings.kms_key_identifier,
+            dead_letter_config: settings.dead_letter_config,
+            log_config: settings.log_config,
+            policy: described.policy.clone(),
+            creation_time: EpochSeconds(described.created_at),
+            last_modified_time: EpochSeconds(described.modified_at),
+        }
+    }))
 }

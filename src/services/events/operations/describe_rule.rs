@@ -1,6 +1,6 @@
 //! `DescribeRule`: a rule, and who created it.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::list_rules::ShownRule;
 use crate::aws::Caller;
@@ -20,14 +20,6 @@ pub(super) struct NamedRuleInput<'a> {
     pub(super) event_bus_name: Option<Text<'a>>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct DescribeRuleOutput {
-    #[serde(flatten)]
-    rule: ShownRule,
-    created_by: String,
-}
-
 impl NamedRuleInput<'_> {
     /// Checks the constraints of the model, and returns the rule's name.
     pub(super) fn validate(&self) -> Result<&str, Error> {
@@ -43,12 +35,11 @@ pub(super) fn call(
     events: &Events,
     caller: &Caller<'_>,
     input: NamedRuleInput<'_>,
-) -> Result<DescribeRuleOutput, Error> {
+) -> Result<ShownRule, Error> {
     let name = input.validate()?;
     let bus = events.bus(caller, input.event_bus_name.as_deref())?;
     let rule = bus.rule(name)?;
-    Ok(DescribeRuleOutput {
-        rule: ShownRule::of(&bus, &rule),
-        created_by: rule.created_by.to_string(),
-    })
+    let mut shown = ShownRule::of(&bus, &rule);
+    shown.created_by = Some(rule.created_by.to_string());
+    Ok(shown)
 }

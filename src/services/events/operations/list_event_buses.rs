@@ -8,7 +8,7 @@ use super::pages;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::bus::{Bus, Described};
+use crate::services::events::bus::Bus;
 use crate::services::events::constraints::BUS_NAMES;
 use crate::services::events::error::Error;
 use crate::wire::EpochSeconds;
@@ -71,19 +71,12 @@ pub(super) fn call(
 }
 
 fn shown(bus: &Bus) -> EventBus {
-    let Described {
-        settings,
-        policy,
-        created_at,
-        modified_at,
-        ..
-    } = bus.described();
-    EventBus {
+    bus.look(|described| EventBus {
         name: bus.name.name.to_string(),
         arn: bus.arn.to_string(),
-        description: settings.description,
-        policy,
-        creation_time: EpochSeconds(created_at),
-        last_modified_time: EpochSeconds(modified_at),
-    }
+        description: described.settings.description.clone(),
+        policy: described.policy.clone(),
+        creation_time: EpochSeconds(described.created_at),
+        last_modified_time: EpochSeconds(described.modified_at),
+    })
 }

@@ -40,23 +40,30 @@ pub(super) struct ShownRule {
     event_pattern: Option<String>,
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    schedule_expression: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     role_arn: Option<String>,
     event_bus_name: String,
+    /// Not in listings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) created_by: Option<String>,
 }
 
 impl ShownRule {
     pub(super) fn of(bus: &Bus, rule: &Rule) -> Self {
-        let pattern = rule.pattern.as_ref();
+        let (pattern, schedule) = (rule.pattern.as_ref(), rule.schedule.as_ref());
         Self {
             name: rule.name.clone(),
             arn: rule.arn.clone(),
             event_pattern: pattern.map(|pattern| pattern.text.clone()),
             state: rule.state.as_str(),
+            schedule_expression: schedule.map(|schedule| schedule.text.clone()),
             description: rule.description.clone(),
             role_arn: rule.role_arn.clone(),
             event_bus_name: bus.name.name.to_string(),
+            created_by: None,
         }
     }
 }

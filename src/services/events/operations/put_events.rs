@@ -102,7 +102,7 @@ pub(super) async fn call(
     caller: &Caller<'_>,
     input: &PutEventsInput<'_>,
 ) -> Result<PutEventsOutput, Error> {
-    let entries = check(input)?;
+    let entries = check(events, input)?;
     let now = events.now();
     let endpoint = input.endpoint_id.as_deref();
     let endpoint = endpoint.map(|id| events.endpoints.by_id(caller, id));
@@ -119,7 +119,7 @@ pub(super) async fn call(
 }
 
 /// Checks what holds for the request as a whole.
-fn check<'i>(input: &'i PutEventsInput<'_>) -> Result<&'i [Entry<'i>], Error> {
+fn check<'i>(events: &Events, input: &'i PutEventsInput<'_>) -> Result<&'i [Entry<'i>], Error> {
     let mut validation = Validation::default();
     match &input.entries {
         None => validation.refuse_null("entries"),
@@ -147,13 +147,13 @@ fn check<'i>(input: &'i PutEventsInput<'_>) -> Result<&'i [Entry<'i>], Error> {
     validation.check("endpointId", endpoint, &rules);
     validation.finish()?;
     let entries = input.entries.as_deref().unwrap_or_default();
-    check_size(entries)?;
+    check_size(events, entries)?;
     Ok(entries)
 }
 
 /// Checks the size of all entries together.
-pub(super) fn check_size(entries: &[Entry<'_>]) -> Result<(), Error> {
-    if entries.iter().map(Entry::size).sum::<usize>() > limits::ENTRIES_SIZE {
+pub(super) fn check_size(events: &Events, entries: &[Entry<'_>]) -> Result<(), Error> {
+    if entries.iter().map(Entry::size).sum::<usize>() > events.settings.put_events_limit {
         return Err(Error::invalid(
             "Total size of the entries in the request is over the limit.",
         ));

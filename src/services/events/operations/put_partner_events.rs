@@ -66,7 +66,7 @@ pub(super) async fn call(
     }
     validation.finish()?;
     let entries = entries.unwrap_or_default();
-    check_size(entries)?;
+    check_size(events, entries)?;
     let now = events.now();
     let mut results = Vec::with_capacity(entries.len());
     for entry in entries {

@@ -9,10 +9,11 @@ use crate::aws::Caller;
 use crate::aws::tags::Tags;
 use crate::aws::validation::{Rule as Constraint, Validation};
 use crate::pattern::Policy;
+use crate::schedule::Schedule;
 use crate::services::events::Events;
 use crate::services::events::constraints::{ARNS, BUSES, DESCRIPTIONS, NAMES, PATTERNS, required};
 use crate::services::events::error::Error;
-use crate::services::events::rule::{Pattern, Rule, STATES, State};
+use crate::services::events::rule::{Pattern, Rule, STATES, Scheduled, State};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -40,12 +41,9 @@ pub(super) fn call(
 ) -> Result<PutRuleOutput, Error> {
     let mut validation = Validation::default();
     let name = required(&mut validation, "name", input.name.as_deref(), &NAMES);
-    let (schedule, text) = (input.schedule_expression.as_deref(), input.event_pattern);
-    validation.check(
-        "scheduleExpression",
-        schedule,
-        &[Constraint::LengthAtMost(256)],
-    );
+    let (schedule, text) = (input.schedule_expression, input.event_pattern);
+    let rules = [Constraint::LengthAtMost(256)];
+    validation.check("scheduleExpression", schedule.as_deref(), &rules);
     validation.check("eventPattern", text.as_deref(), &PATTERNS);
     let state = input.state.as_deref();
     validation.check("state", state, &[Constraint::OneOf(STATES)]);
@@ -61,13 +59,12 @@ pub(super) fn call(
             "Parameter(s) EventPattern or ScheduleExpression must be specified.",
         ));
     }
-    if schedule.is_some() {
-        return Err(Error::invalid(if bus.name.is_default() {
-            "topiq does not run schedules yet: a rule with a ScheduleExpression would never fire."
-        } else {
-            "ScheduleExpression is supported only on the default event bus."
-        }));
+    if schedule.is_some() && !bus.name.is_default() {
+        return Err(Error::invalid(
+            "ScheduleExpression is supported only on the default event bus.",
+        ));
     }
+    let schedule = schedule.map(Scheduled::read).transpose()?.map(Arc::new);
     let pattern = text.map(Pattern::read).transpose()?.map(Arc::new);
     let mut own_tags = Tags::new();
     tags::add(&mut own_tags, tags::check(tags)?)?;
@@ -75,6 +72,7 @@ pub(super) fn call(
         name: name.into(),
         arn: bus.name.rule_arn(name).into(),
         pattern,
+        schedule,
         state: State::named(state),
         description: input.description,
         role_arn: input.role_arn,
@@ -91,6 +89,16 @@ impl Pattern {
     pub(super) fn read(text: String) -> Result<Self, Error> {
         let parsed = Policy::parse_event_pattern(&text);
         let parsed = parsed.map_err(|refused| Error::InvalidEventPattern(refused.to_string()))?;
+        let parsed = Arc::new(parsed);
+        Ok(Self { text, parsed })
+    }
+}
+
+impl Scheduled {
+    fn read(text: String) -> Result<Self, Error> {
+        let parsed = Schedule::parse(&text);
+        let parsed =
+            parsed.map_err(|_| Error::invalid("Parameter ScheduleExpression is not valid."))?;
         Ok(Self { text, parsed })
     }
 }

@@ -70,7 +70,7 @@ impl Tagged {
 
     pub(super) fn tags(&self) -> Result<Vec<Tag>, Error> {
         let tags = match self {
-            Self::Bus(bus) => bus.described().tags,
+            Self::Bus(bus) => bus.look(|described| described.tags.clone()),
             Self::Rule(bus, rule) => bus.rule(rule)?.tags.clone(),
         };
         let shown = tags.into_iter().map(|(key, value)| Tag {

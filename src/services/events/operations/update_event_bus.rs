@@ -24,8 +24,14 @@ pub(super) struct UpdateEventBusInput {
 pub(super) struct UpdateEventBusOutput {
     arn: String,
     name: String,
-    #[serde(flatten)]
-    settings: BusSettings,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kms_key_identifier: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dead_letter_config: Option<DeadLetterConfig>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_config: Option<LogConfig>,
 }
 
 pub(super) fn call(
@@ -57,7 +63,10 @@ pub(super) fn call(
     Ok(UpdateEventBusOutput {
         arn: bus.arn.to_string(),
         name: bus.name.name.to_string(),
-        settings,
+        description: settings.description,
+        kms_key_identifier: settings.kms_key_identifier,
+        dead_letter_config: settings.dead_letter_config,
+        log_config: settings.log_config,
     })
 }
 

@@ -70,10 +70,10 @@ impl<S: Subscriber> Subscribers<S> {
                 self.unfiltered.insert(id, subscription.clone());
             }
             Some(policy) => match policy.scope() {
-                Scope::MessageAttributes => self.by_attributes.insert(id, policy),
+                Scope::MessageAttributes => self.by_attributes.insert(id, policy.clone()),
                 Scope::MessageBody => {
                     let index = self.by_body.entry(protocol).or_default();
-                    index.insert(id, policy);
+                    index.insert(id, policy.clone());
                 }
             },
         }
