@@ -170,6 +170,7 @@ services! {
     sns: Sns,
     sts: Sts,
     events: Events,
+    logs: Logs,
 }
 
 /// All services, with their state.

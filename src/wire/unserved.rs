@@ -83,7 +83,7 @@ fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(is_allowed)
 }
 
-/// `topiq serves sqs, sns, sts and events, not s3`.
+/// `topiq serves sqs, sns, sts, events and logs, not s3`.
 fn sentence(service: &str, services: &[&'static ServiceModel]) -> String {
     let mut sentence = String::from("topiq serves ");
     for (place, served) in services.iter().enumerate() {

@@ -239,7 +239,7 @@ async fn a_refused_call_says_who_wanted_what_and_why_not() {
         .await;
     log.line(
         "NotImplemented",
-        &["topiq serves sqs, sns, sts and events, not s3"],
+        &["topiq serves sqs, sns, sts, events and logs, not s3"],
     );
     log.line("UnknownOperationException", &["names no action"]);
     // What succeeds is not mentioned.

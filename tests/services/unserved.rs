@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::{Answer, Host, Request};
 
-const NOT: &str = "topiq serves sqs, sns, sts and events, not ";
+const NOT: &str = "topiq serves sqs, sns, sts, events and logs, not ";
 
 async fn ask(request: Request, service: &str) -> Answer {
     Host::start().await.ask(&request.signed_for(service)).await

@@ -8,9 +8,10 @@ use crate::paths::{Named, paths};
 use crate::{folders, root, sources};
 
 /// The pure modules: time and ids come in as arguments, and effects elsewhere go out as values.
-const CORES: [&str; 4] = [
+const CORES: [&str; 5] = [
     "pattern",
     "schedule",
+    "services::logs::store",
     "services::sns::topic",
     "services::sqs::queue",
 ];

@@ -28,7 +28,7 @@ const fn kind(service: &'static str, gets_event: bool) -> Kind {
 }
 
 /// All kinds (EventBridge user guide, "Event bus targets"), without those within this process.
-static KINDS: [Kind; 20] = [
+static KINDS: [Kind; 19] = [
     kind("appsync", true),
     kind("batch", false),
     kind("codebuild", false),
@@ -42,7 +42,6 @@ static KINDS: [Kind; 20] = [
     kind("inspector", false),
     kind("kinesis", true),
     kind("lambda", true),
-    kind("logs", true),
     kind("redshift", false),
     kind("redshift-serverless", false),
     kind("sagemaker", false),
