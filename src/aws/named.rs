@@ -111,6 +111,12 @@ impl<T> Named<T> {
         removed.is_some()
     }
 
+    /// How many items a namespace has.
+    pub(crate) fn count(&self, account: AccountId, region: Region) -> usize {
+        let namespace = self.namespaces.get(&(account, region));
+        namespace.map_or(0, |namespace| namespace.items.len())
+    }
+
     /// The items of one namespace, ordered by name.
     pub(crate) fn of(&self, account: AccountId, region: Region) -> Vec<Arc<T>> {
         self.from(account, region, Bound::Unbounded)
@@ -230,6 +236,8 @@ mod tests {
         assert_eq!(*found, "a");
         assert_eq!(named.get(HERE, west, "a"), None);
         assert_eq!(texts(named.of(HERE, east)), ["a", "b"]);
+        assert_eq!(named.count(HERE, east), 2);
+        assert_eq!(named.count(other, west), 0);
         assert_eq!(texts(named.in_region(east, None)), ["a", "b", "d"]);
         let from_b = named.in_region(east, Some((HERE, "aa")));
         assert_eq!(texts(from_b), ["b", "d"]);

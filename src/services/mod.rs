@@ -172,6 +172,7 @@ services! {
     events: Events,
     kinesis: Kinesis,
     schemas: Schemas,
+    logs: Logs,
 }
 
 /// All services, with their state.

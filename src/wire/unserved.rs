@@ -84,6 +84,7 @@ fn is_name(text: &str) -> bool {
 
 /// `topiq serves sqs, sns, sts, events and kinesis, not s3`.
 /// `topiq serves sqs, sns, sts, events and schemas, not s3`.
+/// `topiq serves sqs, sns, sts, events and logs, not s3`.
 fn sentence(service: &str, services: &[&'static ServiceModel]) -> String {
     let mut sentence = String::from("topiq serves ");
     for (place, served) in services.iter().enumerate() {

@@ -7,6 +7,7 @@ use crate::support::{Answer, Host, Request};
 
 const NOT: &str = "topiq serves sqs, sns, sts, events and kinesis, not ";
 const NOT: &str = "topiq serves sqs, sns, sts, events and schemas, not ";
+const NOT: &str = "topiq serves sqs, sns, sts, events and logs, not ";
 
 async fn ask(request: Request, service: &str) -> Answer {
     Host::start().await.ask(&request.signed_for(service)).await

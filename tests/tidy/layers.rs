@@ -12,6 +12,7 @@ const CORES: [&str; 5] = [
     "pattern",
     "schedule",
     "services::kinesis::stream",
+    "services::logs::store",
     "services::sns::topic",
     "services::sqs::queue",
 ];

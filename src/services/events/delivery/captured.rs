@@ -41,7 +41,6 @@ static KINDS: [Kind; 19] = [
     kind("imagebuilder", false),
     kind("inspector", false),
     kind("lambda", true),
-    kind("logs", true),
     kind("redshift", false),
     kind("redshift-serverless", false),
     kind("sagemaker", false),
