@@ -1,11 +1,11 @@
 //! Every action through a socket, bytes in, bytes out, in both protocols: the cases in `tests/wire/`.
 //!
 //! A case is a text file `tests/wire/<service>/<operation>/<case>.txt`. A line `==== json`, `==== query` or
-//! `==== rest-json` begins the same sequence in one protocol, each on a fresh server whose clock stands still at 2026-01-02 03:04:05.678 UTC. In
-//! it, `>>>` stands above a request in HTTP's form, and `<<<` above the answer that it must get; `~~~ 30s` moves the
-//! clock. Lines that begin with `#` are for the reader; `@strict-timing`, `@enforce-policies` and `@public-url <URL>`
-//! at the top start the server with these settings. A case about the protocols themselves, not an operation, is in the
-//! folder `protocol`.
+//! `==== rest-json` begins the same sequence in one protocol, each on a fresh server whose clock stands still at 2026-01-02
+//! 03:04:05.678 UTC. In it, `>>>` stands above a request in HTTP's form, and `<<<` above the answer that it must get;
+//! `~~~ 30s` moves the clock. Lines that begin with `#` are for the reader; `@strict-timing`, `@enforce-policies` and
+//! `@public-url <URL>` at the top start the server with these settings. A case about the protocols themselves, not an
+//! operation, is in the folder `protocol`.
 //!
 //! Requests are completed with the headers that are always the same (see `support::Request::bytes`), signed for the
 //! service of the folder, or for SQS if only that has the action. Only the significant headers of an answer are shown;
@@ -14,12 +14,10 @@
 //! Bodies in CBOR, which a request's `Content-Type` says, are hexadecimal digits here.
 //!
 //! Values that differ from run to run have names instead: `{{request}}` is the answer's own request id, as its header
-//! says it; `{{id-1}}`, `{{handle-1}}`, `{{task-1}}`, `{{token-1}}` are the first message id, receipt handle, task
-//! handle and confirmation token in the answers, and so on; `{{digest-1}}` is the digest of the first of EventBridge's
-//! messages, whose texts have ids; `{{secret-1}}` is the end of the first of their secrets' ARNs. Requests may use these names. `{{x*1024}}` in a request
 //! says it; `{{id-1}}`, `{{handle-1}}`, `{{task-1}}`, `{{token-1}}`, `{{iterator-1}}` are the first message id, receipt
 //! handle, task handle, confirmation token and shard iterator in the answers, and so on; `{{page-1}}` is the first token
-//! of a listing of shards, `{{digest-1}}` the digest of the first of EventBridge's messages, whose texts have ids. Requests may use these names. `{{x*1024}}` in a request
+//! of a listing of shards, `{{digest-1}}` the digest of the first of EventBridge's messages, whose texts have ids,
+//! `{{secret-1}}` the end of the first ARN of a connection's secret. Requests may use these names. `{{x*1024}}` in a request
 //! stands for that many of that character.
 //!
 //! Each case is a test with its path as its name, so `cargo test --test wire sqs/send_message` runs one action's cases.

@@ -17,7 +17,7 @@ pub(crate) const READY: &str = "topiq::ready";
 const CRATES: [&str; 2] = ["topiq", "h2"];
 
 /// topiq's modules that do, besides [`READY`].
-const MODULES: [&str; 23] = [
+const MODULES: [&str; 25] = [
     "topiq::aws::access",
     "topiq::cli::logs",
     "topiq::cli::run",

@@ -10,7 +10,7 @@ const SHOWN: usize = 500;
 
 /// The members of a Query request that name what it is about, as far as its operation has them.
 /// The members of a request that name what it is about, as far as its operation has them.
-const RESOURCES: [&str; 14] = [
+const RESOURCES: [&str; 18] = [
     "QueueUrl",
     "QueueName",
     "TopicArn",
@@ -27,6 +27,7 @@ const RESOURCES: [&str; 14] = [
     "SchemaName",
     "RegistryName",
     "DiscovererId",
+    "logGroupName",
     "Name",
 ];
 

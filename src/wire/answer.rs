@@ -7,8 +7,7 @@ use http::header::{HeaderName, HeaderValue};
 use super::call::QueryAnswer;
 use super::rest_json::ErrorNames;
 use super::service::{AwsJson, JsonVersion};
-use super::{ErrorInfo, cbor, json, query_json, xml};
-use super::{ErrorInfo, json, query_json, rest_json, xml};
+use super::{ErrorInfo, cbor, json, query_json, rest_json, xml};
 use crate::ids::RequestId;
 
 const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");

@@ -7,16 +7,16 @@ use http::HeaderValue;
 use memchr::memchr;
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, CBOR, QUERY_JSON, UNKNOWN_JSON, UNKNOWN_XML, XML};
-use super::answer::{Answer, BYTES, QUERY_JSON, REST_JSON, UNKNOWN_JSON, UNKNOWN_XML, XML};
+use super::answer::{
+    Answer, BYTES, CBOR, QUERY_JSON, REST_JSON, UNKNOWN_JSON, UNKNOWN_XML, XML,
+};
 use super::credential::Scope;
 use super::error::{malformed_query_string, missing_action, unknown_operation, unsigned_get};
 use super::rest_json::Route;
 use super::service::{AwsJson, AwsQuery, JsonVersion, RestJson, ServiceModel};
 use super::unserved::{self, Sign};
 use super::unsigned::could_be_a_web_page;
-use super::{DecodeError, ErrorInfo, cbor, json, query, query_json, xml};
-use super::{DecodeError, ErrorInfo, json, query, query_json, rest_json, xml};
+use super::{DecodeError, ErrorInfo, cbor, json, query, query_json, rest_json, xml};
 use crate::aws::{Caller, Home};
 use crate::head::Head;
 use crate::ids::RequestId;
@@ -92,9 +92,8 @@ static WITHIN: AwsJson = AwsJson {
 impl<'a> Call<'a> {
     /// Reads a request, or answers it when it names no operation of any of `services`.
     ///
-    /// `X-Amz-Target` means JSON, or CBOR by its media type; else an `Action` parameter, in the query string or in a form, means Query.
-    /// `X-Amz-Target` means JSON; else the signature, the host or the path of a service that speaks REST JSON means that;
-    /// else an `Action` parameter, in the query string or in a form, means Query.
+    /// `X-Amz-Target` means JSON, or CBOR by its media type; else the signature, the host or the path of a service that speaks
+    /// REST JSON means that; else an `Action` parameter, in the query string or in a form, means Query.
     pub fn read(unread: &Unread<'a>, services: &[&'static ServiceModel]) -> Result<Self, Answer> {
         let target = unread.head.target;
         if target.first().is_none() {
@@ -251,6 +250,10 @@ impl<'a> Call<'a> {
             Payload::Cbor(body) => {
                 if S::CBOR {
                     cbor::decode(body)
+                } else {
+                    unreachable!("requests are read in their service's protocols only")
+                }
+            }
             Payload::RestJson(_, request) => {
                 if S::REST_JSON {
                     request.decode()
@@ -278,6 +281,10 @@ impl<'a> Call<'a> {
             Payload::Cbor(_) => {
                 if S::CBOR {
                     Answer::ok(CBOR, cbor::encode(output))
+                } else {
+                    unreachable!("requests are read in their service's protocols only")
+                }
+            }
             Payload::RestJson(_, request) => {
                 if S::REST_JSON {
                     rest_json_answer(request.route, output)
@@ -304,8 +311,7 @@ impl<'a> Call<'a> {
     /// services.
     pub fn refuse_unserved(&self, error: &ErrorInfo) -> Answer {
         match &self.payload {
-            Payload::Json(..) | Payload::Cbor(_) => self.refuse(error),
-            Payload::Json(..) | Payload::RestJson(..) => self.refuse(error),
+            Payload::Json(..) | Payload::Cbor(_) | Payload::RestJson(..) => self.refuse(error),
             Payload::Query(_, _, answer) => {
                 Answer::query_error(&UNKNOWN_XML, *answer, self.request_id, error)
             }
@@ -315,8 +321,7 @@ impl<'a> Call<'a> {
     /// The parameter of a Query request, such as `Version`; none in other protocols.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         match &self.payload {
-            Payload::Json(..) | Payload::Cbor(_) => None,
-            Payload::Json(..) | Payload::RestJson(..) => None,
+            Payload::Json(..) | Payload::Cbor(_) | Payload::RestJson(..) => None,
             Payload::Query(_, form, _) => form.get(name),
         }
     }

@@ -82,9 +82,7 @@ fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(is_allowed)
 }
 
-/// `topiq serves sqs, sns, sts, events and kinesis, not s3`.
-/// `topiq serves sqs, sns, sts, events and schemas, not s3`.
-/// `topiq serves sqs, sns, sts, events and logs, not s3`.
+/// `topiq serves sqs, sns and sts, not s3`.
 fn sentence(service: &str, services: &[&'static ServiceModel]) -> String {
     let mut sentence = String::from("topiq serves ");
     for (place, served) in services.iter().enumerate() {

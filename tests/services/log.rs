@@ -239,9 +239,7 @@ async fn a_refused_call_says_who_wanted_what_and_why_not() {
         .await;
     log.line(
         "NotImplemented",
-        &["topiq serves sqs, sns, sts, events and kinesis, not s3"],
-        &["topiq serves sqs, sns, sts, events and schemas, not s3"],
-        &["topiq serves sqs, sns, sts, events and logs, not s3"],
+        &["topiq serves sqs, sns, sts, events, kinesis, schemas and logs, not s3"],
     );
     log.line("UnknownOperationException", &["names no action"]);
     // What succeeds is not mentioned.

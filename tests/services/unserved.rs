@@ -5,9 +5,7 @@ use serde_json::json;
 
 use crate::support::{Answer, Host, Request};
 
-const NOT: &str = "topiq serves sqs, sns, sts, events and kinesis, not ";
-const NOT: &str = "topiq serves sqs, sns, sts, events and schemas, not ";
-const NOT: &str = "topiq serves sqs, sns, sts, events and logs, not ";
+const NOT: &str = "topiq serves sqs, sns, sts, events, kinesis, schemas and logs, not ";
 
 async fn ask(request: Request, service: &str) -> Answer {
     Host::start().await.ask(&request.signed_for(service)).await

@@ -8,7 +8,7 @@ use crate::paths::{Named, paths};
 use crate::{folders, root, sources};
 
 /// The pure modules: time and ids come in as arguments, and effects elsewhere go out as values.
-const CORES: [&str; 5] = [
+const CORES: [&str; 6] = [
     "pattern",
     "schedule",
     "services::kinesis::stream",

@@ -26,5 +26,4 @@ def test_error_says_what_is_served(make_client, service, operation, parameters, 
     client = make_client(service)
     with pytest.raises(ClientError) as refused:
         getattr(client, operation)(**parameters)
-    assert refused.value.response["Error"]["Message"] == f"topiq serves sqs, sns, sts, events and schemas, not {signed_for}"
-    assert refused.value.response["Error"]["Message"] == f"topiq serves sqs, sns, sts, events and logs, not {signed_for}"
+    assert refused.value.response["Error"]["Message"] == f"topiq serves sqs, sns, sts, events, kinesis, schemas and logs, not {signed_for}"

@@ -1,9 +1,9 @@
 //! Amazon EventBridge: event buses, their rules, and the targets of these.
 //!
 //! In reading order: `operations` holds one file per AWS action and their list; `buses` finds a bus, `bus` is a bus with
-//! its rules, `rule` one of these, `schedules` when these fall due, `target` where a rule delivers to (`parameters` are the settings of each kind). `entry`
-//! checks what a publisher sends, `event` is its envelope, `delivery` brings it to the targets of the rules that match, and
-//! on to other buses; [`archive`] keeps it for a `replay`. `endpoint` chooses between the buses of two regions, `partner` has
+//! its rules, `rule` one of these, `schedules` when these fall due, `target` where a rule delivers to (`parameters` are the
+//! settings of each kind). `entry` checks what a publisher sends, `event` is its envelope, `delivery` brings it to the targets
+//! of the rules that match, and on to other buses; [`archive`] keeps it for a `replay`. `endpoint` chooses between the buses of two regions, `partner` has
 //! the sources of other companies' events. `connections` and `api_destinations` are the HTTP endpoints that it calls
 //! (`identity` names them both), `invocation` is what is sent there. [`input`] is what a target gets of it. `policy` edits the
 //! policy of a bus, `permission` obeys it. [`inspect`] is for topiq's own API. [`limits`] has every number, [`error`] every

@@ -71,6 +71,7 @@ impl Speaks for Kinesis {
             }),
             query: None,
             cbor: true,
+            rest_json: None,
         },
         operations: Self::OPERATIONS,
     };

@@ -69,6 +69,8 @@ impl Speaks for Logs {
                 is_query_compatible: false,
             }),
             query: None,
+            cbor: false,
+            rest_json: None,
         },
         operations: Self::OPERATIONS,
     };

@@ -50,6 +50,7 @@ impl Speaks for Schemas {
         protocols: Protocols {
             json: None,
             query: None,
+            cbor: false,
             rest_json: Some(RestJson {
                 routes: routes::ROUTES,
                 errors: ErrorNames {

@@ -53,7 +53,11 @@ async fn what_has_an_id_of_its_own_is_found_by_what_refers_to_it() {
     assert_eq!(&destination["ConnectionArn"], connection);
     let rules = json!({ "TargetArn": destination["ApiDestinationArn"], "EventBusName": "shop" });
     let rules = events(&host, "ListRuleNamesByTarget", &rules).await;
-    assert_eq!(rules["RuleNames"].as_array().map(Vec::len), Some(1), "{rules}");
+    assert_eq!(
+        rules["RuleNames"].as_array().map(Vec::len),
+        Some(1),
+        "{rules}"
+    );
     let archive = events(&host, "DescribeArchive", &json!({ "ArchiveName": "shop" })).await;
     assert_eq!(archive["RetentionDays"], 7, "{archive}");
 }

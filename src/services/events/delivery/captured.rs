@@ -28,7 +28,7 @@ const fn kind(service: &'static str, gets_event: bool) -> Kind {
 }
 
 /// All kinds (EventBridge user guide, "Event bus targets"), without those within this process.
-static KINDS: [Kind; 19] = [
+static KINDS: [Kind; 18] = [
     kind("appsync", true),
     kind("batch", false),
     kind("codebuild", false),

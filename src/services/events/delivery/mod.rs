@@ -128,6 +128,8 @@ impl Events {
             Ok(arrival) => drop(Journey::from(self, arrival)),
             Err(failure) => self.finish(delivery, Err(failure)),
         }
+    }
+
     /// Brings the event of a rule's schedule to the targets of this rule alone.
     pub(super) fn fire(&self, bus: Arc<Bus>, rule: Arc<Rule>, event: Event) {
         let mut journey = Journey::to(self, bus.name.clone(), event);
