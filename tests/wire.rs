@@ -208,8 +208,6 @@ impl<'a> Stage<'a> {
             let body = std::str::from_utf8(&request.body).expect("digits");
             return request.clone().body(bytes(body));
         }
-        if is_form && self.service == "sns" && !is_of_sqs_alone(&body) {
-            request.signed_for("sns")
         if is_rest || is_form && self.service == "sns" && !is_of_sqs_alone(&body) {
             request.signed_for(self.service)
         } else {

@@ -8,8 +8,10 @@ use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser
 use clap::{Args, CommandFactory};
 use topiq::config::DEFAULT_PORT;
 use topiq::delivery::http::{Egress, Settings, Trust};
-use topiq::services::events::limits::ENTRIES_SIZE;
-use topiq::services::{self, settings::IN_FLIGHT_LIMIT};
+use topiq::services::{
+    self,
+    settings::{IN_FLIGHT_LIMIT, PUT_EVENTS_LIMIT},
+};
 use topiq::{Config, Server};
 
 use super::Arguments;
@@ -81,7 +83,7 @@ pub(crate) struct RunArguments {
     #[arg(long, env = "TOPIQ_IN_FLIGHT_LIMIT", value_name = "COUNT", default_value_t = IN_FLIGHT_LIMIT, value_parser = RangedU64ValueParser::<usize>::new().range(1..), help_heading = QUEUES)]
     in_flight_limit: usize,
     /// Maximum bytes of all events that are put at once; 262144 is what AWS had until September 2026
-    #[arg(long, env = "TOPIQ_PUT_EVENTS_LIMIT", value_name = "BYTES", default_value_t = ENTRIES_SIZE, value_parser = RangedU64ValueParser::<usize>::new().range(1..), help_heading = EVENTS)]
+    #[arg(long, env = "TOPIQ_PUT_EVENTS_LIMIT", value_name = "BYTES", default_value_t = PUT_EVENTS_LIMIT, value_parser = RangedU64ValueParser::<usize>::new().range(1..), help_heading = EVENTS)]
     put_events_limit: usize,
     /// How far deliveries to HTTP endpoints may reach: this machine (loopback), private networks too, or the internet
     /// (all)

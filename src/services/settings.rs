@@ -5,6 +5,9 @@ use crate::delivery::http;
 /// Messages of a queue that may be in flight at once. (SQS quotas: about 120,000.)
 pub const IN_FLIGHT_LIMIT: usize = 120_000;
 
+/// Bytes of all entries of a `PutEvents` together. (1 MB since September 2026.)
+pub const PUT_EVENTS_LIMIT: usize = 1_048_576;
+
 /// The settings of all services; each takes those that concern it.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -33,7 +36,7 @@ impl Default for Settings {
             strict_timing: false,
             enforce_policies: false,
             in_flight_limit: IN_FLIGHT_LIMIT,
-            put_events_limit: super::events::limits::ENTRIES_SIZE,
+            put_events_limit: PUT_EVENTS_LIMIT,
             sns_url: None,
             deliveries: http::Settings::default(),
         }

@@ -7,9 +7,7 @@ use http::HeaderValue;
 use memchr::memchr;
 use serde::{Deserialize, Serialize};
 
-use super::answer::{
-    Answer, BYTES, CBOR, QUERY_JSON, REST_JSON, UNKNOWN_JSON, UNKNOWN_XML, XML,
-};
+use super::answer::{Answer, BYTES, CBOR, QUERY_JSON, REST_JSON, UNKNOWN_JSON, UNKNOWN_XML, XML};
 use super::credential::Scope;
 use super::error::{malformed_query_string, missing_action, unknown_operation, unsigned_get};
 use super::rest_json::Route;

@@ -10,7 +10,7 @@ use topiq::clock::Timestamp;
 use topiq::services::Settings;
 use topiq::services::kinesis::stream::{HashRange, Sequence, Stream, hash};
 
-use crate::support::{Answer, CBOR, Host, Request, START, bytes};
+use crate::support::{Answer, CBOR, Host, Request, START, bytes, digits};
 
 /// Mon Nov 30 12:00:00 UTC 2026, which the tables mean by now.
 const NOON: Timestamp = Timestamp::from_secs(1_796_040_000);
@@ -601,5 +601,5 @@ async fn cbor_has_the_same_members_as_json() {
 }
 
 fn hexadecimal(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+    digits(text.as_bytes())
 }

@@ -97,10 +97,10 @@ async fn json_gets_json() {
 async fn aws_json_is_answered_in_its_version() {
     for version in ["application/x-amz-json-1.0", "application/x-amz-json-1.1"] {
         let request = Request::new("POST /")
-            .header("X-Amz-Target", "Logs_20140328.DescribeLogGroups")
+            .header("X-Amz-Target", "AmazonSSM.DescribeParameters")
             .header("Content-Type", version)
             .body("{}");
-        let answer = ask(request, "logs").await;
+        let answer = ask(request, "ssm").await;
         assert_eq!(answer.header("content-type"), Some(version), "{answer:?}");
     }
 }

@@ -4,6 +4,7 @@
 
 pub(crate) mod cases;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -220,8 +221,11 @@ pub(crate) struct Answer {
 pub(crate) const CBOR: &str = "application/x-amz-cbor-1.1";
 
 /// Bytes as hexadecimal digits.
-fn digits(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+pub(crate) fn digits(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 /// The bytes of hexadecimal digits.

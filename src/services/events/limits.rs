@@ -27,9 +27,6 @@ pub const POLICY_LENGTH: usize = 10_240;
 /// Entries of a `PutEvents`, in the words of its model.
 pub const ENTRIES: RangeInclusive<usize> = 1..=10;
 
-/// Bytes of all entries of a `PutEvents` together, if the settings do not say otherwise. (1 MB since September 2026.)
-pub const ENTRIES_SIZE: usize = 1_048_576;
-
 /// Bytes that an entry's `Time` counts. (Calculating the size of an event entry.)
 pub const TIME_SIZE: usize = 14;
 

@@ -53,15 +53,15 @@ pub(super) struct Target {
     #[serde(skip_serializing_if = "Option::is_none")]
     run_command_parameters: Option<RunCommandParameters>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    ecs_parameters: Option<EcsParameters>,
+    ecs_parameters: Option<Box<EcsParameters>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    batch_parameters: Option<BatchParameters>,
+    batch_parameters: Option<Box<BatchParameters>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) sqs_parameters: Option<SqsParameters>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    http_parameters: Option<HttpParameters>,
+    http_parameters: Option<Box<HttpParameters>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    redshift_data_parameters: Option<RedshiftDataParameters>,
+    redshift_data_parameters: Option<Box<RedshiftDataParameters>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sage_maker_pipeline_parameters: Option<SageMakerPipelineParameters>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -212,7 +212,7 @@ impl Target {
 
     /// What it adds to requests, for an API destination.
     pub(super) fn http_parameters(&self) -> Option<&HttpParameters> {
-        self.http_parameters.as_ref()
+        self.http_parameters.as_deref()
     }
 
     /// Whether it gets the whole event.

@@ -9,6 +9,7 @@ const CDK: &str = include_str!("../../fixtures/init/cdk-events.json");
 
 async fn events(host: &Host, action: &str, input: &Value) -> Value {
     let request = Request::new("POST /")
+        .header("Authorization", "none")
         .header("X-Amz-Target", &format!("AWSEvents.{action}"))
         .header("Content-Type", "application/x-amz-json-1.1")
         .body(&input.to_string());

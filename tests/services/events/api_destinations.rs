@@ -202,7 +202,7 @@ async fn a_token_is_had_once_and_again_when_it_expires_or_is_refused() {
         );
     }
     // A minute before it expires, the next delivery has another.
-    shop.pass(Duration::from_secs(3540)).await;
+    shop.pass(Duration::from_mins(59)).await;
     shop.put(2).await;
     assert_eq!(shop.receiver.next().await.line, "POST /token HTTP/1.1");
     assert_eq!(

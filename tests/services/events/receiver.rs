@@ -93,11 +93,14 @@ async fn serve(
         let place = answers.iter().position(|(of, _)| *of == path);
         place.and_then(|place| answers.remove(place))
     };
-    let told = told.map(|(_, told)| told).unwrap_or(Told {
-        status: 200,
-        headers: "",
-        body: "",
-    });
+    let told = told.map_or(
+        Told {
+            status: 200,
+            headers: "",
+            body: "",
+        },
+        |(_, told)| told,
+    );
     let Told {
         status,
         headers,

@@ -68,7 +68,7 @@ async fn every_event_comes_again_once_however_many_there_are() {
     let host = Host::start().await;
     archived(&host, 250, 1).await;
     replay(&host).await;
-    assert_eq!(arrived(&host).await, Vec::from_iter(0..250));
+    assert_eq!(arrived(&host).await, (0..250).collect::<Vec<_>>());
 }
 
 /// A turn ends after 500 of them.
@@ -77,5 +77,5 @@ async fn every_event_comes_again_once_however_many_rules_get_it() {
     let host = Host::start().await;
     archived(&host, 5, 300).await;
     replay(&host).await;
-    assert_eq!(arrived(&host).await, Vec::from_iter(0..5));
+    assert_eq!(arrived(&host).await, (0..5).collect::<Vec<_>>());
 }

@@ -41,24 +41,24 @@ topic orders
 topic {done}
 attributes of queue {bill} {}
 attributes of queue shipping {}
-attributes of queue {nightly} {}
 subscription arn:aws:sns:eu-west-1:000000000000:{done} email ops@example.com
 subscription {TOPIC} sqs {ARN}:{bill} FilterPolicy={{"kind":["placed"]}} FilterPolicyScope=MessageBody
 subscription {TOPIC} sqs {ARN}:shipping
 subscription {TOPIC} lambda {}:live RedrivePolicy={{"deadLetterTargetArn":"{ARN}:{failed}"}}
 PutRule {{"Name":"{rule}","ScheduleExpression":"rate(1 day)"}} ["{EVENTS_ARN}:rule/{rule}"]
 PutTargets {{"Rule":"{rule}","Targets":[{{"Id":"ReportNightlyLambdaTarget","Arn":"{report}","DeadLetterConfig":{{"Arn":"{ARN}:{nightly}"}}}}]}} []
+attributes of queue {nightly} {}
 PutRule {{"Name":"{given}","EventPattern":"{{\"source\":[\"shop\"]}}"}} ["{EVENTS_ARN}:rule/{given}"]
 PutTargets {{"Rule":"{given}","Targets":[{{"Id":"ReportGivenLambdaTarget","Arn":"{report}","DeadLetterConfig":{{"Arn":"{ARN}:shipping"}}}}]}} []
 "#,
             policy("\"*\"", &format!("{ARN}:{bill}"), TOPIC),
             policy("\"*\"", &format!("{ARN}:shipping"), TOPIC),
+            function("audit"),
             policy(
                 service,
                 &format!("{ARN}:{nightly}"),
-                &format!("arn:aws:events:eu-west-1:000000000000:rule/{rule}")
+                &format!("{EVENTS_ARN}:rule/{rule}")
             ),
-            function("audit"),
         )
     );
     assert_eq!(
@@ -142,7 +142,7 @@ Resources:
         lines(text),
         format!(
             "queue a\nqueue b\nqueue c\ntopic events\nattributes of queue a {}\nattributes of queue b {}\n\
-             attributes of topic {topic} {}\nPutRule {{\"Name\":\"rule\"}} [\"{EVENTS_ARN}:rule/rule\"]\n",
+             PutRule {{\"Name\":\"rule\"}} [\"{EVENTS_ARN}:rule/rule\"]\nattributes of topic {topic} {}\n",
             policy(sns, &format!("{ARN}:a"), topic),
             policy(sns, &format!("{ARN}:b"), topic),
             policy(

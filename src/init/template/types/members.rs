@@ -62,9 +62,8 @@ impl Members {
 
     /// Those of these names that are there.
     pub(in crate::init::template) fn only(&self, names: &[&str]) -> Self {
-        let named = self.0.iter();
-        let named = named.filter(|(key, _)| names.contains(&key.text.as_str()));
-        Self(named.cloned().collect())
+        let is_meant = |(key, _): &&(Key, Node)| names.contains(&key.text.as_str());
+        Self(self.0.iter().filter(is_meant).cloned().collect())
     }
 
     pub(in crate::init::template) fn to_json(&self) -> String {

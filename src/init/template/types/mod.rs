@@ -1,9 +1,9 @@
 //! Types whose resources are made by calls of a service that take the properties as they are: a table for each service.
 //!
 //! In reading order: [`Type`] is a row; [`wanted`] makes the calls of a resource by it, `members` turns properties into
-//! members; `events` has the rows.
+//! members; `buses` has the rows.
 
-mod events;
+mod buses;
 pub(super) mod members;
 
 use super::error::Fault;
@@ -37,8 +37,8 @@ pub(super) struct Type {
     others: &'static [&'static str],
     /// The actions.
     actions: Actions,
-    /// Further calls, after the one that makes it.
-    also: fn(&Made<'_>, &mut Properties) -> Result<Vec<Call>, Fault>,
+    /// A further call, after the one that makes it.
+    also: Option<Also>,
 }
 
 /// What `Ref` gives.
@@ -100,13 +100,11 @@ pub(super) fn find(type_name: &str) -> Option<&'static Type> {
 
 /// The types of all services.
 pub(super) fn all() -> impl Iterator<Item = &'static Type> {
-    events::TYPES.iter()
+    buses::TYPES.iter()
 }
 
-/// No further calls.
-fn nothing(_: &Made<'_>, _: &mut Properties) -> Result<Vec<Call>, Fault> {
-    Ok(Vec::new())
-}
+/// The further call of a resource, if its properties ask for one.
+type Also = fn(&Made<'_>, &mut Properties) -> Result<Option<Call>, Fault>;
 
 impl Type {
     /// Its place among all, in which resources of several files are made.
@@ -137,8 +135,8 @@ impl Type {
         Ok(match self.reference {
             Reference::Name => name,
             Reference::RuleId => {
-                let bus = events::bus_of(template, index)?;
-                if bus == events::DEFAULT_BUS {
+                let bus = buses::bus_of(template, index)?;
+                if bus == buses::DEFAULT_BUS {
                     name
                 } else {
                     format!("{bus}|{name}")
@@ -258,7 +256,9 @@ pub(super) fn wanted(
         members: &members,
     };
     let mut calls = vec![call];
-    calls.extend((of.also)(&made, &mut properties)?);
+    if let Some(also) = of.also {
+        calls.extend(also(&made, &mut properties)?);
+    }
     for call in &mut calls {
         call.turn = of.turn();
     }

@@ -84,24 +84,24 @@ struct Stop {
 
 impl Events {
     /// Brings an event to a bus and, by its rules, to their targets. On a bus that does not exist it is lost, as on AWS.
-    /// Where there are many rules, others' requests are served meanwhile.
-    pub(super) async fn put(&self, bus: BusName, event: Event) {
-        Journey::to(self, bus, event).finish().await;
+    /// It begins at once; where there are many rules, others' requests are served while the caller waits for the rest.
+    pub(super) fn put(&self, bus: BusName, event: Event) -> impl Future<Output = ()> + '_ {
+        Journey::to(self, bus, event).finish()
     }
 
     /// The same, and brings a copy of it to a bus in another region.
-    pub(super) async fn put_and_replicate(
+    pub(super) fn put_and_replicate(
         &self,
         bus: BusName,
         event: Event,
         copy: Option<(BusName, Event)>,
-    ) {
+    ) -> impl Future<Output = ()> + '_ {
         let mut journey = Journey::to(self, bus, event);
         journey.arrivals.extend(copy.map(|(bus, event)| Arrival {
             has_left_region: true,
             ..Arrival::first(bus, event)
         }));
-        journey.finish().await;
+        journey.finish()
     }
 
     /// Brings an event to its bus again, and there to the targets of these rules only, if there is a list of them. Returns
@@ -157,9 +157,17 @@ impl<'a> Journey<'a> {
         }
     }
 
-    async fn finish(mut self) {
-        while !self.go_on(RULES) {
-            tokio::task::yield_now().await;
+    /// Goes on to the end. What waits for the rest is small: every call that waits has room for the largest of them.
+    fn finish(mut self) -> impl Future<Output = ()> + 'a {
+        let rest = (!self.go_on(RULES)).then(|| Box::new(self));
+        async {
+            let Some(mut journey) = rest else { return };
+            loop {
+                tokio::task::yield_now().await;
+                if journey.go_on(RULES) {
+                    break;
+                }
+            }
         }
     }
 

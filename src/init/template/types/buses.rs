@@ -1,7 +1,7 @@
 //! `AWS::Events`.
 
 use super::members::{Members, Shape};
-use super::{Actions, Made, Property, Reference, Told, Type, document, nothing, plain, same};
+use super::{Actions, Made, Property, Reference, Told, Type, document, plain, same};
 use crate::document::Value;
 use crate::init::plan::Call;
 use crate::init::template::error::Fault;
@@ -34,7 +34,7 @@ pub(super) static TYPES: [Type; 6] = [
             change: Some("UpdateEventBus"),
             find: Some(("DescribeEventBus", &["Name"])),
         },
-        also: bus_policy,
+        also: Some(bus_policy),
     },
     Type {
         name: "AWS::Events::Archive",
@@ -63,7 +63,7 @@ pub(super) static TYPES: [Type; 6] = [
             change: Some("UpdateArchive"),
             find: Some(("DescribeArchive", &["ArchiveName"])),
         },
-        also: nothing,
+        also: None,
     },
     Type {
         name: "AWS::Events::Connection",
@@ -88,7 +88,7 @@ pub(super) static TYPES: [Type; 6] = [
             change: Some("UpdateConnection"),
             find: Some(("DescribeConnection", &["Name"])),
         },
-        also: nothing,
+        also: None,
     },
     Type {
         name: "AWS::Events::ApiDestination",
@@ -110,7 +110,7 @@ pub(super) static TYPES: [Type; 6] = [
             change: Some("UpdateApiDestination"),
             find: Some(("DescribeApiDestination", &["Name"])),
         },
-        also: nothing,
+        also: None,
     },
     Type {
         name: "AWS::Events::Endpoint",
@@ -138,7 +138,7 @@ pub(super) static TYPES: [Type; 6] = [
             change: Some("UpdateEndpoint"),
             find: Some(("DescribeEndpoint", &["Name"])),
         },
-        also: nothing,
+        also: None,
     },
     Type {
         name: "AWS::Events::Rule",
@@ -162,26 +162,26 @@ pub(super) static TYPES: [Type; 6] = [
             change: None,
             find: None,
         },
-        also: targets,
+        also: Some(targets),
     },
 ];
 
 /// The property `Policy` of a bus.
-fn bus_policy(made: &Made<'_>, properties: &mut Properties) -> Result<Vec<Call>, Fault> {
+fn bus_policy(made: &Made<'_>, properties: &mut Properties) -> Result<Option<Call>, Fault> {
     let Some(policy) = properties.take("Policy") else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let mut members = Members::default();
     members.text("EventBusName", made.name);
     let policy = document(&policy).map_err(|fault| fault.within("Policy"))?;
     members.text("Policy", &policy);
-    Ok(vec![plain(SERVICE, "PutPermission", &members)])
+    Ok(Some(plain(SERVICE, "PutPermission", &members)))
 }
 
 /// The property `Targets` of a rule.
-fn targets(made: &Made<'_>, properties: &mut Properties) -> Result<Vec<Call>, Fault> {
+fn targets(made: &Made<'_>, properties: &mut Properties) -> Result<Option<Call>, Fault> {
     let Some(targets) = properties.take("Targets") else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let mut members = Members::default();
     members.text("Rule", made.name);
@@ -190,7 +190,7 @@ fn targets(made: &Made<'_>, properties: &mut Properties) -> Result<Vec<Call>, Fa
     }
     let targets = super::members::member(targets, Shape::Structure)?;
     members.put("Targets", targets);
-    Ok(vec![plain(SERVICE, "PutTargets", &members)])
+    Ok(Some(plain(SERVICE, "PutTargets", &members)))
 }
 
 /// The name of the bus that a rule is on.
