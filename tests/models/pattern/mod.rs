@@ -363,7 +363,7 @@ proptest! {
         let mut kept: Vec<(usize, Policy)> = Vec::new();
         for (number, (one, other, is_removed)) in conditions.iter().cycle().take(300).enumerate() {
             let asked = [("a", one), ("b", other)];
-            let asked = &asked[..1 + number % 2];
+            let asked = &asked[..=(number % 2)];
             let asked = asked.iter().map(|(name, one)| (*name, Tree::List(vec![(*one).clone()])));
             let Some(policy) = parse(&Tree::Object(asked.collect()), dialect) else { continue };
             index.insert(number, policy.clone());

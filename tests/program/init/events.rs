@@ -12,7 +12,7 @@ async fn events(host: &Host, action: &str, input: &Value) -> Value {
         .header("Authorization", "none")
         .header("X-Amz-Target", &format!("AWSEvents.{action}"))
         .header("Content-Type", "application/x-amz-json-1.1")
-        .body(&input.to_string());
+        .body(input.to_string());
     let answer = host.ask(&request).await;
     assert_eq!(answer.status(), 200, "{action}: {answer:?}");
     serde_json::from_str(&answer.body).unwrap_or_default()
