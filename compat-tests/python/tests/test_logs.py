@@ -64,8 +64,10 @@ def test_paginator_finds_events_of_all_streams(logs, group):
 def test_group_has_retention_and_tags(logs, group):
     logs.put_retention_policy(logGroupName=group, retentionInDays=7)
     (shown,) = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
-    assert (shown["retentionInDays"], shown["arn"]) == (7, shown["logGroupArn"] + ":*")
-    arn = shown["logGroupArn"]
+    assert (shown["retentionInDays"], shown["arn"].endswith(f":log-group:{group}:*")) == (7, True)
+    arn = shown["arn"].removesuffix(":*")
+    # Clients of before 2025 do not know this member.
+    assert shown.get("logGroupArn", arn) == arn
     logs.tag_resource(resourceArn=arn, tags={"stage": "test"})
     logs.untag_resource(resourceArn=arn, tagKeys=["team"])
     assert logs.list_tags_for_resource(resourceArn=arn)["tags"] == {"stage": "test"}
