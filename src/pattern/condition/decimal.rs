@@ -102,7 +102,7 @@ impl Decimal {
         shortest.as_ref() == Some(self)
     }
 
-    /// The double nearest to it, which may be infinite. The order of numbers is that of these, but for equal ones.
+    /// The double nearest to it, which may be infinite. The order of numbers is that of these, except among equal ones.
     pub(in crate::pattern) fn nearest_double(&self) -> f64 {
         // What is shown is a number in the form of doubles: nothing is lost.
         self.to_string().parse().unwrap_or(f64::INFINITY)

@@ -1,4 +1,4 @@
-//! `UpdateConnection`: changes what the request names. With parameters it is authorised anew.
+//! `UpdateConnection`: changes what the request names. With parameters it is authorised again.
 
 use serde::Deserialize;
 use serde_json::Value;

@@ -23,7 +23,7 @@ impl HashRange {
         end: u128::MAX,
     };
 
-    /// So many ranges of equal length, but for the last, which has what remains.
+    /// So many ranges of equal length, except for the last, which has what remains.
     pub fn equal(count: u32) -> Vec<Self> {
         // The length is that of all hash keys, 2^128, divided and rounded down.
         let divisor = u128::from(count.max(1));
