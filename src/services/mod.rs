@@ -5,6 +5,7 @@
 //! service's list of operations into code, and [`Services`] is all of them with their state; `refusals` logs what they
 //! refuse. Then a room for each service.
 
+pub(crate) mod captures;
 pub(crate) mod refusals;
 pub mod resource;
 mod service;

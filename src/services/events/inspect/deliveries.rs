@@ -11,12 +11,10 @@ use serde_json::{Map, Value};
 
 use crate::delivery::captured::{Captured, Invocation};
 use crate::routes::{Given, Json, Member, Parameter, Query, Refusal, Route, Schema, Since, now};
+use crate::services::captures;
 use crate::services::events::Events;
 use crate::services::events::delivery::CAPTURED_SERVICES;
 use crate::wire::DateTime;
-
-/// The texts of one response: JSON makes about twice as much of them.
-const PAGE_BYTES: usize = 8 << 20;
 
 const PATH: &str = "/_topiq/events/deliveries";
 
@@ -27,13 +25,23 @@ pub(super) fn routes() -> Vec<Route<Events>> {
             Method::GET,
             PATH,
             "Lists captured deliveries of events, the newest last.",
-            |events: &Events, wanted: Wanted| now(Ok(list(events, &wanted))),
+            |events: &Events, wanted: Wanted| {
+                let log = &events.deliveries.captured;
+                now(Ok(captures::list(
+                    log,
+                    |captured| wanted.has(captured),
+                    |captured| Shown::of(captured),
+                )))
+            },
         ),
         Route::new(
             Method::DELETE,
             PATH,
             "Deletes captured deliveries of events.",
-            |events: &Events, wanted: Wanted| now(Ok(delete(events, &wanted))),
+            |events: &Events, wanted: Wanted| {
+                let log = &events.deliveries.captured;
+                now(Ok(captures::delete(log, |captured| wanted.has(captured))))
+            },
         ),
     ]
 }
@@ -98,26 +106,6 @@ fn last(arn: &str) -> &str {
     arn.rsplit('/').next().unwrap_or_default()
 }
 
-/// The answer of `GET`.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Listed {
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    more: bool,
-    deliveries: Vec<Shown>,
-    last_sequence: u64,
-    dropped: u64,
-}
-
-impl Json for Listed {
-    const SCHEMA: Schema = Schema::Object(&[
-        Member::always("Deliveries", Schema::List(&SHOWN)),
-        Member::always("LastSequence", Schema::Number),
-        Member::always("Dropped", Schema::Number),
-        Member::sometimes("More", Schema::Boolean),
-    ]);
-}
-
 /// An entry of the log.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -141,23 +129,25 @@ struct Shown {
 
 const OPTIONAL_TEXT: Schema = Schema::Nullable(&Schema::Text);
 
-const SHOWN: Schema = Schema::Object(&[
-    Member::always("Sequence", Schema::Number),
-    Member::always("Timestamp", Schema::Moment),
-    Member::always("Account", Schema::Text),
-    Member::always("Region", Schema::Text),
-    Member::always("EventBusArn", Schema::Text),
-    Member::always("RuleArn", Schema::Text),
-    Member::always("TargetId", Schema::Text),
-    Member::always("TargetArn", Schema::Text),
-    Member::always("Service", Schema::Text),
-    Member::always("RoleArn", OPTIONAL_TEXT),
-    Member::always("Parameters", Schema::Map(&Schema::AnyObject)),
-    Member::always("TraceHeader", OPTIONAL_TEXT),
-    Member::always("EventId", Schema::Text),
-    Member::always("Event", Schema::Text),
-    Member::always("Payload", Schema::Text),
-]);
+impl Json for Shown {
+    const SCHEMA: Schema = Schema::Object(&[
+        Member::always("Sequence", Schema::Number),
+        Member::always("Timestamp", Schema::Moment),
+        Member::always("Account", Schema::Text),
+        Member::always("Region", Schema::Text),
+        Member::always("EventBusArn", Schema::Text),
+        Member::always("RuleArn", Schema::Text),
+        Member::always("TargetId", Schema::Text),
+        Member::always("TargetArn", Schema::Text),
+        Member::always("Service", Schema::Text),
+        Member::always("RoleArn", OPTIONAL_TEXT),
+        Member::always("Parameters", Schema::Map(&Schema::AnyObject)),
+        Member::always("TraceHeader", OPTIONAL_TEXT),
+        Member::always("EventId", Schema::Text),
+        Member::always("Event", Schema::Text),
+        Member::always("Payload", Schema::Text),
+    ]);
+}
 
 impl Shown {
     fn of(captured: &Captured) -> Option<Self> {
@@ -187,34 +177,4 @@ impl Shown {
             payload: delivery.payload.to_string(),
         })
     }
-}
-
-fn list(events: &Events, wanted: &Wanted) -> Listed {
-    let log = &events.deliveries.captured;
-    let mut listing = log.list(|captured| wanted.has(captured));
-    let more = listing.cut(PAGE_BYTES);
-    let shown = listing.entries.iter();
-    Listed {
-        more,
-        deliveries: shown.filter_map(|captured| Shown::of(captured)).collect(),
-        last_sequence: listing.last_sequence,
-        dropped: listing.dropped,
-    }
-}
-
-/// The answer of `DELETE`.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Deleted {
-    deleted: usize,
-}
-
-impl Json for Deleted {
-    const SCHEMA: Schema = Schema::Object(&[Member::always("Deleted", Schema::Number)]);
-}
-
-fn delete(events: &Events, wanted: &Wanted) -> Deleted {
-    let log = &events.deliveries.captured;
-    let deleted = log.forget(|captured| wanted.has(captured));
-    Deleted { deleted }
 }

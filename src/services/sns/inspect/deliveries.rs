@@ -8,14 +8,11 @@
 use std::sync::Arc;
 
 use http::Method;
-use serde::Serialize;
 
 use super::Inspect;
 use crate::delivery::captured::Captured;
 use crate::routes::{Given, Json, Member, Parameter, Query, Refusal, Route, Schema, Since, now};
-
-/// The texts of one response: JSON makes about twice as much of them.
-const PAGE_BYTES: usize = 8 << 20;
+use crate::services::captures;
 
 const PATH: &str = "/_topiq/sns/deliveries";
 
@@ -25,13 +22,23 @@ pub(super) fn routes<S: Inspect + 'static>() -> [Route<S>; 2] {
             Method::GET,
             PATH,
             "Lists captured deliveries, the newest last.",
-            |sns: &S, wanted: Wanted| now(Ok(list(sns, &wanted))),
+            |sns: &S, wanted: Wanted| {
+                now(Ok(captures::list(
+                    sns.captured(),
+                    |captured| wanted.has(captured),
+                    |captured| Some(Arc::clone(captured)),
+                )))
+            },
         ),
         Route::new(
             Method::DELETE,
             PATH,
             "Deletes captured deliveries.",
-            |sns: &S, wanted: Wanted| now(Ok(delete(sns, &wanted))),
+            |sns: &S, wanted: Wanted| {
+                now(Ok(captures::delete(sns.captured(), |captured| {
+                    wanted.has(captured)
+                })))
+            },
         ),
     ]
 }
@@ -89,73 +96,28 @@ fn is_of_topic(arn: Option<&str>, topic: &str) -> bool {
     arn.is_some_and(|arn| arn == topic || arn.rsplit(':').next() == Some(topic))
 }
 
-/// The answer of `GET`.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Listed {
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    more: bool,
-    deliveries: Vec<Arc<Captured>>,
-    last_sequence: u64,
-    dropped: u64,
-}
-
-impl Json for Listed {
-    const SCHEMA: Schema = Schema::Object(&[
-        Member::always("Deliveries", Schema::List(&CAPTURED)),
-        Member::always("LastSequence", Schema::Number),
-        Member::always("Dropped", Schema::Number),
-        Member::sometimes("More", Schema::Boolean),
-    ]);
-}
-
-fn list(sns: &impl Inspect, wanted: &Wanted) -> Listed {
-    let mut listing = sns.captured().list(|captured| wanted.has(captured));
-    let more = listing.cut(PAGE_BYTES);
-    Listed {
-        more,
-        deliveries: listing.entries,
-        last_sequence: listing.last_sequence,
-        dropped: listing.dropped,
-    }
-}
-
-/// The answer of `DELETE`.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Deleted {
-    deleted: usize,
-}
-
-impl Json for Deleted {
-    const SCHEMA: Schema = Schema::Object(&[Member::always("Deleted", Schema::Number)]);
-}
-
-fn delete(sns: &impl Inspect, wanted: &Wanted) -> Deleted {
-    let deleted = sns.captured().forget(|captured| wanted.has(captured));
-    Deleted { deleted }
-}
-
 const OPTIONAL_TEXT: Schema = Schema::Nullable(&Schema::Text);
 
 /// An entry of the log.
-const CAPTURED: Schema = Schema::Object(&[
-    Member::always("Sequence", Schema::Number),
-    Member::always("Timestamp", Schema::Moment),
-    Member::always("Account", Schema::Text),
-    Member::always("Region", Schema::Text),
-    Member::always("TopicArn", OPTIONAL_TEXT),
-    Member::always("SubscriptionArn", OPTIONAL_TEXT),
-    Member::always("Protocol", Schema::Text),
-    Member::always("Endpoint", Schema::Text),
-    Member::always("MessageId", Schema::Text),
-    Member::always("Subject", OPTIONAL_TEXT),
-    Member::always("Message", Schema::Text),
-    Member::always("PublishedMessage", Schema::Text),
-    Member::always("MessageStructure", OPTIONAL_TEXT),
-    Member::always("MessageAttributes", MESSAGE_ATTRIBUTES),
-    Member::always("Payload", Schema::Text),
-]);
+impl Json for Arc<Captured> {
+    const SCHEMA: Schema = Schema::Object(&[
+        Member::always("Sequence", Schema::Number),
+        Member::always("Timestamp", Schema::Moment),
+        Member::always("Account", Schema::Text),
+        Member::always("Region", Schema::Text),
+        Member::always("TopicArn", OPTIONAL_TEXT),
+        Member::always("SubscriptionArn", OPTIONAL_TEXT),
+        Member::always("Protocol", Schema::Text),
+        Member::always("Endpoint", Schema::Text),
+        Member::always("MessageId", Schema::Text),
+        Member::always("Subject", OPTIONAL_TEXT),
+        Member::always("Message", Schema::Text),
+        Member::always("PublishedMessage", Schema::Text),
+        Member::always("MessageStructure", OPTIONAL_TEXT),
+        Member::always("MessageAttributes", MESSAGE_ATTRIBUTES),
+        Member::always("Payload", Schema::Text),
+    ]);
+}
 
 /// Message attributes by name, as `Publish` takes them.
 pub(super) const MESSAGE_ATTRIBUTES: Schema = Schema::Map(&Schema::Object(&[
