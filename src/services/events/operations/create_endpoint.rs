@@ -1,27 +1,14 @@
 //! `CreateEndpoint`: creates a global endpoint.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::endpoints::validate;
+use super::endpoints::{EndpointInput, validate};
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
 use crate::services::events::constraints::{NAMES, required};
-use crate::services::events::endpoint::{
-    CREATING, EndpointEventBus, EndpointSettings, ReplicationConfig, RoutingConfig,
-};
+use crate::services::events::endpoint::{CREATING, EndpointSettings};
 use crate::services::events::error::Error;
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct CreateEndpointInput {
-    name: Option<String>,
-    description: Option<String>,
-    routing_config: Option<RoutingConfig>,
-    replication_config: Option<ReplicationConfig>,
-    event_buses: Option<Vec<EndpointEventBus>>,
-    role_arn: Option<String>,
-}
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -36,17 +23,11 @@ pub(super) struct CreateEndpointOutput {
 pub(super) fn call(
     events: &Events,
     caller: &Caller<'_>,
-    input: CreateEndpointInput,
+    input: EndpointInput,
 ) -> Result<CreateEndpointOutput, Error> {
-    let settings = EndpointSettings {
-        routing_config: input.routing_config,
-        replication_config: input.replication_config,
-        event_buses: input.event_buses,
-        role_arn: input.role_arn,
-    };
-    let description = input.description;
+    let (name, description, settings) = input.parts();
     let mut validation = Validation::default();
-    let name = required(&mut validation, "name", input.name.as_deref(), &NAMES);
+    let name = required(&mut validation, "name", name.as_deref(), &NAMES);
     if settings.routing_config.is_none() {
         validation.refuse_null("routingConfig");
     }

@@ -1,10 +1,12 @@
-//! What the actions of endpoints share: their constraints, and an endpoint as it is shown.
+//! What the actions of endpoints share: their input and its constraints, and an endpoint as it is shown.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::aws::validation::{Pattern, Rule, Validation, Value};
 use crate::services::events::constraints::DESCRIPTIONS;
-use crate::services::events::endpoint::{ACTIVE, Endpoint, EndpointSettings};
+use crate::services::events::endpoint::{
+    ACTIVE, Endpoint, EndpointEventBus, EndpointSettings, ReplicationConfig, RoutingConfig,
+};
 use crate::wire::EpochSeconds;
 
 static HEALTH_CHECK: Pattern =
@@ -43,6 +45,31 @@ pub(super) static HOME_REGIONS: [Rule; 3] = [
     Rule::LengthAtLeast(9),
     Rule::LengthAtMost(20),
 ];
+
+/// The input of `CreateEndpoint` and of `UpdateEndpoint`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct EndpointInput {
+    name: Option<String>,
+    description: Option<String>,
+    routing_config: Option<RoutingConfig>,
+    replication_config: Option<ReplicationConfig>,
+    event_buses: Option<Vec<EndpointEventBus>>,
+    role_arn: Option<String>,
+}
+
+impl EndpointInput {
+    /// Name, description and settings.
+    pub(super) fn parts(self) -> (Option<String>, Option<String>, EndpointSettings) {
+        let settings = EndpointSettings {
+            routing_config: self.routing_config,
+            replication_config: self.replication_config,
+            event_buses: self.event_buses,
+            role_arn: self.role_arn,
+        };
+        (self.name, self.description, settings)
+    }
+}
 
 /// An endpoint as it is shown.
 #[derive(Debug, Serialize)]

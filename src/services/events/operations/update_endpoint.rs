@@ -1,27 +1,14 @@
 //! `UpdateEndpoint`: changes those settings of a global endpoint that the request names.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::endpoints;
+use super::endpoints::{EndpointInput, validate};
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
 use crate::services::events::constraints::{NAMES, required};
-use crate::services::events::endpoint::{
-    EndpointEventBus, EndpointSettings, ReplicationConfig, RoutingConfig, UPDATING,
-};
+use crate::services::events::endpoint::{EndpointSettings, UPDATING};
 use crate::services::events::error::Error;
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct UpdateEndpointInput {
-    name: Option<String>,
-    description: Option<String>,
-    routing_config: Option<RoutingConfig>,
-    replication_config: Option<ReplicationConfig>,
-    event_buses: Option<Vec<EndpointEventBus>>,
-    role_arn: Option<String>,
-}
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -38,18 +25,12 @@ pub(super) struct UpdateEndpointOutput {
 pub(super) fn call(
     events: &Events,
     caller: &Caller<'_>,
-    input: UpdateEndpointInput,
+    input: EndpointInput,
 ) -> Result<UpdateEndpointOutput, Error> {
-    let settings = EndpointSettings {
-        routing_config: input.routing_config,
-        replication_config: input.replication_config,
-        event_buses: input.event_buses,
-        role_arn: input.role_arn,
-    };
-    let description = input.description;
+    let (name, description, settings) = input.parts();
     let mut validation = Validation::default();
-    let name = required(&mut validation, "name", input.name.as_deref(), &NAMES);
-    endpoints::validate(&mut validation, description.as_deref(), &settings);
+    let name = required(&mut validation, "name", name.as_deref(), &NAMES);
+    validate(&mut validation, description.as_deref(), &settings);
     validation.finish()?;
     let endpoint = events.endpoints.get(caller, None, name)?;
     endpoint.change(events.now(), description, settings)?;
