@@ -50,9 +50,7 @@ impl<S: Invoke> Making<'_, S> {
         }
         let description = description.unwrap_or_default();
         let told = call.told.iter().filter_map(|(member, stood_for)| {
-            let text = description[member]
-                .as_str()
-                .or_else(|| description["Arn"].as_str())?;
+            let text = description[member].as_str()?;
             Some((stood_for.clone(), text.to_owned()))
         });
         Ok(Told(

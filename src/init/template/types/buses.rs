@@ -19,7 +19,7 @@ pub(super) static TYPES: [Type; 6] = [
         named: Some(("Name", 256)),
         arn: "event-bus/{n}",
         reference: Reference::Name,
-        attributes: &[("Arn", Told::Arn("EventBusArn")), ("Name", Told::Name)],
+        attributes: &[("Arn", Told::Arn("Arn")), ("Name", Told::Name)],
         properties: &[
             same("EventSourceName", Shape::Text),
             same("Description", Shape::Text),
