@@ -58,7 +58,7 @@ pub(super) struct ArchiveName {
 pub(super) struct ArchiveSettings {
     pub(super) description: Option<String>,
     pub(super) pattern: Option<Arc<Pattern>>,
-    /// Days; none for ever.
+    /// How many days events are kept; without it, they are never deleted.
     pub(super) retention_days: u32,
     pub(super) kms_key_identifier: Option<String>,
 }

@@ -34,7 +34,7 @@ pub(super) fn routes() -> [Route<Events>; 2] {
     ]
 }
 
-/// How a health check shall be.
+/// The state to put a health check in.
 struct Wanted {
     id: String,
     is_healthy: bool,

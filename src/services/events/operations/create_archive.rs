@@ -84,7 +84,7 @@ pub(super) fn pattern(text: Option<String>) -> Result<Option<Arc<Pattern>>, Erro
     Ok(text.map(Pattern::read).transpose()?.map(Arc::new))
 }
 
-/// Zero is for ever. The model's constraint has refused less.
+/// Zero means that events are never deleted. What is less, the model's constraint has refused.
 pub(super) fn days(days: Option<i32>) -> u32 {
     days.and_then(|days| u32::try_from(days).ok()).unwrap_or(0)
 }
