@@ -67,7 +67,7 @@ pub(super) fn read(content: &Value) -> Vec<Class> {
         }
     }
     for (class, schema) in objects {
-        reader.add(class, schema);
+        reader.add(class, schema, true);
     }
     reader.classes
 }
@@ -83,40 +83,48 @@ struct Reader<'c> {
     referred: BTreeMap<&'c str, String>,
     /// Named schemas that are no objects.
     others: BTreeMap<&'c str, &'c Value>,
+    /// What those are that were referred to.
+    followed: BTreeMap<&'c str, Kind>,
     classes: Vec<Class>,
 }
 
 impl<'c> Reader<'c> {
-    fn add(&mut self, name: String, schema: &'c Value) {
+    fn add(&mut self, name: String, schema: &'c Value, follows: bool) {
         let required = schema["required"].as_array().map_or(&[][..], Vec::as_slice);
         let properties: Option<&Map<_, _>> = schema["properties"].as_object();
         let mut fields = Vec::new();
         for (member, described) in properties.into_iter().flatten() {
             fields.push(Field {
                 name: member.clone(),
-                kind: self.kind(described, &format!("{name}-{member}"), true),
+                kind: self.kind(described, &format!("{name}-{member}"), follows),
                 is_required: required.iter().any(|name| name == member),
             });
         }
         self.classes.push(Class { name, fields });
     }
 
-    /// What a schema describes. An object within another gets the name `within`; a reference to what is no object is
-    /// followed once.
+    /// What a schema describes. An object within another gets the name `within`. A reference to what is no object is
+    /// followed, if it `follows`, and those in there are not.
     fn kind(&mut self, schema: &'c Value, within: &str, follows: bool) -> Kind {
         if let Some(reference) = schema["$ref"].as_str() {
             let name = reference.rsplit('/').next().unwrap_or_default();
             if let Some(class) = self.referred.get(name) {
                 return Kind::Class(class.clone());
             }
-            return match self.others.get(name) {
-                Some(other) if follows => self.kind(other, within, false),
-                _ => Kind::Any,
+            if let Some(kind) = self.followed.get(name) {
+                return kind.clone();
+            }
+            let Some((name, other)) = self.others.get_key_value(name).filter(|_| follows) else {
+                return Kind::Any;
             };
+            let (name, other) = (*name, *other);
+            let kind = self.kind(other, within, false);
+            self.followed.insert(name, kind.clone());
+            return kind;
         }
         if is_object(schema) {
             let name = self.unique.add(&names::camel(within));
-            self.add(name.clone(), schema);
+            self.add(name.clone(), schema, follows);
             return Kind::Class(name);
         }
         match schema["type"].as_str() {
@@ -167,6 +175,22 @@ mod tests {
             "OrderShipTo city?:Text",
             r#"Order id:Text ship to?:Class("OrderShipTo") lines?:List(Class("Line")) at?:DateTime"#,
             "Line n?:Integer x?:Number b?:Boolean",
+        ];
+        assert_eq!(shown(&content), expected);
+    }
+
+    #[test]
+    fn what_is_followed_is_followed_once_however_it_refers_to_itself() {
+        let content = json!({"definitions": {
+            "List": {"type": "array", "items": {"properties": {"next": {"$ref": "#/definitions/List"}}}},
+            "A": {"properties": {
+                "x": {"$ref": "#/definitions/List"},
+                "y": {"$ref": "#/definitions/List"},
+            }},
+        }});
+        let expected = [
+            "AX next?:Any",
+            r#"A x?:List(Class("AX")) y?:List(Class("AX"))"#,
         ];
         assert_eq!(shown(&content), expected);
     }
