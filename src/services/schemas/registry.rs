@@ -17,6 +17,13 @@ pub(super) const OF_AWS: &str = "aws.events";
 /// The registry that discoverers fill.
 pub(super) const DISCOVERED: &str = "discovered-schemas";
 
+/// The registries that every account has.
+const BUILT_IN: [&str; 2] = [OF_AWS, DISCOVERED];
+
+fn is_built_in(name: &str) -> bool {
+    BUILT_IN.contains(&name)
+}
+
 /// A registry.
 #[derive(Debug)]
 pub(super) struct Registry {
@@ -85,7 +92,7 @@ impl Registry {
 
     /// Whether every account has it.
     pub(super) fn is_built_in(&self) -> bool {
-        self.is_of_aws() || &*self.name == DISCOVERED
+        is_built_in(&self.name)
     }
 
     /// The ARN of a schema in it.
@@ -143,7 +150,7 @@ impl Registries {
         region: Region,
         name: &str,
     ) -> Option<Arc<Registry>> {
-        if name == OF_AWS || name == DISCOVERED {
+        if is_built_in(name) {
             return Some(self.built_in(account, region, name));
         }
         self.0.get(account, region, name)
@@ -167,13 +174,14 @@ impl Registries {
         name: &str,
         held: Held,
     ) -> Result<Arc<Registry>, Error> {
+        let taken = || Error::RegistryExists(name.to_owned());
+        if is_built_in(name) {
+            return Err(taken());
+        }
         let (account, region) = (caller.account, caller.region);
         let make = || Registry::new(account, region, name, held);
         let (registry, is_new) = self.0.get_or_insert(account, region, name, make);
-        if !is_new || registry.is_built_in() {
-            return Err(Error::RegistryExists(name.to_owned()));
-        }
-        Ok(registry)
+        if is_new { Ok(registry) } else { Err(taken()) }
     }
 
     /// Removes this registry, unless another has its name by now.
@@ -194,7 +202,7 @@ impl Registries {
         last: Option<&str>,
     ) -> impl Iterator<Item = Arc<Registry>> + use<'r> {
         let (account, region) = (caller.account, caller.region);
-        for name in [OF_AWS, DISCOVERED] {
+        for name in BUILT_IN {
             self.built_in(account, region, name);
         }
         let start = last.map_or(Bound::Unbounded, Bound::Excluded);
