@@ -149,7 +149,7 @@ impl Stream {
             .open
             .range(..=hash)
             .next_back()
-            .expect("ranges begin at nought");
+            .expect("ranges begin at zero");
         *number
     }
 
@@ -281,8 +281,9 @@ impl Stream {
         self.retention
     }
 
-    /// Sets how long records are held, those that it has too.
+    /// Sets how long records are held, those that it has too. What is over stays so.
     pub fn retain(&mut self, now: Timestamp, retention: Duration) {
+        self.expire(now);
         self.retention = retention;
         self.expire(now);
     }

@@ -32,7 +32,7 @@ pub struct Sequence {
     pub created: u64,
     /// Its shard.
     pub shard: u32,
-    /// Its place in the shard. Records count from one; nought is the start of the shard.
+    /// Its place in the shard. Records count from one; zero is the start of the shard.
     pub index: u64,
     /// When it arrived, in seconds.
     pub arrived: u64,

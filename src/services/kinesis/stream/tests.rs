@@ -221,6 +221,16 @@ proptest! {
 }
 
 #[test]
+fn a_longer_retention_brings_nothing_back() {
+    let mut stream = Stream::new(START, 1, RETENTION);
+    put(&mut stream, START, "a", "over");
+    let now = START + RETENTION + Duration::from_secs(1);
+    stream.retain(now, 2 * RETENTION);
+    let index = stream.index(now, 0, Start::TrimHorizon).expect("a shard");
+    assert_eq!(texts(&read(&mut stream, now, 0, index)), [] as [&str; 0]);
+}
+
+#[test]
 fn a_batch_ends_at_its_bytes_but_always_has_a_record() {
     let mut stream = Stream::new(START, 1, RETENTION);
     for data in ["1234", "123", "12345"] {

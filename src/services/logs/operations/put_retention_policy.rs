@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::aws::Caller;
 use crate::aws::validation::{Rule, Validation};
 use crate::services::logs::Logs;
-use crate::services::logs::constraints::{GROUPS, required};
+use crate::services::logs::constraints::GROUPS;
 use crate::services::logs::error::Error;
 use crate::services::logs::limits::RETENTION_DAYS;
 use crate::wire::Text;
@@ -31,7 +31,7 @@ pub(super) fn call(
 ) -> Result<(), Error> {
     let mut validation = Validation::default();
     let name = input.log_group_name.as_deref();
-    let name = required(&mut validation, "logGroupName", name, &GROUPS);
+    let name = validation.required_text("logGroupName", name, &GROUPS);
     let days = validation.required("retentionInDays", input.retention_in_days);
     if input.retention_in_days.is_some() {
         let text = days.to_string();
@@ -41,8 +41,11 @@ pub(super) fn call(
     let group = logs.group(caller, name)?;
     let mut known = RETENTION_DAYS.into_iter();
     let days = known.find(|known| i64::from(*known) == i64::from(days));
+    // By the former retention first: a longer one brings nothing back.
+    let now = logs.now();
+    group.expire(now);
     group.change(|described| described.retention_days = days);
-    group.expire(logs.now());
+    group.expire(now);
     Ok(())
 }
 
