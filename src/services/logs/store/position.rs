@@ -48,7 +48,9 @@ impl Position {
 
     /// The position that these digits stand for.
     pub(crate) fn parse(digits: &str) -> Option<Self> {
-        if digits.len() != DIGITS || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        // Those of times after 2111 have more.
+        let is_long_enough = (DIGITS..=4 * LIMB_DIGITS).contains(&digits.len());
+        if !is_long_enough || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
         let mut rest = digits;
@@ -65,10 +67,12 @@ impl Position {
         let timestamp = limbs.iter().rev().try_fold(0_u128, |sum, limb| {
             sum.checked_mul(LIMB)?.checked_add(*limb)
         })?;
-        Some(Self {
+        let position = Self {
             timestamp: timestamp.try_into().ok()?,
             serial: (low[0] | low[1] << 48 | low[2] << 96).try_into().ok()?,
-        })
+        };
+        // Only as it is written: no further zeros.
+        (position.to_string() == digits).then_some(position)
     }
 }
 
@@ -125,6 +129,17 @@ mod tests {
             let id = position.to_string();
             assert_eq!(id.len(), 56);
             assert_eq!(Position::parse(&id), Some(position));
+        }
+    }
+
+    #[test]
+    fn later_times_have_more_digits() {
+        for timestamp in [4_480_000_000_000, 1_767_323_045_678_000, u64::MAX] {
+            let position = Position {
+                timestamp,
+                serial: u64::MAX,
+            };
+            assert_eq!(Position::parse(&position.to_string()), Some(position));
         }
     }
 

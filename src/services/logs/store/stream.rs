@@ -183,6 +183,11 @@ impl Stream {
             if chunk.first() >= position {
                 break;
             }
+            if chunk.last() < position {
+                removed += chunk.size();
+                self.chunks.pop_front();
+                continue;
+            }
             let rest = chunk.split_off(chunk.index_of(position));
             removed += chunk.size();
             self.chunks.pop_front();
