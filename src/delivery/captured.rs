@@ -254,7 +254,7 @@ impl Invocation {
         let parameters = if self.parameters.is_empty() {
             0
         } else {
-            Value::from(self.parameters.clone()).to_string().len()
+            serde_json::to_string(&self.parameters).map_or(0, |text| text.len())
         };
         self.bus_arn.len()
             + self.target_id.len()
