@@ -108,7 +108,7 @@ impl Plan {
 /// The number of the rule that lets the event through.
 const MATCHING: usize = 36;
 
-/// Conditions that no value is equal to, by turns. None but one lets the event through.
+/// Conditions that no value is equal to, by turns. Only one lets the event through.
 fn kind(number: usize) -> Value {
     if number == MATCHING {
         return json!({"customer": [{"prefix": "customer-00042"}]});

@@ -62,7 +62,7 @@ class Service:
         return queue
 
     def run(self, handlers):
-        """Handles events for ever: `handlers` has a function of the order and the data for each detail type."""
+        """Handles events until it is stopped: `handlers` has a function of the order and the data for each detail type."""
         queue = self.listen(sorted(handlers))
         self.ready()
         while True:

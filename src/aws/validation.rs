@@ -292,6 +292,20 @@ impl Validation {
         })
     }
 
+    /// The value of a required text with further rules; empty until [`finish`](Self::finish) refuses the request.
+    pub fn required_text<'t>(
+        &mut self,
+        path: impl fmt::Display,
+        value: Option<&'t str>,
+        rules: &[Rule],
+    ) -> &'t str {
+        match value {
+            Some(_) => self.check(path, value, rules),
+            None => self.refuse_null(path),
+        }
+        value.unwrap_or_default()
+    }
+
     /// A required list. SDKs that write forms send an empty one as an empty value, which AWS treats as absent.
     pub fn required_list<T>(&mut self, path: impl fmt::Display, list: Option<Vec<T>>) -> Vec<T> {
         self.required(path, list.filter(|list| !list.is_empty()))

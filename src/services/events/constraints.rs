@@ -1,7 +1,7 @@
 //! The constraints of EventBridge's model on members that several actions have.
 
 use crate::aws::AccountId;
-use crate::aws::validation::{Pattern, Rule, Validation};
+use crate::aws::validation::{Pattern, Rule};
 
 static NAME: Pattern = Pattern::by(r"[\.\-_A-Za-z0-9]+", is_name);
 static BUS_NAME: Pattern = Pattern::by(r"[/\.\-_A-Za-z0-9]+", is_bus_name);
@@ -146,21 +146,6 @@ pub(super) static QUERY_VALUES: [Rule; 2] = [Rule::Matches(&QUERY_VALUE), Rule::
 
 /// Values in a URL's path.
 pub(super) static PATH_VALUES: [Rule; 1] = [Rule::Matches(&PATH_VALUE)];
-
-/// The value of a required text with further rules.
-pub(super) fn required<'a>(
-    validation: &mut Validation,
-    path: &str,
-    value: Option<&'a str>,
-    rules: &[Rule],
-) -> &'a str {
-    let Some(value) = value else {
-        validation.refuse_null(path);
-        return "";
-    };
-    validation.check(path, Some(value), rules);
-    value
-}
 
 fn is_name(text: &str) -> bool {
     !text.is_empty() && has_only(text, b".-_")

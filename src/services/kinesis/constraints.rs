@@ -57,7 +57,7 @@ pub(super) static PARTITION_KEYS: [Rule; 2] = [Rule::LengthAtLeast(1), Rule::Len
 /// Numbers of which there must be one at least.
 pub(super) static POSITIVE: [Rule; 1] = [Rule::AtLeast(1)];
 
-/// Numbers that may be nought.
+/// Numbers that may be zero.
 pub(super) static NATURAL: [Rule; 1] = [Rule::AtLeast(0)];
 
 /// `Limit` and `MaxResults`.
@@ -84,20 +84,6 @@ pub(super) fn validation() -> Validation {
 pub(super) fn check_named(validation: &mut Validation, named: Named<'_>) {
     validation.check("streamName", named.name, &NAMES);
     validation.check("streamARN", named.arn, &ARNS);
-}
-
-/// The value of a required text with further rules.
-pub(super) fn required<'a>(
-    validation: &mut Validation,
-    path: &str,
-    value: Option<&'a str>,
-    rules: &[Rule],
-) -> &'a str {
-    match value {
-        Some(value) => validation.check(path, Some(value), rules),
-        None => validation.refuse_null(path),
-    }
-    value.unwrap_or_default()
 }
 
 /// Checks a record's data.

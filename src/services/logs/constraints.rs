@@ -57,21 +57,6 @@ pub(super) static PAGES: [Rule; 2] = [Rule::AtLeast(1), Rule::AtMost(50)];
 /// `limit` of events.
 pub(super) static EVENT_PAGES: [Rule; 2] = [Rule::AtLeast(1), Rule::AtMost(10_000)];
 
-/// The value of a required text with further rules.
-pub(super) fn required<'a>(
-    validation: &mut Validation,
-    path: &str,
-    value: Option<&'a str>,
-    rules: &[Rule],
-) -> &'a str {
-    let Some(value) = value else {
-        validation.refuse_null(path);
-        return "";
-    };
-    validation.check(path, Some(value), rules);
-    value
-}
-
 /// Checks a moment, and returns it in milliseconds since the Unix epoch.
 pub(super) fn moment(validation: &mut Validation, path: &str, value: Option<i64>) -> Option<u64> {
     validation.check(path, value.map(Value::Number), &MOMENTS);

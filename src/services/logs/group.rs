@@ -14,7 +14,7 @@ pub(super) struct Group {
     pub(super) name: GroupName,
     pub(super) created_at: Timestamp,
     described: Mutex<Described>,
-    /// Locked for no await; a search lets go of it after each of its turns.
+    /// Never locked across an await; a search lets go of it after each of its turns.
     pub(super) contents: RwLock<Contents>,
 }
 
@@ -58,7 +58,7 @@ impl Group {
         change(&mut self.described.lock())
     }
 
-    /// The time whose events are kept no more, in milliseconds since the Unix epoch. AWS deletes them up to 72 hours
+    /// Events before this time, in milliseconds since the Unix epoch, are no longer kept. AWS deletes them up to 72 hours
     /// later; here nobody sees them from that moment on.
     pub(super) fn kept_since(&self, now: Timestamp) -> u64 {
         let days = self.described.lock().retention_days;

@@ -1,6 +1,6 @@
 //! The constraints on members that several actions have. Names of registries and schemas have theirs from the console.
 
-use crate::aws::validation::{Pattern, Rule, Validation};
+use crate::aws::validation::{Pattern, Rule};
 
 use super::limits;
 
@@ -36,18 +36,3 @@ pub(super) static TYPES: [Rule; 1] = [Rule::OneOf(&["OpenApi3", "JSONSchemaDraft
 /// `Language`.
 pub(super) static LANGUAGES: [Rule; 1] =
     [Rule::OneOf(&["Java8", "Python36", "TypeScript3", "Go1"])];
-
-/// The value of a required text with further rules.
-pub(super) fn required<'a>(
-    validation: &mut Validation,
-    path: &str,
-    value: Option<&'a str>,
-    rules: &[Rule],
-) -> &'a str {
-    let Some(value) = value else {
-        validation.refuse_null(path);
-        return "";
-    };
-    validation.check(path, Some(value), rules);
-    value
-}

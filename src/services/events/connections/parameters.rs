@@ -92,7 +92,7 @@ pub(in crate::services::events) struct ApiKey {
     pub(in crate::services::events) api_key_value: Option<String>,
 }
 
-/// Where a token is had, and for what.
+/// Where a token comes from, and for what.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(in crate::services::events) struct OAuth {

@@ -84,7 +84,7 @@ impl Events {
         self.finish(delivery, outcome);
     }
 
-    /// Attempts a delivery again, to the target as it is now. If it is there no more, nobody wants the event.
+    /// Attempts a delivery again, to the target as it is now. If it is gone, nobody wants the event.
     pub(super) fn attempt_again(&self, delivery: Delivery) {
         let Some((rule, target)) = self.current(&delivery) else {
             let (rule, target) = (&*delivery.rule.arn, delivery.target.arn());

@@ -60,7 +60,7 @@ pub(in crate::services::events) const SERVICES: [&str; KINDS.len()] = {
     names
 };
 
-/// Keeps what a target would get that no service here has. Says whether it is such a one.
+/// Keeps what a target would get that no service here has. Says whether the target is one of these.
 pub(super) fn capture(events: &Events, delivery: &Delivery) -> Result<bool, Failure> {
     let Delivery {
         event,

@@ -53,7 +53,7 @@ impl Headers {
         headers
     }
 
-    /// Those of every question for a token.
+    /// Those of every request for a token.
     pub(super) fn of_token_requests() -> Self {
         Self::with("application/x-www-form-urlencoded")
     }

@@ -1,4 +1,4 @@
-//! OAuth's client credentials (RFC 6749, 4.4): the question for a token, and its answer.
+//! OAuth's client credentials (RFC 6749, 4.4): the request for a token, and its answer.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub(in crate::services::events) struct AccessToken {
     pub(in crate::services::events) lifetime: Duration,
 }
 
-/// The question for a token: the client's credentials and the owner's parameters, as a form; with GET in the query.
+/// The request for a token: the client's credentials and the owner's parameters, as a form; with GET in the query.
 pub(in crate::services::events) fn token_request(oauth: &OAuth) -> Result<HttpRequest, Unsendable> {
     let endpoint = oauth.authorization_endpoint.as_deref().unwrap_or_default();
     let method = method(oauth.http_method.as_deref().unwrap_or_default())?;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{SOURCE_NAMES, required};
+use crate::services::events::constraints::SOURCE_NAMES;
 use crate::services::events::error::Error;
 use crate::services::events::partner::State;
 
@@ -21,12 +21,7 @@ pub(super) fn call(
     input: ActivateEventSourceInput,
 ) -> Result<(), Error> {
     let mut validation = Validation::default();
-    let name = required(
-        &mut validation,
-        "name",
-        input.name.as_deref(),
-        &SOURCE_NAMES,
-    );
+    let name = validation.required_text("name", input.name.as_deref(), &SOURCE_NAMES);
     validation.finish()?;
     let now = events.now();
     let source = events.sources.get(caller, now, name)?;

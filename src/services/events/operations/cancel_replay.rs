@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{NAMES, required};
+use crate::services::events::constraints::NAMES;
 use crate::services::events::error::Error;
 use crate::services::events::replay::State;
 
@@ -29,7 +29,7 @@ pub(super) fn call(
 ) -> Result<CancelReplayOutput, Error> {
     let mut validation = Validation::default();
     let name = input.replay_name.as_deref();
-    let name = required(&mut validation, "replayName", name, &NAMES);
+    let name = validation.required_text("replayName", name, &NAMES);
     validation.finish()?;
     let replay = events.replays.get(caller, events.now(), name)?;
     replay.cancel()?;

@@ -8,7 +8,7 @@ use crate::services::events::Events;
 use crate::services::events::api_destinations::{
     ApiDestination, CONNECTION_ARNS, METHODS, Settings,
 };
-use crate::services::events::constraints::{DESCRIPTIONS, ENDPOINTS, NAMES, required};
+use crate::services::events::constraints::{DESCRIPTIONS, ENDPOINTS, NAMES};
 use crate::services::events::error::Error;
 use crate::services::events::identity::{Identity, Kind};
 use crate::services::events::limits;
@@ -45,14 +45,14 @@ pub(super) fn call(
 ) -> Result<ApiDestinationOutput, Error> {
     let mut validation = Validation::default();
     let check = &mut validation;
-    let name = required(check, "name", input.name.as_deref(), &NAMES);
+    let name = check.required_text("name", input.name.as_deref(), &NAMES);
     check.check("description", input.description.as_deref(), &DESCRIPTIONS);
     let connection = input.connection_arn.as_deref();
-    let connection = required(check, "connectionArn", connection, &CONNECTION_ARNS);
+    let connection = check.required_text("connectionArn", connection, &CONNECTION_ARNS);
     let endpoint = input.invocation_endpoint.as_deref();
-    let endpoint = required(check, "invocationEndpoint", endpoint, &ENDPOINTS);
+    let endpoint = check.required_text("invocationEndpoint", endpoint, &ENDPOINTS);
     let method = input.http_method.as_deref();
-    let method = required(check, "httpMethod", method, &METHODS);
+    let method = check.required_text("httpMethod", method, &METHODS);
     let rate = input.invocation_rate_limit_per_second;
     check.check("invocationRateLimitPerSecond", rate, &RATES);
     validation.finish()?;

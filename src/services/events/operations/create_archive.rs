@@ -9,7 +9,7 @@ use crate::aws::validation::Validation;
 use crate::services::events::Events;
 use crate::services::events::archive::{Archive, ArchiveName, ArchiveSettings, ENABLED};
 use crate::services::events::constraints::{
-    ARCHIVE_NAMES, DESCRIPTIONS, KEYS, PATTERNS, RETENTIONS, SOURCES, required,
+    ARCHIVE_NAMES, DESCRIPTIONS, KEYS, PATTERNS, RETENTIONS, SOURCES,
 };
 use crate::services::events::error::Error;
 use crate::services::events::rule::Pattern;
@@ -52,9 +52,9 @@ pub(super) fn call(
 ) -> Result<ChangedArchive, Error> {
     let mut validation = Validation::default();
     let name = input.archive_name.as_deref();
-    let name = required(&mut validation, "archiveName", name, &ARCHIVE_NAMES);
+    let name = validation.required_text("archiveName", name, &ARCHIVE_NAMES);
     let source = input.event_source_arn.as_deref();
-    let source = required(&mut validation, "eventSourceArn", source, &SOURCES);
+    let source = validation.required_text("eventSourceArn", source, &SOURCES);
     validation.check("description", input.description.as_deref(), &DESCRIPTIONS);
     validation.check("eventPattern", input.event_pattern.as_deref(), &PATTERNS);
     validation.check("retentionDays", input.retention_days, &RETENTIONS);
@@ -84,7 +84,7 @@ pub(super) fn pattern(text: Option<String>) -> Result<Option<Arc<Pattern>>, Erro
     Ok(text.map(Pattern::read).transpose()?.map(Arc::new))
 }
 
-/// Zero means that events are never deleted. What is less, the model's constraint has refused.
+/// Zero means that events are never deleted. The model's constraint has refused negative numbers.
 pub(super) fn days(days: Option<i32>) -> u32 {
     days.and_then(|days| u32::try_from(days).ok()).unwrap_or(0)
 }

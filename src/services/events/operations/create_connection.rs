@@ -10,7 +10,7 @@ use crate::services::events::connections::connection::{Connection, Described, se
 use crate::services::events::connections::parameters::{
     AuthParameters, AuthorizationType, Presence, TYPES, refuse_connectivity,
 };
-use crate::services::events::constraints::{DESCRIPTIONS, KEYS, NAMES, required};
+use crate::services::events::constraints::{DESCRIPTIONS, KEYS, NAMES};
 use crate::services::events::error::Error;
 use crate::services::events::identity::{Identity, Kind};
 use crate::wire::EpochSeconds;
@@ -44,10 +44,10 @@ pub(super) fn call(
     input: CreateConnectionInput,
 ) -> Result<ConnectionOutput, Error> {
     let mut validation = Validation::default();
-    let name = required(&mut validation, "name", input.name.as_deref(), &NAMES);
+    let name = validation.required_text("name", input.name.as_deref(), &NAMES);
     validation.check("description", input.description.as_deref(), &DESCRIPTIONS);
     let kind = input.authorization_type.as_deref();
-    let kind = required(&mut validation, "authorizationType", kind, &TYPES);
+    let kind = validation.required_text("authorizationType", kind, &TYPES);
     let parameters = validation.required("authParameters", input.auth_parameters);
     parameters.validate(&mut validation, Presence::Required);
     validation.check(

@@ -10,7 +10,7 @@ use crate::aws::validation::Validation;
 use crate::services::events::Events;
 use crate::services::events::bus::{BusSettings, DeadLetterConfig, Described, LogConfig};
 use crate::services::events::buses::BusName;
-use crate::services::events::constraints::{BUS_NAMES, SOURCE_NAMES, required};
+use crate::services::events::constraints::{BUS_NAMES, SOURCE_NAMES};
 use crate::services::events::error::Error;
 use crate::services::events::limits;
 use crate::services::events::partner::State;
@@ -47,7 +47,7 @@ pub(super) fn call(
     input: CreateEventBusInput,
 ) -> Result<CreateEventBusOutput, Error> {
     let mut validation = Validation::default();
-    let name = required(&mut validation, "name", input.name.as_deref(), &BUS_NAMES);
+    let name = validation.required_text("name", input.name.as_deref(), &BUS_NAMES);
     let source = input.event_source_name.as_deref();
     validation.check("eventSourceName", source, &SOURCE_NAMES);
     let settings = BusSettings {

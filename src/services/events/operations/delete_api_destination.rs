@@ -6,7 +6,7 @@ use super::tag_resource::Done;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{NAMES, required};
+use crate::services::events::constraints::NAMES;
 use crate::services::events::error::Error;
 use crate::wire::Text;
 
@@ -23,7 +23,7 @@ pub(super) fn call(
     input: DeleteApiDestinationInput<'_>,
 ) -> Result<Done, Error> {
     let mut validation = Validation::default();
-    let name = required(&mut validation, "name", input.name.as_deref(), &NAMES);
+    let name = validation.required_text("name", input.name.as_deref(), &NAMES);
     validation.finish()?;
     let destination = events.api_destination(caller, name)?;
     events.api_destinations.remove(&destination);

@@ -6,7 +6,7 @@ use super::create_connection::ConnectionOutput;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{NAMES, required};
+use crate::services::events::constraints::NAMES;
 use crate::services::events::error::Error;
 use crate::wire::Text;
 
@@ -23,7 +23,7 @@ pub(super) fn call(
     input: DeleteConnectionInput<'_>,
 ) -> Result<ConnectionOutput, Error> {
     let mut validation = Validation::default();
-    let name = required(&mut validation, "name", input.name.as_deref(), &NAMES);
+    let name = validation.required_text("name", input.name.as_deref(), &NAMES);
     validation.finish()?;
     let connection = events.connection(caller, name)?;
     let now = events.now();

@@ -6,7 +6,7 @@ use super::tag_resource::Done;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{NAMES, required};
+use crate::services::events::constraints::NAMES;
 use crate::services::events::error::Error;
 
 #[derive(Debug, Deserialize)]
@@ -21,7 +21,7 @@ pub(super) fn call(
     input: DeleteEndpointInput,
 ) -> Result<Done, Error> {
     let mut validation = Validation::default();
-    let name = required(&mut validation, "name", input.name.as_deref(), &NAMES);
+    let name = validation.required_text("name", input.name.as_deref(), &NAMES);
     validation.finish()?;
     let endpoint = events.endpoints.get(caller, None, name)?;
     events.endpoints.remove(&endpoint);

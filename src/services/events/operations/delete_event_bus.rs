@@ -6,7 +6,7 @@ use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
 use crate::services::events::buses::BusName;
-use crate::services::events::constraints::{BUS_NAMES, required};
+use crate::services::events::constraints::BUS_NAMES;
 use crate::services::events::error::Error;
 use crate::wire::Text;
 
@@ -23,7 +23,7 @@ pub(super) fn call(
     input: DeleteEventBusInput<'_>,
 ) -> Result<(), Error> {
     let mut validation = Validation::default();
-    let name = required(&mut validation, "name", input.name.as_deref(), &BUS_NAMES);
+    let name = validation.required_text("name", input.name.as_deref(), &BUS_NAMES);
     validation.finish()?;
     let name = BusName::owned(caller, name);
     if name.is_default() {

@@ -6,7 +6,7 @@ use crate::aws::AccountId;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{PARTNER_ACCOUNTS, SOURCE_NAMES, required};
+use crate::services::events::constraints::{PARTNER_ACCOUNTS, SOURCE_NAMES};
 use crate::services::events::error::Error;
 
 #[derive(Debug, Deserialize)]
@@ -23,8 +23,8 @@ pub(super) fn call(
 ) -> Result<(), Error> {
     let mut validation = Validation::default();
     let (name, account) = (input.name.as_deref(), input.account.as_deref());
-    let name = required(&mut validation, "name", name, &SOURCE_NAMES);
-    let account = required(&mut validation, "account", account, &PARTNER_ACCOUNTS);
+    let name = validation.required_text("name", name, &SOURCE_NAMES);
+    let account = validation.required_text("account", account, &PARTNER_ACCOUNTS);
     validation.finish()?;
     if let Some(account) = AccountId::parse(account) {
         events.sources.withdraw(caller, events.now(), name, account);

@@ -6,7 +6,7 @@ use super::list_archives::ShownArchive;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{ARCHIVE_NAMES, required};
+use crate::services::events::constraints::ARCHIVE_NAMES;
 use crate::services::events::error::Error;
 
 #[derive(Debug, Deserialize)]
@@ -36,7 +36,7 @@ pub(super) fn call(
 ) -> Result<DescribeArchiveOutput, Error> {
     let mut validation = Validation::default();
     let name = input.archive_name.as_deref();
-    let name = required(&mut validation, "archiveName", name, &ARCHIVE_NAMES);
+    let name = validation.required_text("archiveName", name, &ARCHIVE_NAMES);
     validation.finish()?;
     let archive = events.archive(caller, name)?;
     let settings = archive.settings();

@@ -6,7 +6,7 @@ use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
 use crate::services::events::connections::parameters::AuthParameters;
-use crate::services::events::constraints::{NAMES, required};
+use crate::services::events::constraints::NAMES;
 use crate::services::events::error::Error;
 use crate::wire::{EpochSeconds, Text};
 
@@ -46,7 +46,7 @@ pub(super) fn call(
     input: DescribeConnectionInput<'_>,
 ) -> Result<DescribeConnectionOutput, Error> {
     let mut validation = Validation::default();
-    let name = required(&mut validation, "name", input.name.as_deref(), &NAMES);
+    let name = validation.required_text("name", input.name.as_deref(), &NAMES);
     validation.finish()?;
     let connection = events.connection(caller, name)?;
     let described = connection.described();

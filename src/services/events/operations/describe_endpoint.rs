@@ -6,7 +6,7 @@ use super::endpoints::{HOME_REGIONS, ShownEndpoint};
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{NAMES, required};
+use crate::services::events::constraints::NAMES;
 use crate::services::events::error::Error;
 
 #[derive(Debug, Deserialize)]
@@ -22,7 +22,7 @@ pub(super) fn call(
     input: DescribeEndpointInput,
 ) -> Result<ShownEndpoint, Error> {
     let mut validation = Validation::default();
-    let name = required(&mut validation, "name", input.name.as_deref(), &NAMES);
+    let name = validation.required_text("name", input.name.as_deref(), &NAMES);
     let region = input.home_region.as_deref();
     validation.check("homeRegion", region, &HOME_REGIONS);
     validation.finish()?;

@@ -6,7 +6,7 @@ use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::clock::Timestamp;
 use crate::services::events::Events;
-use crate::services::events::constraints::{SOURCE_NAMES, required};
+use crate::services::events::constraints::SOURCE_NAMES;
 use crate::services::events::error::Error;
 use crate::services::events::partner::EventSource;
 use crate::wire::EpochSeconds;
@@ -51,12 +51,7 @@ pub(super) fn call(
     input: DescribeEventSourceInput,
 ) -> Result<ShownSource, Error> {
     let mut validation = Validation::default();
-    let name = required(
-        &mut validation,
-        "name",
-        input.name.as_deref(),
-        &SOURCE_NAMES,
-    );
+    let name = validation.required_text("name", input.name.as_deref(), &SOURCE_NAMES);
     validation.finish()?;
     let now = events.now();
     let source = events.sources.get(caller, now, name)?;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{SOURCE_NAMES, required};
+use crate::services::events::constraints::SOURCE_NAMES;
 use crate::services::events::error::Error;
 use crate::services::events::partner;
 
@@ -38,12 +38,7 @@ pub(super) fn call(
     input: DescribePartnerEventSourceInput,
 ) -> Result<ShownPartnerSource, Error> {
     let mut validation = Validation::default();
-    let name = required(
-        &mut validation,
-        "name",
-        input.name.as_deref(),
-        &SOURCE_NAMES,
-    );
+    let name = validation.required_text("name", input.name.as_deref(), &SOURCE_NAMES);
     validation.finish()?;
     let source = events.sources.partner(caller, events.now(), name)?;
     Ok(ShownPartnerSource::of(caller, &source.name))

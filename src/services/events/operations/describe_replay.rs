@@ -6,7 +6,7 @@ use super::list_replays::ShownReplay;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{NAMES, required};
+use crate::services::events::constraints::NAMES;
 use crate::services::events::error::Error;
 use crate::services::events::replay::Destination;
 
@@ -34,7 +34,7 @@ pub(super) fn call(
 ) -> Result<DescribeReplayOutput, Error> {
     let mut validation = Validation::default();
     let name = input.replay_name.as_deref();
-    let name = required(&mut validation, "replayName", name, &NAMES);
+    let name = validation.required_text("replayName", name, &NAMES);
     validation.finish()?;
     let replay = events.replays.get(caller, events.now(), name)?;
     Ok(DescribeReplayOutput {

@@ -6,7 +6,7 @@ use super::list_rules::ShownRule;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{BUSES, NAMES, required};
+use crate::services::events::constraints::{BUSES, NAMES};
 use crate::services::events::error::Error;
 use crate::wire::Text;
 
@@ -24,7 +24,7 @@ impl NamedRuleInput<'_> {
     /// Checks the constraints of the model, and returns the rule's name.
     pub(super) fn validate(&self) -> Result<&str, Error> {
         let mut validation = Validation::default();
-        let name = required(&mut validation, "name", self.name.as_deref(), &NAMES);
+        let name = validation.required_text("name", self.name.as_deref(), &NAMES);
         validation.check("eventBusName", self.event_bus_name.as_deref(), &BUSES);
         validation.finish()?;
         Ok(name)

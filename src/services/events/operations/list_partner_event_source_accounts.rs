@@ -9,7 +9,7 @@ use crate::aws::Caller;
 use crate::aws::page;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{SOURCE_NAMES, required};
+use crate::services::events::constraints::SOURCE_NAMES;
 use crate::services::events::error::Error;
 use crate::services::events::partner::EventSource;
 use crate::wire::EpochSeconds;
@@ -47,7 +47,7 @@ pub(super) fn call(
 ) -> Result<ListPartnerEventSourceAccountsOutput, Error> {
     let mut validation = Validation::default();
     let name = input.event_source_name.as_deref();
-    let name = required(&mut validation, "eventSourceName", name, &SOURCE_NAMES);
+    let name = validation.required_text("eventSourceName", name, &SOURCE_NAMES);
     pages::validate(&mut validation, input.next_token.as_deref(), input.limit);
     validation.finish()?;
     let now = events.now();

@@ -9,7 +9,7 @@ use super::pages;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{PARTNER_PREFIXES, required};
+use crate::services::events::constraints::PARTNER_PREFIXES;
 use crate::services::events::error::Error;
 use crate::services::events::partner::PartnerSource;
 
@@ -36,7 +36,7 @@ pub(super) fn call(
 ) -> Result<ListPartnerEventSourcesOutput, Error> {
     let mut validation = Validation::default();
     let prefix = input.name_prefix.as_deref();
-    let prefix = required(&mut validation, "namePrefix", prefix, &PARTNER_PREFIXES);
+    let prefix = validation.required_text("namePrefix", prefix, &PARTNER_PREFIXES);
     pages::validate(&mut validation, input.next_token.as_deref(), input.limit);
     validation.finish()?;
     let page = pages::page(

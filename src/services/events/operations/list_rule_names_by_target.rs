@@ -8,7 +8,7 @@ use super::pages;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{ARNS, BUSES, required};
+use crate::services::events::constraints::{ARNS, BUSES};
 use crate::services::events::error::Error;
 use crate::services::events::rule::Rule;
 use crate::wire::Text;
@@ -40,7 +40,7 @@ pub(super) fn call(
 ) -> Result<ListRuleNamesByTargetOutput, Error> {
     let mut validation = Validation::default();
     let arn = input.target_arn.as_deref();
-    let arn = required(&mut validation, "targetArn", arn, &ARNS);
+    let arn = validation.required_text("targetArn", arn, &ARNS);
     validation.check("eventBusName", input.event_bus_name.as_deref(), &BUSES);
     pages::validate(&mut validation, input.next_token.as_deref(), input.limit);
     validation.finish()?;

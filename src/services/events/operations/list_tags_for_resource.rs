@@ -6,7 +6,7 @@ use super::tags::{Tag, Tagged};
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{ARNS, required};
+use crate::services::events::constraints::ARNS;
 use crate::services::events::error::Error;
 use crate::wire::Text;
 
@@ -31,7 +31,7 @@ pub(super) fn call(
 ) -> Result<ListTagsForResourceOutput, Error> {
     let mut validation = Validation::default();
     let arn = input.resource_arn.as_deref();
-    let arn = required(&mut validation, "resourceARN", arn, &ARNS);
+    let arn = validation.required_text("resourceARN", arn, &ARNS);
     validation.finish()?;
     let tags = Tagged::find(events, arn)?.tags()?;
     Ok(ListTagsForResourceOutput { tags })

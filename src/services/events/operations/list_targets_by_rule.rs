@@ -9,7 +9,7 @@ use crate::aws::Caller;
 use crate::aws::page::after;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{BUSES, NAMES, required};
+use crate::services::events::constraints::{BUSES, NAMES};
 use crate::services::events::error::Error;
 use crate::services::events::target::Target;
 use crate::wire::Text;
@@ -40,7 +40,7 @@ pub(super) fn call(
     input: ListTargetsByRuleInput<'_>,
 ) -> Result<ListTargetsByRuleOutput, Error> {
     let mut validation = Validation::default();
-    let name = required(&mut validation, "rule", input.rule.as_deref(), &NAMES);
+    let name = validation.required_text("rule", input.rule.as_deref(), &NAMES);
     validation.check("eventBusName", input.event_bus_name.as_deref(), &BUSES);
     pages::validate(&mut validation, input.next_token.as_deref(), input.limit);
     validation.finish()?;

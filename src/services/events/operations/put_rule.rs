@@ -11,7 +11,7 @@ use crate::aws::validation::{Rule as Constraint, Validation};
 use crate::pattern::Policy;
 use crate::schedule::Schedule;
 use crate::services::events::Events;
-use crate::services::events::constraints::{ARNS, BUSES, DESCRIPTIONS, NAMES, PATTERNS, required};
+use crate::services::events::constraints::{ARNS, BUSES, DESCRIPTIONS, NAMES, PATTERNS};
 use crate::services::events::error::Error;
 use crate::services::events::rule::{Pattern, Rule, STATES, Scheduled, State};
 
@@ -40,7 +40,7 @@ pub(super) fn call(
     input: PutRuleInput,
 ) -> Result<PutRuleOutput, Error> {
     let mut validation = Validation::default();
-    let name = required(&mut validation, "name", input.name.as_deref(), &NAMES);
+    let name = validation.required_text("name", input.name.as_deref(), &NAMES);
     let (schedule, text) = (input.schedule_expression, input.event_pattern);
     let rules = [Constraint::LengthAtMost(256)];
     validation.check("scheduleExpression", schedule.as_deref(), &rules);

@@ -8,7 +8,7 @@ use crate::aws::Caller;
 use crate::aws::validation::{Rule, Validation, Value};
 use crate::services::events::Events;
 use crate::services::events::buses::BusName;
-use crate::services::events::constraints::{BUSES, NAMES, required};
+use crate::services::events::constraints::{BUSES, NAMES};
 use crate::services::events::error::Error;
 use crate::services::events::limits;
 use crate::services::events::permission;
@@ -38,7 +38,7 @@ pub(super) fn call(
     input: PutTargetsInput,
 ) -> Result<TargetsOutput, Error> {
     let mut validation = Validation::default();
-    let name = required(&mut validation, "rule", input.rule.as_deref(), &NAMES);
+    let name = validation.required_text("rule", input.rule.as_deref(), &NAMES);
     validation.check("eventBusName", input.event_bus_name.as_deref(), &BUSES);
     let mut targets = validation.required("targets", input.targets);
     check_length(&mut validation, "targets", targets.len());

@@ -6,7 +6,7 @@ use super::put_targets::{TargetsOutput, check_length};
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{BUSES, NAMES, required};
+use crate::services::events::constraints::{BUSES, NAMES};
 use crate::services::events::error::Error;
 
 #[derive(Debug, Deserialize)]
@@ -23,7 +23,7 @@ pub(super) fn call(
     input: RemoveTargetsInput,
 ) -> Result<TargetsOutput, Error> {
     let mut validation = Validation::default();
-    let name = required(&mut validation, "rule", input.rule.as_deref(), &NAMES);
+    let name = validation.required_text("rule", input.rule.as_deref(), &NAMES);
     validation.check("eventBusName", input.event_bus_name.as_deref(), &BUSES);
     let ids = validation.required("ids", input.ids);
     check_length(&mut validation, "ids", ids.len());

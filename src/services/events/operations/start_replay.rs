@@ -7,7 +7,7 @@ use crate::aws::validation::Validation;
 use crate::services::events::Events;
 use crate::services::events::archive::ArchiveName;
 use crate::services::events::buses::BusName;
-use crate::services::events::constraints::{ARNS, DESCRIPTIONS, NAMES, SOURCES, required};
+use crate::services::events::constraints::{ARNS, DESCRIPTIONS, NAMES, SOURCES};
 use crate::services::events::error::Error;
 use crate::services::events::replay::{Asked, Destination, State};
 use crate::wire::EpochSeconds;
@@ -78,10 +78,10 @@ pub(super) fn call(
 fn validate(input: &StartReplayInput) -> Result<(&str, &str), Error> {
     let mut validation = Validation::default();
     let name = input.replay_name.as_deref();
-    let name = required(&mut validation, "replayName", name, &NAMES);
+    let name = validation.required_text("replayName", name, &NAMES);
     validation.check("description", input.description.as_deref(), &DESCRIPTIONS);
     let source = input.event_source_arn.as_deref();
-    let source = required(&mut validation, "eventSourceArn", source, &SOURCES);
+    let source = validation.required_text("eventSourceArn", source, &SOURCES);
     for (path, moment) in [
         ("eventStartTime", input.event_start_time),
         ("eventEndTime", input.event_end_time),
@@ -94,7 +94,7 @@ fn validate(input: &StartReplayInput) -> Result<(&str, &str), Error> {
         None => validation.refuse_null("destination"),
         Some(destination) => {
             let arn = destination.arn.as_deref();
-            required(&mut validation, "destination.arn", arn, &ARNS);
+            validation.required_text("destination.arn", arn, &ARNS);
             let rules = destination.filter_arns.iter().flatten();
             for (place, rule) in (1..).zip(rules) {
                 let path = format_args!("destination.filterArns.{place}.member");

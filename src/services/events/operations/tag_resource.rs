@@ -6,7 +6,7 @@ use super::tags::{self, Tag, Tagged};
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{ARNS, required};
+use crate::services::events::constraints::ARNS;
 use crate::services::events::error::Error;
 
 #[derive(Debug, Deserialize)]
@@ -28,7 +28,7 @@ pub(super) fn call(
 ) -> Result<Done, Error> {
     let mut validation = Validation::default();
     let arn = input.resource_arn.as_deref();
-    let arn = required(&mut validation, "resourceARN", arn, &ARNS);
+    let arn = validation.required_text("resourceARN", arn, &ARNS);
     let tags = validation.required("tags", input.tags);
     tags::validate(&mut validation, &tags);
     validation.finish()?;

@@ -9,7 +9,7 @@ use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::pattern::{Event, Policy};
 use crate::services::events::Events;
-use crate::services::events::constraints::{PATTERNS, required};
+use crate::services::events::constraints::PATTERNS;
 use crate::services::events::error::Error;
 use crate::wire::Text;
 
@@ -38,8 +38,8 @@ pub(super) fn call(
 ) -> Result<TestEventPatternOutput, Error> {
     let mut validation = Validation::default();
     let pattern = input.event_pattern.as_deref();
-    let pattern = required(&mut validation, "eventPattern", pattern, &PATTERNS);
-    let event = required(&mut validation, "event", input.event.as_deref(), &[]);
+    let pattern = validation.required_text("eventPattern", pattern, &PATTERNS);
+    let event = validation.required_text("event", input.event.as_deref(), &[]);
     validation.finish()?;
     let pattern = Policy::parse_event_pattern(pattern);
     let pattern = pattern.map_err(|refused| Error::InvalidEventPattern(refused.to_string()))?;

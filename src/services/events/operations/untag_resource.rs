@@ -7,7 +7,7 @@ use super::tags::{self, Tagged};
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{ARNS, required};
+use crate::services::events::constraints::ARNS;
 use crate::services::events::error::Error;
 
 #[derive(Debug, Deserialize)]
@@ -25,7 +25,7 @@ pub(super) fn call(
 ) -> Result<Done, Error> {
     let mut validation = Validation::default();
     let arn = input.resource_arn.as_deref();
-    let arn = required(&mut validation, "resourceARN", arn, &ARNS);
+    let arn = validation.required_text("resourceARN", arn, &ARNS);
     let keys = validation.required("tagKeys", input.tag_keys);
     tags::validate_keys(&mut validation, &keys);
     validation.finish()?;

@@ -7,7 +7,7 @@ use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
 use crate::services::events::api_destinations::{CONNECTION_ARNS, METHODS, Settings};
-use crate::services::events::constraints::{DESCRIPTIONS, ENDPOINTS, NAMES, required};
+use crate::services::events::constraints::{DESCRIPTIONS, ENDPOINTS, NAMES};
 use crate::services::events::error::Error;
 
 #[derive(Debug, Deserialize)]
@@ -28,7 +28,7 @@ pub(super) fn call(
 ) -> Result<ApiDestinationOutput, Error> {
     let mut validation = Validation::default();
     let check = &mut validation;
-    let name = required(check, "name", input.name.as_deref(), &NAMES);
+    let name = check.required_text("name", input.name.as_deref(), &NAMES);
     check.check("description", input.description.as_deref(), &DESCRIPTIONS);
     let connection = input.connection_arn.as_deref();
     check.check("connectionArn", connection, &CONNECTION_ARNS);

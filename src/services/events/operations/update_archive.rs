@@ -8,7 +8,7 @@ use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
 use crate::services::events::constraints::{
-    ARCHIVE_NAMES, DESCRIPTIONS, KEYS, PATTERNS, RETENTIONS, required,
+    ARCHIVE_NAMES, DESCRIPTIONS, KEYS, PATTERNS, RETENTIONS,
 };
 use crate::services::events::error::Error;
 
@@ -29,7 +29,7 @@ pub(super) fn call(
 ) -> Result<ChangedArchive, Error> {
     let mut validation = Validation::default();
     let name = input.archive_name.as_deref();
-    let name = required(&mut validation, "archiveName", name, &ARCHIVE_NAMES);
+    let name = validation.required_text("archiveName", name, &ARCHIVE_NAMES);
     validation.check("description", input.description.as_deref(), &DESCRIPTIONS);
     validation.check("eventPattern", input.event_pattern.as_deref(), &PATTERNS);
     validation.check("retentionDays", input.retention_days, &RETENTIONS);

@@ -11,7 +11,7 @@ use crate::services::events::connections::connection::secret_arn;
 use crate::services::events::connections::parameters::{
     AuthParameters, AuthorizationType, Presence, TYPES, refuse_connectivity,
 };
-use crate::services::events::constraints::{DESCRIPTIONS, KEYS, NAMES, required};
+use crate::services::events::constraints::{DESCRIPTIONS, KEYS, NAMES};
 use crate::services::events::error::Error;
 
 #[derive(Debug, Deserialize)]
@@ -31,7 +31,7 @@ pub(super) fn call(
     input: UpdateConnectionInput,
 ) -> Result<ConnectionOutput, Error> {
     let mut validation = Validation::default();
-    let name = required(&mut validation, "name", input.name.as_deref(), &NAMES);
+    let name = validation.required_text("name", input.name.as_deref(), &NAMES);
     let kind = input.authorization_type.as_deref();
     validation.check("description", input.description.as_deref(), &DESCRIPTIONS);
     validation.check("authorizationType", kind, &TYPES);

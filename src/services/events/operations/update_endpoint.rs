@@ -6,7 +6,7 @@ use super::endpoints::{EndpointInput, validate};
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::{NAMES, required};
+use crate::services::events::constraints::NAMES;
 use crate::services::events::endpoint::{EndpointSettings, UPDATING};
 use crate::services::events::error::Error;
 
@@ -29,7 +29,7 @@ pub(super) fn call(
 ) -> Result<UpdateEndpointOutput, Error> {
     let (name, description, settings) = input.parts();
     let mut validation = Validation::default();
-    let name = required(&mut validation, "name", name.as_deref(), &NAMES);
+    let name = validation.required_text("name", name.as_deref(), &NAMES);
     validate(&mut validation, description.as_deref(), &settings);
     validation.finish()?;
     let endpoint = events.endpoints.get(caller, None, name)?;

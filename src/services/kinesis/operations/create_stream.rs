@@ -8,9 +8,7 @@ use crate::aws::Caller;
 use crate::aws::tags::Tags;
 use crate::aws::validation::Rule;
 use crate::services::kinesis::Kinesis;
-use crate::services::kinesis::constraints::{
-    NAMES, NATURAL, POSITIVE, RECORD_SIZES, required, validation,
-};
+use crate::services::kinesis::constraints::{NAMES, NATURAL, POSITIVE, RECORD_SIZES, validation};
 use crate::services::kinesis::error::{Error, Under};
 use crate::services::kinesis::hosted_stream::{Mode, State, Strategy, Transition, retention};
 use crate::services::kinesis::limits;
@@ -46,21 +44,11 @@ pub(super) fn call(
 ) -> Result<(), Error> {
     let mut validation = validation();
     validation.check("shardCount", input.shard_count, &POSITIVE);
-    let name = required(
-        &mut validation,
-        "streamName",
-        input.stream_name.as_deref(),
-        &NAMES,
-    );
+    let name = validation.required_text("streamName", input.stream_name.as_deref(), &NAMES);
     let mode = input.stream_mode_details.as_ref();
     let mode = mode.map(|details| {
         let mode = details.stream_mode.as_deref();
-        required(
-            &mut validation,
-            "streamModeDetails.streamMode",
-            mode,
-            &MODES,
-        )
+        validation.required_text("streamModeDetails.streamMode", mode, &MODES)
     });
     tags::validate(&mut validation, input.tags.as_ref());
     validation.check(

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::aws::Caller;
 use crate::aws::validation::Rule;
-use crate::services::kinesis::constraints::{KEYS, check_named, required, validation};
+use crate::services::kinesis::constraints::{KEYS, check_named, validation};
 use crate::services::kinesis::error::Error;
 use crate::services::kinesis::hosted_stream::Transition;
 use crate::services::kinesis::{Kinesis, Named};
@@ -34,8 +34,8 @@ pub(super) fn set(
     };
     let mut validation = validation();
     let kind = input.encryption_type.as_deref();
-    let kind = required(&mut validation, "encryptionType", kind, &TYPES);
-    let key = required(&mut validation, "keyId", input.key_id.as_deref(), &KEYS);
+    let kind = validation.required_text("encryptionType", kind, &TYPES);
+    let key = validation.required_text("keyId", input.key_id.as_deref(), &KEYS);
     check_named(&mut validation, named);
     validation.finish()?;
     if kind != "KMS" {

@@ -7,7 +7,7 @@ use crate::aws::Caller;
 use crate::aws::validation::Rule;
 use crate::services::kinesis::Kinesis;
 use crate::services::kinesis::ShardId;
-use crate::services::kinesis::constraints::{ARNS, PAGES, required, validation};
+use crate::services::kinesis::constraints::{ARNS, PAGES, validation};
 use crate::services::kinesis::error::Error;
 use crate::services::kinesis::limits::{BATCH, PAGE_OF_RECORDS};
 use crate::services::kinesis::stream::{Most, Record, Sequence};
@@ -67,7 +67,7 @@ pub(super) fn call(
     let mut validation = validation();
     validation.check("limit", input.limit, &PAGES);
     let iterator = input.shard_iterator.as_deref();
-    let iterator = required(&mut validation, "shardIterator", iterator, &ITERATORS);
+    let iterator = validation.required_text("shardIterator", iterator, &ITERATORS);
     validation.check("streamARN", input.stream_arn.as_deref(), &ARNS);
     validation.finish()?;
     let now = kinesis.now();

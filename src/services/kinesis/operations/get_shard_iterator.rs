@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::aws::Caller;
 use crate::aws::validation::Rule;
 use crate::clock::Timestamp;
-use crate::services::kinesis::constraints::{NAMES, SEQUENCES, check_named, required, validation};
+use crate::services::kinesis::constraints::{NAMES, SEQUENCES, check_named, validation};
 use crate::services::kinesis::error::Error;
 use crate::services::kinesis::hosted_stream::HostedStream;
 use crate::services::kinesis::stream::{Sequence, Shard, Start};
@@ -50,14 +50,9 @@ pub(super) fn call(
     };
     let sequence = input.starting_sequence_number.as_deref();
     let mut validation = validation();
-    let shard = required(
-        &mut validation,
-        "shardId",
-        input.shard_id.as_deref(),
-        &NAMES,
-    );
+    let shard = validation.required_text("shardId", input.shard_id.as_deref(), &NAMES);
     let kind = input.shard_iterator_type.as_deref();
-    let kind = required(&mut validation, "shardIteratorType", kind, &TYPES);
+    let kind = validation.required_text("shardIteratorType", kind, &TYPES);
     validation.check("startingSequenceNumber", sequence, &SEQUENCES);
     check_named(&mut validation, named);
     validation.finish()?;

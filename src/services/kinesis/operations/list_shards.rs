@@ -10,9 +10,7 @@ use super::described::Shard;
 use crate::aws::Caller;
 use crate::aws::validation::Rule;
 use crate::clock::Timestamp;
-use crate::services::kinesis::constraints::{
-    NAMES, PAGES, TOKENS, check_named, required, validation,
-};
+use crate::services::kinesis::constraints::{NAMES, PAGES, TOKENS, check_named, validation};
 use crate::services::kinesis::error::Error;
 use crate::services::kinesis::limits::{PAGE_OF_SHARDS, TOKEN_LIFE};
 use crate::services::kinesis::name::StreamName;
@@ -114,7 +112,7 @@ pub(super) fn call(
     validation.check("maxResults", input.max_results, &PAGES);
     if let Some(filter) = &input.shard_filter {
         let kind = filter.r#type.as_deref();
-        required(&mut validation, "shardFilter.type", kind, &TYPES);
+        validation.required_text("shardFilter.type", kind, &TYPES);
         validation.check("shardFilter.shardId", filter.shard_id.as_deref(), &NAMES);
     }
     check_named(&mut validation, named);

@@ -6,7 +6,7 @@ use super::consumers::{ShownConsumer, stream_of};
 use crate::aws::Caller;
 use crate::aws::page::page;
 use crate::services::kinesis::Kinesis;
-use crate::services::kinesis::constraints::{ARNS, PAGES, TOKENS, required, validation};
+use crate::services::kinesis::constraints::{ARNS, PAGES, TOKENS, validation};
 use crate::services::kinesis::consumer::Consumer;
 use crate::services::kinesis::error::Error;
 use crate::services::kinesis::limits::PAGE_OF_CONSUMERS;
@@ -39,12 +39,7 @@ pub(super) fn call(
     let mut validation = validation();
     validation.check("maxResults", input.max_results, &PAGES);
     validation.check("nextToken", token, &TOKENS);
-    let arn = required(
-        &mut validation,
-        "streamARN",
-        input.stream_arn.as_deref(),
-        &ARNS,
-    );
+    let arn = validation.required_text("streamARN", input.stream_arn.as_deref(), &ARNS);
     validation.finish()?;
     let now = kinesis.now();
     let name = stream_of(arn)?;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::resharding::refused;
 use crate::aws::Caller;
-use crate::services::kinesis::constraints::{NAMES, check_named, required, validation};
+use crate::services::kinesis::constraints::{NAMES, check_named, validation};
 use crate::services::kinesis::error::Error;
 use crate::services::kinesis::hosted_stream::Transition;
 use crate::services::kinesis::{Kinesis, Named};
@@ -30,9 +30,9 @@ pub(super) fn call(
     };
     let mut validation = validation();
     let shard = input.shard_to_merge.as_deref();
-    let shard = required(&mut validation, "shardToMerge", shard, &NAMES);
+    let shard = validation.required_text("shardToMerge", shard, &NAMES);
     let adjacent = input.adjacent_shard_to_merge.as_deref();
-    let adjacent = required(&mut validation, "adjacentShardToMerge", adjacent, &NAMES);
+    let adjacent = validation.required_text("adjacentShardToMerge", adjacent, &NAMES);
     check_named(&mut validation, named);
     validation.finish()?;
     let now = kinesis.now();

@@ -7,7 +7,7 @@ use super::tags;
 use crate::aws::Caller;
 use crate::aws::tags::Tags;
 use crate::services::kinesis::Kinesis;
-use crate::services::kinesis::constraints::{ARNS, NAMES, required, validation};
+use crate::services::kinesis::constraints::{ARNS, NAMES, validation};
 use crate::services::kinesis::consumer::Consumer;
 use crate::services::kinesis::error::{Error, Under};
 use crate::services::kinesis::limits::CONSUMERS;
@@ -33,18 +33,8 @@ pub(super) fn call(
     input: RegisterStreamConsumerInput,
 ) -> Result<RegisterStreamConsumerOutput, Error> {
     let mut validation = validation();
-    let name = required(
-        &mut validation,
-        "consumerName",
-        input.consumer_name.as_deref(),
-        &NAMES,
-    );
-    let arn = required(
-        &mut validation,
-        "streamARN",
-        input.stream_arn.as_deref(),
-        &ARNS,
-    );
+    let name = validation.required_text("consumerName", input.consumer_name.as_deref(), &NAMES);
+    let arn = validation.required_text("streamARN", input.stream_arn.as_deref(), &ARNS);
     tags::validate(&mut validation, input.tags.as_ref());
     validation.finish()?;
     let tags = input.tags.unwrap_or_default();

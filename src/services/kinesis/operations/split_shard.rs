@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::resharding::refused;
 use crate::aws::Caller;
-use crate::services::kinesis::constraints::{HASH_KEYS, NAMES, check_named, required, validation};
+use crate::services::kinesis::constraints::{HASH_KEYS, NAMES, check_named, validation};
 use crate::services::kinesis::error::Error;
 use crate::services::kinesis::hosted_stream::Transition;
 use crate::services::kinesis::stream::Refused;
@@ -31,9 +31,9 @@ pub(super) fn call(
     };
     let mut validation = validation();
     let key = input.new_starting_hash_key.as_deref();
-    let key = required(&mut validation, "newStartingHashKey", key, &HASH_KEYS);
+    let key = validation.required_text("newStartingHashKey", key, &HASH_KEYS);
     let shard = input.shard_to_split.as_deref();
-    let shard = required(&mut validation, "shardToSplit", shard, &NAMES);
+    let shard = validation.required_text("shardToSplit", shard, &NAMES);
     check_named(&mut validation, named);
     validation.finish()?;
     let now = kinesis.now();

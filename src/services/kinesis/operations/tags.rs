@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::aws::tags::{self, Tags};
 use crate::aws::validation::{Rule, Validation, Value};
 use crate::services::kinesis::Kinesis;
-use crate::services::kinesis::constraints::{RESOURCES, required};
+use crate::services::kinesis::constraints::RESOURCES;
 use crate::services::kinesis::error::{Error, Under};
 use crate::services::kinesis::name::StreamName;
 use crate::services::kinesis::resource::Resource;
@@ -114,7 +114,7 @@ pub(super) fn resource(
     mut validation: Validation,
     arn: Option<&str>,
 ) -> Result<Resource, Error> {
-    let arn = required(&mut validation, "resourceARN", arn, &RESOURCES);
+    let arn = validation.required_text("resourceARN", arn, &RESOURCES);
     validation.finish()?;
     Resource::find(kinesis, arn)
 }

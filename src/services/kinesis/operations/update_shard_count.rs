@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::aws::Caller;
 use crate::aws::validation::Rule;
-use crate::services::kinesis::constraints::{POSITIVE, check_named, required, validation};
+use crate::services::kinesis::constraints::{POSITIVE, check_named, validation};
 use crate::services::kinesis::error::Error;
 use crate::services::kinesis::hosted_stream::{Mode, Transition};
 use crate::services::kinesis::{Kinesis, Named};
@@ -42,7 +42,7 @@ pub(super) fn call(
     };
     let mut validation = validation();
     let scaling = input.scaling_type.as_deref();
-    required(&mut validation, "scalingType", scaling, &SCALING_TYPES);
+    validation.required_text("scalingType", scaling, &SCALING_TYPES);
     let target = input.target_shard_count;
     if target.is_none() {
         validation.refuse_null("targetShardCount");

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::create_stream::{MODES, ModeInput};
 use crate::aws::Caller;
-use crate::services::kinesis::constraints::{ARNS, NATURAL, required, validation};
+use crate::services::kinesis::constraints::{ARNS, NATURAL, validation};
 use crate::services::kinesis::error::Error;
 use crate::services::kinesis::hosted_stream::{Mode, Strategy, Transition};
 use crate::services::kinesis::{Kinesis, Named};
@@ -26,18 +26,13 @@ pub(super) fn call(
     let mut validation = validation();
     let mode = if let Some(details) = &input.stream_mode_details {
         let mode = details.stream_mode.as_deref();
-        required(
-            &mut validation,
-            "streamModeDetails.streamMode",
-            mode,
-            &MODES,
-        )
+        validation.required_text("streamModeDetails.streamMode", mode, &MODES)
     } else {
         validation.refuse_null("streamModeDetails");
         ""
     };
     let arn = input.stream_arn.as_deref();
-    required(&mut validation, "streamARN", arn, &ARNS);
+    validation.required_text("streamARN", arn, &ARNS);
     validation.check(
         "warmThroughputMiBps",
         input.warm_throughput_mi_bps,

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::create_stream::STRATEGIES;
 use crate::aws::Caller;
-use crate::services::kinesis::constraints::{ARNS, required, validation};
+use crate::services::kinesis::constraints::{ARNS, validation};
 use crate::services::kinesis::error::Error;
 use crate::services::kinesis::hosted_stream::{Mode, Strategy, Transition};
 use crate::services::kinesis::{Kinesis, Named};
@@ -25,9 +25,9 @@ pub(super) fn call(
     let mut validation = validation();
     let strategy = input.record_distribution_strategy.as_deref();
     let path = "recordDistributionStrategy";
-    let strategy = Strategy::parse(required(&mut validation, path, strategy, &STRATEGIES));
+    let strategy = Strategy::parse(validation.required_text(path, strategy, &STRATEGIES));
     let arn = input.stream_arn.as_deref();
-    required(&mut validation, "streamARN", arn, &ARNS);
+    validation.required_text("streamARN", arn, &ARNS);
     validation.finish()?;
     let now = kinesis.now();
     let stream = kinesis.stream(caller, now, Named { name: None, arn })?;

@@ -7,7 +7,7 @@ use crate::aws::Caller;
 use crate::aws::tags::Tags;
 use crate::aws::validation::{Rule, Validation};
 use crate::services::logs::Logs;
-use crate::services::logs::constraints::{CLASSES, GROUPS, required};
+use crate::services::logs::constraints::{CLASSES, GROUPS};
 use crate::services::logs::error::Error;
 use crate::services::logs::group::{Described, Group};
 use crate::services::logs::groups::GroupName;
@@ -35,7 +35,7 @@ pub(super) fn call(
 ) -> Result<(), Error> {
     let mut validation = Validation::default();
     let name = input.log_group_name.as_deref();
-    let name = required(&mut validation, "logGroupName", name, &GROUPS);
+    let name = validation.required_text("logGroupName", name, &GROUPS);
     validation.check("kmsKeyId", input.kms_key_id.as_deref(), &KEYS);
     let class = input.log_group_class.as_deref();
     validation.check("logGroupClass", class, &CLASSES);

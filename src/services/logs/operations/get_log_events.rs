@@ -10,7 +10,7 @@ use super::pages;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::logs::Logs;
-use crate::services::logs::constraints::{EVENT_PAGES, STREAMS, TOKENS, moment, required};
+use crate::services::logs::constraints::{EVENT_PAGES, STREAMS, TOKENS, moment};
 use crate::services::logs::error::Error;
 use crate::services::logs::limits::PAGE_SIZE;
 use crate::services::logs::store::{Direction, Event, Position, Range};
@@ -61,7 +61,7 @@ pub(super) fn call(
     };
     named.validate(&mut validation);
     let stream = input.log_stream_name.as_deref();
-    let stream = required(&mut validation, "logStreamName", stream, &STREAMS);
+    let stream = validation.required_text("logStreamName", stream, &STREAMS);
     let start = moment(&mut validation, "startTime", input.start_time);
     let end = moment(&mut validation, "endTime", input.end_time);
     validation.check("nextToken", input.next_token.as_deref(), &TOKENS);

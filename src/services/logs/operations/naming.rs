@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::logs::Logs;
-use crate::services::logs::constraints::{GROUPS, IDENTIFIERS, STREAMS, required};
+use crate::services::logs::constraints::{GROUPS, IDENTIFIERS, STREAMS};
 use crate::services::logs::error::Error;
 use crate::services::logs::group::Group;
 use crate::services::logs::groups::GroupName;
@@ -26,7 +26,7 @@ impl GroupInput<'_> {
     pub(super) fn group(&self, logs: &Logs, caller: &Caller<'_>) -> Result<Arc<Group>, Error> {
         let mut validation = Validation::default();
         let name = self.log_group_name.as_deref();
-        let name = required(&mut validation, "logGroupName", name, &GROUPS);
+        let name = validation.required_text("logGroupName", name, &GROUPS);
         validation.finish()?;
         logs.group(caller, name)
     }
@@ -51,9 +51,9 @@ impl StreamInput<'_> {
     ) -> Result<(Arc<Group>, &str), Error> {
         let mut validation = Validation::default();
         let group = self.log_group_name.as_deref();
-        let group = required(&mut validation, "logGroupName", group, &GROUPS);
+        let group = validation.required_text("logGroupName", group, &GROUPS);
         let stream = self.log_stream_name.as_deref();
-        let stream = required(&mut validation, "logStreamName", stream, &STREAMS);
+        let stream = validation.required_text("logStreamName", stream, &STREAMS);
         validation.finish()?;
         Ok((logs.group(caller, group)?, stream))
     }

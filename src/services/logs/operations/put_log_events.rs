@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::aws::Caller;
 use crate::aws::validation::{Rule, Validation, Value};
 use crate::services::logs::Logs;
-use crate::services::logs::constraints::{GROUPS, MOMENTS, STREAMS, required};
+use crate::services::logs::constraints::{GROUPS, MOMENTS, STREAMS};
 use crate::services::logs::error::Error;
 use crate::services::logs::group::Acceptance;
 use crate::services::logs::limits::{BATCH_EVENTS, BATCH_SIZE, DAY, EVENT_OVERHEAD};
@@ -67,9 +67,9 @@ pub(super) fn call(
 ) -> Result<PutLogEventsOutput, Error> {
     let mut validation = Validation::default();
     let group = input.log_group_name.as_deref();
-    let group = required(&mut validation, "logGroupName", group, &GROUPS);
+    let group = validation.required_text("logGroupName", group, &GROUPS);
     let stream = input.log_stream_name.as_deref();
-    let stream = required(&mut validation, "logStreamName", stream, &STREAMS);
+    let stream = validation.required_text("logStreamName", stream, &STREAMS);
     let entries = validate(&mut validation, input.log_events.as_deref());
     validation.finish()?;
     check_sizes(&entries)?;

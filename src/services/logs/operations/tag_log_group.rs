@@ -7,7 +7,7 @@ use crate::aws::Caller;
 use crate::aws::tags::Tags;
 use crate::aws::validation::Validation;
 use crate::services::logs::Logs;
-use crate::services::logs::constraints::{GROUPS, required};
+use crate::services::logs::constraints::GROUPS;
 use crate::services::logs::error::Error;
 use crate::wire::Text;
 
@@ -26,7 +26,7 @@ pub(super) fn call(
 ) -> Result<(), Error> {
     let mut validation = Validation::default();
     let name = input.log_group_name.as_deref();
-    let name = required(&mut validation, "logGroupName", name, &GROUPS);
+    let name = validation.required_text("logGroupName", name, &GROUPS);
     let tags = validation.required("tags", input.tags);
     validation.finish()?;
     tags::check(&tags)?;

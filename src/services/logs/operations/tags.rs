@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::aws::tags::{self, Tags};
 use crate::aws::validation::{Rule, Validation};
 use crate::services::logs::Logs;
-use crate::services::logs::constraints::{RESOURCES, required};
+use crate::services::logs::constraints::RESOURCES;
 use crate::services::logs::error::Error;
 use crate::services::logs::group::Group;
 use crate::services::logs::groups::GroupName;
@@ -15,7 +15,7 @@ static KEYS: [Rule; 2] = [Rule::LengthAtLeast(1), Rule::LengthAtMost(128)];
 /// The group with an ARN, which must not end in `:*`: the model's pattern says so.
 pub(super) fn tagged(logs: &Logs, arn: Option<&str>) -> Result<Arc<Group>, Error> {
     let mut validation = Validation::default();
-    let arn = required(&mut validation, "resourceArn", arn, &RESOURCES);
+    let arn = validation.required_text("resourceArn", arn, &RESOURCES);
     validation.finish()?;
     let name = GroupName::parse(arn).ok_or(Error::ResourceDoesNotExist)?;
     let group = logs.groups.get(&name);

@@ -6,7 +6,7 @@ use super::tags;
 use crate::aws::Caller;
 use crate::aws::validation::{Rule, Validation, Value};
 use crate::services::logs::Logs;
-use crate::services::logs::constraints::{GROUPS, required};
+use crate::services::logs::constraints::GROUPS;
 use crate::services::logs::error::Error;
 use crate::wire::Text;
 
@@ -25,7 +25,7 @@ pub(super) fn call(
 ) -> Result<(), Error> {
     let mut validation = Validation::default();
     let name = input.log_group_name.as_deref();
-    let name = required(&mut validation, "logGroupName", name, &GROUPS);
+    let name = validation.required_text("logGroupName", name, &GROUPS);
     let keys = validation.required("tags", input.tags);
     if keys.is_empty() && validation.is_fine() {
         let none = Value::List {

@@ -8,7 +8,7 @@ use crate::aws::Caller;
 use crate::aws::tags::Tags;
 use crate::aws::validation::{Rule, Validation};
 use crate::services::schemas::Schemas;
-use crate::services::schemas::constraints::{DESCRIPTIONS, required};
+use crate::services::schemas::constraints::DESCRIPTIONS;
 use crate::services::schemas::discoverers::{Described, State};
 use crate::services::schemas::error::Error;
 
@@ -31,12 +31,7 @@ pub(super) fn call(
 ) -> Result<ShownDiscoverer, Error> {
     let mut validation = Validation::default();
     validation.check("description", input.description.as_deref(), &DESCRIPTIONS);
-    let source = required(
-        &mut validation,
-        "sourceArn",
-        input.source_arn.as_deref(),
-        &SOURCES,
-    );
+    let source = validation.required_text("sourceArn", input.source_arn.as_deref(), &SOURCES);
     validation.finish()?;
     let described = Described {
         description: input.description,

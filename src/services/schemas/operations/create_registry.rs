@@ -8,7 +8,7 @@ use crate::aws::Caller;
 use crate::aws::tags::Tags;
 use crate::aws::validation::Validation;
 use crate::services::schemas::Schemas;
-use crate::services::schemas::constraints::{DESCRIPTIONS, REGISTRY_NAMES, required};
+use crate::services::schemas::constraints::{DESCRIPTIONS, REGISTRY_NAMES};
 use crate::services::schemas::error::Error;
 use crate::services::schemas::registry::Held;
 
@@ -28,7 +28,7 @@ pub(super) fn call(
 ) -> Result<ShownRegistry, Error> {
     let mut validation = Validation::default();
     let name = input.registry_name.as_deref();
-    let name = required(&mut validation, "registryName", name, &REGISTRY_NAMES);
+    let name = validation.required_text("registryName", name, &REGISTRY_NAMES);
     validation.check("description", input.description.as_deref(), &DESCRIPTIONS);
     validation.finish()?;
     if name.starts_with("aws.") {

@@ -8,9 +8,7 @@ use crate::aws::Caller;
 use crate::aws::tags::Tags;
 use crate::aws::validation::Validation;
 use crate::services::schemas::Schemas;
-use crate::services::schemas::constraints::{
-    CONTENTS, DESCRIPTIONS, SCHEMA_NAMES, TYPES, required,
-};
+use crate::services::schemas::constraints::{CONTENTS, DESCRIPTIONS, SCHEMA_NAMES, TYPES};
 use crate::services::schemas::error::Error;
 use crate::services::schemas::schema::{Kind, Schema};
 
@@ -33,16 +31,11 @@ pub(super) fn call(
     input: CreateSchemaInput,
 ) -> Result<ShownSchema, Error> {
     let mut validation = Validation::default();
-    let content = required(
-        &mut validation,
-        "content",
-        input.content.as_deref(),
-        &CONTENTS,
-    );
+    let content = validation.required_text("content", input.content.as_deref(), &CONTENTS);
     validation.check("description", input.description.as_deref(), &DESCRIPTIONS);
     let name = input.schema_name.as_deref();
-    let name = required(&mut validation, "schemaName", name, &SCHEMA_NAMES);
-    let kind = required(&mut validation, "type", input.kind.as_deref(), &TYPES);
+    let name = validation.required_text("schemaName", name, &SCHEMA_NAMES);
+    let kind = validation.required_text("type", input.kind.as_deref(), &TYPES);
     validation.finish()?;
     let kind = Kind::named(kind);
     kind.check(content)?;

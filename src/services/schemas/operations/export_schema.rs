@@ -7,7 +7,6 @@ use serde_json::Value;
 use crate::aws::Caller;
 use crate::aws::validation::{Rule, Validation};
 use crate::services::schemas::Schemas;
-use crate::services::schemas::constraints::required;
 use crate::services::schemas::discovery::draft4;
 use crate::services::schemas::error::Error;
 use crate::services::schemas::schema::Kind;
@@ -42,7 +41,7 @@ pub(super) fn call(
     input: ExportSchemaInput,
 ) -> Result<ExportSchemaOutput, Error> {
     let mut validation = Validation::default();
-    required(&mut validation, "type", input.kind.as_deref(), &TYPES);
+    validation.required_text("type", input.kind.as_deref(), &TYPES);
     validation.finish()?;
     let registry = input.registry_name.unwrap_or_default();
     let registry = schemas.registries.get(caller, &registry)?;

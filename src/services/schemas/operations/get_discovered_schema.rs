@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::aws::Caller;
 use crate::aws::validation::{self, Rule, Validation};
 use crate::services::schemas::Schemas;
-use crate::services::schemas::constraints::{CONTENTS, TYPES, required};
+use crate::services::schemas::constraints::{CONTENTS, TYPES};
 use crate::services::schemas::discovery::{Discovered, draft4};
 use crate::services::schemas::error::Error;
 use crate::services::schemas::schema::Kind;
@@ -47,7 +47,7 @@ pub(super) fn call(
         let path = format_args!("events.{place}.member");
         validation.check(path, Some(event.as_str()), &CONTENTS);
     }
-    let kind = required(&mut validation, "type", input.kind.as_deref(), &TYPES);
+    let kind = validation.required_text("type", input.kind.as_deref(), &TYPES);
     validation.finish()?;
     let mut discovered: Option<Discovered> = None;
     for event in &events {

@@ -6,7 +6,6 @@ use super::pages;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::schemas::Schemas;
-use crate::services::schemas::constraints::required;
 use crate::services::schemas::error::Error;
 use crate::services::schemas::schema::{Kind, Schema, Version};
 use crate::wire::DateTime;
@@ -62,7 +61,7 @@ pub(super) fn call(
     input: SearchSchemasInput,
 ) -> Result<SearchSchemasOutput, Error> {
     let mut validation = Validation::default();
-    let keywords = required(&mut validation, "keywords", input.keywords.as_deref(), &[]);
+    let keywords = validation.required_text("keywords", input.keywords.as_deref(), &[]);
     validation.finish()?;
     let lower = keywords.to_lowercase();
     let words: Vec<_> = lower.split_whitespace().collect();

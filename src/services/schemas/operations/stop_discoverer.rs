@@ -1,4 +1,4 @@
-//! `StopDiscoverer`: has a discoverer watch no more.
+//! `StopDiscoverer`: stops a discoverer from watching its bus.
 
 use super::shown::{OfDiscoverer, ShownState};
 use crate::aws::Caller;
