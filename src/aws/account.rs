@@ -47,7 +47,14 @@ impl Default for AccountId {
 
 impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:012}", self.0)
+        // Much faster than a format with padding: it is in every ARN.
+        let mut digits = [b'0'; 12];
+        let mut rest = self.0;
+        for digit in digits.iter_mut().rev() {
+            *digit += u8::try_from(rest % 10).expect("a digit");
+            rest /= 10;
+        }
+        f.write_str(str::from_utf8(&digits).expect("digits"))
     }
 }
 

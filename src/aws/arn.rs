@@ -18,16 +18,18 @@ pub struct Arn<'a> {
 impl<'a> Arn<'a> {
     /// The parts of `text`, if it is shaped like an ARN.
     pub fn parse(text: &'a str) -> Option<Self> {
-        let mut parts = text.splitn(6, ':');
-        let prefix = parts.next()?;
+        let rest = text.strip_prefix("arn:")?;
+        let mut colons = memchr::memchr_iter(b':', rest.as_bytes());
+        let (service, region) = (colons.next()?, colons.next()?);
+        let (account, resource) = (colons.next()?, colons.next()?);
         let arn = Self {
-            partition: parts.next()?,
-            service: parts.next()?,
-            region: parts.next()?,
-            account: parts.next()?,
-            resource: parts.next()?,
+            partition: &rest[..service],
+            service: &rest[service + 1..region],
+            region: &rest[region + 1..account],
+            account: &rest[account + 1..resource],
+            resource: &rest[resource + 1..],
         };
-        (prefix == "arn" && !arn.resource.is_empty()).then_some(arn)
+        (!arn.resource.is_empty()).then_some(arn)
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) use listeners::{Heard, Listener, Listeners};
 pub(crate) use message::{Examined, Message};
 pub use outcome::{Delivered, Outcome, Undelivered};
 pub use retry_schedule::RetrySchedule;
-pub(crate) use targets::{Source, Target, TargetService, Targets};
+pub(crate) use targets::{Source, Target, TargetCache, TargetService, Targets};
 
 use captured::CapturedLog;
 pub(crate) use complaints::Complaints;

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::sync::{Arc, Weak};
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 
 use super::message::Message;
 use super::outcome::{Outcome, Undelivered};
@@ -64,6 +64,33 @@ impl Source<'_> {
     }
 }
 
+/// Remembers a target, so that a delivery need not look it up.
+#[derive(Debug, Default)]
+pub(crate) struct TargetCache {
+    known: Mutex<Option<Arc<dyn Target>>>,
+}
+
+impl TargetCache {
+    /// Does `deliver` to the target with this ARN, which must always be the same one.
+    pub(crate) fn deliver(
+        &self,
+        targets: &Targets,
+        arn: &str,
+        deliver: impl Fn(Arc<dyn Target>) -> Outcome,
+    ) -> Outcome {
+        let known = self.known.lock().clone();
+        match known.map(&deliver) {
+            // What is remembered is deleted; there may be a new one of that name.
+            None | Some(Err(Undelivered::NoTarget)) => {
+                let found = targets.find(arn);
+                self.known.lock().clone_from(&found);
+                deliver(found.ok_or(Undelivered::NoTarget)?)
+            }
+            Some(outcome) => outcome,
+        }
+    }
+}
+
 /// A service whose resources are targets.
 pub(crate) trait TargetService: fmt::Debug + Send + Sync {
     /// The resource with this ARN.
@@ -100,8 +127,7 @@ impl Targets {
         services.iter().any(|(known, _)| *known == name)
     }
 
-    /// Looks a target up and delivers to it. A sender that delivers to the same target often keeps the result of
-    /// [`Targets::find`] instead.
+    /// Looks a target up and delivers to it. A sender that delivers to the same target often has a [`TargetCache`].
     pub(crate) fn deliver(&self, arn: &str, now: Timestamp, message: Message<'_>) -> Outcome {
         let target = self.find(arn).ok_or(Undelivered::NoTarget)?;
         target.deliver(now, message)

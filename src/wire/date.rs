@@ -69,10 +69,21 @@ impl fmt::Display for Seconds {
         let utc = calendar::utc(self.0);
         let (year, month, day) = (utc.year(), u8::from(utc.month()), utc.day());
         let (hour, minute, second) = utc.as_hms();
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-        )
+        let Some(century) = u8::try_from(year / 100).ok().filter(|first| *first < 100) else {
+            return write!(
+                f,
+                "{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+            );
+        };
+        // Much faster than a format with padding: it is in every event and notification.
+        let mut text = *b"0000-00-00T00:00:00";
+        let of_century = u8::try_from(year % 100).expect("less than a hundred");
+        let parts = [century, of_century, month, day, hour, minute, second];
+        for (part, at) in parts.into_iter().zip([0, 2, 5, 8, 11, 14, 17]) {
+            text[at] += part / 10;
+            text[at + 1] += part % 10;
+        }
+        f.write_str(str::from_utf8(&text).expect("ASCII"))
     }
 }
 

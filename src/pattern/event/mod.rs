@@ -21,6 +21,9 @@ use sorted::{FEW, Sorted};
 use super::condition::{Decimal, Word};
 use super::dialect::Dialect;
 
+/// How many fields are looked through.
+const LISTED: usize = 16;
+
 /// A message as policies see it; made once for all policies.
 #[derive(Debug)]
 pub struct Event<'e> {
@@ -28,6 +31,7 @@ pub struct Event<'e> {
     dialect: Dialect,
     /// The first is the message itself. A field comes after the one it is in.
     fields: Vec<Field<'e>>,
+    /// Filled when there are more than [`LISTED`] fields: fewer are found faster one after the other.
     by_name: HashMap<(FieldId, Cow<'e, str>), FieldId, RandomState>,
     places: Places,
     contents: Contents<'e>,
@@ -129,12 +133,19 @@ impl<'e> Event<'e> {
     }
 
     fn field(&self, parent: FieldId, part: &str) -> Option<FieldId> {
+        if self.by_name.is_empty() {
+            let is_it = |field: &Field<'_>| field.parent == parent && field.name == part;
+            // The first is the message itself, which has no name.
+            let at = self.fields[1..].iter().position(is_it)?;
+            return FieldId::try_from(at + 1).ok();
+        }
         self.by_name.get(&(parent, Cow::Borrowed(part))).copied()
     }
 
     /// The field that a name leads to from another; it is added if it is new.
     fn intern(&mut self, parent: FieldId, name: Cow<'e, str>) -> FieldId {
         match name {
+            name if !name.as_bytes().contains(&b'.') => self.intern_part(parent, name),
             Cow::Borrowed(name) => name.split('.').fold(parent, |field, part| {
                 self.intern_part(field, Cow::Borrowed(part))
             }),
@@ -145,18 +156,32 @@ impl<'e> Event<'e> {
     }
 
     fn intern_part(&mut self, parent: FieldId, name: Cow<'e, str>) -> FieldId {
+        if let Some(known) = self.field(parent, &name) {
+            return known;
+        }
         let next = FieldId::try_from(self.fields.len()).expect("a message is small");
-        let fields = &mut self.fields;
-        let entry = self.by_name.entry((parent, name));
-        *entry.or_insert_with_key(|(_, name)| {
-            fields.push(Field {
-                parent,
-                name: name.clone(),
-                values: Vec::new(),
-                sorted: OnceLock::new(),
-            });
-            next
-        })
+        self.fields.push(Field {
+            parent,
+            name,
+            values: Vec::new(),
+            sorted: OnceLock::new(),
+        });
+        if self.fields.len() > LISTED {
+            self.list();
+        }
+        next
+    }
+
+    /// Makes the fields known that can be found by looking through all of them only.
+    fn list(&mut self) {
+        let listed = match self.by_name.len() {
+            0 => 1,
+            _ => self.fields.len() - 1,
+        };
+        for (field, id) in self.fields.iter().zip(0..).skip(listed) {
+            let key = (field.parent, field.name.clone());
+            self.by_name.insert(key, id);
+        }
     }
 
     /// A number as it is compared.

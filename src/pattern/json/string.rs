@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr2;
+
 use super::syntax_error::{Mistake, SyntaxError};
 
 /// Reads a string whose opening quote is before `start`; also returns the byte after its closing quote. `end` is the
@@ -15,8 +17,7 @@ pub(super) fn read(
     let mut at = start;
     loop {
         let rest = &text.as_bytes()[at..];
-        let is_plain = |&&byte: &&u8| byte != b'"' && byte != b'\\' && byte >= 0x20;
-        let plain = rest.iter().take_while(is_plain).count();
+        let plain = plain_bytes(rest);
         let run = &text[at..at + plain];
         at += plain;
         match rest.get(plain) {
@@ -37,27 +38,35 @@ pub(super) fn read(
     }
 }
 
+/// How many bytes stand for themselves.
+fn plain_bytes(bytes: &[u8]) -> usize {
+    let end = memchr2(b'"', b'\\', bytes).unwrap_or(bytes.len());
+    let is_control = |byte: &u8| *byte < 0x20;
+    // Without a way out of the loop many are compared at once.
+    let has_control = |found, byte| found | is_control(byte);
+    if !bytes[..end].iter().fold(false, has_control) {
+        return end;
+    }
+    bytes.iter().position(is_control).unwrap_or(end)
+}
+
 /// What a text means that is put between quotes as it is; none if it would not be one string there.
 pub(in crate::pattern) fn quoted(text: &str) -> Option<Cow<'_, str>> {
-    let is_plain = |byte: u8| byte != b'"' && byte != b'\\' && byte >= 0x20;
-    if text.bytes().all(is_plain) {
+    let mut at = plain_bytes(text.as_bytes());
+    if at == text.len() {
         return Some(Cow::Borrowed(text));
     }
     let mut unescaped = String::with_capacity(text.len());
-    let mut at = 0;
+    unescaped.push_str(&text[..at]);
     while let Some(&byte) = text.as_bytes().get(at) {
-        if is_plain(byte) {
-            let plain = text.as_bytes()[at..].iter();
-            let plain = plain.take_while(|&&byte| is_plain(byte)).count();
-            unescaped.push_str(&text[at..at + plain]);
-            at += plain;
-        } else if byte == b'\\' {
-            let (character, behind) = escape(text, at + 1).ok()?;
-            unescaped.push(character);
-            at = behind;
-        } else {
+        if byte != b'\\' {
             return None;
         }
+        let (character, behind) = escape(text, at + 1).ok()?;
+        unescaped.push(character);
+        let plain = plain_bytes(&text.as_bytes()[behind..]);
+        at = behind + plain;
+        unescaped.push_str(&text[behind..at]);
     }
     Some(Cow::Owned(unescaped))
 }

@@ -1,6 +1,6 @@
 //! One bus: its name, what its owner says of it, and its rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::rule::Rule;
 use super::schedules::{Schedules, Tick, Ticking};
 use crate::aws::tags::Tags;
 use crate::clock::Timestamp;
-use crate::pattern::{Event, Index};
+use crate::pattern::{Event, Index, Work};
 
 /// A bus as the service holds it.
 #[derive(Debug)]
@@ -52,6 +52,15 @@ struct Held {
 /// The place of a rule, which it keeps while it exists.
 type Slot = u32;
 
+/// The rules that let an event through, in the order in which they were created, as far as they have been asked. They are
+/// as they were when the event came.
+#[derive(Debug, Default)]
+pub(super) struct Matching {
+    rules: VecDeque<Arc<Rule>>,
+    /// Those that have not been asked yet.
+    rest: VecDeque<Arc<Rule>>,
+}
+
 /// What callers have set of a bus.
 #[derive(Debug, Default)]
 pub(super) struct Described {
@@ -87,6 +96,45 @@ pub(super) struct LogConfig {
     pub(super) include_detail: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) level: Option<String>,
+}
+
+impl Matching {
+    /// A rule that gets an event without being asked.
+    pub(super) fn only(rule: Arc<Rule>) -> Self {
+        Self {
+            rules: VecDeque::from([rule]),
+            rest: VecDeque::new(),
+        }
+    }
+
+    /// Keeps these rules only.
+    pub(super) fn retain(&mut self, is_meant: impl Fn(&Rule) -> bool) {
+        self.rules.retain(|rule| is_meant(rule));
+        self.rest.retain(|rule| is_meant(rule));
+    }
+
+    /// The next of those that have been asked.
+    pub(super) fn next(&mut self) -> Option<Arc<Rule>> {
+        self.rules.pop_front()
+    }
+
+    /// Whether every rule has been asked.
+    pub(super) fn is_complete(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// Asks further rules, as far as the work goes.
+    pub(super) fn proceed(&mut self, event: &str, work: &mut Work) {
+        let event = Event::from_json(event);
+        while !work.is_used_up()
+            && let Some(rule) = self.rest.pop_front()
+        {
+            let asked = rule.asked();
+            if asked.is_some_and(|pattern| pattern.matches_within(&event, work)) {
+                self.rules.push_back(rule);
+            }
+        }
+    }
 }
 
 impl Described {
@@ -126,19 +174,24 @@ impl Bus {
         found.ok_or_else(|| self.no_rule(name))
     }
 
-    /// The rules that let an event through, in the order in which they were created. What it costs depends on how many
-    /// could match, not on how many there are.
-    pub(super) fn matching(&self, event: &str) -> Vec<Arc<Rule>> {
+    /// The rules that let an event through, as far as the work goes. What it costs depends on how many could match, not on
+    /// how many there are.
+    pub(super) fn matching(&self, event: &str, work: &mut Work) -> Matching {
+        let mut matching = Matching::default();
         let rules = self.rules.read();
         if rules.index.is_empty() {
-            return Vec::new();
+            return matching;
         }
-        let mut matching = Vec::new();
-        rules.index.matches(&Event::from_json(event), &mut matching);
-        let matching = matching.into_iter();
+        let (mut found, mut rest) = (Vec::new(), Vec::new());
+        let event = Event::from_json(event);
+        rules
+            .index
+            .matches_within(&event, work, &mut found, &mut rest);
+        let held = |slot| rules.at(slot).cloned();
+        matching.rules.extend(found.into_iter().filter_map(held));
+        let rest = rest.into_iter().map(|(slot, _)| slot);
+        matching.rest.extend(rest.filter_map(held));
         matching
-            .filter_map(|slot| rules.at(slot).cloned())
-            .collect()
     }
 
     /// The first rules after the one named `last` that `is_meant` says are meant, ordered by name.

@@ -1,12 +1,13 @@
 //! An entry of `PutEvents`, as a publisher sends it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Error as _, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::constraints::OWN_BUSES;
-use super::event::detail_depth;
+use super::event::Compact;
 use super::limits;
 use crate::aws::validation::{Rule, Validation};
 use crate::clock::Timestamp;
@@ -60,11 +61,19 @@ impl Refused {
 
 /// An entry's texts that are always there.
 #[derive(Debug)]
+struct Texts<'e> {
+    source: &'e str,
+    detail_type: &'e str,
+    detail: &'e str,
+}
+
+/// These texts, checked.
+#[derive(Debug)]
 pub(super) struct Checked<'e> {
     pub(super) source: &'e str,
     pub(super) detail_type: &'e str,
-    /// A JSON object.
-    pub(super) detail: &'e str,
+    /// A JSON object, without blanks between its tokens.
+    pub(super) detail: Cow<'e, str>,
 }
 
 impl Entry<'_> {
@@ -106,20 +115,20 @@ impl Entry<'_> {
 
     /// Its texts, or the first thing that is wrong with them.
     pub(super) fn check(&self) -> Result<Checked<'_>, Refused> {
-        let checked = self.texts()?;
-        if checked.source.starts_with("aws.") {
+        let texts = self.texts()?;
+        if texts.source.starts_with("aws.") {
             return Err(Refused::ReservedSource);
         }
-        checked.check_detail()
+        texts.check()
     }
 
     /// The same of a partner's entry.
     pub(super) fn check_of_partner(&self) -> Result<Checked<'_>, Refused> {
-        self.texts()?.check_detail()
+        self.texts()?.check()
     }
 
-    fn texts(&self) -> Result<Checked<'_>, Refused> {
-        Ok(Checked {
+    fn texts(&self) -> Result<Texts<'_>, Refused> {
+        Ok(Texts {
             source: given("Source", self.source.as_ref())?,
             detail_type: given("DetailType", self.detail_type.as_ref())?,
             detail: given("Detail", self.detail.as_ref())?,
@@ -148,13 +157,17 @@ impl Entry<'_> {
     }
 }
 
-impl Checked<'_> {
-    fn check_detail(self) -> Result<Self, Refused> {
-        let depth = detail_depth(self.detail).ok_or(Refused::MalformedDetail)?;
-        if depth > limits::DETAIL_DEPTH {
+impl<'e> Texts<'e> {
+    fn check(self) -> Result<Checked<'e>, Refused> {
+        let detail = Compact::object(self.detail).ok_or(Refused::MalformedDetail)?;
+        if detail.depth > limits::DETAIL_DEPTH {
             return Err(Refused::MalformedDetail);
         }
-        Ok(self)
+        Ok(Checked {
+            source: self.source,
+            detail_type: self.detail_type,
+            detail: detail.text,
+        })
     }
 }
 

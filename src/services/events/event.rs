@@ -1,8 +1,10 @@
 //! An event in its envelope: the one JSON text that rules match and targets get.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use memchr::memchr2;
 use serde_json::value::RawValue;
 
 use super::archive::record::Record;
@@ -73,7 +75,7 @@ impl Event {
             push_text(&mut text, resource);
         }
         text += r#"],"detail":"#;
-        push_compact(&mut text, entry.detail);
+        text += &entry.detail;
         text.push('}');
         Self {
             id,
@@ -104,7 +106,7 @@ impl Event {
         let entry = Checked {
             source: "aws.events",
             detail_type: "Scheduled Event",
-            detail: "{}",
+            detail: "{}".into(),
         };
         Self::new(id, origin, &entry, [rule_arn].into_iter(), None)
     }
@@ -122,66 +124,87 @@ impl Event {
 }
 
 fn push_text(json: &mut String, text: &str) {
-    *json += &serde_json::Value::from(text).to_string();
+    let is_plain = |byte| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if text.bytes().all(is_plain) {
+        json.push('"');
+        json.push_str(text);
+        json.push('"');
+    } else {
+        *json += &serde_json::Value::from(text).to_string();
+    }
 }
 
-/// How deep the objects and arrays of a detail go; `None` if it is no JSON object.
-pub(super) fn detail_depth(detail: &str) -> Option<usize> {
-    let json: &RawValue = serde_json::from_str(detail).ok()?;
-    if !json.get().starts_with('{') {
-        return None;
+/// A JSON text without the blanks between its tokens.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Compact<'t> {
+    pub(super) text: Cow<'t, str>,
+    /// How deep its objects and arrays go.
+    pub(super) depth: usize,
+}
+
+impl<'t> Compact<'t> {
+    /// A JSON object; `None` if it is none.
+    pub(super) fn object(text: &'t str) -> Option<Self> {
+        let json: &RawValue = serde_json::from_str(text).ok()?;
+        let json = json.get();
+        json.starts_with('{').then(|| Self::of(json))
     }
-    let (mut depth, mut deepest) = (0_usize, 0);
-    for (_, token) in outside_texts(json.get()) {
-        match token {
-            b'{' | b'[' => {
-                depth += 1;
-                deepest = deepest.max(depth);
+
+    fn of(json: &'t str) -> Self {
+        let bytes = json.as_bytes();
+        let mut compact = String::new();
+        let (mut depth, mut deepest) = (0_usize, 0);
+        // What is before `start` has been copied, if anything has been left out.
+        let (mut start, mut at) = (0, 0);
+        while let Some(byte) = bytes.get(at) {
+            match byte {
+                b'"' => at += string_length(&bytes[at + 1..]),
+                b' ' | b'\t' | b'\n' | b'\r' => {
+                    if compact.is_empty() {
+                        compact.reserve(json.len());
+                    }
+                    compact += &json[start..at];
+                    start = at + 1;
+                }
+                b'{' | b'[' => {
+                    depth += 1;
+                    deepest = deepest.max(depth);
+                }
+                b'}' | b']' => depth = depth.saturating_sub(1),
+                _ => {}
             }
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
+            at += 1;
+        }
+        let text = if start == 0 {
+            Cow::Borrowed(json)
+        } else {
+            compact += &json[start..];
+            Cow::Owned(compact)
+        };
+        Self {
+            text,
+            depth: deepest,
         }
     }
-    Some(deepest)
 }
 
-/// The bytes of a JSON text that are in none of its strings, with their places.
-fn outside_texts(json: &str) -> impl Iterator<Item = (usize, u8)> {
-    let mut is_inside = false;
-    let mut is_escaped = false;
-    json.bytes().enumerate().filter(move |(_, byte)| {
-        let was_inside = is_inside;
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = is_inside,
-            b'"' => is_inside = !is_inside,
-            _ => {}
+/// The bytes of a JSON string after its opening quote, its closing quote included.
+fn string_length(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(found) = memchr2(b'"', b'\\', &bytes[at..]) {
+        at += found + 1;
+        if bytes[at - 1] == b'"' {
+            return at;
         }
-        !was_inside && *byte != b'"'
-    })
-}
-
-/// Adds a JSON text without the blanks between its tokens.
-fn push_compact(to: &mut String, json: &str) {
-    let mut start = 0;
-    for (at, byte) in outside_texts(json) {
-        if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
-            *to += &json[start..at];
-            start = at + 1;
-        }
+        // What is escaped.
+        at += 1;
     }
-    *to += &json[start..];
+    bytes.len()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn compact(json: &str) -> String {
-        let mut text = String::new();
-        push_compact(&mut text, json);
-        text
-    }
 
     #[test]
     fn blanks_go_between_tokens_and_stay_in_texts() {
@@ -194,7 +217,8 @@ mod tests {
             ),
             ("{ \"é \" : \"\u{2028} \" }", "{\"é \":\"\u{2028} \"}"),
         ] {
-            assert_eq!(compact(json), expected);
+            let compact = Compact::object(json).expect("an object");
+            assert_eq!(compact.text, expected);
         }
     }
 
@@ -211,10 +235,12 @@ mod tests {
             ("{{}", None),
             ("", None),
         ] {
-            assert_eq!(detail_depth(json), depth, "{json}");
+            let compact = Compact::object(json);
+            assert_eq!(compact.map(|compact| compact.depth), depth, "{json}");
         }
         let deep = format!("{}{}{}", r#"{"a":"#.repeat(5000), "1", "}".repeat(5000));
-        assert_eq!(detail_depth(&deep), Some(5000));
+        let compact = Compact::object(&deep).expect("an object");
+        assert_eq!(compact.depth, 5000);
     }
 
     #[test]
@@ -222,7 +248,7 @@ mod tests {
         let checked = Checked {
             source: "s\"",
             detail_type: "t",
-            detail: "{ }",
+            detail: "{}".into(),
         };
         let origin = Origin {
             account: AccountId::DEFAULT,

@@ -347,7 +347,7 @@ mod tests {
             let entry = Checked {
                 source: "s",
                 detail_type: "t",
-                detail: "{}",
+                detail: "{}".into(),
             };
             let id = events.ids.message_id();
             bus.archiving.keep(

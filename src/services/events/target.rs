@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::api_destinations::is_api_destination;
 use super::bus::DeadLetterConfig;
+use super::buses::BusName;
 use super::constraints::{ARNS, NAMES};
 use super::delivery;
 use super::error::Error;
@@ -21,6 +22,7 @@ use super::parameters::{
 };
 use crate::aws::validation::{self, Rule, Validation};
 use crate::aws::{Arn, is_fifo_name};
+use crate::delivery::TargetCache;
 
 /// Services whose targets EventBridge can only call in a role. (It also asks for one in other cases, and says so then.)
 const IN_A_ROLE: [&str; 4] = ["states", "codebuild", "codepipeline", "batch"];
@@ -34,7 +36,7 @@ const WITH_PATHS: [&str; 4] = [
 ];
 
 /// A target, with the members that were given.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Target {
     /// Required: [`Target::validate`] refuses one without.
@@ -73,6 +75,34 @@ pub(super) struct Target {
     /// What its input members say: see [`Target::check`].
     #[serde(skip)]
     parsed: TargetInput,
+    /// What its ARN names: see [`Target::check`].
+    #[serde(skip)]
+    place: Place,
+    /// Where it was found last, if it is in another service.
+    #[serde(skip)]
+    pub(super) known: TargetCache,
+}
+
+/// What the ARN of a target names.
+#[derive(Debug, Default)]
+pub(super) enum Place {
+    Bus(BusName),
+    ApiDestination,
+    Queue,
+    Stream,
+    #[default]
+    Other,
+}
+
+impl Place {
+    fn of(arn: &str, service: &str) -> Self {
+        match service {
+            "sqs" => Self::Queue,
+            "kinesis" => Self::Stream,
+            _ if is_api_destination(arn) => Self::ApiDestination,
+            _ => BusName::parse(arn).map_or(Self::Other, Self::Bus),
+        }
+    }
 }
 
 impl Target {
@@ -167,17 +197,20 @@ impl Target {
                 "Parameter {arn} is not valid. Reason: Provided Arn is not in correct format."
             )));
         };
+        let place = Place::of(arn, parts.service);
         if parts.service == "sqs" && is_fifo_name(parts.resource) && self.sqs_parameters.is_none() {
             return Err(Error::invalid(format!(
                 "Parameter(s) SqsParameters must be specified for target: {id}."
             )));
         }
-        let needs_role = IN_A_ROLE.contains(&parts.service) || is_api_destination(arn);
+        let is_api_destination = matches!(place, Place::ApiDestination);
+        let needs_role = IN_A_ROLE.contains(&parts.service) || is_api_destination;
         if needs_role && self.role_arn.is_none() {
             return Err(Error::invalid(format!(
                 "RoleArn is required for target {arn}."
             )));
         }
+        self.place = place;
         Ok(())
     }
 
@@ -187,6 +220,10 @@ impl Target {
 
     pub(super) fn arn(&self) -> &str {
         self.arn.as_deref().unwrap_or_default()
+    }
+
+    pub(super) fn place(&self) -> &Place {
+        &self.place
     }
 
     fn parse_input(&self) -> Result<TargetInput, Error> {
@@ -256,18 +293,18 @@ impl Target {
     /// The group of a queue's messages, or the partition key of a stream's records: what its path finds in the event, or
     /// else the event's id.
     pub(super) fn group_id(&self, event: &Event) -> Option<Arc<str>> {
-        match Arn::parse(self.arn())?.service {
-            "sqs" => {
+        match self.place {
+            Place::Queue => {
                 let sqs = self.sqs_parameters.as_ref()?;
                 sqs.message_group_id.as_deref().map(Arc::from)
             }
-            "kinesis" => {
+            Place::Stream => {
                 let kinesis = self.kinesis_parameters.as_ref();
                 let path = kinesis.and_then(|kinesis| kinesis.partition_key_path.as_deref());
                 let found = path.and_then(|path| input::text_at(&event.text, path));
                 Some(found.map_or_else(|| event.id.to_string().into(), Arc::from))
             }
-            _ => None,
+            Place::Bus(_) | Place::ApiDestination | Place::Other => None,
         }
     }
 }

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use parking_lot::Mutex;
-
 use super::delivery::links::Links;
 use super::delivery_policy::SubscriptionPolicy;
 use super::protocol::Protocol;
 use super::topic::{self, ReplayWindow, Subscriber};
 use crate::aws::AccountId;
 use crate::clock::Timestamp;
+use crate::delivery::TargetCache;
 use crate::delivery::http::Lane;
-use crate::delivery::{Target, Targets};
 use crate::ids::Id;
 use crate::pattern;
 
@@ -42,7 +40,7 @@ pub(crate) struct Identity {
     /// The start of links to topiq in messages to this subscriber.
     pub(crate) link_base: Arc<str>,
     /// The queue that it delivers to, once it is known.
-    pub(crate) queue: QueueCache,
+    pub(crate) queue: TargetCache,
     /// The way to its HTTP endpoint.
     pub(crate) lane: Option<Lane>,
 }
@@ -150,25 +148,5 @@ impl Subscriber for Subscription {
     fn replay_window(&self) -> Option<&ReplayWindow> {
         let policy = self.attributes.replay_policy.as_deref();
         policy.map(|policy| &policy.window)
-    }
-}
-
-/// Remembers a subscription's queue, so that a delivery need not look it up.
-#[derive(Debug, Default)]
-pub(crate) struct QueueCache {
-    known: Mutex<Option<Arc<dyn Target>>>,
-}
-
-impl QueueCache {
-    /// The queue that was found last. It may be deleted: then it takes no message.
-    pub(crate) fn known(&self) -> Option<Arc<dyn Target>> {
-        self.known.lock().clone()
-    }
-
-    /// Looks the queue up, and remembers it.
-    pub(crate) fn find(&self, targets: &Targets, arn: &str) -> Option<Arc<dyn Target>> {
-        let found = targets.find(arn);
-        self.known.lock().clone_from(&found);
-        found
     }
 }

@@ -283,9 +283,10 @@ fn new_token(ids: &Ids) -> Arc<str> {
 mod tests {
     use super::*;
     use crate::aws::Region;
+    use crate::delivery::TargetCache;
     use crate::services::sns::delivery::links::Links;
     use crate::services::sns::protocol::Protocol;
-    use crate::services::sns::subscription::{Identity, QueueCache, SubscriptionAttributes};
+    use crate::services::sns::subscription::{Identity, SubscriptionAttributes};
     use crate::services::sns::topic_attributes::{Kind, TopicAttributes};
     use crate::services::sns::topics::TopicName;
 
@@ -312,7 +313,7 @@ mod tests {
                 links: Links::new("http://localhost", "http://localhost/c.pem", &arn),
                 arn,
                 link_base: "http://localhost".into(),
-                queue: QueueCache::default(),
+                queue: TargetCache::default(),
                 lane: None,
             }),
             status: Status::Pending,

@@ -14,13 +14,11 @@ use crate::aws::message::Body;
 use crate::clock::Timestamp;
 use crate::delivery::{Examined, Message, Source, Undelivered};
 use crate::services::events::Events;
-use crate::services::events::api_destinations::is_api_destination;
 use crate::services::events::bus::Bus;
-use crate::services::events::buses::BusName;
 use crate::services::events::event::Event;
 use crate::services::events::input::Context;
 use crate::services::events::rule::Rule;
-use crate::services::events::target::Target;
+use crate::services::events::target::{Place, Target};
 use crate::wire::DateTime;
 
 /// One event for one target of one rule.
@@ -77,7 +75,7 @@ impl Delivery {
 impl Events {
     /// Attempts a delivery for the first time.
     pub(super) fn attempt(&self, delivery: Delivery, shared: &Shared) {
-        if is_api_destination(delivery.target.arn()) {
+        if matches!(delivery.target.place(), Place::ApiDestination) {
             return self.call(delivery);
         }
         let outcome = self.deliver(&delivery, shared);
@@ -97,9 +95,12 @@ impl Events {
             retries: delivery.retries + 1,
             ..delivery
         };
-        match BusName::parse(delivery.target.arn()) {
-            Some(bus) => self.send_on(delivery, bus),
-            None => self.attempt(delivery, &Shared::default()),
+        match delivery.target.place() {
+            Place::Bus(bus) => {
+                let bus = bus.clone();
+                self.send_on(delivery, bus);
+            }
+            _ => self.attempt(delivery, &Shared::default()),
         }
     }
 
@@ -161,36 +162,37 @@ impl Events {
             target,
             ..
         } = delivery;
-        let Some(found) = self.deliveries.targets.find(target.arn()) else {
-            let is_captured = captured::capture(self, delivery)?;
-            return is_captured
-                .then_some(())
-                .ok_or_else(|| Undelivered::NoTarget.into());
-        };
-        if self.settings.enforce_policies {
-            found.permits(&Source {
-                principal: PRINCIPAL,
-                arn: &rule.arn,
-                account: bus.name.account,
-            })?;
-        }
         let examined = Examined::default();
         let (body, examined) = if target.takes_events_as_they_are() {
             (shared.body(event), &shared.examined)
         } else {
             (Body::new(&*delivery.input()?), &examined)
         };
-        let message = Message {
-            id: None,
-            body,
-            attributes: None,
-            examined,
-            trace_header: event.trace_header.clone(),
-            sender: SENDER,
-            group_id: target.group_id(event),
-            deduplication_id: None,
+        let source = Source {
+            principal: PRINCIPAL,
+            arn: &rule.arn,
+            account: bus.name.account,
         };
-        found.deliver(self.now(), message)?;
-        Ok(())
+        let targets = &self.deliveries.targets;
+        let outcome = target.known.deliver(targets, target.arn(), |found| {
+            if self.settings.enforce_policies {
+                found.permits(&source)?;
+            }
+            let message = Message {
+                id: None,
+                body: body.clone(),
+                attributes: None,
+                examined,
+                trace_header: event.trace_header.clone(),
+                sender: SENDER,
+                group_id: target.group_id(event),
+                deduplication_id: None,
+            };
+            found.deliver(self.now(), message)
+        });
+        match outcome {
+            Err(Undelivered::NoTarget) if captured::capture(self, delivery)? => Ok(()),
+            outcome => Ok(outcome.map(drop)?),
+        }
     }
 }

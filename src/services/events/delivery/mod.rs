@@ -30,14 +30,16 @@ pub(super) use self::waiting::Waiting;
 
 use self::attempt::Shared;
 use super::Events;
-use super::bus::Bus;
+use super::bus::{Bus, Matching};
 use super::buses::BusName;
 use super::event::Event;
 use super::limits::{FORWARDS, HOPS};
 use super::permission;
 use super::rule::Rule;
+use super::target::Place;
 use crate::aws::message::Sender;
 use crate::delivery::Heard;
+use crate::pattern::Work;
 
 /// The principal that delivers.
 const PRINCIPAL: &str = "events.amazonaws.com";
@@ -45,7 +47,9 @@ const PRINCIPAL: &str = "events.amazonaws.com";
 /// The `SenderId` of messages that EventBridge sends. AWS's is not recorded.
 const SENDER: Sender = Sender::Service("AIDAEVENTSTOPIQAAAAAA");
 
-/// How many rules' targets are delivered to before others' requests are served: a few milliseconds.
+/// How much work of patterns is done, and how many rules' targets are delivered to, before others' requests are served: a
+/// few milliseconds of each.
+const STEPS: usize = 100_000;
 const RULES: usize = 500;
 
 /// An event at a bus.
@@ -78,7 +82,9 @@ pub(super) struct Journey<'a> {
 struct Stop {
     arrival: Arrival,
     bus: Arc<Bus>,
-    rules: std::vec::IntoIter<Arc<Rule>>,
+    matching: Matching,
+    /// No rule has got it here yet.
+    is_unmatched: bool,
     shared: Shared,
 }
 
@@ -112,7 +118,7 @@ impl Events {
             first.only_for = rules;
         }
         let mut count = 0;
-        while !journey.go_on(1) {
+        while !journey.go_on(1, &mut Work::unlimited()) {
             count += 1;
         }
         count
@@ -137,7 +143,8 @@ impl Events {
         journey.stop = journey.arrivals.pop_front().map(|arrival| Stop {
             arrival,
             bus,
-            rules: vec![rule].into_iter(),
+            matching: Matching::only(rule),
+            is_unmatched: false,
             shared: Shared::default(),
         });
     }
@@ -159,39 +166,47 @@ impl<'a> Journey<'a> {
 
     /// Goes on to the end. What waits for the rest is small: every call that waits has room for the largest of them.
     fn finish(mut self) -> impl Future<Output = ()> + 'a {
-        let rest = (!self.go_on(RULES)).then(|| Box::new(self));
+        let rest = (!self.take_turn()).then(|| Box::new(self));
         async {
             let Some(mut journey) = rest else { return };
             loop {
                 tokio::task::yield_now().await;
-                if journey.go_on(RULES) {
+                if journey.take_turn() {
                     break;
                 }
             }
         }
     }
 
-    /// Delivers to the targets of so many rules. Says whether that was all.
-    fn go_on(&mut self, rules: usize) -> bool {
+    fn take_turn(&mut self) -> bool {
+        self.go_on(RULES, &mut Work::limited(STEPS))
+    }
+
+    /// Delivers to the targets of so many rules, as far as the work goes. Says whether that was all.
+    fn go_on(&mut self, rules: usize, work: &mut Work) -> bool {
         for _ in 0..rules {
-            let Some((mut stop, rule)) = self.next() else {
-                return true;
+            let Some((mut stop, rule)) = self.next(work) else {
+                break;
             };
             stop.fire(self, &rule);
             self.stop = Some(stop);
         }
-        false
+        self.stop.is_none() && self.arrivals.is_empty()
     }
 
-    /// The next rule, and where it is.
-    fn next(&mut self) -> Option<(Stop, Arc<Rule>)> {
+    /// The next rule, and where it is; nothing at the end of the way, or if the work did not suffice to find it.
+    fn next(&mut self, work: &mut Work) -> Option<(Stop, Arc<Rule>)> {
         loop {
-            if let Some(mut stop) = self.stop.take()
-                && let Some(rule) = stop.rules.next()
-            {
-                return Some((stop, rule));
+            if let Some(mut stop) = self.stop.take() {
+                if let Some(rule) = stop.next(self.events, work) {
+                    return Some((stop, rule));
+                }
+                if !stop.matching.is_complete() {
+                    self.stop = Some(stop);
+                    return None;
+                }
             }
-            self.stop = Stop::at(self.events, self.arrivals.pop_front()?);
+            self.stop = Stop::at(self.events, self.arrivals.pop_front()?, work);
         }
     }
 
@@ -208,13 +223,13 @@ impl<'a> Journey<'a> {
 impl Drop for Journey<'_> {
     /// A publisher that hangs up takes its event from no target.
     fn drop(&mut self) {
-        while !self.go_on(usize::MAX) {}
+        while !self.go_on(usize::MAX, &mut Work::unlimited()) {}
     }
 }
 
 impl Stop {
     /// The event at a bus; nothing if it is lost there.
-    fn at(events: &Events, arrival: Arrival) -> Option<Self> {
+    fn at(events: &Events, arrival: Arrival, work: &mut Work) -> Option<Self> {
         events.deliveries.listeners.tell(arrival.heard());
         let Some(bus) = events.buses.present(&arrival.bus) else {
             // Nothing is held of a default bus that nobody has asked for.
@@ -226,20 +241,33 @@ impl Stop {
             return None;
         };
         bus.archiving.keep(events.now(), &arrival.event);
-        let mut rules = bus.matching(&arrival.event.text);
+        let mut matching = bus.matching(&arrival.event.text, work);
         if let Some(only) = &arrival.only_for {
-            rules.retain(|rule| only.iter().any(|arn| **arn == *rule.arn));
-        }
-        if rules.is_empty() {
-            log::no_rule(events, &arrival);
+            matching.retain(|rule| only.iter().any(|arn| **arn == *rule.arn));
         }
         log::withheld(&arrival, &bus);
         Some(Self {
             arrival,
             bus,
-            rules: rules.into_iter(),
+            matching,
+            is_unmatched: true,
             shared: Shared::default(),
         })
+    }
+
+    /// The next rule that lets the event through, as far as the work goes.
+    fn next(&mut self, events: &Events, work: &mut Work) -> Option<Arc<Rule>> {
+        let mut next = self.matching.next();
+        if next.is_none() && !self.matching.is_complete() {
+            self.matching.proceed(&self.arrival.event.text, work);
+            next = self.matching.next();
+        }
+        if next.is_some() {
+            self.is_unmatched = false;
+        } else if self.is_unmatched && self.matching.is_complete() {
+            log::no_rule(events, &self.arrival);
+        }
+        next
     }
 
     /// Delivers the event to the targets of a rule, and sends it on to those that are buses.
@@ -252,12 +280,12 @@ impl Stop {
                 target: Arc::clone(target),
                 retries: 0,
             };
-            match BusName::parse(target.arn()) {
-                Some(bus) => match self.arrival.forward(journey.events, bus) {
+            match target.place() {
+                Place::Bus(bus) => match self.arrival.forward(journey.events, bus.clone()) {
                     Ok(arrival) => journey.send_on(arrival),
                     Err(failure) => journey.events.finish(delivery, Err(failure)),
                 },
-                None => journey.events.attempt(delivery, &self.shared),
+                _ => journey.events.attempt(delivery, &self.shared),
             }
         }
     }

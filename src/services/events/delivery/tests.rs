@@ -263,7 +263,7 @@ async fn what_fails_for_good_is_given_up_at_once() {
 
 #[tokio::test]
 async fn a_later_refusal_ends_the_retries() {
-    let mut outcomes = vec![Undelivered::NoTarget];
+    let mut outcomes = vec![Undelivered::Refused("no".into())];
     outcomes.extend(slow(2));
     let fixture = Fixture::new(json!({}), outcomes).await;
     fixture.put_event().await;
@@ -404,4 +404,39 @@ async fn many_rules_get_an_event_in_turns() {
         .await;
     }
     assert_eq!(fixture.got().len(), 2 * RULES + 1);
+}
+
+/// Patterns that take long are asked in turns too, and in the end every rule that matches gets the event.
+#[tokio::test]
+async fn rules_that_take_long_to_ask_are_asked_in_turns() {
+    let fixture = Fixture::new(json!({}), vec![]).await;
+    // Each value is held against each of the first conditions before the last one lets the event through.
+    for number in 0..20 {
+        let name = format!("r{number}");
+        let suffixes = (0..100).map(|other| format!("x{other}"));
+        let last = if number == 7 { "v2" } else { "v1" };
+        let suffixes = suffixes.chain([last.to_owned()]);
+        let asked: Vec<_> = suffixes.map(|suffix| json!({"suffix": suffix})).collect();
+        let pattern = json!({"detail": {"v": asked}});
+        let rule = json!({"Name": name, "EventPattern": pattern.to_string()});
+        fixture.call("PutRule", rule).await;
+        let target = json!({"Id": "t", "Arn": TARGET});
+        fixture
+            .call("PutTargets", json!({"Rule": name, "Targets": [target]}))
+            .await;
+    }
+    let values: Vec<_> = (0..500).map(|number| format!("{number}-v1")).collect();
+    let detail = json!({"v": values}).to_string();
+    let entry = json!({"Source": "t", "DetailType": "d", "Detail": detail});
+    let mut turns = 0;
+    {
+        let mut put = std::pin::pin!(fixture.call("PutEvents", json!({"Entries": [entry]})));
+        std::future::poll_fn(|context| {
+            turns += 1;
+            put.as_mut().poll(context)
+        })
+        .await;
+    }
+    assert!((3..100).contains(&turns), "{turns} turns");
+    assert_eq!(fixture.got().len(), 19);
 }

@@ -7,12 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::aws::Caller;
 use crate::aws::validation::{Rule, Validation, Value};
 use crate::services::events::Events;
-use crate::services::events::buses::BusName;
 use crate::services::events::constraints::{BUSES, NAMES};
 use crate::services::events::error::Error;
 use crate::services::events::limits;
 use crate::services::events::permission;
-use crate::services::events::target::Target;
+use crate::services::events::target::{Place, Target};
 
 static LENGTHS: [Rule; 2] = [Rule::LengthAtLeast(1), Rule::LengthAtMost(100)];
 
@@ -51,13 +50,13 @@ pub(super) fn call(
     for target in &mut targets {
         target.check()?;
         if events.settings.enforce_policies
-            && let Some(bus) = BusName::parse(target.arn())
+            && let Place::Bus(bus) = target.place()
         {
             let sender = Caller {
                 action: "PutEvents",
                 ..*caller
             };
-            permission::check(events, &sender, &bus)?;
+            permission::check(events, &sender, bus)?;
         }
     }
     bus.change_rule(name, |rule| {

@@ -99,16 +99,10 @@ fn send(outgoing: &Outgoing<'_>, subscription: &Subscription) -> Outcome {
         check_permission(outgoing.sns, outgoing.topic, &*queue)?;
         queue.deliver(outgoing.now, queue_message(outgoing, subscription))
     };
-    let cache = &subscription.identity.queue;
-    match cache.known().map(deliver) {
-        // The remembered queue is deleted; there may be a new one of that name.
-        None | Some(Err(Undelivered::NoTarget)) => {
-            let arn = &subscription.identity.endpoint;
-            let found = cache.find(&outgoing.sns.deliveries.targets, arn);
-            deliver(found.ok_or(Undelivered::NoTarget)?)
-        }
-        Some(outcome) => outcome,
-    }
+    let Identity {
+        queue, endpoint, ..
+    } = &*subscription.identity;
+    queue.deliver(&outgoing.sns.deliveries.targets, endpoint, deliver)
 }
 
 /// Whether a queue's policy lets a topic deliver there; checked only where policies are enforced.

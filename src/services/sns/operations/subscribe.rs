@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
-use crate::delivery::http;
+use crate::delivery::{TargetCache, http};
 use crate::services::sns::delivery::links::Links;
 use crate::services::sns::delivery::replay::Replaying;
 use crate::services::sns::error::Error;
 use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::{
-    Identity, QueueCache, Status, Subscribers, Subscription, SubscriptionAttributes,
+    Identity, Status, Subscribers, Subscription, SubscriptionAttributes,
 };
 use crate::services::sns::subscription_attributes::AttributeContext;
 use crate::services::sns::topic::Subscriber as _;
@@ -249,7 +249,7 @@ impl<'a> Subscriber<'a> {
             links: Links::new(&link_base, &certificate_url, &arn),
             arn,
             link_base,
-            queue: QueueCache::default(),
+            queue: TargetCache::default(),
             lane: url.map(|url| self.sns.http.lane(url)),
         }
     }

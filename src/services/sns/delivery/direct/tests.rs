@@ -5,12 +5,12 @@ use super::super::testing::{attributes, message};
 use super::*;
 use crate::agenda::Agenda;
 use crate::clock::{ManualClock, Timestamp};
+use crate::delivery::TargetCache;
 use crate::delivery::captured::CapturedDelivery;
 use crate::ids::{Id, Ids};
 use crate::services::sns::platforms::{
     Application, ApplicationAttributes, ApplicationName, EndpointChange,
 };
-use crate::services::sns::subscription::QueueCache;
 use crate::services::sns::topic_attributes::{Kind, TopicAttributes};
 use crate::services::sns::topics::TopicName;
 use crate::services::{Environment, Service, Settings};
@@ -83,7 +83,7 @@ fn subscriber(protocol: Protocol, endpoint: &str) -> Identity {
         endpoint: endpoint.into(),
         links: Links::new("http://localhost:4566", "", ""),
         link_base: "http://localhost:4566".into(),
-        queue: QueueCache::default(),
+        queue: TargetCache::default(),
         lane: None,
     }
 }
