@@ -297,6 +297,12 @@ impl Endpoints {
         found.ok_or_else(|| Error::EndpointDoesNotExist(id.to_owned()))
     }
 
+    /// The endpoints, in whatever region, that have this bus.
+    pub(super) fn of_bus(&self, bus: &BusName) -> impl Iterator<Item = Arc<Endpoint>> {
+        let all = self.by_name.all().into_iter();
+        all.filter(|endpoint| endpoint.buses().contains(bus))
+    }
+
     /// Where an endpoint's event goes whose entry names this bus.
     pub(super) fn route(&self, endpoint: &Endpoint, bus: &BusName) -> Route {
         let routing = endpoint.state.lock().routing.clone();
@@ -357,6 +363,16 @@ impl Endpoints {
 impl Endpoint {
     pub(super) fn state(&self) -> State {
         self.state.lock().clone()
+    }
+
+    pub(super) fn buses(&self) -> [BusName; 2] {
+        let routing = &self.state.lock().routing;
+        [routing.primary.clone(), routing.secondary.clone()]
+    }
+
+    /// Whether each of them gets what the other one gets.
+    pub(super) fn is_replicated(&self) -> bool {
+        self.state.lock().routing.is_replicated
     }
 
     pub(super) fn url(&self) -> String {

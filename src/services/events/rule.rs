@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::error::Error;
 use super::target::Target;
 use crate::aws::AccountId;
 use crate::aws::tags::Tags;
@@ -21,6 +22,8 @@ pub(super) struct Rule {
     pub(super) role_arn: Option<String>,
     /// The account that created it, which need not be the bus's.
     pub(super) created_by: AccountId,
+    /// The principal of the service whose rule it is: see [`managed`](super::managed).
+    pub(super) managed_by: Option<&'static str>,
     pub(super) tags: Tags,
     /// In the order in which they were put.
     pub(super) targets: Vec<Arc<Target>>,
@@ -78,9 +81,20 @@ impl State {
 }
 
 impl Rule {
+    /// Refuses to change a rule of a service's, unless that is forced.
+    pub(super) fn check_change(&self, is_forced: bool) -> Result<(), Error> {
+        if self.managed_by.is_some() && !is_forced {
+            return Err(Error::ManagedRule(self.name.to_string()));
+        }
+        Ok(())
+    }
+
     /// The pattern by which it lets events through, if it does.
     pub(super) fn asked(&self) -> Option<&Arc<Policy>> {
         let pattern = self.pattern.as_ref()?;
+        if self.managed_by.is_some() {
+            return None;
+        }
         (self.state != State::Disabled).then_some(&pattern.parsed)
     }
 

@@ -16,7 +16,10 @@ use super::schema::{Kind, Schema};
 use crate::aws::tags::Tags;
 use crate::aws::{AccountId, Arn, Caller, Named, Region};
 use crate::clock::Clock;
-use crate::delivery::{Deliveries, Heard, Listener};
+use crate::delivery::{Deliveries, Heard, Listener, ManagedRule};
+
+/// The principal of the rules that discoverers have on their buses.
+const PRINCIPAL: &str = "schemas.amazonaws.com";
 
 /// A discoverer.
 #[derive(Debug)]
@@ -48,6 +51,11 @@ pub(super) enum State {
 }
 
 impl Discoverer {
+    /// The name of its rule.
+    fn rule_name(&self) -> String {
+        format!("Schemas-{}", self.id)
+    }
+
     pub(super) fn described(&self) -> MutexGuard<'_, Described> {
         self.described.lock()
     }
@@ -121,6 +129,16 @@ impl Discoverers {
             let listener = Arc::downgrade(self);
             self.deliveries.listeners.add(listener);
         });
+        if let Some(buses) = self.deliveries.buses.get() {
+            let rule = ManagedRule {
+                name: &discoverer.rule_name(),
+                description: "This rule is used to route Events to Schema Discoverer",
+                pattern: r#"{"source":[{"prefix":"aws.partner/"},{"anything-but":{"prefix":"aws."}}]}"#,
+                target: &discoverer.arn,
+                managed_by: PRINCIPAL,
+            };
+            buses.keep_rule(source_arn, &rule);
+        }
         Ok(discoverer)
     }
 
@@ -133,6 +151,10 @@ impl Discoverers {
             ..
         } = &**discoverer;
         self.by_id.remove(*account, *region, id, discoverer);
+        if let Some(buses) = self.deliveries.buses.get() {
+            let (bus, name) = (&discoverer.source_arn, discoverer.rule_name());
+            buses.drop_rule(bus, &name, PRINCIPAL);
+        }
     }
 
     /// The caller's discoverers after the one with the id `last`, by id.

@@ -95,6 +95,9 @@ pub(super) fn call(
     if !events.buses.add(&name, described) {
         return Err(Error::BusExists(name.name.into()));
     }
+    for endpoint in events.endpoints.of_bus(&name) {
+        endpoint.keep_rules(events)?;
+    }
     Ok(CreateEventBusOutput {
         event_bus_arn: name.arn(),
         description: settings.description,
