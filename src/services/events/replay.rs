@@ -3,7 +3,6 @@
 //! A replay goes in turns, each when its alarm comes: others put events in between, and nothing is locked while its events
 //! are delivered.
 
-use std::ops::Bound;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -139,9 +138,7 @@ impl Replays {
         now: Timestamp,
         last: Option<&str>,
     ) -> impl Iterator<Item = Arc<Replay>> + use<'r> {
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let replays = self.replays.from(caller.account, caller.region, start);
-        let replays = replays.map(|(_, replay)| replay);
+        let replays = self.replays.after(caller.account, caller.region, last);
         replays.filter(move |replay| !replay.is_forgotten(now))
     }
 

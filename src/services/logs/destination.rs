@@ -217,7 +217,8 @@ mod tests {
             };
             let logs = Logs::new(&environment);
             let name = GroupName::parse(ARN).expect("an ARN");
-            assert!(logs.groups.add(Group::new(name, NOW, Described::default())));
+            let added = logs.groups.add(Group::new(name, NOW, Described::default()));
+            assert_eq!(added, Ok(()));
             Self {
                 logs,
                 deliveries: environment.deliveries,

@@ -1,6 +1,5 @@
 //! Discoverers: each watches a bus, and writes what its events look like into the registry `discovered-schemas`.
 
-use std::ops::Bound;
 use std::sync::Arc;
 use std::sync::Once;
 
@@ -163,9 +162,7 @@ impl Discoverers {
         caller: &Caller<'_>,
         last: Option<&str>,
     ) -> impl Iterator<Item = Arc<Discoverer>> + use<'d> {
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let found = self.by_id.from(caller.account, caller.region, start);
-        found.map(|(_, discoverer)| discoverer)
+        self.by_id.after(caller.account, caller.region, last)
     }
 
     /// Puts what an event shows into the registry: a schema, a further version of one, or nothing new.

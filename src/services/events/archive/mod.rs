@@ -9,7 +9,6 @@
 pub mod record;
 pub mod store;
 
-use std::ops::Bound;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -174,9 +173,7 @@ impl Archives {
         caller: &Caller<'_>,
         last: Option<&str>,
     ) -> impl Iterator<Item = Arc<Archive>> + use<'a> {
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let archives = self.archives.from(caller.account, caller.region, start);
-        archives.map(|(_, archive)| archive)
+        self.archives.after(caller.account, caller.region, last)
     }
 }
 
