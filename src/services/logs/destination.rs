@@ -94,7 +94,8 @@ impl Target for GroupTarget {
             ingested,
             message: &entry.message,
         };
-        let put = contents.put(&stream, ingested, std::iter::once(event));
+        let events = std::iter::once(event);
+        let put = contents.put(&stream, ingested, acceptance.kept_since, events);
         put.map_err(Error::from)?;
         Ok(Delivered::As(self.shared.ids.message_id()))
     }
