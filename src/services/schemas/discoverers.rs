@@ -166,7 +166,7 @@ impl Discoverers {
     }
 
     /// Puts what an event shows into the registry: a schema, a further version of one, or nothing new.
-    fn learn(&self, account: AccountId, region: Region, seen: &Discovered) {
+    fn learn(&self, account: AccountId, region: Region, seen: Discovered) {
         let Some(name) = seen.schema_name() else {
             return;
         };
@@ -181,15 +181,15 @@ impl Discoverers {
             );
             return;
         }
-        let known = present
-            .as_ref()
-            .and_then(|schema| schema.discovered.clone());
-        let merged = known
-            .clone()
-            .map_or_else(|| seen.clone(), |known| known.merge(seen));
-        if known.as_ref() == Some(&merged) {
+        let known = present.as_ref().map(|schema| schema.discovered.as_ref());
+        let known = known.flatten();
+        if known.is_some_and(|known| known.covers(&seen)) {
             return;
         }
+        let merged = match known {
+            Some(known) => known.clone().merge(&seen),
+            None => seen,
+        };
         let content = merged.open_api().to_string();
         if content.chars().count() > CONTENT {
             tracing::warn!(
@@ -244,7 +244,7 @@ impl Listener for Discoverers {
         let is_own = AccountId::parse(text("account")) == Some(account);
         // Schemas of AWS's own events are in `aws.events`.
         if (is_own || cross_account) && !text("source").starts_with("aws.") {
-            self.learn(account, region, &Discovered::of(&event));
+            self.learn(account, region, Discovered::of(&event));
         }
     }
 }

@@ -22,13 +22,12 @@ pub(super) fn no_bus(events: &Events, arrival: &Arrival) {
 }
 
 /// An event that no rule of its bus lets through.
-pub(super) fn no_rule(events: &Events, arrival: &Arrival) {
+pub(super) fn no_rule(events: &Events, arrival: &Arrival, bus: &Arc<str>) {
     if !tracing::enabled!(tracing::Level::INFO) {
         return;
     }
-    let bus: Arc<str> = arrival.bus.arn().into();
-    if let Some(count) = events.deliveries.complaints.count(&bus, NO_RULE) {
-        let bus = &*bus;
+    if let Some(count) = events.deliveries.complaints.count(bus, NO_RULE) {
+        let bus = &**bus;
         tracing::info!(bus, event = %arrival.event.id, count, "an event matches no rule");
     }
 }

@@ -219,7 +219,7 @@ impl Stop {
         let Some(bus) = events.buses.present(&arrival.bus) else {
             // Nothing is held of a default bus that nobody has asked for.
             if arrival.bus.is_default() {
-                log::no_rule(events, &arrival);
+                log::no_rule(events, &arrival, &arrival.bus.arn().into());
             } else {
                 log::no_bus(events, &arrival);
             }
@@ -231,7 +231,7 @@ impl Stop {
             rules.retain(|rule| only.iter().any(|arn| **arn == *rule.arn));
         }
         if rules.is_empty() {
-            log::no_rule(events, &arrival);
+            log::no_rule(events, &arrival, &bus.arn);
         }
         log::withheld(&arrival, &bus);
         Some(Self {

@@ -57,6 +57,11 @@ impl Discovered {
         }
     }
 
+    /// Whether another one shows nothing new.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        self.shape.covers(&other.shape)
+    }
+
     /// The name of the schema: `shop.orders@OrderPlaced`, with the characters that names may have.
     pub(super) fn schema_name(&self) -> Option<String> {
         let event = self.event.as_ref()?;
