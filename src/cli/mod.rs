@@ -104,6 +104,7 @@ mod tests {
         ("public-url", Ok("foo"), "did you mean http://foo?"),
         ("put-events-limit", Ok("256KB"), "invalid digit"),
         ("region", Ok("EU"), "eu-central-1"),
+        ("rules-per-bus", Ok("0"), "0 is not in 1.."),
         (
             "sns-url",
             Ok("https://sns.{regoin}.a.test"),

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use super::archive::Archiving;
 use super::buses::BusName;
 use super::error::Error;
-use super::limits;
 use super::managed;
 use super::rule::{Pattern, Rule};
 use super::schedules::{Schedules, Tick, Ticking};
@@ -157,10 +156,11 @@ impl Bus {
         meant.take(count).cloned().collect()
     }
 
-    /// Puts what `make` returns in the place of the rule of this name, which there may be.
+    /// Puts what `make` returns in the place of the rule of this name, which there may be, or beside fewer than `most` others.
     pub(super) fn put_rule(
         &self,
         name: &str,
+        most: usize,
         make: impl FnOnce(Option<&Rule>) -> Rule,
     ) -> Result<Arc<Rule>, Error> {
         let mut rules = self.rules.write();
@@ -171,7 +171,7 @@ impl Bus {
         if let Some((_, present)) = present {
             present.check_change(false)?;
         }
-        if present.is_none() && rules.by_name.len() >= limits::RULES {
+        if present.is_none() && rules.are_at_least(most) {
             return Err(Error::LimitExceeded);
         }
         let rule = Arc::new(make(present.map(|(_, rule)| &**rule)));
@@ -310,6 +310,15 @@ impl Rules {
     fn get(&self, name: &str) -> Option<(Slot, &Arc<Rule>)> {
         let slot = *self.by_name.get(name)?;
         Some((slot, self.at(slot)?))
+    }
+
+    /// Whether there are so many, but for those of services.
+    fn are_at_least(&self, count: usize) -> bool {
+        if self.by_name.len() < count {
+            return false;
+        }
+        let held = self.slots.iter().flatten();
+        held.filter(|held| held.rule.managed_by.is_none()).count() >= count
     }
 
     /// Adds a rule, or puts it in the place of the one with its name, which it returns.

@@ -68,7 +68,8 @@ pub(super) fn call(
     let pattern = text.map(Pattern::read).transpose()?.map(Arc::new);
     let mut own_tags = Tags::new();
     tags::add(&mut own_tags, tags::check(tags)?)?;
-    let rule = bus.put_rule(name, |present| Rule {
+    let most = events.settings.rules_per_bus;
+    let rule = bus.put_rule(name, most, |present| Rule {
         name: name.into(),
         arn: bus.name.rule_arn(name).into(),
         pattern,
