@@ -10,6 +10,7 @@ mod receiver;
 mod replays;
 mod schedules;
 mod topics;
+mod transforms;
 
 use serde_json::{Value, json};
 
