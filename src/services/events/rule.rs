@@ -6,7 +6,7 @@ use super::error::Error;
 use super::target::Target;
 use crate::aws::AccountId;
 use crate::aws::tags::Tags;
-use crate::pattern::Policy;
+use crate::pattern::{Event, Policy};
 use crate::schedule::Schedule;
 
 /// A rule of a bus. A value: see [`Bus`](super::bus::Bus).
@@ -96,6 +96,18 @@ impl Rule {
             return None;
         }
         (self.state != State::Disabled).then_some(&pattern.parsed)
+    }
+
+    /// Why it does not let an event through; nothing if it does.
+    pub(super) fn withholds(&self, event: &Event<'_>) -> Option<String> {
+        if self.state == State::Disabled {
+            return Some("it is disabled".to_owned());
+        }
+        let Some(pattern) = &self.pattern else {
+            return Some("it has a schedule and no pattern".to_owned());
+        };
+        let mismatch = pattern.parsed.explain(event)?;
+        Some(mismatch.to_string())
     }
 
     /// The schedule by which it runs, if it does.

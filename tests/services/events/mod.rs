@@ -4,6 +4,7 @@ mod api_destinations;
 mod captured;
 mod endpoints;
 mod errors;
+mod explain;
 mod log;
 mod put_events;
 mod receiver;

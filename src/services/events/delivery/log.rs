@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Arrival, Bus};
 use crate::pattern;
 use crate::services::events::Events;
-use crate::services::events::rule::{Rule, State};
+use crate::services::events::rule::Rule;
 
 /// Tell lines about a bus apart.
 const NO_BUS: u64 = 0;
@@ -47,18 +47,11 @@ pub(super) fn withheld(arrival: &Arrival, bus: &Bus) {
         return;
     }
     let event = pattern::Event::from_json(&arrival.event.text);
-    for rule in bus.rules_after(None, usize::MAX, |_| true) {
-        if let Some(reason) = reason(&rule, &event) {
+    let is_meant = |rule: &Rule| rule.pattern.is_some() && rule.managed_by.is_none();
+    for rule in bus.rules_after(None, usize::MAX, is_meant) {
+        if let Some(reason) = rule.withholds(&event) {
             let rule = &*rule.arn;
             tracing::debug!(rule, event = %arrival.event.id, reason, "a rule does not match an event");
         }
     }
-}
-
-fn reason(rule: &Rule, event: &pattern::Event<'_>) -> Option<String> {
-    if rule.state == State::Disabled {
-        return Some("it is disabled".to_owned());
-    }
-    let mismatch = rule.pattern.as_ref()?.parsed.explain(event)?;
-    Some(mismatch.to_string())
 }
