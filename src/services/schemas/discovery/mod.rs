@@ -87,8 +87,8 @@ impl Discovered {
     }
 }
 
-/// The words of a text, each with a capital, without what stands between them.
-fn camel_case(text: &str) -> String {
+/// `OrderPlaced` of `order placed`: the words of a text, each with a capital, without what stands between them.
+pub(super) fn camel_case(text: &str) -> String {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
     let mut name = String::new();
     for word in words {
