@@ -15,6 +15,7 @@ use topiq::aws::AccountId;
 use topiq::aws::message::{Body, Sender};
 use topiq::clock::{Clock, SystemClock, Timestamp};
 use topiq::ids::MessageId;
+use topiq::services;
 use topiq::services::events::archive::record::Record;
 use topiq::services::events::archive::store::{Cursor, Store, Window};
 use topiq::services::sqs::queue::input::{Delete, Expire, Receive, Send};
@@ -274,6 +275,10 @@ fn rule_takes_up_less_than_two_kibibytes() {
     let each = runtime.block_on(async {
         let config = Config {
             port: 0,
+            services: services::Settings {
+                rules_per_bus: 2 * RULES,
+                ..services::Settings::default()
+            },
             ..Config::default()
         };
         let server = Server::start(config).await.expect("a free port");

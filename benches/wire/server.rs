@@ -141,7 +141,12 @@ impl Pinning {
 fn command(program: &Program, pinning: Pinning) -> io::Result<Command> {
     let (path, arguments) = match program {
         Program::Bare => (std::env::current_exe()?, vec!["--bare-server"]),
-        Program::Topiq(path) => (path.clone(), vec!["--host", "127.0.0.1", "--port", "0"]),
+        Program::Topiq(path) => {
+            let address = ["--host", "127.0.0.1", "--port", "0"];
+            // As many as any row has.
+            let arguments = address.into_iter().chain(["--rules-per-bus", "10000"]);
+            (path.clone(), arguments.collect())
+        }
     };
     let mut command = match pinning {
         Pinning::Apart => {

@@ -27,5 +27,5 @@ pub use arn::Arn;
 pub use caller::Caller;
 pub use fifo::is_fifo_name;
 pub use home::Home;
-pub(crate) use named::Named;
+pub(crate) use named::{Named, NotAdded};
 pub use region::Region;

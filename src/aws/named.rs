@@ -5,6 +5,8 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
+use dashmap::mapref::one::Ref;
 use foldhash::fast::RandomState;
 use parking_lot::Mutex;
 
@@ -21,6 +23,15 @@ const CHUNK: usize = 128;
 #[derive(Debug)]
 pub(crate) struct Named<T> {
     namespaces: DashMap<(AccountId, Region), Namespace<T>, RandomState>,
+}
+
+/// Why an item was not added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotAdded {
+    /// Another one has its name.
+    Taken,
+    /// There are as many as there may be.
+    Full,
 }
 
 #[derive(Debug)]
@@ -65,11 +76,7 @@ impl<T> Named<T> {
         name: &str,
         make: impl FnOnce() -> T,
     ) -> (Arc<T>, bool) {
-        let key = (account, region);
-        let namespace = match self.namespaces.get(&key) {
-            Some(namespace) => namespace,
-            None => self.namespaces.entry(key).or_default().downgrade(),
-        };
+        let namespace = self.namespace(account, region);
         let name = Arc::<str>::from(name);
         let mut is_new = false;
         let entry = namespace.items.entry(name.clone());
@@ -79,6 +86,45 @@ impl<T> Named<T> {
             Arc::new(make())
         });
         (Arc::clone(&held), is_new)
+    }
+
+    /// A namespace, to add something to.
+    fn namespace(
+        &self,
+        account: AccountId,
+        region: Region,
+    ) -> Ref<'_, (AccountId, Region), Namespace<T>> {
+        let key = (account, region);
+        match self.namespaces.get(&key) {
+            Some(namespace) => namespace,
+            None => self.namespaces.entry(key).or_default().downgrade(),
+        }
+    }
+
+    /// Adds the item that `make` returns, unless its name is taken or its namespace has so many. Name and number are checked
+    /// at once. `make` must not use this map.
+    pub(crate) fn add(
+        &self,
+        account: AccountId,
+        region: Region,
+        name: &str,
+        most: usize,
+        make: impl FnOnce() -> T,
+    ) -> Result<Arc<T>, NotAdded> {
+        let namespace = self.namespace(account, region);
+        let name = Arc::<str>::from(name);
+        let Entry::Vacant(place) = namespace.items.entry(name.clone()) else {
+            return Err(NotAdded::Taken);
+        };
+        let mut names = namespace.in_order.lock();
+        if names.len() >= most {
+            return Err(NotAdded::Full);
+        }
+        names.insert(name);
+        drop(names);
+        let item = Arc::new(make());
+        place.insert(item.clone());
+        Ok(item)
     }
 
     /// Removes `item`, unless another item has its name by now. Returns whether it was removed.
@@ -109,6 +155,17 @@ impl<T> Named<T> {
                 });
         }
         removed.is_some()
+    }
+
+    /// The items of one namespace after the one named `last`, in order.
+    pub(crate) fn after<'n>(
+        &'n self,
+        account: AccountId,
+        region: Region,
+        last: Option<&str>,
+    ) -> impl Iterator<Item = Arc<T>> + use<'n, T> {
+        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
+        self.from(account, region, start).map(|(_, item)| item)
     }
 
     /// How many items a namespace has.
@@ -288,6 +345,38 @@ mod tests {
         let looked_up = all.iter().filter(|item| Arc::strong_count(item) == 3);
         assert_eq!(looked_up.count(), CHUNK - 1);
         drop(walk);
+    }
+
+    #[test]
+    fn a_namespace_takes_so_many_and_each_name_once() {
+        let named = Named::<String>::default();
+        let east = region("us-east-1");
+        let add = |name: &str| named.add(HERE, east, name, 2, || name.to_owned()).map(drop);
+        assert_eq!(add("b"), Ok(()));
+        assert_eq!(add("b"), Err(NotAdded::Taken));
+        assert_eq!(add("a"), Ok(()));
+        assert_eq!(add("c"), Err(NotAdded::Full));
+        assert_eq!(add("a"), Err(NotAdded::Taken));
+        assert_eq!(texts(named.after(HERE, east, Some("a"))), ["b"]);
+        assert_eq!(texts(named.after(HERE, east, None)), ["a", "b"]);
+    }
+
+    #[test]
+    fn as_many_are_added_at_once_as_there_may_be() {
+        let named = Named::<String>::default();
+        let east = region("us-east-1");
+        std::thread::scope(|scope| {
+            for thread in 0..4 {
+                let named = &named;
+                scope.spawn(move || {
+                    for number in 0..50 {
+                        let name = format!("{thread}-{number}");
+                        let _ = named.add(HERE, east, &name, 100, String::new);
+                    }
+                });
+            }
+        });
+        assert_eq!(named.count(HERE, east), 100);
     }
 
     #[test]

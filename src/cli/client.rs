@@ -1,4 +1,4 @@
-//! A `GET` to a running server over HTTP or HTTPS: all that subcommands need.
+//! A `GET` or a `POST` to a running server over HTTP or HTTPS: all that subcommands need.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
@@ -17,6 +17,15 @@ const SIZE: u64 = 256 << 20;
 
 /// The body of a successful answer to `GET {endpoint}{target}`; any other answer is an error.
 pub(super) fn get(endpoint: &str, target: &str) -> io::Result<String> {
+    request(endpoint, "GET", target, "")
+}
+
+/// The same of `POST` with a body.
+pub(super) fn post(endpoint: &str, target: &str, body: &str) -> io::Result<String> {
+    request(endpoint, "POST", target, body)
+}
+
+fn request(endpoint: &str, method: &str, target: &str, body: &str) -> io::Result<String> {
     let (scheme, rest) = endpoint.split_once("://").unwrap_or_default();
     let port = match scheme {
         "http" => 80,
@@ -31,8 +40,10 @@ pub(super) fn get(endpoint: &str, target: &str) -> io::Result<String> {
     let stream = connect(&address)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
-    let request =
-        format!("GET {base}{target} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n\r\n");
+    let length = body.len();
+    let request = format!(
+        "{method} {base}{target} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
     if scheme == "https" {
         ask(StreamOwned::new(tls(name)?, stream), &request)
     } else {

@@ -3,6 +3,7 @@
 mod addresses;
 mod client;
 mod endpoint;
+pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod health;
 mod init;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Health(health::HealthArguments),
     /// Print the resources of a running server, as a file for --init or for AWS
     Export(export::ExportArguments),
+    /// Say which rules of a running server's event bus an event would match, and why not the others
+    Explain(explain::ExplainArguments),
     /// Print the JSON Schema of the short format that --init takes
     Schema,
 }
@@ -104,6 +107,7 @@ mod tests {
         ("public-url", Ok("foo"), "did you mean http://foo?"),
         ("put-events-limit", Ok("256KB"), "invalid digit"),
         ("region", Ok("EU"), "eu-central-1"),
+        ("rules-per-bus", Ok("0"), "0 is not in 1.."),
         (
             "sns-url",
             Ok("https://sns.{regoin}.a.test"),

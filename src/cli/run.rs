@@ -10,7 +10,7 @@ use topiq::config::DEFAULT_PORT;
 use topiq::delivery::http::{Egress, Settings, Trust};
 use topiq::services::{
     self,
-    settings::{IN_FLIGHT_LIMIT, PUT_EVENTS_LIMIT},
+    settings::{IN_FLIGHT_LIMIT, PUT_EVENTS_LIMIT, RULES_PER_BUS},
 };
 use topiq::{Config, Server};
 
@@ -85,6 +85,9 @@ pub(crate) struct RunArguments {
     /// Maximum bytes of all events that are put at once; 262144 is what AWS had until September 2026
     #[arg(long, env = "TOPIQ_PUT_EVENTS_LIMIT", value_name = "BYTES", default_value_t = PUT_EVENTS_LIMIT, value_parser = RangedU64ValueParser::<usize>::new().range(1..), help_heading = EVENTS)]
     put_events_limit: usize,
+    /// Maximum number of rules of an event bus; AWS's by default
+    #[arg(long, env = "TOPIQ_RULES_PER_BUS", value_name = "COUNT", default_value_t = RULES_PER_BUS, value_parser = RangedU64ValueParser::<usize>::new().range(1..), help_heading = EVENTS)]
+    rules_per_bus: usize,
     /// How far deliveries to HTTP endpoints may reach: this machine (loopback), private networks too, or the internet
     /// (all)
     #[arg(long, env = "TOPIQ_EGRESS", value_name = "REACH", default_value_t, value_parser = egress_parser(), help_heading = TOPICS)]
@@ -139,6 +142,7 @@ impl RunArguments {
                 enforce_policies: self.enforce_policies,
                 in_flight_limit: self.in_flight_limit,
                 put_events_limit: self.put_events_limit,
+                rules_per_bus: self.rules_per_bus,
                 deliveries,
                 ..services::Settings::default()
             },

@@ -8,6 +8,9 @@ pub const IN_FLIGHT_LIMIT: usize = 120_000;
 /// Bytes of all entries of a `PutEvents` together. (1 MB since September 2026.)
 pub const PUT_EVENTS_LIMIT: usize = 1_048_576;
 
+/// Rules of an event bus. (EventBridge quotas.)
+pub const RULES_PER_BUS: usize = 300;
+
 /// The settings of all services; each takes those that concern it.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -23,6 +26,8 @@ pub struct Settings {
     pub in_flight_limit: usize,
     /// How many bytes the entries of a `PutEvents` may have together. AWS: 1,048,576, and 262,144 until September 2026.
     pub put_events_limit: usize,
+    /// How many rules an event bus may have. AWS: 300, and more on request.
+    pub rules_per_bus: usize,
     /// The base of the links in SNS's messages, instead of that of queue URLs; `{region}` stands for the topic's
     /// region. AWS's own links start with `https://sns.{region}.amazonaws.com`.
     pub sns_url: Option<String>,
@@ -37,6 +42,7 @@ impl Default for Settings {
             enforce_policies: false,
             in_flight_limit: IN_FLIGHT_LIMIT,
             put_events_limit: PUT_EVENTS_LIMIT,
+            rules_per_bus: RULES_PER_BUS,
             sns_url: None,
             deliveries: http::Settings::default(),
         }

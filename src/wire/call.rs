@@ -1,7 +1,6 @@
 //! One request: its operation, service, protocol and caller, and the encoding of its answer.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
 
 use http::HeaderValue;
 use memchr::memchr;
@@ -52,8 +51,7 @@ pub trait Speaks {
 /// here and its codec beside the others.
 #[derive(Debug)]
 enum Payload<'a> {
-    /// The body, and the one that is read in its place if it holds what Rust's strings cannot.
-    Json(&'static AwsJson, &'a [u8], OnceLock<Vec<u8>>),
+    Json(&'static AwsJson, json::Body<'a>),
     Query(&'static AwsQuery, query::Form<'a>, QueryAnswer),
     Cbor(&'a [u8]),
     /// Boxed, so that the calls of the other protocols have no room for it.
@@ -127,7 +125,7 @@ impl<'a> Call<'a> {
         let payload = if is_cbor {
             Payload::Cbor(unread.body)
         } else {
-            Payload::Json(protocol, unread.body, OnceLock::new())
+            Payload::Json(protocol, json::Body::new(unread.body))
         };
         Ok(Self {
             service,
@@ -219,7 +217,7 @@ impl<'a> Call<'a> {
             operation: Cow::Borrowed(operation),
             origin: caller,
             request_id,
-            payload: Payload::Json(&WITHIN, input, OnceLock::new()),
+            payload: Payload::Json(&WITHIN, json::Body::new(input)),
         }
     }
 
@@ -234,10 +232,7 @@ impl<'a> Call<'a> {
     /// The operation's input.
     pub fn input<'i, S: Speaks, T: Deserialize<'i>>(&'i self) -> Result<T, DecodeError> {
         match &self.payload {
-            Payload::Json(_, body, mended) => match json::decode(body) {
-                Ok(input) => Ok(input),
-                Err(error) => json::decode(mend(body, mended).ok_or(error)?),
-            },
+            Payload::Json(_, body) => body.read(json::decode),
             Payload::Query(protocol, form, _) => {
                 if S::QUERY {
                     query::decode(form, protocol.names)
@@ -327,7 +322,7 @@ impl<'a> Call<'a> {
     /// The first of these members that the input has, for logs.
     pub fn member(&self, names: &[&str]) -> Option<Cow<'_, str>> {
         match &self.payload {
-            Payload::Json(_, body, _) => json::member(body, names),
+            Payload::Json(_, body) => json::member(body.sent, names),
             Payload::Query(_, form, _) => {
                 let mut members = names.iter().filter_map(|name| form.get(name));
                 members.next().map(Cow::Borrowed)
@@ -405,12 +400,6 @@ impl Answer {
             Self::query_error(&UNKNOWN_XML, answer, request_id, error)
         }
     }
-}
-
-/// A body that is read in place of one that cannot be, if that is for its lone surrogates.
-fn mend<'m>(body: &[u8], mended: &'m OnceLock<Vec<u8>>) -> Option<&'m [u8]> {
-    let body = json::without_lone_surrogates(body)?;
-    Some(mended.get_or_init(|| body))
 }
 
 /// Answers a request that names no operation at all. A service that speaks JSON too has no error for it in Query: AWS

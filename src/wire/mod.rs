@@ -3,7 +3,7 @@
 //! In reading order: [`service`] is a service's description of itself; [`call`] reads one request into a [`Call`], with
 //! the help of `credential`, decodes its input and encodes its [`answer`]; `unserved` answers a call that is for another
 //! service; [`json`], [`cbor`], [`query`], [`xml`], [`query_json`] and [`rest_json`] are the codecs, with `plain` to copy texts
-//! fast and `scratch` as room for answers; [`names`] is how a service names its members in forms and XML; [`error`] what the
+//! fast, `scratch` as room for answers and `strict` so that structures are maps; [`names`] is how a service names its members in forms and XML; [`error`] what the
 //! codecs need to know about an error; `unsigned` which calls must be signed; [`text`] strings that borrow from the request, [`blob`], [`date`] and [`number`] members whose form depends on the
 //! protocol.
 
@@ -23,6 +23,7 @@ pub mod query_json;
 pub mod rest_json;
 mod scratch;
 pub mod service;
+mod strict;
 pub mod text;
 mod unserved;
 mod unsigned;

@@ -7,7 +7,7 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use super::answer::{Answer, ERROR_TYPE, REST_JSON, UNKNOWN_JSON, UNKNOWN_XML};
 use super::service::{AwsJson, JsonVersion, ServiceModel};
-use super::{ErrorInfo, json};
+use super::{ErrorInfo, cbor, json};
 use crate::ids::RequestId;
 
 const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
@@ -50,7 +50,7 @@ pub(super) fn answer(
         Sign::Neither(headers) => {
             let protocol = headers.get(SMITHY_PROTOCOL).map(HeaderValue::as_bytes);
             if protocol == Some(CBOR.as_bytes()) {
-                return Some(cbor(&unknown()));
+                return Some(rpc_cbor(sentence));
             }
             // 501 is the status of S3's `NotImplemented`; no SDK tries again after it.
             let info = ErrorInfo::new("NotImplemented", "NotImplemented", 501, sentence);
@@ -126,16 +126,11 @@ fn rest_json(info: &ErrorInfo) -> Answer {
     }
 }
 
-/// RPC v2 CBOR: a map of two entries, whose texts have their lengths in two bytes.
-fn cbor(info: &ErrorInfo) -> Answer {
-    let mut body = vec![0xa2];
-    let message = &*info.message;
-    for text in ["__type", "UnknownOperationException", "message", message] {
-        let length = u16::try_from(text.len()).expect("the sentence is short");
-        body.push(0x79);
-        body.extend(length.to_be_bytes());
-        body.extend(text.as_bytes());
-    }
+/// RPC v2 CBOR, whose errors have the members of CBOR 1.1.
+fn rpc_cbor(sentence: String) -> Answer {
+    let code = "UnknownOperationException";
+    let info = &ErrorInfo::new(code, code, 400, sentence);
+    let body = cbor::error(info);
     Answer {
         headers: vec![(SMITHY_PROTOCOL, HeaderValue::from_static(CBOR))],
         ..Answer::error(HeaderValue::from_static("application/cbor"), body, info)
@@ -146,12 +141,12 @@ fn cbor(info: &ErrorInfo) -> Answer {
 mod tests {
     use super::*;
 
-    /// RFC 8949, section 3: major types 5 (a map) and 3 (text).
+    /// RFC 8949, section 3: major types 5 (a map without a length) and 3 (text).
     #[test]
     fn cbor_is_a_map_of_texts() {
-        let answer = cbor(&ErrorInfo::new("", "InvalidAction", 400, "why"));
+        let answer = rpc_cbor("why".to_owned());
         let expected: &[u8] =
-            b"\xa2\x79\x00\x06__type\x79\x00\x19UnknownOperationException\x79\x00\x07message\x79\x00\x03why";
+            b"\xbf\x66__type\x78\x19UnknownOperationException\x67message\x63why\xff";
         assert_eq!(answer.body, expected);
         assert_eq!(
             answer.headers,

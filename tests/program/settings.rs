@@ -386,3 +386,47 @@ fn export_says_what_other_accounts_hold() {
     let (_, said) = export(&["--account", "000000000042"]);
     assert_eq!(said, hint("000000000000"));
 }
+
+#[test]
+fn explain_says_what_keeps_a_rule_from_an_event() {
+    let template = File::new(
+        r#"
+Resources:
+  Large:
+    Type: AWS::Events::Rule
+    Properties:
+      Name: large
+      EventPattern: { detail: { amount: [{ numeric: [">", 100] }] } }
+"#,
+    );
+    let server = Server::start(&["--port", "0", "--init", template.path()], &[]);
+    let endpoint = format!("http://{}", server.address());
+    let explain = |words: &[&str]| {
+        let words = [&["explain", "--endpoint", &*endpoint], words].concat();
+        let output = topiq(&words, &[]).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (
+            output.status.code(),
+            text(output.stdout),
+            text(output.stderr),
+        )
+    };
+    for (amount, expected) in [
+        (
+            7,
+            "large: does not match: detail.amount is 7, wanted is {\"numeric\":[\">\",100]}\n",
+        ),
+        (101, "large: matches\n"),
+    ] {
+        let event = File::new(&format!(r#"{{"detail":{{"amount":{amount}}}}}"#));
+        assert_eq!(
+            explain(&[event.path()]),
+            (Some(0), expected.to_owned(), String::new())
+        );
+    }
+    let event = File::new("{}");
+    let (code, _, said) = explain(&["--bus", "nowhere", event.path()]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("The bus does not exist."), "{said}");
+    assert_eq!(explain(&["/no/such/file"]).0, Some(2));
+}

@@ -1,11 +1,12 @@
-//! Smithy's own protocol cases for AWS Query, AWS JSON 1.0 and 1.1, from its `smithy-aws-protocol-tests`: every request
+//! Smithy's own protocol cases for AWS Query, AWS JSON 1.0 and 1.1 and REST JSON, from its `smithy-aws-protocol-tests`: every request
 //! is decoded and every response encoded, with types of the same shapes.
 //!
-//! `shapes` has the types, `xml` compares documents. Cases that do not apply are listed here with their reasons; a case
+//! `shapes` has the types, `xml` compares documents, `rest` has routes. Cases that do not apply are listed here with their reasons; a case
 //! that is neither run nor listed fails the test, and so does a listed one that does not exist.
 
 #![allow(clippy::unwrap_used, reason = "a test's helpers are tests")]
 
+mod rest;
 mod shapes;
 mod xml;
 
@@ -63,10 +64,16 @@ const NOT_APPLICABLE: &[(&str, &str, &str, &str)] = &[
         "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsJson1_1",
         COMPRESSION,
     ),
+    (
+        "restJson1",
+        "request",
+        "RestJsonOmitsEmptyListQueryValues",
+        "an empty list leaves nothing in a query string, as one that is absent",
+    ),
 ];
 
 /// A case, as far as it concerns servers.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Case {
     protocol: String,
@@ -74,6 +81,10 @@ struct Case {
     shape: String,
     id: String,
     applies_to: Option<String>,
+    method: Option<String>,
+    uri: Option<String>,
+    #[serde(default)]
+    query_params: Vec<String>,
     body: Option<String>,
     #[serde(default)]
     params: Option<Value>,
@@ -101,7 +112,7 @@ fn every_case_for_servers_is_met_or_listed() {
         run += 1;
     }
     assert!(listed.is_empty(), "listed but absent: {listed:?}");
-    assert_eq!(run, 212);
+    assert_eq!(run, 283);
 }
 
 impl Case {
@@ -110,6 +121,7 @@ impl Case {
         match (&*self.protocol, &*self.kind) {
             ("awsQuery", "request") => self.query_request(),
             ("awsQuery", "response") => self.query_response(),
+            ("restJson1", _) => rest::run(self),
             (_, "request") => self.json_request(),
             (_, "response") => self.json_response(),
             _ => false,

@@ -187,8 +187,8 @@ impl Postings {
         {
             self.take(&Key::Address(address), found);
         }
-        if self.kinds.folded > 0 {
-            self.take(&Key::Folded(Cow::Owned(fold(text).into())), found);
+        if self.kinds.folded > 0 || self.rare.as_deref().is_some_and(Rare::folds) {
+            self.find_folded(fold(text), found);
         }
         for prefix in starts(text, &self.kinds.prefixes) {
             self.take(&Key::Prefix(Cow::Borrowed(prefix)), found);
@@ -201,15 +201,9 @@ impl Postings {
         }
     }
 
-    fn find_rare<'p>(
-        &'p self,
-        rare: &Rare,
-        text: &'p str,
-        dialect: Dialect,
-        found: &mut Union<'p>,
-    ) {
-        if !rare.folded_prefixes.is_empty() || !rare.folded_suffixes.is_empty() {
-            let folded = fold(text);
+    /// Adds the alternatives filed under a text without its case, and under how that begins and ends.
+    fn find_folded<'p>(&'p self, folded: Box<str>, found: &mut Union<'p>) {
+        if let Some(rare) = &self.rare {
             for prefix in starts(&folded, &rare.folded_prefixes) {
                 self.take(&Key::FoldedPrefix(Cow::Owned(prefix.to_owned())), found);
             }
@@ -217,6 +211,18 @@ impl Postings {
                 self.take(&Key::FoldedSuffix(Cow::Owned(suffix.to_owned())), found);
             }
         }
+        if self.kinds.folded > 0 {
+            self.take(&Key::Folded(Cow::Owned(folded.into())), found);
+        }
+    }
+
+    fn find_rare<'p>(
+        &'p self,
+        rare: &Rare,
+        text: &'p str,
+        dialect: Dialect,
+        found: &mut Union<'p>,
+    ) {
         let has_blocks = !rare.blocks_v4.is_empty() || !rare.blocks_v6.is_empty();
         let address = has_blocks.then(|| dialect.address(text)).flatten();
         if let Some(address) = address {
@@ -268,6 +274,11 @@ impl Postings {
 }
 
 impl Rare {
+    /// Whether something is filed under parts of texts without their case.
+    fn folds(&self) -> bool {
+        !self.folded_prefixes.is_empty() || !self.folded_suffixes.is_empty()
+    }
+
     /// Those of an address's family.
     fn blocks(&self, address: IpAddr) -> &Lengths {
         match address {

@@ -1,7 +1,6 @@
 //! API destinations: HTTP endpoints that rules deliver to, each with its connection.
 
 use std::num::NonZeroU32;
-use std::ops::Bound;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use super::identity::{Identity, Kind};
 use super::invocation::token_request;
 use super::limits;
 use crate::aws::validation::{Pattern, Rule};
-use crate::aws::{Arn, Caller, Named};
+use crate::aws::{Arn, Caller, Named, NotAdded};
 use crate::clock::Timestamp;
 use crate::delivery::http::{Endpoint, Lane};
 
@@ -141,19 +140,12 @@ impl ApiDestinations {
             name,
             ..
         } = identity;
-        let taken = || Error::ApiDestinationExists(name.to_string());
-        if self.0.get(*account, *region, name).is_some() {
-            return Err(taken());
-        }
-        if self.0.of(*account, *region).len() >= limits::API_DESTINATIONS {
-            return Err(Error::LimitExceeded);
-        }
-        let (destination, is_new) = self.0.get_or_insert(*account, *region, name, make);
-        if is_new {
-            Ok(destination)
-        } else {
-            Err(taken())
-        }
+        let most = limits::API_DESTINATIONS;
+        let added = self.0.add(*account, *region, name, most, make);
+        added.map_err(|refused| match refused {
+            NotAdded::Taken => Error::ApiDestinationExists(name.to_string()),
+            NotAdded::Full => Error::LimitExceeded,
+        })
     }
 
     /// Removes an API destination, unless another has its name by now.
@@ -173,9 +165,7 @@ impl ApiDestinations {
         caller: &Caller<'_>,
         last: Option<&str>,
     ) -> impl Iterator<Item = Arc<ApiDestination>> + use<'d> {
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let all = self.0.from(caller.account, caller.region, start);
-        all.map(|(_, destination)| destination)
+        self.0.after(caller.account, caller.region, last)
     }
 }
 

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::archive::Archiving;
 use super::buses::BusName;
 use super::error::Error;
-use super::limits;
-use super::rule::Rule;
+use super::managed;
+use super::rule::{Pattern, Rule};
 use super::schedules::{Schedules, Tick, Ticking};
 use crate::aws::tags::Tags;
 use crate::clock::Timestamp;
@@ -209,10 +209,11 @@ impl Bus {
         meant.take(count).cloned().collect()
     }
 
-    /// Puts what `make` returns in the place of the rule of this name, which there may be.
+    /// Puts what `make` returns in the place of the rule of this name, which there may be, or beside fewer than `most` others.
     pub(super) fn put_rule(
         &self,
         name: &str,
+        most: usize,
         make: impl FnOnce(Option<&Rule>) -> Rule,
     ) -> Result<Arc<Rule>, Error> {
         let mut rules = self.rules.write();
@@ -220,7 +221,10 @@ impl Bus {
             return Err(self.gone());
         }
         let present = rules.get(name);
-        if present.is_none() && rules.by_name.len() >= limits::RULES {
+        if let Some((_, present)) = present {
+            present.check_change(false)?;
+        }
+        if present.is_none() && rules.are_at_least(most) {
             return Err(Error::LimitExceeded);
         }
         let rule = Arc::new(make(present.map(|(_, rule)| &**rule)));
@@ -232,22 +236,28 @@ impl Bus {
     pub(super) fn change_rule(
         &self,
         name: &str,
+        is_forced: bool,
         change: impl FnOnce(&mut Rule) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut rules = self.rules.write();
         let (_, present) = rules.get(name).ok_or_else(|| self.no_rule(name))?;
+        present.check_change(is_forced)?;
         let mut changed = Rule::clone(present);
         change(&mut changed)?;
+        if changed.managed_by == Some(managed::ARCHIVES) && changed.targets.is_empty() {
+            self.archiving.end_by_rule(name);
+        }
         self.put(&mut rules, Arc::new(changed));
         Ok(())
     }
 
     /// Deletes the rule of this name, if it is there.
-    pub(super) fn delete_rule(&self, name: &str) -> Result<(), Error> {
+    pub(super) fn delete_rule(&self, name: &str, is_forced: bool) -> Result<(), Error> {
         let mut rules = self.rules.write();
         let Some((slot, present)) = rules.get(name) else {
             return Ok(());
         };
+        present.check_change(is_forced)?;
         if !present.targets.is_empty() {
             return Err(Error::invalid(
                 "Rule can't be deleted since it has targets.",
@@ -255,6 +265,40 @@ impl Bus {
         }
         rules.remove(name, slot);
         Ok(())
+    }
+
+    /// Keeps a rule of a service's, unless the bus is deleted. If an owner of the bus has made one of that name, theirs stays.
+    pub(super) fn keep_rule(&self, rule: Rule) {
+        let mut rules = self.rules.write();
+        let present = rules.get(&rule.name);
+        let is_free = present.is_none_or(|(_, present)| present.managed_by == rule.managed_by);
+        if is_free && !rules.is_closed {
+            self.put(&mut rules, Arc::new(rule));
+        }
+    }
+
+    /// Gives a rule that is managed by this principal another pattern, if it is still there.
+    pub(super) fn change_managed(&self, name: &str, managed_by: &str, pattern: Arc<Pattern>) {
+        let mut rules = self.rules.write();
+        if let Some((_, present)) = rules.get(name)
+            && present.managed_by == Some(managed_by)
+        {
+            let changed = Rule {
+                pattern: Some(pattern),
+                ..Rule::clone(present)
+            };
+            self.put(&mut rules, Arc::new(changed));
+        }
+    }
+
+    /// Deletes the rule of this name, if it is managed by this principal.
+    pub(super) fn drop_rule(&self, name: &str, managed_by: &str) {
+        let mut rules = self.rules.write();
+        if let Some((slot, present)) = rules.get(name)
+            && present.managed_by == Some(managed_by)
+        {
+            rules.remove(name, slot);
+        }
     }
 
     /// The rule of a tick that has come, with its next one set; none if it has been changed meanwhile.
@@ -319,6 +363,15 @@ impl Rules {
     fn get(&self, name: &str) -> Option<(Slot, &Arc<Rule>)> {
         let slot = *self.by_name.get(name)?;
         Some((slot, self.at(slot)?))
+    }
+
+    /// Whether there are so many, but for those of services.
+    fn are_at_least(&self, count: usize) -> bool {
+        if self.by_name.len() < count {
+            return false;
+        }
+        let held = self.slots.iter().flatten();
+        held.filter(|held| held.rule.managed_by.is_none()).count() >= count
     }
 
     /// Adds a rule, or puts it in the place of the one with its name, which it returns.

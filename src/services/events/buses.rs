@@ -1,11 +1,12 @@
 //! All buses, by account, region and name, and how a request names one.
 
-use std::ops::Bound;
 use std::sync::Arc;
 
 use super::bus::{Bus, Described};
+use super::error::Error;
+use super::limits;
 use super::schedules::Schedules;
-use crate::aws::{AccountId, Arn, Caller, Named, Region};
+use crate::aws::{AccountId, Arn, Caller, Named, NotAdded, Region};
 use crate::clock::Timestamp;
 
 /// The bus that every account has in every region.
@@ -110,13 +111,24 @@ impl Buses {
         self.named.get(name.account, name.region, &name.name)
     }
 
-    /// Adds a bus. Returns whether its name was free.
-    pub(super) fn add(&self, name: &BusName, described: Described) -> bool {
+    /// Adds a bus.
+    pub(super) fn add(&self, name: &BusName, described: Described) -> Result<Arc<Bus>, Error> {
+        let BusName {
+            account,
+            region,
+            name: text,
+        } = name;
+        // The default one counts.
+        self.get(&BusName {
+            name: DEFAULT.into(),
+            ..name.clone()
+        });
         let make = || self.bus(name, described);
-        let (_, is_new) = self
-            .named
-            .get_or_insert(name.account, name.region, &name.name, make);
-        is_new
+        let added = self.named.add(*account, *region, text, limits::BUSES, make);
+        added.map_err(|refused| match refused {
+            NotAdded::Taken => Error::BusExists(text.to_string()),
+            NotAdded::Full => Error::LimitExceeded,
+        })
     }
 
     /// Removes this bus, unless another has its name by now.
@@ -129,12 +141,6 @@ impl Buses {
         self.named.remove(*account, *region, name, bus);
     }
 
-    /// How many buses the caller has, the default one included.
-    pub(super) fn count(&self, caller: &Caller<'_>) -> usize {
-        self.get(&BusName::owned(caller, DEFAULT));
-        self.named.of(caller.account, caller.region).len()
-    }
-
     /// The caller's buses, ordered by name, after the one named `last`.
     pub(super) fn after<'b>(
         &'b self,
@@ -142,8 +148,6 @@ impl Buses {
         last: Option<&str>,
     ) -> impl Iterator<Item = Arc<Bus>> + use<'b> {
         self.get(&BusName::owned(caller, DEFAULT));
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let buses = self.named.from(caller.account, caller.region, start);
-        buses.map(|(_, bus)| bus)
+        self.named.after(caller.account, caller.region, last)
     }
 }

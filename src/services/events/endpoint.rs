@@ -1,7 +1,6 @@
 //! Global endpoints: two buses of the same name in two regions, and a health check that says which of them gets the events.
 
 use std::collections::BTreeSet;
-use std::ops::Bound;
 use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock};
@@ -11,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::buses::BusName;
 use super::error::Error;
 use super::limits;
-use crate::aws::{AccountId, Caller, Named, Region};
+use crate::aws::{AccountId, Caller, Named, NotAdded, Region};
 use crate::clock::Timestamp;
 
 /// The states of an endpoint that is just made, that has been, and that is just changed.
@@ -126,8 +125,6 @@ pub(super) struct Endpoints {
     by_name: Named<Endpoint>,
     /// The ids of health checks that fail. All others succeed.
     failing: RwLock<BTreeSet<String>>,
-    /// Held while one is added, so that there are not too many.
-    adding: Mutex<()>,
 }
 
 /// A health check that endpoints depend on.
@@ -229,12 +226,8 @@ impl Endpoints {
         last: Option<&str>,
     ) -> impl Iterator<Item = Arc<Endpoint>> + use<'e> {
         let region = home_region.map_or(Some(caller.region), Region::parse);
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let endpoints = region.map(|region| self.by_name.from(caller.account, region, start));
-        endpoints
-            .into_iter()
-            .flatten()
-            .map(|(_, endpoint)| endpoint)
+        let endpoints = region.map(|region| self.by_name.after(caller.account, region, last));
+        endpoints.into_iter().flatten()
     }
 
     /// Adds an endpoint of the caller's.
@@ -250,14 +243,6 @@ impl Endpoints {
             account, region, ..
         } = *caller;
         let routing = settings.routing(account, region)?;
-        let _adding = self.adding.lock();
-        let present = self.by_name.of(account, region);
-        if present.iter().any(|endpoint| &*endpoint.name == name) {
-            return Err(Error::EndpointExists(name.to_owned()));
-        }
-        if present.len() >= limits::ENDPOINTS {
-            return Err(Error::LimitExceeded);
-        }
         let partition = region.partition();
         let arn = format!("arn:{partition}:events:{region}:{account}:endpoint/{name}");
         let make = || Endpoint {
@@ -274,8 +259,12 @@ impl Endpoints {
                 routing,
             }),
         };
-        let (endpoint, _) = self.by_name.get_or_insert(account, region, name, make);
-        Ok(endpoint)
+        let most = limits::ENDPOINTS;
+        let added = self.by_name.add(account, region, name, most, make);
+        added.map_err(|refused| match refused {
+            NotAdded::Taken => Error::EndpointExists(name.to_owned()),
+            NotAdded::Full => Error::LimitExceeded,
+        })
     }
 
     pub(super) fn remove(&self, endpoint: &Arc<Endpoint>) {
@@ -295,6 +284,12 @@ impl Endpoints {
             .into_iter()
             .find(|one| one.account == caller.account && one.id == id);
         found.ok_or_else(|| Error::EndpointDoesNotExist(id.to_owned()))
+    }
+
+    /// The endpoints, in whatever region, that have this bus.
+    pub(super) fn of_bus(&self, bus: &BusName) -> impl Iterator<Item = Arc<Endpoint>> {
+        let all = self.by_name.all().into_iter();
+        all.filter(|endpoint| endpoint.buses().contains(bus))
     }
 
     /// Where an endpoint's event goes whose entry names this bus.
@@ -357,6 +352,16 @@ impl Endpoints {
 impl Endpoint {
     pub(super) fn state(&self) -> State {
         self.state.lock().clone()
+    }
+
+    pub(super) fn buses(&self) -> [BusName; 2] {
+        let routing = &self.state.lock().routing;
+        [routing.primary.clone(), routing.secondary.clone()]
+    }
+
+    /// Whether each of them gets what the other one gets.
+    pub(super) fn is_replicated(&self) -> bool {
+        self.state.lock().routing.is_replicated
     }
 
     pub(super) fn url(&self) -> String {

@@ -61,6 +61,9 @@ pub enum Error {
         /// The bus's name.
         bus: String,
     },
+    /// A rule of a service's. (Reported of `DeleteRule` and `RemoveTargets`.)
+    #[error("{0} is a managed rule. Set 'force' parameter to true to override.")]
+    ManagedRule(String),
     /// No such connection.
     #[error("Failed to describe the connection(s). Connection '{0}' does not exist.")]
     ConnectionDoesNotExist(String),
@@ -133,6 +136,7 @@ impl Error {
             | Self::ReplayExists(_)
             | Self::EventSourceExists(_)
             | Self::EndpointExists(_) => "ResourceAlreadyExistsException",
+            Self::ManagedRule(_) => "ManagedRuleException",
             Self::AccessDenied(_) => "AccessDeniedException",
             Self::IllegalSourceState(_) => "InvalidStateException",
             Self::IllegalReplayState(_) => "IllegalStatusException",

@@ -7,16 +7,13 @@ use std::sync::Arc;
 use memchr::memchr2;
 use serde_json::value::RawValue;
 
-use super::archive::record::Record;
+use super::archive::record::{LABELS, Record};
 use super::buses::BusName;
 use super::entry::Checked;
 use crate::aws::{AccountId, Region};
 use crate::clock::Timestamp;
 use crate::ids::Id;
 use crate::wire::DateTime;
-
-/// What stands before an event's id.
-const START: &str = r#"{"version":"0","id":""#;
 
 /// The characters of an id.
 const ID_LENGTH: usize = 36;
@@ -58,15 +55,25 @@ impl Event {
             received_at,
         } = origin;
         let time = DateTime(Timestamp::from_secs(time.as_secs()));
-        text += START;
+        let [
+            before_id,
+            before_type,
+            before_source,
+            before_account,
+            before_time,
+            before_region,
+            before_resources,
+            before_detail,
+            end,
+        ] = LABELS;
         // Writing to a string cannot fail.
-        let _ = write!(text, r#"{id}","detail-type":"#);
+        let _ = write!(text, "{before_id}{id}{before_type}");
         push_text(&mut text, entry.detail_type);
-        text += r#","source":"#;
+        text += before_source;
         push_text(&mut text, entry.source);
         let _ = write!(
             text,
-            r#","account":"{account}","time":"{time}","region":"{region}","resources":["#
+            "{before_account}{account}{before_time}{time}{before_region}{region}{before_resources}["
         );
         for (place, resource) in resources.enumerate() {
             if place > 0 {
@@ -74,9 +81,10 @@ impl Event {
             }
             push_text(&mut text, resource);
         }
-        text += r#"],"detail":"#;
+        text.push(']');
+        text += before_detail;
         text += &entry.detail;
-        text.push('}');
+        text += end;
         Self {
             id,
             text: text.into(),
@@ -113,10 +121,11 @@ impl Event {
 
     /// The same event under another id.
     pub(super) fn under(&self, id: Id) -> Self {
-        let rest = &self.text[START.len() + ID_LENGTH..];
+        let start = LABELS[0];
+        let rest = &self.text[start.len() + ID_LENGTH..];
         Self {
             id,
-            text: format!("{START}{id}{rest}").into(),
+            text: format!("{start}{id}{rest}").into(),
             trace_header: self.trace_header.clone(),
             received_at: self.received_at,
         }

@@ -6,9 +6,6 @@ use std::time::Duration;
 /// Buses of an account in a region, the default one included. (EventBridge quotas.)
 pub const BUSES: usize = 100;
 
-/// Rules of a bus. AWS's quota is 300, and can be raised; this is what topiq is built for.
-pub const RULES: usize = 10_000;
-
 /// Targets of a rule. (EventBridge quotas.)
 pub const TARGETS: usize = 5;
 

@@ -3,8 +3,8 @@
 //! In reading order: `operations` holds one file per AWS action and their list; `buses` finds a bus, `bus` is a bus with
 //! its rules, `rule` one of these, `schedules` when these fall due, `target` where a rule delivers to (`parameters` are the
 //! settings of each kind). `entry` checks what a publisher sends, `event` is its envelope, `delivery` brings it to the targets
-//! of the rules that match, and on to other buses; [`archive`] keeps it for a `replay`. `endpoint` chooses between the buses of two regions, `partner` has
-//! the sources of other companies' events. `connections` and `api_destinations` are the HTTP endpoints that it calls
+//! of the rules that match, and on to other buses; [`archive`] keeps it for a `replay`. `endpoint` chooses between the buses of two
+//! regions, `managed` has the rules of archives and endpoints, `partner` the sources of other companies' events. `connections` and `api_destinations` are the HTTP endpoints that it calls
 //! (`identity` names them both), `invocation` is what is sent there. [`input`] is what a target gets of it. `policy` edits the
 //! policy of a bus, `permission` obeys it. [`inspect`] is for topiq's own API. [`limits`] has every number, [`error`] every
 //! error, `constraints` the constraints of the model.
@@ -25,6 +25,7 @@ pub mod input;
 pub mod inspect;
 mod invocation;
 pub mod limits;
+mod managed;
 mod operations;
 mod parameters;
 mod partner;
@@ -140,8 +141,10 @@ impl Service for Events {
         }
     }
 
-    fn register(self: &Arc<Self>, _environment: &Environment) {
+    fn register(self: &Arc<Self>, environment: &Environment) {
         self.itself.set(self);
+        let myself = Arc::<Self>::downgrade(self);
+        environment.deliveries.buses.register(myself);
     }
 
     async fn stop(&self) {

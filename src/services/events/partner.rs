@@ -1,7 +1,6 @@
 //! Partner event sources: a partner offers one to an account, which gets its events on a bus of the same name.
 
 use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,6 +46,7 @@ pub(super) struct Status {
 #[derive(Debug)]
 pub(super) struct PartnerSource {
     pub(super) name: Box<str>,
+    region: Region,
     offered: Mutex<BTreeMap<AccountId, Arc<EventSource>>>,
 }
 
@@ -57,6 +57,8 @@ pub(super) struct EventSources {
     offered: Named<EventSource>,
     /// By the partner's account.
     partners: Named<PartnerSource>,
+    /// Held while a partner offers a source or withdraws it: one that nobody is offered is forgotten.
+    offering: Mutex<()>,
 }
 
 impl State {
@@ -154,9 +156,7 @@ impl EventSources {
         now: Timestamp,
         last: Option<&str>,
     ) -> impl Iterator<Item = Arc<EventSource>> + use<'s> {
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let sources = self.offered.from(caller.account, caller.region, start);
-        let sources = sources.map(|(_, source)| source);
+        let sources = self.offered.after(caller.account, caller.region, last);
         sources.filter(move |source| source.status(now).is_some())
     }
 
@@ -168,7 +168,7 @@ impl EventSources {
         name: &str,
     ) -> Result<Arc<PartnerSource>, Error> {
         let found = self.partners.get(caller.account, caller.region, name);
-        let found = found.filter(|source| !source.offered(now).is_empty());
+        let found = found.and_then(|source| self.if_offered(caller.account, now, source));
         found.ok_or_else(|| Error::EventSourceDoesNotExist(name.to_owned()))
     }
 
@@ -179,10 +179,9 @@ impl EventSources {
         now: Timestamp,
         last: Option<&str>,
     ) -> impl Iterator<Item = Arc<PartnerSource>> + use<'s> {
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let sources = self.partners.from(caller.account, caller.region, start);
-        let sources = sources.map(|(_, source)| source);
-        sources.filter(move |source| !source.offered(now).is_empty())
+        let account = caller.account;
+        let sources = self.partners.after(account, caller.region, last);
+        sources.filter_map(move |source| self.if_offered(account, now, source))
     }
 
     /// Offers a source of the caller's to an account.
@@ -194,6 +193,7 @@ impl EventSources {
         account: AccountId,
     ) -> Result<Arc<EventSource>, Error> {
         let region = caller.region;
+        let _offering = self.offering.lock();
         if let Some(present) = self.offered.get(account, region, name) {
             // One that has ended makes way for another, but its bus, if there is one, stays with that.
             let status = present.status(now);
@@ -215,6 +215,7 @@ impl EventSources {
         }
         let make = || PartnerSource {
             name: name.into(),
+            region,
             offered: Mutex::default(),
         };
         let (partner, _) = self
@@ -231,15 +232,44 @@ impl EventSources {
         now: Timestamp,
         name: &str,
         account: AccountId,
+        has_bus: impl FnOnce(&BusName) -> bool,
     ) {
-        let partner = self.partners.get(caller.account, caller.region, name);
-        let source = partner.and_then(|partner| partner.offered.lock().remove(&account));
-        let Some(source) = source else {
+        let _offering = self.offering.lock();
+        let Some(partner) = self.partners.get(caller.account, caller.region, name) else {
             return;
         };
-        if source.change(now, State::Active, State::Deleted).is_err() {
-            self.forget(&source);
+        let source = partner.offered.lock().remove(&account);
+        if let Some(source) = source {
+            if source.status(now).is_some() && has_bus(&source.bus()) {
+                *source.status.lock() = Status::of(State::Deleted, now);
+            } else {
+                self.forget(&source);
+            }
         }
+        self.forget_unoffered(caller.account, now, &partner);
+    }
+
+    /// Forgets a partner's source if no account is offered it any more. `offering` is held.
+    fn forget_unoffered(&self, account: AccountId, now: Timestamp, source: &Arc<PartnerSource>) {
+        if source.offered(now).is_empty() {
+            let (region, name) = (source.region, &source.name);
+            self.partners.remove(account, region, name, source);
+        }
+    }
+
+    /// A partner's source, unless no account is offered it any more.
+    fn if_offered(
+        &self,
+        account: AccountId,
+        now: Timestamp,
+        source: Arc<PartnerSource>,
+    ) -> Option<Arc<PartnerSource>> {
+        if !source.offered(now).is_empty() {
+            return Some(source);
+        }
+        let _offering = self.offering.lock();
+        self.forget_unoffered(account, now, &source);
+        None
     }
 
     /// The bus of a source is gone: it waits for another one, unless its partner has deleted it.
@@ -257,5 +287,48 @@ impl EventSources {
     fn forget(&self, source: &Arc<EventSource>) {
         self.offered
             .remove(source.account, source.region, &source.name, source);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAME: &str = "aws.partner/shop.example/orders";
+
+    fn caller() -> Caller<'static> {
+        Caller {
+            account: AccountId::DEFAULT,
+            region: Region::default(),
+            action: "DeletePartnerEventSource",
+            is_signed: true,
+            endpoint: "",
+            trace_header: None,
+            delivered_message: None,
+            path: None,
+        }
+    }
+
+    fn offered(sources: &EventSources) -> (Timestamp, AccountId) {
+        let (now, account) = (Timestamp::from_secs(1), AccountId::DEFAULT);
+        let offered = sources.offer(&caller(), now, NAME, account);
+        offered.expect("it is not offered yet");
+        (now, account)
+    }
+
+    #[test]
+    fn a_source_that_nobody_is_offered_is_forgotten() {
+        let sources = EventSources::default();
+        let (now, account) = offered(&sources);
+        sources.withdraw(&caller(), now, NAME, account, |_| false);
+        assert!(sources.partners.namespaces().is_empty());
+        assert!(sources.offered.namespaces().is_empty());
+        // One whose only offer has ended, when somebody looks.
+        let (now, _) = offered(&sources);
+        assert_eq!(
+            sources.partners_after(&caller(), now + WAITS, None).count(),
+            0
+        );
+        assert!(sources.partners.namespaces().is_empty());
     }
 }

@@ -3,7 +3,6 @@
 //! A replay goes in turns, each when its alarm comes: others put events in between, and nothing is locked while its events
 //! are delivered.
 
-use std::ops::Bound;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -22,6 +21,9 @@ use crate::clock::Timestamp;
 
 /// How many of an archive's events a turn looks at.
 const TURN: usize = 100;
+
+/// How many of them are taken out of the archive at once.
+const LOT: usize = 10;
 
 /// After how many rules that got its events a turn ends.
 const RULES: usize = 500;
@@ -139,9 +141,7 @@ impl Replays {
         now: Timestamp,
         last: Option<&str>,
     ) -> impl Iterator<Item = Arc<Replay>> + use<'r> {
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let replays = self.replays.from(caller.account, caller.region, start);
-        let replays = replays.map(|(_, replay)| replay);
+        let replays = self.replays.after(caller.account, caller.region, last);
         replays.filter(move |replay| !replay.is_forgotten(now))
     }
 
@@ -237,29 +237,30 @@ impl Replay {
             return Some((State::Failed, Some("The event bus was deleted.")));
         }
         let (window, until) = (self.asked.window, self.started_at);
-        let Some(found) = archive.next(now, &mut cursor, window, until, TURN) else {
-            return Some((State::Completed, None));
-        };
-        let (mut last_replayed, mut rules) = (None, 0);
-        for (kept, behind) in &found {
-            if rules >= RULES {
+        let (mut looked_at, mut rules, mut last_replayed) = (0, 0, None);
+        while looked_at < TURN && rules < RULES {
+            let Some(found) = archive.next(now, &mut cursor, window, until, LOT) else {
                 break;
-            }
-            if let Some(record) = kept.record() {
-                let event = Event::replayed(&record, &self.name, now);
-                rules += events.replay(archive.bus.clone(), event, self.only_for.clone());
-                last_replayed = Some((record.time, *behind));
+            };
+            looked_at += LOT;
+            for (kept, behind) in &found {
+                if let Some(record) = kept.record() {
+                    let event = Event::replayed(&record, &self.name, now);
+                    rules += events.replay(archive.bus.clone(), event, self.only_for.clone());
+                    last_replayed = Some(record.time);
+                }
+                if rules >= RULES {
+                    cursor = *behind;
+                    break;
+                }
             }
         }
+        if looked_at == 0 {
+            return Some((State::Completed, None));
+        }
         let mut progress = self.progress.lock();
-        // Records that are not replayed may stand behind the last one that is.
-        progress.cursor = match last_replayed {
-            Some((_, behind)) if rules >= RULES => behind,
-            _ => cursor,
-        };
-        progress.last_replayed = last_replayed
-            .map(|(time, _)| time)
-            .or(progress.last_replayed);
+        progress.cursor = cursor;
+        progress.last_replayed = last_replayed.or(progress.last_replayed);
         None
     }
 }

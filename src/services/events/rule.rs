@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::error::Error;
 use super::target::Target;
 use crate::aws::AccountId;
 use crate::aws::tags::Tags;
-use crate::pattern::Policy;
+use crate::pattern::{Event, Policy};
 use crate::schedule::Schedule;
 
 /// A rule of a bus. A value: see [`Bus`](super::bus::Bus).
@@ -21,6 +22,8 @@ pub(super) struct Rule {
     pub(super) role_arn: Option<String>,
     /// The account that created it, which need not be the bus's.
     pub(super) created_by: AccountId,
+    /// The principal of the service whose rule it is: see [`managed`](super::managed).
+    pub(super) managed_by: Option<&'static str>,
     pub(super) tags: Tags,
     /// In the order in which they were put.
     pub(super) targets: Vec<Arc<Target>>,
@@ -78,10 +81,33 @@ impl State {
 }
 
 impl Rule {
+    /// Refuses to change a rule of a service's, unless that is forced.
+    pub(super) fn check_change(&self, is_forced: bool) -> Result<(), Error> {
+        if self.managed_by.is_some() && !is_forced {
+            return Err(Error::ManagedRule(self.name.to_string()));
+        }
+        Ok(())
+    }
+
     /// The pattern by which it lets events through, if it does.
     pub(super) fn asked(&self) -> Option<&Arc<Policy>> {
         let pattern = self.pattern.as_ref()?;
+        if self.managed_by.is_some() {
+            return None;
+        }
         (self.state != State::Disabled).then_some(&pattern.parsed)
+    }
+
+    /// Why it does not let an event through; nothing if it does.
+    pub(super) fn withholds(&self, event: &Event<'_>) -> Option<String> {
+        if self.state == State::Disabled {
+            return Some("it is disabled".to_owned());
+        }
+        let Some(pattern) = &self.pattern else {
+            return Some("it has a schedule and no pattern".to_owned());
+        };
+        let mismatch = pattern.parsed.explain(event)?;
+        Some(mismatch.to_string())
     }
 
     /// The schedule by which it runs, if it does.

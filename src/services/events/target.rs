@@ -36,7 +36,7 @@ const WITH_PATHS: [&str; 4] = [
 ];
 
 /// A target, with the members that were given.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Target {
     /// Required: [`Target::validate`] refuses one without.
@@ -106,6 +106,26 @@ impl Place {
 }
 
 impl Target {
+    /// The target of a rule that a service manages, which is shown and not delivered to.
+    pub(super) fn managed(
+        id: &str,
+        arn: String,
+        role_arn: Option<String>,
+        template: Option<String>,
+    ) -> Self {
+        let input_transformer = template.map(|template| InputTransformer {
+            input_paths_map: None,
+            input_template: Some(template),
+        });
+        Self {
+            id: Some(id.to_owned()),
+            arn: Some(arn),
+            role_arn,
+            input_transformer,
+            ..Self::default()
+        }
+    }
+
     /// Checks the constraints of the model; `place` counts from one.
     pub(super) fn validate(&self, place: usize, validation: &mut Validation) {
         let path = |member: &str| format!("targets.{place}.member.{member}");

@@ -10,10 +10,13 @@ use super::limits::{RECORD_KIB, RETENTION};
 use super::name::StreamName;
 use super::shard_id::ShardId;
 use super::stream::{Entry, Sequence, Stream};
-use crate::agenda::{Agenda, Sleeper};
+use crate::agenda::{Agenda, Alarm, Sleeper};
 use crate::aws::tags::Tags;
 use crate::clock::Timestamp;
 use crate::sync::{Mutex, MutexGuard};
+
+/// What expires is dropped together, so many milliseconds at a time. No reader sees it in any case.
+const TOGETHER: u64 = 60_000;
 
 /// A stream.
 #[derive(Debug)]
@@ -45,8 +48,8 @@ pub(super) struct State {
     pub(super) consumers: BTreeMap<String, Consumer>,
     /// What it is on the way to, and when it is there.
     transition: Option<(Transition, Timestamp)>,
-    /// Whether the agenda has the moment at which a record expires.
-    has_alarm: bool,
+    /// When what has been held for long enough is dropped.
+    alarm: Option<Alarm>,
     agenda: Weak<Agenda>,
 }
 
@@ -131,7 +134,7 @@ impl State {
             policy: None,
             consumers: BTreeMap::new(),
             transition: None,
-            has_alarm: false,
+            alarm: None,
             agenda: Arc::downgrade(agenda),
         }
     }
@@ -236,18 +239,30 @@ impl HostedStream {
             Place::InTurn => state.stream.put_in_turn(now, &entry),
         };
         let sequences = entries.map(put).collect();
-        if !state.has_alarm {
-            self.set_alarm(state, now + state.stream.retention());
+        if state.alarm.is_none() {
+            self.set_alarm(state);
         }
         sequences
     }
 
+    /// Sets how long records are held. What is over stays so.
+    pub(super) fn retain(self: &Arc<Self>, now: Timestamp, state: &mut State, retention: Duration) {
+        state.stream.retain(now, retention);
+        self.set_alarm(state);
+    }
+
     /// Has the agenda drop what expires, so that its memory is given back though nobody calls.
-    fn set_alarm(self: &Arc<Self>, state: &mut State, moment: Timestamp) {
-        let sleeper: Weak<Self> = Arc::downgrade(self);
-        if let Some(agenda) = state.agenda.upgrade() {
-            agenda.set(moment, sleeper);
-            state.has_alarm = true;
+    fn set_alarm(self: &Arc<Self>, state: &mut State) {
+        let Some(agenda) = state.agenda.upgrade() else {
+            return;
+        };
+        if let Some(alarm) = state.alarm.take() {
+            agenda.cancel(alarm);
+        }
+        if let Some(over) = state.stream.expires_at() {
+            let moment = Timestamp::from_millis(over.as_millis().next_multiple_of(TOGETHER));
+            let sleeper: Weak<Self> = Arc::downgrade(self);
+            state.alarm = Some(agenda.set(moment, sleeper));
         }
     }
 }
@@ -256,9 +271,71 @@ impl Sleeper for HostedStream {
     fn wake(self: Arc<Self>, now: Timestamp) {
         let mut state = self.lock();
         state.stream.expire(now);
-        state.has_alarm = false;
-        if let Some(moment) = state.stream.expires_at() {
-            self.set_alarm(&mut state, moment);
+        self.set_alarm(&mut state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::{AccountId, Region};
+    use crate::clock::ManualClock;
+
+    const START: Timestamp = Timestamp::from_secs(1_767_312_000);
+
+    /// A stream that holds its records for so many hours, with what wakes it.
+    fn stream(retention: i32) -> (Arc<HostedStream>, Arc<Agenda>) {
+        let agenda = Arc::new(Agenda::new(Arc::new(ManualClock::new(START))));
+        let name = StreamName {
+            account: AccountId::DEFAULT,
+            region: Region::default(),
+            name: "s".into(),
+        };
+        let stream = Stream::new(START, 1, hours(retention));
+        let state = State::new(stream, Mode::Provisioned, &agenda);
+        (Arc::new(HostedStream::new(name, START, 1, state)), agenda)
+    }
+
+    fn put(stream: &Arc<HostedStream>, now: Timestamp) {
+        let entry = Entry {
+            key: "k",
+            data: b"d",
+            is_encrypted: false,
+        };
+        stream.put(
+            now,
+            &mut stream.lock(),
+            [(Place::InTurn, entry)].into_iter(),
+        );
+    }
+
+    fn holds_any(stream: &HostedStream) -> bool {
+        stream.lock().stream.expires_at().is_some()
+    }
+
+    #[tokio::test]
+    async fn records_are_dropped_after_a_shorter_retention_though_nobody_calls() {
+        let (stream, agenda) = stream(48);
+        put(&stream, START);
+        stream.retain(START, &mut stream.lock(), hours(24));
+        assert_eq!(agenda.len(), 1);
+        agenda.advance(hours(24)).await.expect("a manual clock");
+        assert!(!holds_any(&stream));
+        assert_eq!(agenda.len(), 0);
+    }
+
+    #[tokio::test]
+    async fn records_that_come_one_after_the_other_are_dropped_together() {
+        let (stream, agenda) = stream(24);
+        for millis in 1..1000 {
+            put(&stream, START + Duration::from_millis(millis));
         }
+        // All are over, and the next minute has not begun.
+        let over = hours(24) + Duration::from_secs(59);
+        agenda.advance(over).await.expect("a manual clock");
+        assert!(holds_any(&stream));
+        let rest = Duration::from_secs(1);
+        agenda.advance(rest).await.expect("a manual clock");
+        assert!(!holds_any(&stream));
     }
 }

@@ -1,6 +1,5 @@
 //! All streams, by account, region and name.
 
-use std::ops::Bound;
 use std::sync::Arc;
 
 use super::hosted_stream::{HostedStream, State};
@@ -65,11 +64,8 @@ impl Streams {
         region: Region,
         last: Option<&str>,
     ) -> impl Iterator<Item = Arc<HostedStream>> + use<'s> {
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let streams = self.streams.from(account, region, start);
-        streams
-            .map(|(_, stream)| stream)
-            .filter(move |stream| !stream.is_gone(now))
+        let streams = self.streams.after(account, region, last);
+        streams.filter(move |stream| !stream.is_gone(now))
     }
 
     /// The accounts and regions that have streams.

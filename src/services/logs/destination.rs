@@ -94,7 +94,8 @@ impl Target for GroupTarget {
             ingested,
             message: &entry.message,
         };
-        let put = contents.put(&stream, ingested, std::iter::once(event));
+        let events = std::iter::once(event);
+        let put = contents.put(&stream, ingested, acceptance.kept_since, events);
         put.map_err(Error::from)?;
         Ok(Delivered::As(self.shared.ids.message_id()))
     }
@@ -217,7 +218,8 @@ mod tests {
             };
             let logs = Logs::new(&environment);
             let name = GroupName::parse(ARN).expect("an ARN");
-            assert!(logs.groups.add(Group::new(name, NOW, Described::default())));
+            let added = logs.groups.add(Group::new(name, NOW, Described::default()));
+            assert_eq!(added, Ok(()));
             Self {
                 logs,
                 deliveries: environment.deliveries,

@@ -3,8 +3,10 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
+use super::error::Error;
 use super::group::Group;
-use crate::aws::{AccountId, Arn, Caller, Named, Region};
+use super::limits;
+use crate::aws::{AccountId, Arn, Caller, Named, NotAdded, Region};
 
 /// A log group's name, account and region, which make its ARN.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,15 +63,19 @@ impl Groups {
         self.0.get(name.account, name.region, &name.name)
     }
 
-    /// Adds a group. Returns whether its name was free.
-    pub(super) fn add(&self, group: Group) -> bool {
+    /// Adds a group.
+    pub(super) fn add(&self, group: Group) -> Result<(), Error> {
         let GroupName {
             account,
             region,
             name,
         } = group.name.clone();
-        let (_, is_new) = self.0.get_or_insert(account, region, &name, || group);
-        is_new
+        let most = limits::GROUPS;
+        let added = self.0.add(account, region, &name, most, || group);
+        added.map(drop).map_err(|refused| match refused {
+            NotAdded::Taken => Error::GroupExists,
+            NotAdded::Full => Error::LimitExceeded,
+        })
     }
 
     /// Removes this group, unless another has its name by now.
@@ -98,11 +104,6 @@ impl Groups {
         groups
             .take_while(move |(name, _)| name.starts_with(&prefix))
             .map(|(_, group)| group)
-    }
-
-    /// How many groups an account has in a region.
-    pub(super) fn count(&self, account: AccountId, region: Region) -> usize {
-        self.0.count(account, region)
     }
 
     pub(super) fn namespaces(&self) -> Vec<(AccountId, Region)> {

@@ -1,6 +1,5 @@
 //! Discoverers: each watches a bus, and writes what its events look like into the registry `discovered-schemas`.
 
-use std::ops::Bound;
 use std::sync::Arc;
 use std::sync::Once;
 
@@ -16,7 +15,10 @@ use super::schema::{Kind, Schema};
 use crate::aws::tags::Tags;
 use crate::aws::{AccountId, Arn, Caller, Named, Region};
 use crate::clock::Clock;
-use crate::delivery::{Deliveries, Heard, Listener};
+use crate::delivery::{Deliveries, Heard, Listener, ManagedRule};
+
+/// The principal of the rules that discoverers have on their buses.
+const PRINCIPAL: &str = "schemas.amazonaws.com";
 
 /// A discoverer.
 #[derive(Debug)]
@@ -48,6 +50,11 @@ pub(super) enum State {
 }
 
 impl Discoverer {
+    /// The name of its rule.
+    fn rule_name(&self) -> String {
+        format!("Schemas-{}", self.id)
+    }
+
     pub(super) fn described(&self) -> MutexGuard<'_, Described> {
         self.described.lock()
     }
@@ -121,6 +128,16 @@ impl Discoverers {
             let listener = Arc::downgrade(self);
             self.deliveries.listeners.add(listener);
         });
+        if let Some(buses) = self.deliveries.buses.get() {
+            let rule = ManagedRule {
+                name: &discoverer.rule_name(),
+                description: "This rule is used to route Events to Schema Discoverer",
+                pattern: r#"{"source":[{"prefix":"aws.partner/"},{"anything-but":{"prefix":"aws."}}]}"#,
+                target: &discoverer.arn,
+                managed_by: PRINCIPAL,
+            };
+            buses.keep_rule(source_arn, &rule);
+        }
         Ok(discoverer)
     }
 
@@ -133,6 +150,10 @@ impl Discoverers {
             ..
         } = &**discoverer;
         self.by_id.remove(*account, *region, id, discoverer);
+        if let Some(buses) = self.deliveries.buses.get() {
+            let (bus, name) = (&discoverer.source_arn, discoverer.rule_name());
+            buses.drop_rule(bus, &name, PRINCIPAL);
+        }
     }
 
     /// The caller's discoverers after the one with the id `last`, by id.
@@ -141,13 +162,11 @@ impl Discoverers {
         caller: &Caller<'_>,
         last: Option<&str>,
     ) -> impl Iterator<Item = Arc<Discoverer>> + use<'d> {
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let found = self.by_id.from(caller.account, caller.region, start);
-        found.map(|(_, discoverer)| discoverer)
+        self.by_id.after(caller.account, caller.region, last)
     }
 
     /// Puts what an event shows into the registry: a schema, a further version of one, or nothing new.
-    fn learn(&self, account: AccountId, region: Region, seen: &Discovered) {
+    fn learn(&self, account: AccountId, region: Region, seen: Discovered) {
         let Some(name) = seen.schema_name() else {
             return;
         };
@@ -162,15 +181,15 @@ impl Discoverers {
             );
             return;
         }
-        let known = present
-            .as_ref()
-            .and_then(|schema| schema.discovered.clone());
-        let merged = known
-            .clone()
-            .map_or_else(|| seen.clone(), |known| known.merge(seen));
-        if known.as_ref() == Some(&merged) {
+        let known = present.as_ref().map(|schema| schema.discovered.as_ref());
+        let known = known.flatten();
+        if known.is_some_and(|known| known.covers(&seen)) {
             return;
         }
+        let merged = match known {
+            Some(known) => known.clone().merge(&seen),
+            None => seen,
+        };
         let content = merged.open_api().to_string();
         if content.chars().count() > CONTENT {
             tracing::warn!(
@@ -225,7 +244,7 @@ impl Listener for Discoverers {
         let is_own = AccountId::parse(text("account")) == Some(account);
         // Schemas of AWS's own events are in `aws.events`.
         if (is_own || cross_account) && !text("source").starts_with("aws.") {
-            self.learn(account, region, &Discovered::of(&event));
+            self.learn(account, region, Discovered::of(&event));
         }
     }
 }

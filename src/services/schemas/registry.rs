@@ -205,9 +205,6 @@ impl Registries {
         for name in BUILT_IN {
             self.built_in(account, region, name);
         }
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        self.0
-            .from(account, region, start)
-            .map(|(_, registry)| registry)
+        self.0.after(account, region, last)
     }
 }

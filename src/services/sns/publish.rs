@@ -91,17 +91,19 @@ impl Sns {
         attributes: &TopicAttributes,
         message: Message,
     ) -> Published {
-        let selection = select_at_once(topic, &message);
         match topic.kind {
             Kind::Standard => {
                 let id = message.id;
-                self.fan_out_to(topic, attributes, &Arc::new(message), &selection);
+                self.fan_out_whole(topic, attributes, &Arc::new(message));
                 Published {
                     id,
                     sequence_number: None,
                 }
             }
-            Kind::Fifo => self.publish_in_order(topic, attributes, message, &selection),
+            Kind::Fifo => {
+                let selection = select_at_once(topic, &message);
+                self.publish_in_order(topic, attributes, message, &selection)
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 //! All topics, by account, region and name.
 
-use std::ops::Bound;
 use std::sync::Arc;
 
 use super::hosted_topic::Topic;
@@ -83,8 +82,7 @@ impl Topics {
         region: Region,
         last: Option<&str>,
     ) -> impl Iterator<Item = Arc<Topic>> + use<'t> {
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        self.0.from(account, region, start).map(|(_, topic)| topic)
+        self.0.after(account, region, last)
     }
 
     /// The accounts and regions that have topics.

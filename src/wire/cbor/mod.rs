@@ -39,7 +39,6 @@ pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> 
 /// The one map that a body is.
 fn read(mut body: &[u8]) -> Option<Value> {
     let members = ciborium::de::from_reader_with_recursion_limit(&mut body, DEPTH).ok()?;
-    // Derived structures would also accept a list of their members.
     (body.is_empty() && matches!(members, Value::Map(_))).then_some(members)
 }
 

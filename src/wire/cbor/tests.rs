@@ -25,6 +25,14 @@ struct Members<'a> {
     list: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     map: Option<BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pairs: Option<Vec<Pair>>,
+}
+
+#[derive(Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Pair {
+    key: String,
 }
 
 /// The bytes of hexadecimal digits, which spaces may divide.
@@ -59,9 +67,11 @@ fn members_are_read_and_written() {
         at: Some(Moment(Timestamp::from_millis(1_796_040_000_500))),
         list: Some(vec!["b".into()]),
         map: Some([("c".to_owned(), "d".to_owned())].into()),
+        pairs: Some(vec![Pair { key: "k".into() }]),
     };
-    let written = "a7 64 54657874 61 61 66 4e756d626572 39 01f3 64 466c6167 f5 64 44617461 42 00ff \
-                   62 4174 c1 1b 000001a22c5383f4 64 4c697374 81 61 62 63 4d6170 a1 61 63 61 64";
+    let written = "a8 64 54657874 61 61 66 4e756d626572 39 01f3 64 466c6167 f5 64 44617461 42 00ff \
+                   62 4174 c1 1b 000001a22c5383f4 64 4c697374 81 61 62 63 4d6170 a1 61 63 61 64 \
+                   65 5061697273 81 a1 63 4b6579 61 6b";
     let encoded = encode(&members);
     assert_eq!(decode::<Members<'_>>(&encoded), Ok(members));
     assert_eq!(encoded, bytes(written));
@@ -118,6 +128,10 @@ fn wrong_types_are_refused_in_awss_words() {
             "Start of structure or map found where not expected.",
         ),
         ("a1 63 4d6170 80", "Start of list found where not expected"),
+        (
+            "a1 65 5061697273 81 81 61 6b",
+            "Start of list found where not expected",
+        ),
     ] {
         assert_eq!(refusal(&bytes(digits)), sentence, "{digits}");
     }

@@ -7,6 +7,7 @@ mod text;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use memchr::memchr;
 use serde::{Deserialize, Serialize};
@@ -15,17 +16,19 @@ use serde_json::value::RawValue;
 
 use super::error::{BASE64_TEXT, DecodeError, ErrorBody, ErrorInfo, MALFORMED, NOT_BASE64};
 use crate::wire::scratch;
+use crate::wire::strict::Strict;
 use serializer::{Element, Model};
 
 /// Reads an operation's input from a request's body. An empty body counts as `{}`.
 pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
-    serde_json::from_str(object(body)?).map_err(|error| refused(&error))
+    let mut json = serde_json::Deserializer::from_str(object(body)?);
+    let input = T::deserialize(Strict(&mut json)).and_then(|input| json.end().map(|()| input));
+    input.map_err(|error| refused(&error))
 }
 
 /// The text of a body that holds an object.
 pub(super) fn object(body: &[u8]) -> Result<&str, DecodeError> {
     let body = if body.is_empty() { b"{}" } else { body };
-    // Derived structures would also accept a list of their members.
     let opening = body.iter().find(|byte| !byte.is_ascii_whitespace());
     if opening != Some(&b'{') {
         return Err(DecodeError::default());
@@ -41,12 +44,42 @@ pub(super) fn refused(error: &serde_json::Error) -> DecodeError {
     }
 }
 
+/// A body in JSON, with the one that is read in its place if it holds what Rust's strings cannot.
+#[derive(Debug)]
+pub(super) struct Body<'a> {
+    pub(super) sent: &'a [u8],
+    mended: OnceLock<Vec<u8>>,
+}
+
+impl<'a> Body<'a> {
+    pub(super) const fn new(sent: &'a [u8]) -> Self {
+        Self {
+            sent,
+            mended: OnceLock::new(),
+        }
+    }
+
+    /// What `decode` reads of it.
+    pub(super) fn read<'b, T>(
+        &'b self,
+        decode: impl Fn(&'b [u8]) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        match decode(self.sent) {
+            Ok(input) => Ok(input),
+            Err(error) => {
+                let mended = without_lone_surrogates(self.sent).ok_or(error)?;
+                decode(self.mended.get_or_init(|| mended))
+            }
+        }
+    }
+}
+
 /// The body with U+FFFE in place of each escaped surrogate that stands without its partner; `None` if there is none.
 ///
 /// Such an escape is well-formed JSON, though no Unicode text: JavaScript and Python write it for a text that was cut in
 /// the middle of an emoji. Rust's strings cannot hold it. U+FFFE is a character that AWS refuses wherever it refuses
 /// surrogates, so each member's own check answers.
-pub fn without_lone_surrogates(body: &[u8]) -> Option<Vec<u8>> {
+fn without_lone_surrogates(body: &[u8]) -> Option<Vec<u8>> {
     let unit = |at: usize| {
         let digits = body.get(at..)?.strip_prefix(b"\\u")?.get(..4)?;
         u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
@@ -181,6 +214,16 @@ mod tests {
         flag: Option<bool>,
         list: Option<Vec<String>>,
         map: Option<BTreeMap<String, String>>,
+        pair: Option<Pair>,
+        pairs: Option<Vec<Pair>>,
+        named: Option<BTreeMap<String, Pair>>,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(rename_all = "PascalCase")]
+    struct Pair {
+        key: String,
+        value: String,
     }
 
     fn refusal(body: &str) -> String {
@@ -205,6 +248,23 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    #[test]
+    fn structures_are_read_wherever_they_are() {
+        let pair = || Pair {
+            key: "a".into(),
+            value: "b".into(),
+        };
+        let expected = Input {
+            pair: Some(pair()),
+            pairs: Some(vec![pair()]),
+            named: Some([("c".to_owned(), pair())].into()),
+            ..Input::default()
+        };
+        let text = r#"{"Value":"b","Key":"a","Other":[{}]}"#;
+        let body = format!(r#"{{"Pair":{text},"Pairs":[{text}],"Named":{{"c":{text}}}}}"#);
+        assert_eq!(decode::<Input<'_>>(body.as_bytes()), Ok(expected));
     }
 
     #[test]
@@ -245,6 +305,18 @@ mod tests {
                 "Start of structure or map found where not expected.",
             ),
             (r#"{"Map":[]}"#, "Start of list found where not expected"),
+            (
+                r#"{"Pair":["a","b"]}"#,
+                "Start of list found where not expected",
+            ),
+            (
+                r#"{"Pairs":[["a","b"]]}"#,
+                "Start of list found where not expected",
+            ),
+            (
+                r#"{"Named":{"a":["a","b"]}}"#,
+                "Start of list found where not expected",
+            ),
             (
                 r#"{"List":"a"}"#,
                 "Unrecognized collection type class java.lang.String",

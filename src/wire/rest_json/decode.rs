@@ -14,6 +14,7 @@ use super::{Bound, Route};
 use crate::wire::date::{DateTime, MOMENT};
 use crate::wire::error::DecodeError;
 use crate::wire::number::FLOAT;
+use crate::wire::strict::Strict;
 use crate::wire::{Text, json};
 
 /// Reads an input. What the body has for members that are bound elsewhere is ignored.
@@ -28,7 +29,7 @@ pub(super) fn decode<'de, T: Deserialize<'de>>(
         bound,
         route,
     };
-    let input = T::deserialize(merged).and_then(|input| json.end().map(|()| input));
+    let input = T::deserialize(Strict(merged)).and_then(|input| json.end().map(|()| input));
     input.map_err(|error| json::refused(&error))
 }
 
@@ -274,6 +275,13 @@ mod tests {
         flag: Option<bool>,
         items: Option<Vec<i64>>,
         text: Option<String>,
+        pairs: Option<Vec<Pair>>,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(rename_all = "PascalCase")]
+    struct Pair {
+        key: String,
     }
 
     fn read(path: &str, query: &str, body: &str) -> Result<Input, String> {
@@ -290,13 +298,14 @@ mod tests {
             flag: Some(true),
             items: Some(vec![1, 2]),
             text: Some("x".to_owned()),
+            pairs: Some(vec![Pair { key: "k".into() }]),
         };
         let query = "item=1&number=-5&other=7&flag=true&item=2";
         assert_eq!(
             read(
                 "/things/a%2Fb%20%C3%A9",
                 query,
-                r#"{"Text":"x","Other":{}}"#
+                r#"{"Text":"x","Pairs":[{"Key":"k"}],"Other":{}}"#
             ),
             Ok(expected)
         );
@@ -334,6 +343,11 @@ mod tests {
                 "",
                 r#"{"Text":5}"#,
                 "NUMBER_VALUE can not be converted to a String",
+            ),
+            (
+                "",
+                r#"{"Pairs":[["k"]]}"#,
+                "Start of list found where not expected",
             ),
             ("", "[", "The request is malformed"),
             ("", "{} {}", "The request is malformed"),

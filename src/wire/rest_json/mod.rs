@@ -9,7 +9,6 @@ pub mod route;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -35,9 +34,7 @@ pub struct Request<'a> {
     pub route: &'static Route,
     /// None if the path or the query string is not of its form: the operation refuses it in its service's words.
     bound: Option<Vec<Bound<'a>>>,
-    body: &'a [u8],
-    /// The body that is read in the place of one that holds what Rust's strings cannot.
-    mended: OnceLock<Vec<u8>>,
+    body: json::Body<'a>,
 }
 
 /// A member that does not come in the body.
@@ -54,22 +51,15 @@ impl<'a> Request<'a> {
         Self {
             route,
             bound: bound(route, path, query).ok(),
-            body: if route.has_body() { body } else { &[] },
-            mended: OnceLock::new(),
+            body: json::Body::new(if route.has_body() { body } else { &[] }),
         }
     }
 
     /// The operation's input.
     pub fn decode<'i, T: Deserialize<'i>>(&'i self) -> Result<T, DecodeError> {
         let bound = self.bound.as_ref().ok_or_else(DecodeError::default)?;
-        match decode::decode(self.body, bound, self.route) {
-            Ok(input) => Ok(input),
-            Err(error) => {
-                let body = json::without_lone_surrogates(self.body).ok_or(error)?;
-                let body = self.mended.get_or_init(|| body);
-                decode::decode(body, bound, self.route)
-            }
-        }
+        let decode = |body| decode::decode(body, bound, self.route);
+        self.body.read(decode)
     }
 
     /// The first of these members that the request has in its path or query string.

@@ -23,6 +23,22 @@ async fn call(host: &Host, region: &str, target: &str, input: &Value) -> Value {
     answer.value()
 }
 
+/// The input that makes an endpoint over the bus of both regions.
+fn over_both(name: &str) -> Value {
+    let buses = REGIONS.map(
+        |region| json!({"EventBusArn": format!("arn:aws:events:{region}:000000000000:event-bus/b")}),
+    );
+    json!({
+        "Name": name,
+        "RoutingConfig": {"FailoverConfig": {
+            "Primary": {"HealthCheck": "arn:aws:route53:::healthcheck/c-1"},
+            "Secondary": {"Route": REGIONS[1]},
+        }},
+        "EventBuses": buses,
+        "ReplicationConfig": {"State": "DISABLED"},
+    })
+}
+
 /// A bus with a queue for all its events, in each region; and an endpoint over both. Gives its id.
 async fn endpoint(host: &Host) -> String {
     for region in REGIONS {
@@ -42,18 +58,7 @@ async fn endpoint(host: &Host) -> String {
             call(host, region, target, &input).await;
         }
     }
-    let buses = REGIONS.map(
-        |region| json!({"EventBusArn": format!("arn:aws:events:{region}:000000000000:event-bus/b")}),
-    );
-    let input = json!({
-        "Name": "e",
-        "RoutingConfig": {"FailoverConfig": {
-            "Primary": {"HealthCheck": "arn:aws:route53:::healthcheck/c-1"},
-            "Secondary": {"Route": REGIONS[1]},
-        }},
-        "EventBuses": buses,
-        "ReplicationConfig": {"State": "DISABLED"},
-    });
+    let input = over_both("e");
     call(host, REGIONS[0], "AWSEvents.CreateEndpoint", &input).await;
     let name = json!({"Name": "e"});
     let described = call(host, REGIONS[0], "AWSEvents.DescribeEndpoint", &name).await;
@@ -95,6 +100,30 @@ async fn a_health_check_that_fails_sends_events_to_the_other_region() {
         assert_eq!(arrived(&host, REGIONS[0]).await, vec![REGIONS[0]; home]);
         assert_eq!(arrived(&host, REGIONS[1]).await, vec![REGIONS[1]; other]);
     }
+}
+
+#[tokio::test]
+async fn an_account_has_a_hundred_endpoints_in_a_region() {
+    let host = Host::start().await;
+    let create = async |number: usize| {
+        let input = over_both(&format!("e{number}"));
+        let request = Request::new("POST /")
+            .header("X-Amz-Target", "AWSEvents.CreateEndpoint")
+            .body(input.to_string());
+        host.ask(&request).await
+    };
+    for number in 0..100 {
+        assert_eq!(create(number).await.status(), 200, "{number}");
+    }
+    let refused = create(100).await;
+    assert_eq!(refused.status(), 400);
+    assert_eq!(refused.value()["__type"], "LimitExceededException");
+    // A name that is taken is refused for that.
+    let taken = create(7).await.value();
+    assert_eq!(taken["__type"], "ResourceAlreadyExistsException");
+    let name = json!({"Name": "e7"});
+    call(&host, REGIONS[0], "AWSEvents.DeleteEndpoint", &name).await;
+    assert_eq!(create(100).await.status(), 200);
 }
 
 #[tokio::test]

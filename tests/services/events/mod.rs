@@ -4,12 +4,14 @@ mod api_destinations;
 mod captured;
 mod endpoints;
 mod errors;
+mod explain;
 mod log;
 mod put_events;
 mod receiver;
 mod replays;
 mod schedules;
 mod topics;
+mod transforms;
 
 use serde_json::{Value, json};
 

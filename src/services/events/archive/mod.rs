@@ -3,12 +3,12 @@
 //! In reading order: [`record`] is an event as it is kept, [`store`] the events of one archive, a core. This file has
 //! archives as the service holds them: `Archives` finds one, and a bus has the `Archiving` of its events.
 //!
-//! On AWS an archive is a rule of the bus, which `ListRules` shows. Here it is none, and is asked after the rules.
+//! On AWS an archive is a rule of the bus. Here it has one to show ([`managed`](super::managed)), and is itself asked before
+//! the rules.
 
 pub mod record;
 pub mod store;
 
-use std::ops::Bound;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -173,9 +173,7 @@ impl Archives {
         caller: &Caller<'_>,
         last: Option<&str>,
     ) -> impl Iterator<Item = Arc<Archive>> + use<'a> {
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let archives = self.archives.from(caller.account, caller.region, start);
-        archives.map(|(_, archive)| archive)
+        self.archives.after(caller.account, caller.region, last)
     }
 }
 
@@ -187,6 +185,12 @@ impl Archiving {
     pub(super) fn end(&self, archive: &Arc<Archive>) {
         let mut archives = self.archives.write();
         archives.retain(|one| !Arc::ptr_eq(one, archive));
+    }
+
+    /// The same for the archive whose rule has this name.
+    pub(super) fn end_by_rule(&self, name: &str) {
+        let mut archives = self.archives.write();
+        archives.retain(|archive| archive.rule_name() != name);
     }
 
     /// Keeps an event that has come to the bus at `now`, unless it is replayed.

@@ -10,8 +10,8 @@ use crate::clock::Timestamp;
 use crate::ids::Id;
 use crate::wire::DateTime;
 
-/// The labels between the members of an envelope, in their order.
-const LABELS: [&str; 9] = [
+/// The labels between the members of an envelope, in their order: id, type, source, account, time, region, resources, detail.
+pub(in crate::services::events) const LABELS: [&str; 9] = [
     r#"{"version":"0","id":""#,
     r#"","detail-type":"#,
     r#","source":"#,

@@ -7,14 +7,13 @@ pub(super) mod connection;
 pub(super) mod parameters;
 pub(super) mod token;
 
-use std::ops::Bound;
 use std::sync::Arc;
 
 use self::connection::Connection;
 use super::error::Error;
 use super::identity::{Identity, Kind};
 use super::limits;
-use crate::aws::{Caller, Named};
+use crate::aws::{Caller, Named, NotAdded};
 use crate::clock::Timestamp;
 
 /// The connections of all accounts and regions.
@@ -60,16 +59,20 @@ impl Connections {
             name,
             ..
         } = identity;
-        let taken = || Error::ConnectionExists(name.to_string());
-        let present = self.0.get(*account, *region, name);
-        if present.is_some_and(|present| self.unless_gone(present, now).is_some()) {
-            return Err(taken());
+        // Those whose deletion is over take neither names nor room.
+        if self.0.count(*account, *region) >= limits::CONNECTIONS {
+            for connection in self.0.of(*account, *region) {
+                self.unless_gone(connection, now);
+            }
+        } else if let Some(present) = self.0.get(*account, *region, name) {
+            self.unless_gone(present, now);
         }
-        if self.0.of(*account, *region).len() >= limits::CONNECTIONS {
-            return Err(Error::LimitExceeded);
-        }
-        let (connection, is_new) = self.0.get_or_insert(*account, *region, name, make);
-        if is_new { Ok(connection) } else { Err(taken()) }
+        let most = limits::CONNECTIONS;
+        let added = self.0.add(*account, *region, name, most, make);
+        added.map_err(|refused| match refused {
+            NotAdded::Taken => Error::ConnectionExists(name.to_string()),
+            NotAdded::Full => Error::LimitExceeded,
+        })
     }
 
     /// The caller's connections, ordered by name, after the one named `last`.
@@ -79,9 +82,8 @@ impl Connections {
         last: Option<&str>,
         now: Timestamp,
     ) -> impl Iterator<Item = Arc<Connection>> + use<'c> {
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let all = self.0.from(caller.account, caller.region, start);
-        all.filter_map(move |(_, connection)| self.unless_gone(connection, now))
+        let all = self.0.after(caller.account, caller.region, last);
+        all.filter_map(move |connection| self.unless_gone(connection, now))
     }
 
     /// Removes a connection whose deletion is over.
@@ -97,5 +99,52 @@ impl Connections {
         } = &connection.identity;
         self.0.remove(*account, *region, name, &connection);
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::connection::Described;
+    use super::parameters::{Authorization, AuthorizationType, Basic, Credentials};
+    use super::*;
+    use crate::aws::{AccountId, Region};
+    use crate::ids::Ids;
+
+    fn described(now: Timestamp) -> Described {
+        let authorization = Authorization {
+            credentials: Credentials::Basic(Basic::default()),
+            invocation: None,
+        };
+        Described::new(AuthorizationType::Basic, authorization, String::new(), now)
+    }
+
+    #[test]
+    fn connections_whose_deletion_is_over_take_no_room() {
+        let caller = Caller {
+            account: AccountId::DEFAULT,
+            region: Region::default(),
+            action: "CreateConnection",
+            is_signed: true,
+            endpoint: "",
+            trace_header: None,
+            delivered_message: None,
+            path: None,
+        };
+        let (connections, ids) = (Connections::default(), Ids::seeded(1));
+        let add = |name: &str, now| {
+            let identity = Identity::owned(Kind::Connection, &caller, name, ids.message_id());
+            let make = || Connection::new(identity.clone(), described(now));
+            connections.add(&identity, now, make)
+        };
+        let [then, now] = [1, 2].map(Timestamp::from_secs);
+        for number in 0..limits::CONNECTIONS {
+            let added = add(&number.to_string(), then);
+            added.expect("there is room").delete(then, now);
+        }
+        assert_eq!(add("further", then).err(), Some(Error::LimitExceeded));
+        assert!(add("further", now).is_ok());
+        assert!(add("0", now).is_ok());
+        let taken = Error::ConnectionExists("further".to_owned());
+        assert_eq!(add("further", now).err(), Some(taken));
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Arrival, Bus};
 use crate::pattern;
 use crate::services::events::Events;
-use crate::services::events::rule::{Rule, State};
+use crate::services::events::rule::Rule;
 
 /// Tell lines about a bus apart.
 const NO_BUS: u64 = 0;
@@ -22,13 +22,12 @@ pub(super) fn no_bus(events: &Events, arrival: &Arrival) {
 }
 
 /// An event that no rule of its bus lets through.
-pub(super) fn no_rule(events: &Events, arrival: &Arrival) {
+pub(super) fn no_rule(events: &Events, arrival: &Arrival, bus: &Arc<str>) {
     if !tracing::enabled!(tracing::Level::INFO) {
         return;
     }
-    let bus: Arc<str> = arrival.bus.arn().into();
-    if let Some(count) = events.deliveries.complaints.count(&bus, NO_RULE) {
-        let bus = &*bus;
+    if let Some(count) = events.deliveries.complaints.count(bus, NO_RULE) {
+        let bus = &**bus;
         tracing::info!(bus, event = %arrival.event.id, count, "an event matches no rule");
     }
 }
@@ -48,18 +47,11 @@ pub(super) fn withheld(arrival: &Arrival, bus: &Bus) {
         return;
     }
     let event = pattern::Event::from_json(&arrival.event.text);
-    for rule in bus.rules_after(None, usize::MAX, |_| true) {
-        if let Some(reason) = reason(&rule, &event) {
+    let is_meant = |rule: &Rule| rule.pattern.is_some() && rule.managed_by.is_none();
+    for rule in bus.rules_after(None, usize::MAX, is_meant) {
+        if let Some(reason) = rule.withholds(&event) {
             let rule = &*rule.arn;
             tracing::debug!(rule, event = %arrival.event.id, reason, "a rule does not match an event");
         }
     }
-}
-
-fn reason(rule: &Rule, event: &pattern::Event<'_>) -> Option<String> {
-    if rule.state == State::Disabled {
-        return Some("it is disabled".to_owned());
-    }
-    let mismatch = rule.pattern.as_ref()?.parsed.explain(event)?;
-    Some(mismatch.to_string())
 }

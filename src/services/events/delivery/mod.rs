@@ -234,7 +234,7 @@ impl Stop {
         let Some(bus) = events.buses.present(&arrival.bus) else {
             // Nothing is held of a default bus that nobody has asked for.
             if arrival.bus.is_default() {
-                log::no_rule(events, &arrival);
+                log::no_rule(events, &arrival, &arrival.bus.arn().into());
             } else {
                 log::no_bus(events, &arrival);
             }
@@ -265,7 +265,7 @@ impl Stop {
         if next.is_some() {
             self.is_unmatched = false;
         } else if self.is_unmatched && self.matching.is_complete() {
-            log::no_rule(events, &self.arrival);
+            log::no_rule(events, &self.arrival, &self.bus.arn);
         }
         next
     }

@@ -88,7 +88,10 @@ impl Fixture {
             ids: Arc::new(Ids::seeded(1)),
             deliveries: Arc::default(),
             budget: Arc::default(),
-            settings: Settings::default(),
+            settings: Settings {
+                rules_per_bus: 3 * RULES,
+                ..Settings::default()
+            },
         };
         let fake = Arc::new(Fake::default());
         fake.0.lock().outcomes = outcomes;

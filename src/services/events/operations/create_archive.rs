@@ -12,6 +12,7 @@ use crate::services::events::constraints::{
     ARCHIVE_NAMES, DESCRIPTIONS, KEYS, PATTERNS, RETENTIONS, SOURCES,
 };
 use crate::services::events::error::Error;
+use crate::services::events::managed;
 use crate::services::events::rule::Pattern;
 use crate::wire::EpochSeconds;
 
@@ -72,10 +73,12 @@ pub(super) fn call(
         retention_days: days(input.retention_days),
         kms_key_identifier: input.kms_key_identifier,
     };
+    let asked = managed::pattern_of_archive(settings.pattern.as_deref())?;
     let archive = events
         .archives
         .add(&name, bus.name.clone(), settings, &events.agenda);
     let archive = archive.ok_or_else(|| Error::ArchiveExists(name.name.into()))?;
+    archive.keep_rule(&bus, asked);
     bus.archiving.begin(&archive);
     Ok((&*archive).into())
 }

@@ -40,6 +40,7 @@ pub(super) fn call(
     let now = events.now();
     let endpoints = &events.endpoints;
     let endpoint = endpoints.add(caller, now, name, description, settings)?;
+    endpoint.keep_rules(events)?;
     Ok(CreateEndpointOutput {
         name: endpoint.name.to_string(),
         arn: endpoint.arn.to_string(),

@@ -12,7 +12,6 @@ use crate::services::events::bus::{BusSettings, DeadLetterConfig, Described, Log
 use crate::services::events::buses::BusName;
 use crate::services::events::constraints::{BUS_NAMES, SOURCE_NAMES};
 use crate::services::events::error::Error;
-use crate::services::events::limits;
 use crate::services::events::partner::State;
 
 #[derive(Debug, Deserialize)]
@@ -80,20 +79,18 @@ pub(super) fn call(
     let now = events.now();
     let source = source.map(|source| events.sources.get(caller, now, source));
     let source = source.transpose()?;
-    if events.buses.count(caller) >= limits::BUSES {
-        return Err(Error::LimitExceeded);
-    }
     let described = Described {
         settings: settings.clone(),
         tags: own_tags,
         ..Described::new(now)
     };
-    // It stays so if another call has the name first: then that call's bus is the source's.
+    let bus = events.buses.add(&name, described)?;
     if let Some(source) = source {
-        source.change(now, State::Pending, State::Active)?;
+        let activated = source.change(now, State::Pending, State::Active);
+        activated.inspect_err(|_| events.buses.remove(&bus))?;
     }
-    if !events.buses.add(&name, described) {
-        return Err(Error::BusExists(name.name.into()));
+    for endpoint in events.endpoints.of_bus(&name) {
+        endpoint.keep_rules(events)?;
     }
     Ok(CreateEventBusOutput {
         event_bus_arn: name.arn(),

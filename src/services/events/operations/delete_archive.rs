@@ -8,6 +8,7 @@ use crate::aws::validation::Validation;
 use crate::services::events::Events;
 use crate::services::events::constraints::ARCHIVE_NAMES;
 use crate::services::events::error::Error;
+use crate::services::events::managed::ARCHIVES;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -28,6 +29,7 @@ pub(super) fn call(
     events.archives.remove(&archive);
     if let Some(bus) = events.buses.present(&archive.bus) {
         bus.archiving.end(&archive);
+        bus.drop_rule(&archive.rule_name(), ARCHIVES);
     }
     Ok(Done {})
 }

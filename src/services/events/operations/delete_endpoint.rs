@@ -25,5 +25,6 @@ pub(super) fn call(
     validation.finish()?;
     let endpoint = events.endpoints.get(caller, None, name)?;
     events.endpoints.remove(&endpoint);
+    endpoint.drop_rules(events, &endpoint.buses());
     Ok(Done {})
 }

@@ -6,6 +6,7 @@ use crate::aws::AccountId;
 use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::events::Events;
+use crate::services::events::buses::BusName;
 use crate::services::events::constraints::{PARTNER_ACCOUNTS, SOURCE_NAMES};
 use crate::services::events::error::Error;
 
@@ -27,7 +28,10 @@ pub(super) fn call(
     let account = validation.required_text("account", account, &PARTNER_ACCOUNTS);
     validation.finish()?;
     if let Some(account) = AccountId::parse(account) {
-        events.sources.withdraw(caller, events.now(), name, account);
+        let has_bus = |bus: &BusName| events.buses.present(bus).is_some();
+        let now = events.now();
+        let sources = &events.sources;
+        sources.withdraw(caller, now, name, account, has_bus);
     }
     Ok(())
 }

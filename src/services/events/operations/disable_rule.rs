@@ -13,7 +13,7 @@ pub(super) fn call(
 ) -> Result<(), Error> {
     let name = input.validate()?;
     let bus = events.bus(caller, input.event_bus_name.as_deref())?;
-    bus.change_rule(name, |rule| {
+    bus.change_rule(name, false, |rule| {
         rule.state = State::Disabled;
         Ok(())
     })

@@ -45,6 +45,8 @@ pub(super) struct ShownRule {
     description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     role_arn: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    managed_by: Option<&'static str>,
     event_bus_name: String,
     /// Not in listings.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,6 +64,7 @@ impl ShownRule {
             schedule_expression: schedule.map(|schedule| schedule.text.clone()),
             description: rule.description.clone(),
             role_arn: rule.role_arn.clone(),
+            managed_by: rule.managed_by,
             event_bus_name: bus.name.name.to_string(),
             created_by: None,
         }

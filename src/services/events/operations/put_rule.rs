@@ -68,7 +68,8 @@ pub(super) fn call(
     let pattern = text.map(Pattern::read).transpose()?.map(Arc::new);
     let mut own_tags = Tags::new();
     tags::add(&mut own_tags, tags::check(tags)?)?;
-    let rule = bus.put_rule(name, |present| Rule {
+    let most = events.settings.rules_per_bus;
+    let rule = bus.put_rule(name, most, |present| Rule {
         name: name.into(),
         arn: bus.name.rule_arn(name).into(),
         pattern,
@@ -77,6 +78,7 @@ pub(super) fn call(
         description: input.description,
         role_arn: input.role_arn,
         created_by: present.map_or(caller.account, |present| present.created_by),
+        managed_by: None,
         tags: present.map_or(own_tags, |present| present.tags.clone()),
         targets: present.map_or_else(Vec::new, |present| present.targets.clone()),
     })?;
@@ -86,7 +88,7 @@ pub(super) fn call(
 }
 
 impl Pattern {
-    pub(super) fn read(text: String) -> Result<Self, Error> {
+    pub(in crate::services::events) fn read(text: String) -> Result<Self, Error> {
         let parsed = Policy::parse_event_pattern(&text);
         let parsed = parsed.map_err(|refused| Error::InvalidEventPattern(refused.to_string()))?;
         let parsed = Arc::new(parsed);

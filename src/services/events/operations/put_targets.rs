@@ -46,7 +46,7 @@ pub(super) fn call(
     }
     validation.finish()?;
     let bus = events.bus(caller, input.event_bus_name.as_deref())?;
-    bus.rule(name)?;
+    bus.rule(name)?.check_change(false)?;
     for target in &mut targets {
         target.check()?;
         if events.settings.enforce_policies
@@ -59,7 +59,7 @@ pub(super) fn call(
             permission::check(events, &sender, bus)?;
         }
     }
-    bus.change_rule(name, |rule| {
+    bus.change_rule(name, false, |rule| {
         for target in targets {
             let mut present = rule.targets.iter_mut();
             let present = present.find(|present| present.id() == target.id());

@@ -15,6 +15,7 @@ pub(super) struct RemoveTargetsInput {
     rule: Option<String>,
     event_bus_name: Option<String>,
     ids: Option<Vec<String>>,
+    force: Option<bool>,
 }
 
 pub(super) fn call(
@@ -33,7 +34,8 @@ pub(super) fn call(
     }
     validation.finish()?;
     let bus = events.bus(caller, input.event_bus_name.as_deref())?;
-    bus.change_rule(name, |rule| {
+    let is_forced = input.force == Some(true);
+    bus.change_rule(name, is_forced, |rule| {
         let is_named = |id: &str| ids.iter().any(|named| named == id);
         rule.targets.retain(|target| !is_named(target.id()));
         Ok(())

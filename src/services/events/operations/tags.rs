@@ -86,7 +86,7 @@ impl Tagged {
     ) -> Result<(), Error> {
         match self {
             Self::Bus(bus) => bus.change(|described| change(&mut described.tags)),
-            Self::Rule(bus, rule) => bus.change_rule(rule, |rule| change(&mut rule.tags)),
+            Self::Rule(bus, rule) => bus.change_rule(rule, false, |rule| change(&mut rule.tags)),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::services::events::constraints::{
     ARCHIVE_NAMES, DESCRIPTIONS, KEYS, PATTERNS, RETENTIONS,
 };
 use crate::services::events::error::Error;
+use crate::services::events::managed;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -51,6 +52,12 @@ pub(super) fn call(
     }
     let archive = events.archive(caller, name)?;
     let pattern = pattern(input.event_pattern)?;
+    if let Some(pattern) = &pattern {
+        let asked = managed::pattern_of_archive(Some(pattern))?;
+        if let Some(bus) = events.buses.present(&archive.bus) {
+            bus.change_managed(&archive.rule_name(), managed::ARCHIVES, asked);
+        }
+    }
     archive.change(|settings| {
         if input.description.is_some() {
             settings.description = input.description;

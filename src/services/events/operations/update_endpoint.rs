@@ -33,7 +33,10 @@ pub(super) fn call(
     validate(&mut validation, description.as_deref(), &settings);
     validation.finish()?;
     let endpoint = events.endpoints.get(caller, None, name)?;
+    let before = endpoint.buses();
     endpoint.change(events.now(), description, settings)?;
+    endpoint.drop_rules(events, &before);
+    endpoint.keep_rules(events)?;
     Ok(UpdateEndpointOutput {
         name: endpoint.name.to_string(),
         arn: endpoint.arn.to_string(),

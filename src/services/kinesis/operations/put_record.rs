@@ -73,12 +73,14 @@ pub(super) fn call(
         return Err(Error::DryRun);
     }
     let sequences = stream.put(now, &mut state, [record].into_iter());
+    let encryption_type = state.encryption();
+    drop(state);
     let [sequence] = sequences[..] else {
         unreachable!("one record has one number")
     };
     Ok(PutRecordOutput {
         shard_id: ShardId(sequence.shard),
         sequence_number: sequence.to_string(),
-        encryption_type: state.encryption(),
+        encryption_type,
     })
 }

@@ -105,6 +105,8 @@ pub(super) fn call(
         return Err(Error::DryRun);
     }
     let sequences = stream.put(now, &mut state, checked.into_iter());
+    let encryption_type = state.encryption();
+    drop(state);
     let entry = |sequence: &Sequence| ResultEntry {
         sequence_number: sequence.to_string(),
         shard_id: ShardId(sequence.shard),
@@ -112,6 +114,6 @@ pub(super) fn call(
     Ok(PutRecordsOutput {
         failed_record_count: 0,
         records: sequences.iter().map(entry).collect(),
-        encryption_type: state.encryption(),
+        encryption_type,
     })
 }

@@ -65,7 +65,7 @@ pub(super) fn change(
              ({present} hours). Use {other}RetentionPeriod API."
         )));
     }
-    state.stream.retain(now, hours(wanted));
+    stream.retain(now, &mut state, hours(wanted));
     state.pass(Transition::Updating, kinesis.transition_end(now));
     Ok(())
 }

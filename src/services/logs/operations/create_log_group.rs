@@ -11,7 +11,6 @@ use crate::services::logs::constraints::{CLASSES, GROUPS};
 use crate::services::logs::error::Error;
 use crate::services::logs::group::{Described, Group};
 use crate::services::logs::groups::GroupName;
-use crate::services::logs::limits;
 
 /// The class of groups that are created without one.
 const STANDARD: &str = "STANDARD";
@@ -52,12 +51,6 @@ pub(super) fn call(
     crate::aws::tags::add(&mut own_tags, tags)
         .map_err(|_| Error::invalid(Error::TooManyTags.to_string()))?;
     let name = GroupName::owned(caller, name);
-    if logs.groups.get(&name).is_some() {
-        return Err(Error::GroupExists);
-    }
-    if logs.groups.count(caller.account, caller.region) >= limits::GROUPS {
-        return Err(Error::LimitExceeded);
-    }
     let described = Described {
         retention_days: None,
         kms_key_id: input.kms_key_id,
@@ -65,9 +58,5 @@ pub(super) fn call(
         is_protected: input.deletion_protection_enabled == Some(true),
         tags: own_tags,
     };
-    if logs.groups.add(Group::new(name, logs.now(), described)) {
-        Ok(())
-    } else {
-        Err(Error::GroupExists)
-    }
+    logs.groups.add(Group::new(name, logs.now(), described))
 }

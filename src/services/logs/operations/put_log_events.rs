@@ -75,7 +75,8 @@ pub(super) fn call(
     check_sizes(&entries)?;
     let group = logs.group(caller, group)?;
     let now = logs.now();
-    let (accepted, rejected) = accept(&entries, group.acceptance(now))?;
+    let acceptance = group.acceptance(now);
+    let (accepted, rejected) = accept(&entries, acceptance)?;
     let ingested = now.as_millis();
     let mut contents = group.contents.write();
     // Under the lock, so that what arrives later at a stream has the greater number.
@@ -88,7 +89,7 @@ pub(super) fn call(
         ingested,
         message: entry.message,
     });
-    contents.put(stream, ingested, events)?;
+    contents.put(stream, ingested, acceptance.kept_since, events)?;
     let last = contents.stream(stream)?.last_arrived;
     Ok(PutLogEventsOutput {
         next_sequence_token: last.unwrap_or_default().to_string(),

@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use limits::DAY_MILLIS;
 pub(crate) use limits::EVENT_OVERHEAD;
+use limits::{DAY_MILLIS, EXPIRED_TOGETHER};
 pub(crate) use merged::{Direction, Window};
 pub(crate) use position::Position;
 pub(crate) use stream::{Event, Range, Stream};
@@ -27,6 +27,8 @@ pub(crate) struct Contents {
     /// The group is deleted: what would be added now would be lost.
     is_closed: bool,
     size: usize,
+    /// Before which time events have been removed from all streams.
+    kept_since: u64,
     /// The stream of what other services deliver, with its day since the Unix epoch.
     delivery_stream: Option<(u64, Arc<str>)>,
 }
@@ -89,11 +91,13 @@ impl Contents {
         self.streams.get(name).ok_or(Refused::NoStream)
     }
 
-    /// Adds events to a stream.
+    /// Adds events to a stream. From time to time it removes those before `kept_since` from all streams, so that a group that
+    /// is only written to gives their memory back.
     pub(crate) fn put<'e>(
         &mut self,
         name: &str,
         now: u64,
+        kept_since: u64,
         events: impl Iterator<Item = Event<'e>>,
     ) -> Result<(), Refused> {
         if self.is_closed {
@@ -105,6 +109,9 @@ impl Contents {
             held.last_arrived = Some(event.position);
             held.last_ingested = Some(now);
             held.events.put(event);
+        }
+        if kept_since >= self.kept_since + EXPIRED_TOGETHER {
+            self.expire(kept_since);
         }
         Ok(())
     }
@@ -174,6 +181,7 @@ impl Contents {
 
     /// Removes the events before a time from all streams.
     pub(crate) fn expire(&mut self, before: u64) {
+        self.kept_since = before;
         let before = Position::at(before);
         for held in self.streams.values_mut() {
             if held.events.first().is_some_and(|first| first < before) {

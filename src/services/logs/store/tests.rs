@@ -21,7 +21,7 @@ fn put(contents: &mut Contents, name: &str, position: Position, message: &str) {
         ingested: position.serial,
         message,
     };
-    let put = contents.put(name, position.serial, std::iter::once(event));
+    let put = contents.put(name, position.serial, 0, std::iter::once(event));
     assert_eq!(put, Ok(()));
 }
 
@@ -166,9 +166,35 @@ fn streams_come_and_go() {
     assert_eq!(contents.delete("s"), Err(Refused::NoStream));
     assert_eq!(contents.size(), 0);
     let none = std::iter::empty();
-    assert_eq!(contents.put("s", 8, none), Err(Refused::NoStream));
+    assert_eq!(contents.put("s", 8, 0, none), Err(Refused::NoStream));
     contents.close();
     assert_eq!(contents.create("s", 9), Err(Refused::NoGroup));
     let none = std::iter::empty();
-    assert_eq!(contents.put("s", 9, none), Err(Refused::NoGroup));
+    assert_eq!(contents.put("s", 9, 0, none), Err(Refused::NoGroup));
+}
+
+#[test]
+fn a_group_that_is_only_written_to_gives_memory_back() {
+    const HOUR: u64 = 60 * 60 * 1000;
+    let mut contents = Contents::default();
+    for name in ["idle", "busy"] {
+        assert_eq!(contents.create(name, 0), Ok(()));
+    }
+    let message = "a".repeat(100);
+    put(&mut contents, "idle", Position::at(1), &message);
+    for hour in 0..200 {
+        let event = Event {
+            position: Position::at(hour * HOUR),
+            ingested: hour * HOUR,
+            message: &message,
+        };
+        let kept_since = (hour * HOUR).saturating_sub(24 * HOUR);
+        let events = std::iter::once(event);
+        let put = contents.put("busy", hour * HOUR, kept_since, events);
+        assert_eq!(put, Ok(()));
+    }
+    let event = message.len() + EVENT_OVERHEAD;
+    assert!(contents.size() <= 26 * event, "{}", contents.size());
+    let idle = contents.stream("idle").map(|held| held.events.size());
+    assert_eq!(idle, Ok(0));
 }

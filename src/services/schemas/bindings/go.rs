@@ -8,6 +8,35 @@ use super::File;
 use super::classes::{Class, Kind};
 use super::names::{self, Unique};
 
+/// Keywords. Those are in lower case, as packages are.
+pub(super) const RESERVED: [&str; 25] = [
+    "break",
+    "case",
+    "chan",
+    "const",
+    "continue",
+    "default",
+    "defer",
+    "else",
+    "fallthrough",
+    "for",
+    "func",
+    "go",
+    "goto",
+    "if",
+    "import",
+    "interface",
+    "map",
+    "package",
+    "range",
+    "return",
+    "select",
+    "struct",
+    "switch",
+    "type",
+    "var",
+];
+
 pub(super) fn files(package: &str, classes: &[Class]) -> Vec<File> {
     let mut text = format!("package {package}\n\n");
     let fields = || classes.iter().flat_map(|class| &class.fields);

@@ -8,7 +8,7 @@ use super::classes::{Class, Kind};
 use super::names::{self, Unique};
 
 /// Keywords.
-const RESERVED: [&str; 53] = [
+pub(super) const RESERVED: [&str; 53] = [
     "abstract",
     "assert",
     "boolean",

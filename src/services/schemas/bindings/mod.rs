@@ -46,9 +46,20 @@ impl Language {
         zip::archive(&self.files(schema, content))
     }
 
+    /// The words that no package has for its name.
+    fn reserved(self) -> &'static [&'static str] {
+        match self {
+            Self::Java8 => &java::RESERVED,
+            Self::Python36 => &python::RESERVED,
+            Self::Go1 => &go::RESERVED,
+            // A package is a folder there.
+            Self::TypeScript3 => &[],
+        }
+    }
+
     fn files(self, schema: &str, content: &str) -> Vec<File> {
         let content: Value = serde_json::from_str(content).unwrap_or_default();
-        let package = names::package(schema);
+        let package = names::package(schema, self.reserved());
         let classes = classes::read(&content);
         match self {
             Self::Java8 => java::files(&package, &classes),
@@ -89,6 +100,19 @@ mod tests {
                     std::fs::write(path, &file.text).unwrap();
                 }
             }
+        }
+    }
+
+    #[test]
+    fn packages_are_not_named_by_keywords() {
+        for (language, keyword) in [
+            (Language::Java8, "class"),
+            (Language::Python36, "import"),
+            (Language::Go1, "func"),
+        ] {
+            let files = language.files(keyword, include_str!("testing.json"));
+            let folder = format!("schema/{keyword}_/");
+            assert!(files.iter().all(|file| file.path.starts_with(&folder)));
         }
     }
 

@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::services::schemas::discovery::camel_case;
+
 /// The most letters of an identifier: files and archives have no room for longer ones.
 const LENGTH: usize = 100;
 
 /// What Python calls its constants.
 const CONSTANTS: [&str; 3] = ["None", "True", "False"];
 
-/// The name of a package: lower case, with `_` between words.
-pub(super) fn package(schema: &str) -> String {
-    snake(schema, &[])
+/// The name of a package: lower case, with `_` between words, and none that is `reserved`.
+pub(super) fn package(schema: &str, reserved: &[&str]) -> String {
+    snake(schema, reserved)
 }
 
 /// `ship_to` of `ship to` or `shipTo`; a word that is `reserved` has `_` at its end.
@@ -33,12 +35,7 @@ pub(super) fn snake(name: &str, reserved: &[&str]) -> String {
 
 /// `ShipTo` of `ship to` or `shipTo`.
 pub(super) fn camel(name: &str) -> String {
-    let mut made = String::new();
-    for word in name.split(|c: char| !c.is_ascii_alphanumeric()) {
-        let mut letters = word.chars();
-        made.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        made.push_str(letters.as_str());
-    }
+    let made = camel_case(name);
     finish(&made, "Type", "N", &CONSTANTS)
 }
 
@@ -98,7 +95,7 @@ mod tests {
         }
         assert_eq!(camel(&"a".repeat(500)).len(), LENGTH);
         assert_eq!(
-            package("shop.orders@Order-Placed"),
+            package("shop.orders@Order-Placed", &[]),
             "shop_orders_order_placed"
         );
     }

@@ -57,6 +57,11 @@ impl Discovered {
         }
     }
 
+    /// Whether another one shows nothing new.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        self.shape.covers(&other.shape)
+    }
+
     /// The name of the schema: `shop.orders@OrderPlaced`, with the characters that names may have.
     pub(super) fn schema_name(&self) -> Option<String> {
         let event = self.event.as_ref()?;
@@ -82,8 +87,8 @@ impl Discovered {
     }
 }
 
-/// The words of a text, each with a capital, without what stands between them.
-fn camel_case(text: &str) -> String {
+/// `OrderPlaced` of `order placed`: the words of a text, each with a capital, without what stands between them.
+pub(super) fn camel_case(text: &str) -> String {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
     let mut name = String::new();
     for word in words {

@@ -63,6 +63,30 @@ impl Shape {
             _ => Self::Mixed,
         }
     }
+
+    /// Whether it stays as it is when it is merged with another one.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (_, Self::Unknown)
+            | (Self::Mixed, _)
+            | (Self::Number, Self::Integer)
+            | (Self::Text, Self::DateTime) => true,
+            (Self::List(element), Self::List(other)) => element.covers(other),
+            (Self::Object(members), Self::Object(others)) => covers(members, others),
+            (shape, other) => shape == other,
+        }
+    }
+}
+
+fn covers(members: &Members, others: &Members) -> bool {
+    let has = |(name, (other, is_required)): (&String, &(Shape, bool))| {
+        let member = members.get(name);
+        member.is_some_and(|(shape, was_required)| {
+            shape.covers(other) && (*is_required || !was_required)
+        })
+    };
+    let mut required = members.iter().filter(|(_, (_, is_required))| *is_required);
+    others.iter().all(has) && required.all(|(name, _)| others.contains_key(name))
 }
 
 fn merge(mut members: Members, others: &Members) -> Members {
@@ -133,6 +157,36 @@ mod tests {
             assert_eq!(merged(&values), shape, "{values:?}");
             let [first, second] = values;
             assert_eq!(merged(&[second, first]), shape);
+        }
+    }
+
+    #[test]
+    fn a_shape_covers_what_does_not_change_it() {
+        let values = [
+            json!(null),
+            json!(1),
+            json!(2.5),
+            json!("a"),
+            json!("2026-01-02T03:04:05Z"),
+            json!([]),
+            json!([1, null]),
+            json!([1, "a"]),
+            json!({}),
+            json!({"a": 1}),
+            json!({"a": 2.5, "b": null}),
+            json!({"a": {"b": []}}),
+        ];
+        let single: Vec<_> = values.iter().map(Shape::of).collect();
+        let pairs = single.iter().flat_map(|one| {
+            let merged = |other| one.clone().merge(other);
+            single.iter().map(merged)
+        });
+        let shapes: Vec<_> = pairs.collect();
+        for known in &shapes {
+            for other in &shapes {
+                let is_same = known.clone().merge(other) == *known;
+                assert_eq!(known.covers(other), is_same, "{known:?} {other:?}");
+            }
         }
     }
 

@@ -45,24 +45,29 @@ pub(super) fn call(
     validation.finish()?;
     let registry = input.registry_name.unwrap_or_default();
     let registry = schemas.registries.get(caller, &registry)?;
-    let held = registry.held();
-    let schema = held.schema(&input.schema_name.unwrap_or_default())?;
-    let version = schema.version(input.schema_version.as_deref())?;
+    let name = input.schema_name.unwrap_or_default();
+    let (schema_arn, number, kind, content) = {
+        let held = registry.held();
+        let schema = held.schema(&name)?;
+        let version = schema.version(input.schema_version.as_deref())?;
+        let content = version.content.clone();
+        (schema.arn.clone(), version.number, version.kind, content)
+    };
     if !registry.is_built_in() {
         return Err(Error::NotExported);
     }
-    let content = match version.kind {
-        Kind::JsonSchemaDraft4 => version.content.to_string(),
+    let content = match kind {
+        Kind::JsonSchemaDraft4 => content.to_string(),
         Kind::OpenApi3 => {
-            let document: Value = serde_json::from_str(&version.content).unwrap_or_default();
+            let document: Value = serde_json::from_str(&content).unwrap_or_default();
             draft4::of_open_api(&document).to_string()
         }
     };
     Ok(ExportSchemaOutput {
         content,
-        schema_arn: schema.arn.clone(),
-        schema_name: schema.name.clone(),
-        schema_version: version.number.to_string(),
+        schema_arn,
+        schema_name: name,
+        schema_version: number.to_string(),
         kind: Kind::JsonSchemaDraft4,
     })
 }

@@ -1,5 +1,7 @@
 //! `SearchSchemas`: finds the schemas of a registry whose name and content have some words.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::pages;
@@ -7,6 +9,7 @@ use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::schemas::Schemas;
 use crate::services::schemas::error::Error;
+use crate::services::schemas::registry::Registry;
 use crate::services::schemas::schema::{Kind, Schema, Version};
 use crate::wire::DateTime;
 
@@ -45,12 +48,31 @@ struct FoundVersion {
     kind: Kind,
 }
 
+/// A schema as it is searched: taken out of its registry, which nobody waits for meanwhile.
+struct Searched {
+    arn: String,
+    name: String,
+    versions: Vec<(FoundVersion, Arc<str>)>,
+}
+
 impl From<&Version> for FoundVersion {
     fn from(version: &Version) -> Self {
         Self {
             created_date: DateTime(version.created_at),
             schema_version: version.number.to_string(),
             kind: version.kind,
+        }
+    }
+}
+
+impl From<&Schema> for Searched {
+    fn from(schema: &Schema) -> Self {
+        let versions = schema.versions();
+        let versions = versions.map(|version| (version.into(), version.content.clone()));
+        Self {
+            arn: schema.arn.clone(),
+            name: schema.name.clone(),
+            versions: versions.collect(),
         }
     }
 }
@@ -67,15 +89,14 @@ pub(super) fn call(
     let words: Vec<_> = lower.split_whitespace().collect();
     let name = input.registry_name.unwrap_or_default();
     let registry = schemas.registries.get(caller, &name)?;
-    let held = registry.held();
     let page = pages::page(
         input.limit,
         input.next_token.as_deref(),
         &format!("{name} {keywords}"),
         |found: &Found| found.schema_name.clone(),
         |last, count| {
-            let after = held.schemas_after(last);
-            let found = after.filter_map(|schema| find(&name, schema, &words));
+            let searched = after(&registry, last);
+            let found = searched.filter_map(|schema| find(&name, schema, &words));
             found.take(count).collect()
         },
     )?;
@@ -85,19 +106,27 @@ pub(super) fn call(
     })
 }
 
+/// The schemas of a registry after the one named `last`, by name.
+fn after(registry: &Registry, last: Option<&str>) -> impl Iterator<Item = Searched> + use<> {
+    let held = registry.held();
+    let searched: Vec<_> = held.schemas_after(last).map(Searched::from).collect();
+    searched.into_iter()
+}
+
 /// The versions of a schema that have all words, in any case, in the schema's name or their content.
-fn find(registry: &str, schema: &Schema, words: &[&str]) -> Option<Found> {
+fn find(registry: &str, schema: Searched, words: &[&str]) -> Option<Found> {
     let name = schema.name.to_lowercase();
-    let has_all = |version: &&Version| {
-        let content = version.content.to_lowercase();
+    let has_all = |(_, content): &(FoundVersion, Arc<str>)| {
+        let content = content.to_lowercase();
         let has = |word: &&str| name.contains(word) || content.contains(word);
         words.iter().all(has)
     };
-    let versions: Vec<_> = schema.versions().filter(has_all).map(Into::into).collect();
+    let versions = schema.versions.into_iter().filter(has_all);
+    let versions: Vec<_> = versions.map(|(version, _)| version).collect();
     (!versions.is_empty()).then(|| Found {
         registry_name: registry.to_owned(),
-        schema_arn: schema.arn.clone(),
-        schema_name: schema.name.clone(),
+        schema_arn: schema.arn,
+        schema_name: schema.name,
         schema_versions: versions,
     })
 }

@@ -150,16 +150,17 @@ impl Sns {
         Box::pin(self.fan_out_in_parts(topic, attributes, message, events, selection)).await;
     }
 
-    /// Delivers a message to the selected recipients, all at once.
-    pub(crate) fn fan_out_to(
+    /// Delivers a message to all its recipients, all at once.
+    pub(crate) fn fan_out_whole(
         &self,
         topic: &Topic,
         attributes: &TopicAttributes,
         message: &Arc<Message>,
-        selection: &Selection,
     ) {
+        let mut events = Events::new(message);
         let subscribers = topic.subscribers.read();
-        self.deliver(topic, attributes, message, &subscribers, selection, |_| {
+        let selection = subscribers.select(&mut events, &mut Work::unlimited());
+        self.deliver(topic, attributes, message, &subscribers, &selection, |_| {
             false
         });
     }

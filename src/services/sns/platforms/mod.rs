@@ -12,7 +12,6 @@ mod endpoint;
 mod name;
 mod platform;
 
-use std::ops::Bound;
 use std::sync::Arc;
 
 pub(crate) use application::{Application, ApplicationAttributes};
@@ -69,8 +68,7 @@ impl Platforms {
         region: Region,
         last: Option<&str>,
     ) -> impl Iterator<Item = Arc<Application>> + use<'p> {
-        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
-        self.0.from(account, region, start).map(|(_, one)| one)
+        self.0.after(account, region, last)
     }
 }
 

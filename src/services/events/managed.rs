@@ -1,0 +1,137 @@
+//! Rules that AWS's services keep on buses, and that nobody else changes: of archives, of global endpoints that replicate,
+//! of other services.
+//!
+//! They are shown as AWS shows them, and deliver nothing: archives, endpoints and listeners get events by ways of their own.
+//! But an archive whose rule has lost its target gets no more events, as on AWS.
+
+use std::sync::Arc;
+
+use super::Events;
+use super::archive::Archive;
+use super::bus::Bus;
+use super::buses::BusName;
+use super::endpoint::Endpoint;
+use super::error::Error;
+use super::rule::{Pattern, Rule, State};
+use super::target::Target;
+use crate::aws::tags::Tags;
+use crate::delivery::{EventBuses, ManagedRule};
+
+/// The principal of archives. (Recorded.)
+pub(super) const ARCHIVES: &str = "prod.vhs.events.aws.internal";
+
+/// The principal of endpoints. AWS's is not known.
+const ENDPOINTS: &str = "events.amazonaws.com";
+
+/// The pattern of an archive's rule: what the archive asks for, but nothing that is replayed. (Recorded.)
+pub(super) fn pattern_of_archive(asked: Option<&Pattern>) -> Result<Arc<Pattern>, Error> {
+    const NOT_REPLAYED: &str = r#""replay-name":[{"exists":false}]}"#;
+    let members = asked.and_then(|asked| asked.text.trim_end().strip_suffix('}'));
+    let text = members.map_or_else(
+        || format!("{{{NOT_REPLAYED}"),
+        |members| format!("{members},{NOT_REPLAYED}"),
+    );
+    Pattern::read(text).map(Arc::new)
+}
+
+impl Archive {
+    /// The name of its rule.
+    pub(super) fn rule_name(&self) -> String {
+        format!("Events-Archive-{}", self.name.name)
+    }
+
+    /// Keeps its rule on its bus.
+    pub(super) fn keep_rule(&self, bus: &Bus, pattern: Arc<Pattern>) {
+        let name = self.rule_name();
+        let (partition, region) = (bus.name.region.partition(), bus.name.region);
+        let target = Target::managed(
+            &name,
+            format!("arn:{partition}:events:{region}:::"),
+            None,
+            Some(format!(
+                r#"{{"archive-arn": "{}", "event": <aws.events.event.json>, "ingestion-time": <aws.events.event.ingestion-time>}}"#,
+                self.arn
+            )),
+        );
+        bus.keep_rule(managed(bus, &name, pattern, target, ARCHIVES));
+    }
+}
+
+impl Endpoint {
+    fn rule_name(&self) -> String {
+        format!("GlobalEndpointManagedRule-{}", self.id)
+    }
+
+    /// Keeps its rules on those of its buses that are there, if it replicates.
+    pub(super) fn keep_rules(&self, events: &Events) -> Result<(), Error> {
+        let [one, other] = self.buses();
+        for (bus, other) in [(&one, &other), (&other, &one)] {
+            if self.is_replicated()
+                && let Some(bus) = events.buses.get(bus)
+            {
+                bus.keep_rule(self.rule(&bus, other)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes its rules off these buses.
+    pub(super) fn drop_rules(&self, events: &Events, buses: &[BusName]) {
+        for bus in buses.iter().filter_map(|bus| events.buses.present(bus)) {
+            bus.drop_rule(&self.rule_name(), ENDPOINTS);
+        }
+    }
+
+    /// The rule for what is put in a bus's own region: a copy has the region that it comes from.
+    fn rule(&self, bus: &Bus, other: &BusName) -> Result<Rule, Error> {
+        let name = self.rule_name();
+        let pattern = Pattern::read(format!(r#"{{"region":["{}"]}}"#, bus.name.region))?;
+        let target = Target::managed(&name, other.arn(), self.state().settings.role_arn, None);
+        Ok(managed(bus, &name, Arc::new(pattern), target, ENDPOINTS))
+    }
+}
+
+impl EventBuses for Events {
+    fn keep_rule(&self, bus: &str, rule: &ManagedRule<'_>) {
+        let bus = BusName::parse(bus).and_then(|name| self.buses.get(&name));
+        let pattern = Pattern::read(rule.pattern.to_owned());
+        let (Some(bus), Ok(pattern)) = (bus, pattern) else {
+            return;
+        };
+        let target = Target::managed(rule.name, rule.target.to_owned(), None, None);
+        let kept = Rule {
+            description: Some(rule.description.to_owned()),
+            ..managed(&bus, rule.name, Arc::new(pattern), target, rule.managed_by)
+        };
+        bus.keep_rule(kept);
+    }
+
+    fn drop_rule(&self, bus: &str, name: &str, managed_by: &str) {
+        let bus = BusName::parse(bus).and_then(|name| self.buses.present(&name));
+        if let Some(bus) = bus {
+            bus.drop_rule(name, managed_by);
+        }
+    }
+}
+
+fn managed(
+    bus: &Bus,
+    name: &str,
+    pattern: Arc<Pattern>,
+    target: Target,
+    managed_by: &'static str,
+) -> Rule {
+    Rule {
+        name: name.into(),
+        arn: bus.name.rule_arn(name).into(),
+        pattern: Some(pattern),
+        schedule: None,
+        state: State::Enabled,
+        description: None,
+        role_arn: None,
+        created_by: bus.name.account,
+        managed_by: Some(managed_by),
+        tags: Tags::new(),
+        targets: vec![Arc::new(target)],
+    }
+}
