@@ -129,6 +129,11 @@ impl Buses {
         self.named.remove(*account, *region, name, bus);
     }
 
+    /// The buses that there are, default ones that were asked for included.
+    pub(super) const fn named(&self) -> &Named<Bus> {
+        &self.named
+    }
+
     /// How many buses the caller has, the default one included.
     pub(super) fn count(&self, caller: &Caller<'_>) -> usize {
         self.get(&BusName::owned(caller, DEFAULT));

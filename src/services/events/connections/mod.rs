@@ -14,7 +14,7 @@ use self::connection::Connection;
 use super::error::Error;
 use super::identity::{Identity, Kind};
 use super::limits;
-use crate::aws::{Caller, Named};
+use crate::aws::{AccountId, Caller, Named, Region};
 use crate::clock::Timestamp;
 
 /// The connections of all accounts and regions.
@@ -82,6 +82,22 @@ impl Connections {
         let start = last.map_or(Bound::Unbounded, Bound::Excluded);
         let all = self.0.from(caller.account, caller.region, start);
         all.filter_map(move |(_, connection)| self.unless_gone(connection, now))
+    }
+
+    /// The connections of an account in a region, ordered by name.
+    pub(super) fn of(
+        &self,
+        account: AccountId,
+        region: Region,
+        now: Timestamp,
+    ) -> impl Iterator<Item = Arc<Connection>> {
+        let all = self.0.of(account, region).into_iter();
+        all.filter_map(move |connection| self.unless_gone(connection, now))
+    }
+
+    /// The accounts and regions that have connections.
+    pub(super) fn namespaces(&self) -> Vec<(AccountId, Region)> {
+        self.0.namespaces()
     }
 
     /// Removes a connection whose deletion is over.
