@@ -7,6 +7,7 @@ use serde_json::json;
 use super::Kinesis;
 use super::hosted_stream::{HostedStream, Mode, State, Strategy};
 use super::limits::{RECORD_KIB, RETENTION};
+use super::name::StreamName;
 use crate::aws::{AccountId, Region};
 use crate::services::resource::{self, Resource, present};
 
@@ -16,6 +17,21 @@ pub const STREAM: &str = "AWS::Kinesis::Stream";
 /// The same of a stream's policy, whose name is the stream's, and of its consumers.
 const POLICY: &str = "AWS::Kinesis::ResourcePolicy";
 const CONSUMER: &str = "AWS::Kinesis::StreamConsumer";
+
+impl Kinesis {
+    /// Ends what a stream is on the way to, except for its deletion: who makes streams before the server serves does not
+    /// wait for them.
+    pub(crate) fn settle(&self, account: AccountId, region: Region, name: &str) {
+        let name = StreamName {
+            account,
+            region,
+            name: name.into(),
+        };
+        if let Some(stream) = self.streams.get(self.now(), &name) {
+            stream.lock().settle();
+        }
+    }
+}
 
 /// The streams of an account in a region, ordered by name, each followed by what belongs to it.
 pub(super) fn held(kinesis: &Kinesis, account: AccountId, region: Region) -> Vec<Resource> {
