@@ -1,12 +1,12 @@
 //! Types whose resources are made by calls of a service that take the properties as they are: a table for each service.
 //!
 //! In reading order: [`Type`] is a row; [`wanted`] makes the calls of a resource by it, `members` turns properties into
-//! members; `buses`, `schemas`, `groups` and `streams` have the rows.
+//! members; `buses`, `registries`, `groups` and `streams` have the rows.
 
 mod buses;
 mod groups;
 pub(in crate::init) mod members;
-mod schemas;
+mod registries;
 mod streams;
 
 use super::error::Fault;
@@ -143,7 +143,7 @@ pub(in crate::init) fn find(type_name: &str) -> Option<&'static Type> {
 /// The types of all services, in the order in which resources of several files are made.
 pub(super) fn all() -> impl Iterator<Item = &'static Type> {
     let before = groups::TYPES.iter().chain(&streams::TYPES);
-    before.chain(&buses::TYPES).chain(&schemas::TYPES)
+    before.chain(&buses::TYPES).chain(&registries::TYPES)
 }
 
 /// The further calls of a resource that its properties ask for.
