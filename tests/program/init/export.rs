@@ -14,6 +14,11 @@ const SECRETS: [(&str, &str); 5] = [
     ("TokensConnectionScopeValue", "secret-5"),
 ];
 
+fn secrets() -> Vec<(String, String)> {
+    let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    SECRETS.map(owned).into()
+}
+
 /// All that the short format has besides queues and topics.
 const EVERYTHING: &str = r#"
 queues:
@@ -64,7 +69,7 @@ rules:
       - {apiDestination: ship, RoleArn: "arn:aws:iam::${account}:role/ship", HttpParameters: {PathParameterValues: [$.detail.order]}}
       - {Arn: "arn:aws:lambda:${region}:${account}:function:thank", Input: {thanks: true}}
       - {queue: orders, Input: "\"a  b\""}
-  nightly: {ScheduleExpression: cron(0 3 * * ? *), targets: [orders]}
+  nightly: {ScheduleExpression: "cron(0 3 * * ? *)", targets: [orders]}
   other: {Name: placed, bus: audit, EventPattern: {source: [shop]}}
 archives:
   all: {RetentionDays: 7}
@@ -157,6 +162,17 @@ async fn everything_comes_back_as_it_was_exported() {
             assert!(!text.contains(unexpected), "{unexpected}: {text}");
         }
     }
+}
+
+#[tokio::test]
+async fn the_same_file_twice_is_as_good_as_once() {
+    let once = started_with("export/once.yaml", EVERYTHING, &SECRETS).await;
+    let path = super::harness::file("export/twice.yaml", EVERYTHING);
+    let mut config = super::harness::config([path.clone(), path]);
+    config.init.parameters = secrets();
+    let twice = Host::with(config).await;
+    let exported = export(&once, "format=topiq").await;
+    assert_eq!(export(&twice, "format=topiq").await, exported);
 }
 
 #[tokio::test]
@@ -267,9 +283,7 @@ rules: {placed: {bus: shop, EventPattern: {source: [changed]}, tags: {team: othe
         super::harness::file("export/before.yaml", EVERYTHING),
         super::harness::file("export/change.yaml", change),
     ]);
-    config.init.parameters = SECRETS
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into();
+    config.init.parameters = secrets();
     let host = Host::with(config).await;
     let short = export(&host, "format=topiq").await;
     assert_eq!(short.matches("team: other\n").count(), 6, "{short}");

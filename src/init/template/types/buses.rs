@@ -1,9 +1,7 @@
 //! `AWS::Events`.
 
 use super::members::{Members, Shape, member};
-use super::{
-    Actions, Again, MadeBy, Naming, Reference, Told, Type, as_member, document, plain, same,
-};
+use super::{Actions, MadeBy, Naming, Reference, Told, Type, as_member, document, plain, same};
 use crate::init::plan::Call;
 use crate::init::template::error::Fault;
 use crate::init::template::properties::Properties;
@@ -31,7 +29,7 @@ pub(super) static TYPES: [Type; 6] = [
         left_out: &[],
         actions: Actions {
             make: "CreateEventBus",
-            change: Again::By("UpdateEventBus"),
+            change: Some("UpdateEventBus"),
             find: Some(("DescribeEventBus", &["Name"])),
             tag: TAG,
         },
@@ -58,7 +56,7 @@ pub(super) static TYPES: [Type; 6] = [
         left_out: &[],
         actions: Actions {
             make: "CreateArchive",
-            change: Again::By("UpdateArchive"),
+            change: Some("UpdateArchive"),
             find: Some(("DescribeArchive", &["ArchiveName"])),
             tag: None,
         },
@@ -85,7 +83,7 @@ pub(super) static TYPES: [Type; 6] = [
         left_out: &[],
         actions: Actions {
             make: "CreateConnection",
-            change: Again::By("UpdateConnection"),
+            change: Some("UpdateConnection"),
             find: Some(("DescribeConnection", &["Name"])),
             tag: None,
         },
@@ -109,7 +107,7 @@ pub(super) static TYPES: [Type; 6] = [
         left_out: &[],
         actions: Actions {
             make: "CreateApiDestination",
-            change: Again::By("UpdateApiDestination"),
+            change: Some("UpdateApiDestination"),
             find: Some(("DescribeApiDestination", &["Name"])),
             tag: None,
         },
@@ -139,7 +137,7 @@ pub(super) static TYPES: [Type; 6] = [
         left_out: &[],
         actions: Actions {
             make: "CreateEndpoint",
-            change: Again::By("UpdateEndpoint"),
+            change: Some("UpdateEndpoint"),
             find: Some(("DescribeEndpoint", &["Name"])),
             tag: None,
         },
@@ -165,7 +163,7 @@ pub(super) static TYPES: [Type; 6] = [
         left_out: &[],
         actions: Actions {
             make: "PutRule",
-            change: Again::Made,
+            change: None,
             find: None,
             tag: TAG,
         },

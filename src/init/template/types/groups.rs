@@ -1,7 +1,7 @@
 //! `AWS::Logs`.
 
 use super::members::{Members, Shape, member};
-use super::{Actions, Again, MadeBy, Naming, Reference, Told, Type, as_member, plain};
+use super::{Actions, MadeBy, Naming, Reference, Told, Type, as_member, plain};
 use crate::init::plan::Call;
 use crate::init::template::error::Fault;
 use crate::init::template::properties::Properties;
@@ -34,7 +34,7 @@ pub(super) static TYPES: [Type; 1] = [Type {
     ],
     actions: Actions {
         make: "CreateLogGroup",
-        change: Again::Never,
+        change: None,
         find: Some(("ListTagsLogGroup", &["logGroupName"])),
         tag: Some(["TagResource", "resourceArn", "tags", "tags"]),
     },

@@ -1,9 +1,10 @@
 //! Types whose resources are made by calls of a service that take the properties as they are: a table for each service.
 //!
-//! In reading order: [`Type`] is a row; [`wanted`] makes the calls of a resource by it, `members` turns properties into
-//! members; `buses`, `registries`, `groups` and `streams` have the rows.
+//! In reading order: [`Type`] is a row; `calls` makes the calls of a resource by it, of a template's [`wanted`];
+//! `members` turns properties into members; `buses`, `registries`, `groups` and `streams` have the rows.
 
 mod buses;
+mod calls;
 mod groups;
 pub(in crate::init) mod members;
 mod registries;
@@ -16,8 +17,10 @@ use super::properties::{Form, Properties, Schema};
 use super::resources::Declared;
 use super::source::Template;
 use crate::document::{Node, Value, to_json};
-use crate::init::plan::{Call, Change, Context, Made, Wanted};
-use members::{Members, Shape};
+use crate::init::plan::{Context, Wanted};
+pub(in crate::init) use calls::plain;
+use calls::{Also, MadeBy};
+use members::Shape;
 
 /// A type of resource.
 #[derive(Debug)]
@@ -101,23 +104,13 @@ const fn as_member(name: &'static str, member: &'static str, shape: Shape) -> Pr
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Actions {
     make: &'static str,
-    change: Again,
+    /// None where making it again changes it, or only further calls do.
+    change: Option<&'static str>,
     /// With the members that name it.
     find: Option<(&'static str, &'static [&'static str])>,
     /// What gives tags to one that is there already: the action, its members for the ARN and the tags, and the member that
     /// the tags are of the call that makes it.
     tag: Option<[&'static str; 4]>,
-}
-
-/// What changes a resource that is there already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Again {
-    /// This action.
-    By(&'static str),
-    /// The one that makes it.
-    Made,
-    /// Only further calls do.
-    Never,
 }
 
 /// A resource of a type: what it is named, and what others name it by.
@@ -126,13 +119,6 @@ pub(in crate::init) struct Identity {
     pub(in crate::init) arn: String,
     /// See [`Call::told`].
     pub(in crate::init) told: Vec<(String, String)>,
-}
-
-/// A resource whose own call is made.
-struct MadeBy<'a> {
-    identity: &'a Identity,
-    /// The members of the call.
-    members: &'a Members,
 }
 
 /// The type of this name.
@@ -145,9 +131,6 @@ pub(super) fn all() -> impl Iterator<Item = &'static Type> {
     let before = groups::TYPES.iter().chain(&streams::TYPES);
     before.chain(&buses::TYPES).chain(&registries::TYPES)
 }
-
-/// The further calls of a resource that its properties ask for.
-type Also = fn(&MadeBy<'_>, &mut Properties) -> Result<Vec<Call>, Fault>;
 
 impl PartialEq for Type {
     fn eq(&self, other: &Self) -> bool {
@@ -303,81 +286,6 @@ impl Type {
             arn,
         }
     }
-
-    /// The calls that make a resource.
-    pub(in crate::init) fn calls(
-        &self,
-        identity: Identity,
-        properties: &mut Properties,
-    ) -> Result<Vec<Call>, Fault> {
-        let name = &identity.name;
-        let mut members = Members::default();
-        if let Naming::Property(property, member, _) = self.naming {
-            properties.take(property);
-            members.text(member, name);
-        }
-        for property in self.properties {
-            if let Some(node) = properties.take(property.name) {
-                let member = members::member(node, property.shape);
-                let member = member.map_err(|fault| fault.within(property.name))?;
-                members.put(property.member, member);
-            }
-        }
-        let input = members.to_json();
-        let mut naming = members.clone();
-        if let Naming::Watched(member) = self.naming {
-            naming.text(member, name);
-        }
-        let made = MadeBy {
-            identity: &identity,
-            members: &members,
-        };
-        let further = match self.also {
-            Some(also) => also(&made, properties)?,
-            None => Vec::new(),
-        };
-        let change = |action, input| Change { action, input };
-        let call = Call {
-            service: self.service,
-            turn: 0,
-            find: self
-                .actions
-                .find
-                .map(|(action, names)| change(action, naming.only(names).to_json())),
-            change: match self.actions.change {
-                Again::By(action) => Some(change(action, naming.to_json())),
-                Again::Made => Some(change(self.actions.make, input.clone())),
-                Again::Never => None,
-            },
-            make: change(self.actions.make, input),
-            tag: self.tagging(&identity, &members),
-            made: Some(Made {
-                type_name: self.name,
-                name: identity.name,
-                arn: identity.arn,
-            }),
-            told: identity.told,
-        };
-        let mut calls = vec![call];
-        calls.extend(further);
-        for call in &mut calls {
-            call.turn = self.turn();
-        }
-        Ok(calls)
-    }
-
-    /// What gives a resource its tags if it is there already.
-    fn tagging(&self, identity: &Identity, members: &Members) -> Option<Change> {
-        let [action, arn, tags, given] = self.actions.tag?;
-        let given = members.get(given)?;
-        let mut members = Members::default();
-        members.text(arn, &identity.arn);
-        members.put(tags, given.clone());
-        Some(Change {
-            action,
-            input: members.to_json(),
-        })
-    }
 }
 
 const DEFAULT_BUS: &str = "default";
@@ -432,28 +340,6 @@ pub(super) fn wanted(
     let line = properties.line();
     let wanted = |call| (line, Wanted::Call(Box::new(call)));
     Ok(calls.into_iter().map(wanted).collect())
-}
-
-/// A call that may be made again without harm, and whose answer tells nothing.
-pub(in crate::init) fn plain(
-    service: &'static str,
-    action: &'static str,
-    members: &Members,
-) -> Call {
-    let make = Change {
-        action,
-        input: members.to_json(),
-    };
-    Call {
-        service,
-        turn: all().count(),
-        made: None,
-        find: None,
-        change: None,
-        make,
-        tag: None,
-        told: Vec::new(),
-    }
 }
 
 /// A node as the JSON text that a member takes which is a document.

@@ -1,7 +1,7 @@
 //! `AWS::EventSchemas`, but for the policies of registries.
 
 use super::members::Shape;
-use super::{Actions, Again, Naming, Reference, Told, Type, as_member, same};
+use super::{Actions, Naming, Reference, Told, Type, as_member, same};
 
 const SERVICE: &str = "schemas";
 const TAG: Option<[&str; 4]> = Some(["TagResource", "ResourceArn", "tags", "tags"]);
@@ -25,7 +25,7 @@ pub(super) static TYPES: [Type; 3] = [
         left_out: &[],
         actions: Actions {
             make: "CreateRegistry",
-            change: Again::By("UpdateRegistry"),
+            change: Some("UpdateRegistry"),
             find: Some(("DescribeRegistry", &["RegistryName"])),
             tag: TAG,
         },
@@ -55,7 +55,7 @@ pub(super) static TYPES: [Type; 3] = [
         left_out: &[],
         actions: Actions {
             make: "CreateSchema",
-            change: Again::By("UpdateSchema"),
+            change: Some("UpdateSchema"),
             find: Some(("DescribeSchema", &["RegistryName", "SchemaName"])),
             tag: TAG,
         },
@@ -83,7 +83,7 @@ pub(super) static TYPES: [Type; 3] = [
         left_out: &[],
         actions: Actions {
             make: "CreateDiscoverer",
-            change: Again::By("UpdateDiscoverer"),
+            change: Some("UpdateDiscoverer"),
             find: Some(("DescribeDiscoverer", &["DiscovererId"])),
             tag: TAG,
         },

@@ -1,7 +1,7 @@
 //! `AWS::Kinesis`.
 
 use super::members::{Members, Shape, member};
-use super::{Actions, Again, MadeBy, Naming, Reference, Told, Type, as_member, plain, same};
+use super::{Actions, MadeBy, Naming, Reference, Told, Type, as_member, plain, same};
 use crate::document::{Node, Value};
 use crate::init::plan::Call;
 use crate::init::template::error::Fault;
@@ -32,7 +32,7 @@ pub(super) static TYPES: [Type; 1] = [Type {
     left_out: &[],
     actions: Actions {
         make: "CreateStream",
-        change: Again::Never,
+        change: None,
         find: Some(("DescribeStreamSummary", &["StreamName"])),
         tag: Some(["TagResource", "ResourceARN", "Tags", "Tags"]),
     },
