@@ -46,6 +46,7 @@ impl Inventory for Seen {
             name: "t".to_owned(),
             arn: format!("arn:aws:sns:{region}:{account}:t"),
             attributes: vec![("DisplayName", "Tea".to_owned())],
+            properties: Vec::new(),
             tags: BTreeMap::new(),
         }]
     }

@@ -18,7 +18,7 @@ pub(crate) struct InitArguments {
         value_delimiter = ','
     )]
     paths: Vec<PathBuf>,
-    /// Parameter of a template that --init names, or @FILE for those of a file
+    /// Parameter of a file that --init names, or @FILE for several
     #[arg(
         long = "init-param",
         env = "TOPIQ_INIT_PARAM",

@@ -3,9 +3,30 @@
 use std::collections::BTreeMap;
 
 use crate::aws::{AccountId, Region};
+use crate::services::events::inspect::{
+    API_DESTINATION, ARCHIVE, CONNECTION, ENDPOINT, EVENT_BUS, RULE,
+};
+use crate::services::kinesis::inspect::STREAM;
+use crate::services::logs::inspect::LOG_GROUP;
 use crate::services::resource::Resource;
+use crate::services::schemas::inspect::{DISCOVERER, REGISTRY, SCHEMA};
 use crate::services::sns::inspect::{SUBSCRIPTION, TOPIC};
 use crate::services::sqs::inspect::QUEUE;
+
+/// The kinds of resources that have properties in JSON, in the order in which they are written.
+pub(super) const DESCRIBED: [&str; 11] = [
+    EVENT_BUS,
+    RULE,
+    ARCHIVE,
+    CONNECTION,
+    API_DESTINATION,
+    ENDPOINT,
+    LOG_GROUP,
+    STREAM,
+    REGISTRY,
+    SCHEMA,
+    DISCOVERER,
+];
 
 /// The resources of an account in a region.
 #[derive(Clone, Debug)]
@@ -47,11 +68,45 @@ impl Held {
         topics.collect()
     }
 
-    /// Resources of kinds that neither format writes.
+    /// The resources of a kind that has properties, but for those that nothing can make again.
+    pub(super) fn described(&self, kind: &'static str) -> impl Iterator<Item = &Resource> {
+        self.of_kind(kind)
+            .filter(|resource| self.can_be_made(resource))
+    }
+
+    /// Resources that neither format writes.
     pub(super) fn others(&self) -> impl Iterator<Item = &Resource> {
-        let written = [QUEUE, TOPIC, SUBSCRIPTION];
         let all = self.resources.iter();
-        all.filter(move |resource| !written.contains(&resource.kind))
+        all.filter(|resource| {
+            let kind = resource.kind;
+            let is_written = [QUEUE, TOPIC, SUBSCRIPTION].contains(&kind)
+                || (DESCRIBED.contains(&kind) && self.can_be_made(resource));
+            !is_written
+        })
+    }
+
+    /// Whether what a resource needs is there: partners make their event sources, connections lose their authorization, and
+    /// archives and API destinations outlive buses and connections.
+    fn can_be_made(&self, resource: &Resource) -> bool {
+        let is_held = |kind, arn: String| self.of_kind(kind).any(|held| held.arn == arn);
+        let is_partners = |bus: &str| bus.starts_with("aws.partner/");
+        match resource.kind {
+            EVENT_BUS => !is_partners(&resource.name),
+            RULE => resource
+                .text("EventBusName")
+                .is_none_or(|bus| !is_partners(&bus)),
+            ARCHIVE => resource.text("SourceArn").is_some_and(|arn| {
+                let is_default = arn.ends_with(":event-bus/default");
+                is_default || is_held(EVENT_BUS, arn)
+            }),
+            CONNECTION => resource.has_property("AuthParameters"),
+            API_DESTINATION => {
+                let connection = resource.text("ConnectionArn");
+                let mut connections = self.described(CONNECTION);
+                connections.any(|held| Some(&held.arn) == connection.as_ref())
+            }
+            _ => true,
+        }
     }
 
     fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = &Resource> {

@@ -1,7 +1,7 @@
 //! The resources of a running topiq, as a file from which topiq, or AWS, can recreate them.
 //!
 //! In reading order: [`Held`] is the exported state; `values` converts attributes' values; `cloudformation` and `short`
-//! are the two formats, `logical_ids` and `references` serve templates.
+//! are the two formats, `logical_ids` and `references` serve templates, `secrets` puts parameters in place of secrets.
 //!
 //! What always holds: resources are in the order of their names, so that equal states give equal texts; only values
 //! that differ from AWS's defaults are written; credentials never are.
@@ -10,6 +10,7 @@ mod cloudformation;
 mod held;
 mod logical_ids;
 mod references;
+mod secrets;
 mod short;
 mod values;
 
@@ -90,16 +91,20 @@ mod tests {
             account: AccountId::DEFAULT,
             region: Region::default(),
             resources: vec![Resource {
-                kind: "AWS::Events::Rule",
-                name: "r".to_owned(),
-                arn: "arn:aws:events:us-east-1:000000000000:rule/r".to_owned(),
+                kind: "AWS::Kinesis::StreamConsumer",
+                name: "c".to_owned(),
+                arn: "arn:aws:kinesis:us-east-1:000000000000:stream/s".to_owned(),
                 attributes: Vec::new(),
+                properties: Vec::new(),
                 tags: std::collections::BTreeMap::new(),
             }],
         };
         let written = export(&held, Format::CloudFormation, Output::Yaml);
         assert!(written.contains("NotExported:\n    - "), "{written}");
-        assert!(written.contains("AWS::Events::Rule r"), "{written}");
+        assert!(
+            written.contains("AWS::Kinesis::StreamConsumer c"),
+            "{written}"
+        );
     }
 
     #[test]

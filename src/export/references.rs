@@ -9,8 +9,12 @@ use crate::document::{Node, Value};
 /// A resource that others in the template can refer to, by its logical id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Referable {
-    Queue(String),
-    Topic(String),
+    /// The ARN is its attribute `Arn`.
+    Attribute(String),
+    /// The ARN is what `Ref` gives.
+    Reference(String),
+    /// `Ref` gives its name, and `Arn` more than its ARN: a log group.
+    Name(String),
 }
 
 /// The resources that can be referred to.
@@ -25,16 +29,24 @@ pub(super) struct References {
 impl Referable {
     pub(super) fn arn(&self) -> Node {
         match self {
-            Self::Queue(id) => map([("Fn::GetAtt", list([text(id), text("Arn")]))]),
-            // A topic's `Ref` is its ARN.
-            Self::Topic(id) => map([("Ref", text(id))]),
+            Self::Attribute(id) => map([("Fn::GetAtt", list([text(id), text("Arn")]))]),
+            Self::Reference(id) => map([("Ref", text(id))]),
+            Self::Name(id) => {
+                let arn = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:";
+                map([("Fn::Sub", text(format!("{arn}${{{id}}}")))])
+            }
         }
     }
 
-    /// `Ref`, which gives a queue's URL and a topic's ARN.
+    /// `Ref`, which gives a queue's URL, a topic's ARN and the name of most others.
     pub(super) fn reference(&self) -> Node {
-        let (Self::Queue(id) | Self::Topic(id)) = self;
-        map([("Ref", text(id))])
+        map([("Ref", text(self.id()))])
+    }
+
+    /// Its logical id.
+    pub(super) fn id(&self) -> &str {
+        let (Self::Attribute(id) | Self::Reference(id) | Self::Name(id)) = self;
+        id
     }
 }
 

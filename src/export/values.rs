@@ -3,13 +3,25 @@
 use crate::aws::attributes::{Settable, Values};
 use crate::document::compose::{node, text};
 use crate::document::writer::json::printable;
-use crate::document::{Node, Value, read};
+use crate::document::{Node, Value, read, to_json};
 use crate::services::resource::Resource;
 use crate::services::sns::inspect::{SUBSCRIPTION, TOPIC, of_subscriptions, of_topics};
 use crate::services::sqs::inspect::{QUEUE, settable as of_queues};
 
 /// The attributes of each kind of resource.
 pub(super) struct Tables([(&'static str, Vec<Settable>); 3]);
+
+/// A property of a resource that has properties in JSON.
+pub(super) fn of_json(json: &str) -> Node {
+    read(&printable(json)).unwrap_or_else(|_| text(json))
+}
+
+/// The document that a text is, if reading it brings the same text again.
+pub(super) fn document(written: &str) -> Option<Node> {
+    let document = read(&printable(written)).ok()?;
+    let is_same = matches!(document.value, Value::Map(_)) && to_json(&document) == written;
+    is_same.then_some(document)
+}
 
 impl Tables {
     pub(super) fn new() -> Self {

@@ -32,7 +32,14 @@ impl Invoke for Services {
         let Some(model) = MODELS.iter().find(|model| model.name == service) else {
             return Err(format!("There is no service {service}."));
         };
-        self.invoke(model, operation, caller, input).await
+        let output = self.invoke(model, operation, caller, input).await;
+        // A stack, too, goes on when a stream is there.
+        if service == "kinesis"
+            && let Some(stream) = input["StreamName"].as_str()
+        {
+            self.kinesis().settle(caller.account, caller.region, stream);
+        }
+        output
     }
 
     fn subscription_arn(&self, topic_arn: &str, protocol: &str, endpoint: &str) -> Option<String> {

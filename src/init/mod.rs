@@ -81,10 +81,11 @@ pub(crate) async fn start(
         all.filter(|resource| of(&resource.wanted)).count()
     };
     tracing::info!(
-        "Resources from --init: {} queues, {} topics, {} subscriptions.",
+        "Resources from --init: {} queues, {} topics, {} subscriptions, {} others.",
         count(|wanted| matches!(wanted, Wanted::Queue { .. })),
         count(|wanted| matches!(wanted, Wanted::Topic { .. })),
         count(|wanted| matches!(wanted, Wanted::Subscription { .. })),
+        count(|wanted| matches!(wanted, Wanted::Call(call) if call.made.is_some())),
     );
     Ok(())
 }
@@ -150,7 +151,7 @@ fn plan_of(files: &[File], context: &mut Context) -> Result<Plan, InitError> {
     errors.append(&mut nested.errors);
     plan.warnings.append(&mut nested.warnings);
     context.library = nested.library();
-    errors.extend(check_parameters(&templates, context));
+    errors.extend(check_parameters(&templates, &others, context));
     InitError::unless_none(std::mem::take(&mut errors))?;
     context.exports = exports(context, &templates);
     for document in &templates {
@@ -168,7 +169,7 @@ fn plan_of(files: &[File], context: &mut Context) -> Result<Plan, InitError> {
             root: &document.root,
         })
         .collect();
-    let planned = short::plan(&own, names(&plan), context);
+    let planned = short::plan(&own, names(&plan, context), context);
     add(&mut plan, planned.map_err(InitError::Several)?);
     leave_out_others(&mut plan, context);
     let turns = Turns::of(&plan);
@@ -203,13 +204,16 @@ fn syntax(file: &File, error: crate::document::SyntaxError) -> InitError {
     }
 }
 
-/// A parameter that no template has must be misspelt.
-fn check_parameters(templates: &[Parsed], context: &Context) -> Vec<InitError> {
+/// A parameter that no file asks for must be misspelt.
+fn check_parameters(templates: &[Parsed], others: &[Parsed], context: &Context) -> Vec<InitError> {
     let children = context.library.children().map(|child| &child.root);
     let roots = templates.iter().map(|document| &document.root);
+    let asked = others.iter().map(|document| &document.root);
+    let asked: Vec<_> = asked.flat_map(short::parameters).collect();
     let known: Vec<&str> = roots
         .chain(children)
         .flat_map(template::parameters)
+        .chain(asked.iter().map(String::as_str))
         .chain([STACK_NAME])
         .collect();
     let given = context.parameters.iter().map(|(name, _)| name.as_str());
@@ -282,14 +286,19 @@ fn leave_out_others(plan: &mut Plan, context: &Context) {
     });
 }
 
-fn names(plan: &Plan) -> short::Names {
+fn names(plan: &Plan, context: &Context) -> short::Names {
     let mut names = short::Names::default();
     for resource in &plan.resources {
         match &resource.wanted {
-            Wanted::Queue { name, .. } => names.queues.insert(name.clone()),
-            Wanted::Topic { name, .. } => names.topics.insert(name.clone()),
-            _ => false,
-        };
+            Wanted::Queue { name, .. } => names.insert_queue(name, context),
+            Wanted::Topic { name, .. } => names.insert_topic(name, context),
+            Wanted::Call(call) => {
+                if let Some(made) = &call.made {
+                    names.insert_of_type(made.type_name, &made.name, &made.arn);
+                }
+            }
+            _ => {}
+        }
     }
     names
 }

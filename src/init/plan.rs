@@ -96,17 +96,30 @@ pub struct Call {
     pub service: &'static str,
     /// When it is made among the calls of all files.
     pub turn: usize,
-    /// The ARN that other resources know it by.
-    pub arn: Option<String>,
+    /// What it makes; none for calls that only change it further.
+    pub made: Option<Made>,
     /// What finds it, if it is there already; without it, making it again does no harm.
     pub find: Option<Change>,
     /// What makes it.
     pub make: Change,
     /// What changes one that is there already.
     pub change: Option<Change>,
+    /// What gives one its tags that may be there already.
+    pub tag: Option<Change>,
     /// Members of its description, with the texts that stand for them in what other resources say of it: only the service
     /// knows them.
     pub told: Vec<(String, String)>,
+}
+
+/// A resource that a call makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// CloudFormation's type of it.
+    pub type_name: &'static str,
+    /// Its name.
+    pub name: String,
+    /// The ARN that other resources know it by.
+    pub arn: String,
 }
 
 /// An action and its input.

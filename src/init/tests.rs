@@ -62,7 +62,7 @@ fn errors_of_all_files_are_told() {
     assert_eq!(lines.len(), 3);
     assert_eq!(
         plan_with(&[("a.yaml", "Queues: {q: {}}")], &[]).unwrap_err(),
-        "a.yaml:1: there is no Queues in a topiq file, only queues and topics; did you mean queues?"
+        "a.yaml:1: there is no Queues in a topiq file, only queues, topics, buses, rules, archives, connections, apiDestinations, endpoints, logGroups, streams, registries and discoverers; did you mean queues?"
     );
 }
 

@@ -246,6 +246,11 @@ impl Services {
         &self.rooms.sns
     }
 
+    /// Kinesis, for the same.
+    pub(crate) fn kinesis(&self) -> &kinesis::Kinesis {
+        &self.rooms.kinesis
+    }
+
     /// The services' routes of topiq's own API.
     pub(crate) fn routes() -> Vec<Route<Self>> {
         let routes = Rooms::routes().into_iter();

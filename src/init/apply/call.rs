@@ -30,32 +30,44 @@ impl Told {
 
 impl<S: Invoke> Making<'_, S> {
     pub(super) async fn called(&self, call: &Call) -> Result<Told, InitError> {
-        let mut description = match &call.find {
+        let found = match &call.find {
             Some(find) => self.run(call, find).await.ok(),
             None => None,
         };
-        let is_there = description.is_some();
+        let is_there = found.is_some();
         let change = if is_there {
             call.change.as_ref()
         } else {
             Some(&call.make)
         };
+        let mut description = found.unwrap_or_default();
         if let Some(change) = change {
-            let answer = self.run(call, change).await;
-            let answer = answer.map_err(|sentence| self.refused(&[], sentence))?;
-            description = match &call.find {
-                Some(find) if !call.told.is_empty() => self.run(call, find).await.ok(),
-                _ => Some(answer),
-            };
+            description = self.must_run(call, change).await?;
+            if let Some(find) = &call.find
+                && !call.told.is_empty()
+            {
+                description = self.run(call, find).await.unwrap_or_default();
+            }
         }
-        let description = description.unwrap_or_default();
+        if let Some(tag) = &call.tag
+            && (is_there || call.find.is_none())
+        {
+            self.must_run(call, tag).await?;
+        }
         let told = call.told.iter().filter_map(|(member, stood_for)| {
-            let text = description[member].as_str()?;
-            Some((stood_for.clone(), text.to_owned()))
+            let text = match &description[member] {
+                Value::String(text) => text.clone(),
+                Value::Null => return None,
+                other => other.to_string(),
+            };
+            (*stood_for != text).then(|| (stood_for.clone(), text))
         });
-        Ok(Told(
-            told.filter(|(stood_for, text)| stood_for != text).collect(),
-        ))
+        Ok(Told(told.collect()))
+    }
+
+    async fn must_run(&self, call: &Call, change: &Change) -> Result<Value, InitError> {
+        let answer = self.run(call, change).await;
+        answer.map_err(|sentence| self.refused(&[], sentence))
     }
 
     async fn run(&self, call: &Call, change: &Change) -> Result<Value, String> {

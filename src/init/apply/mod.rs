@@ -70,7 +70,7 @@ fn arn(resource: &Resource, context: &Context) -> Option<String> {
     match &resource.wanted {
         Wanted::Queue { name, .. } => Some(context.arn(SQS, name)),
         Wanted::Topic { name, .. } => Some(context.arn(SNS, name)),
-        Wanted::Call(call) => call.arn.clone(),
+        Wanted::Call(call) => call.made.as_ref().map(|made| made.arn.clone()),
         _ => None,
     }
 }

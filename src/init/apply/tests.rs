@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::init::plan::{Call, Change};
+use crate::init::plan::{Call, Change, Made};
 
 /// Services that record their calls. They answer by operation; others are refused.
 #[derive(Default)]
@@ -183,10 +183,15 @@ fn connection() -> Call {
     Call {
         service: "events",
         turn: 0,
-        arn: Some("arn:foretold".to_owned()),
+        made: Some(Made {
+            type_name: "AWS::Events::Connection",
+            name: "c".to_owned(),
+            arn: "arn:foretold".to_owned(),
+        }),
         find: Some(change("DescribeConnection", r#"{"Name":"c"}"#)),
         make: change("CreateConnection", r#"{"Name":"c"}"#),
         change: Some(change("UpdateConnection", r#"{"Name":"c"}"#)),
+        tag: None,
         told: vec![("ConnectionArn".to_owned(), "arn:foretold".to_owned())],
     }
 }
@@ -207,13 +212,14 @@ async fn what_is_there_is_changed_and_known_by_its_true_arn() {
     let destination = Call {
         service: "events",
         turn: 1,
-        arn: None,
+        made: None,
         find: None,
         make: change(
             "CreateApiDestination",
             r#"{"ConnectionArn":"arn:foretold"}"#,
         ),
         change: None,
+        tag: None,
         told: Vec::new(),
     };
     let resources = [connection(), destination].map(|call| Resource {

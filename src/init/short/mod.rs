@@ -1,4 +1,5 @@
-//! topiq's own short format: queues and topics by name, subscriptions inside their topic, attributes as AWS names them.
+//! topiq's own short format: queues, topics, event buses and the like by name, subscriptions inside their topic, targets
+//! inside their rule, attributes as AWS names them.
 //!
 //! ```yaml
 //! queues:
@@ -11,15 +12,21 @@
 //!     subscriptions:
 //!       - queue: orders
 //!         FilterPolicy: {kind: [created, paid]}
+//! rules:
+//!   orders-placed:
+//!     EventPattern: {source: [shop.order]}
+//!     targets: [orders]
 //! ```
 //!
-//! AWS's words are in Pascal case, topiq's own in lower case. A bare name can stand for a queue's ARN. In reading
-//! order: [`plan`] and its files, `reader` reads a file, `names` resolves references, [`schema`] describes the format
-//! to editors.
+//! AWS's words are in Pascal case, topiq's own in lower case. A bare name can stand for an ARN. In reading order: [`plan`]
+//! and its files, `reader` reads a file, its queues and topics; `sections` lists all other sections, which `described`
+//! reads; `names` resolves references, [`schema`] describes the format to editors.
 
+mod described;
 mod names;
 mod reader;
 pub mod schema;
+mod sections;
 
 use std::sync::Arc;
 
@@ -27,7 +34,7 @@ use super::error::InitError;
 use super::plan::{Context, Plan, Resource};
 use crate::document::Node;
 use names::Known;
-pub use names::Names;
+pub use names::{Names, parameters};
 use reader::{Reader, Tables};
 
 /// A file of this format.
@@ -65,6 +72,7 @@ struct Parts {
     redrive: Vec<Resource>,
     topics: Vec<Resource>,
     subscriptions: Vec<Resource>,
+    calls: Vec<Resource>,
     errors: Vec<InitError>,
 }
 
@@ -73,7 +81,13 @@ impl Parts {
         if !self.errors.is_empty() {
             return Err(self.errors);
         }
-        let parts = [self.queues, self.redrive, self.topics, self.subscriptions];
+        let parts = [
+            self.queues,
+            self.redrive,
+            self.topics,
+            self.subscriptions,
+            self.calls,
+        ];
         Ok(Plan {
             resources: parts.into_iter().flatten().collect(),
             ..Plan::default()

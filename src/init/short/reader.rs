@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::Parts;
+use super::described::Place;
 use super::names::Known;
+use super::sections::{QUEUES, SECTIONS, Section, TOPICS};
 use crate::aws::attributes::{Settable, Values};
 use crate::aws::is_fifo_name;
 use crate::document::{Key, Node, Value, to_json};
@@ -38,9 +40,9 @@ pub(super) struct Reader<'a> {
 }
 
 /// The reader's position: `queues.orders.RedrivePolicy`, and its line.
-struct Position<'a> {
-    path: &'a str,
-    line: usize,
+pub(super) struct Position<'a> {
+    pub(super) path: &'a str,
+    pub(super) line: usize,
 }
 
 type Entries = [(Key, Node)];
@@ -48,33 +50,53 @@ type Entries = [(Key, Node)];
 impl Reader<'_> {
     pub(super) fn file(self, root: &Node, parts: &mut Parts) -> Result<(), InitError> {
         for (key, node) in self.entries(root, "this file")? {
-            match key.text.as_str() {
-                "queues" => {
-                    for (name, queue) in self.entries(node, "queues")? {
+            let name = key.text.as_str();
+            match (name, Section::find(name)) {
+                // For editors.
+                ("$schema", _) => {}
+                (QUEUES, _) => {
+                    for (name, queue) in self.entries(node, name)? {
                         let read = self.queue(name, queue, parts);
                         parts.errors.extend(read.err());
                     }
                 }
-                "topics" => {
-                    for (name, topic) in self.entries(node, "topics")? {
+                (TOPICS, _) => {
+                    for (name, topic) in self.entries(node, name)? {
                         let read = self.topic(name, topic, parts);
                         parts.errors.extend(read.err());
                     }
                 }
-                // For editors.
-                "$schema" => {}
-                other => {
-                    let meant = did_you_mean(other, ["queues", "topics"]);
-                    let otherwise = "; and it is no template: that has Resources";
-                    let advice = if meant.is_empty() { otherwise } else { &meant };
-                    let sentence = format!(
-                        "there is no {other} in a topiq file, only queues and topics{advice}"
-                    );
-                    return Err(self.error(key.line, sentence));
+                (_, Some(section)) => {
+                    let place = Place {
+                        section,
+                        within: "",
+                        registry: None,
+                    };
+                    for (name, described) in self.entries(node, name)? {
+                        let read = self.described(&place, name, described, parts);
+                        parts.errors.extend(read.err());
+                    }
                 }
+                (_, None) => return Err(self.no_section(key)),
             }
         }
         Ok(())
+    }
+
+    /// There is no section of this key.
+    fn no_section(self, key: &Key) -> InitError {
+        let known = SECTIONS.iter().map(|section| section.key);
+        let known: Vec<_> = [QUEUES, TOPICS].into_iter().chain(known).collect();
+        let meant = did_you_mean(&key.text, known.iter().copied());
+        let otherwise = "; and it is no template: that has Resources";
+        let advice = if meant.is_empty() { otherwise } else { &meant };
+        let (last, others) = known.split_last().unwrap_or((&"", &[]));
+        let sentence = format!(
+            "there is no {} in a topiq file, only {} and {last}{advice}",
+            key.text,
+            others.join(", ")
+        );
+        self.error(key.line, sentence)
     }
 
     fn queue(self, name: &Key, node: &Node, parts: &mut Parts) -> Result<(), InitError> {
@@ -135,14 +157,7 @@ impl Reader<'_> {
         path: &str,
         parts: &mut Parts,
     ) -> Result<(), InitError> {
-        let items = match &node.value {
-            Value::List(items) => items.as_slice(),
-            Value::Null => &[],
-            other => {
-                let sentence = format!("{path}.subscriptions is a list, not {}", other.kind());
-                return Err(self.error(node.line, sentence));
-            }
-        };
+        let items = self.items(node, &format!("{path}.subscriptions"))?;
         for (number, item) in items.iter().enumerate() {
             let path = format!("{path}.subscriptions[{number}]");
             let wanted = self.subscription(topic_arn, item, &path)?;
@@ -200,23 +215,16 @@ impl Reader<'_> {
         table: &[Settable],
         key: &Key,
         node: &Node,
-        path: &str,
+        base: &str,
     ) -> Result<Attribute, InitError> {
-        let path = format!("{path}.{}", key.text);
+        let path = format!("{base}.{}", key.text);
         let position = Position {
             path: &path,
             line: node.line,
         };
         let Some(settable) = table.iter().find(|one| one.name == key.text) else {
-            let names: Vec<_> = table.iter().map(|one| one.name).collect();
-            let sentence = match did_you_mean(&key.text, names.iter().copied()) {
-                meant if meant.is_empty() => {
-                    format!("there is no such attribute; there are {}", names.join(", "))
-                }
-                meant => format!("there is no such attribute{meant}"),
-            };
-            let line = key.line;
-            return Err(self.at(&Position { line, ..position }, &sentence));
+            let names = table.iter().map(|one| one.name);
+            return Err(self.unknown(key, names, base));
         };
         let value = match (node.value.scalar(), &node.value) {
             (Some(text), _) => text,
@@ -236,7 +244,26 @@ impl Reader<'_> {
         })
     }
 
-    fn tags(self, node: &Node, path: &str) -> Result<Vec<(String, String)>, InitError> {
+    /// There is no attribute of this name.
+    pub(super) fn unknown(
+        self,
+        key: &Key,
+        names: impl Iterator<Item = &'static str>,
+        path: &str,
+    ) -> InitError {
+        let names: Vec<_> = names.collect();
+        let sentence = match did_you_mean(&key.text, names.iter().copied()) {
+            meant if meant.is_empty() => {
+                format!("there is no such attribute; there are {}", names.join(", "))
+            }
+            meant => format!("there is no such attribute{meant}"),
+        };
+        let path = &format!("{path}.{}", key.text);
+        let line = key.line;
+        self.at(&Position { path, line }, &sentence)
+    }
+
+    pub(super) fn tags(self, node: &Node, path: &str) -> Result<Vec<(String, String)>, InitError> {
         let path = format!("{path}.tags");
         let entries = self.entries(node, &path)?;
         entries
@@ -245,7 +272,7 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn text(self, key: &Key, node: &Node, path: &str) -> Result<String, InitError> {
+    pub(super) fn text(self, key: &Key, node: &Node, path: &str) -> Result<String, InitError> {
         node.value.scalar().ok_or_else(|| {
             let kind = node.value.kind();
             self.error(
@@ -255,8 +282,20 @@ impl Reader<'_> {
         })
     }
 
+    /// The items of a list; null is an empty one.
+    pub(super) fn items<'n>(self, node: &'n Node, path: &str) -> Result<&'n [Node], InitError> {
+        match &node.value {
+            Value::List(items) => Ok(items),
+            Value::Null => Ok(&[]),
+            other => {
+                let sentence = format!("{path} is a list, not {}", other.kind());
+                Err(self.error(node.line, sentence))
+            }
+        }
+    }
+
     /// The entries of a mapping; null is an empty one.
-    fn entries<'n>(self, node: &'n Node, path: &str) -> Result<&'n Entries, InitError> {
+    pub(super) fn entries<'n>(self, node: &'n Node, path: &str) -> Result<&'n Entries, InitError> {
         match &node.value {
             Value::Map(entries) => Ok(entries),
             Value::Null => Ok(&[]),
@@ -267,7 +306,7 @@ impl Reader<'_> {
         }
     }
 
-    fn resource(self, line: usize, path: &str, wanted: Wanted) -> Resource {
+    pub(super) fn resource(self, line: usize, path: &str, wanted: Wanted) -> Resource {
         Resource {
             file: self.file.clone(),
             line,
@@ -276,11 +315,11 @@ impl Reader<'_> {
         }
     }
 
-    fn at(self, position: &Position<'_>, sentence: &str) -> InitError {
+    pub(super) fn at(self, position: &Position<'_>, sentence: &str) -> InitError {
         self.error(position.line, format!("{}: {sentence}", position.path))
     }
 
-    fn error(self, line: usize, sentence: String) -> InitError {
+    pub(super) fn error(self, line: usize, sentence: String) -> InitError {
         InitError::Written {
             file: self.file.clone(),
             line,

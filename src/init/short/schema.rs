@@ -3,37 +3,129 @@
 
 use serde_json::{Map, Value, json};
 
+use super::sections::{QUEUES, SCHEMAS, SECTIONS, Section, TARGET_MEMBERS, TARGETS, TOPICS};
 use crate::aws::attributes::{Settable, Values};
+use crate::init::template::types::members::Shape;
 use crate::services::{sns, sqs};
 
 /// The schema.
 pub fn schema() -> Value {
+    let mut properties = json!({
+        "$schema": { "type": "string" },
+        QUEUES: {
+            "description": "Queues by name. A name that ends in .fifo is a FIFO queue's.",
+            "type": ["object", "null"],
+            "propertyNames": { "pattern": "^[A-Za-z0-9_-]{1,80}$|^[A-Za-z0-9_-]{1,75}\\.fifo$" },
+            "additionalProperties": { "$ref": "#/definitions/queue" },
+        },
+        TOPICS: {
+            "description": "Topics by name. A name that ends in .fifo is a FIFO topic's.",
+            "type": ["object", "null"],
+            "propertyNames": { "pattern": "^[A-Za-z0-9_-]{1,256}$|^[A-Za-z0-9_-]{1,251}\\.fifo$" },
+            "additionalProperties": { "$ref": "#/definitions/topic" },
+        },
+    });
+    let mut definitions = json!({
+        "queue": taking(&sqs::inspect::settable(), [("tags", tags())]),
+        "topic": taking(&sns::inspect::of_topics(), [("subscriptions", subscriptions()), ("tags", tags())]),
+        "subscription": subscription(),
+        "target": target(),
+    });
+    for section in &SECTIONS {
+        properties[section.key] = named(section);
+        definitions[section.key] = described(section);
+    }
+    definitions[SCHEMAS.key] = described(&SCHEMAS);
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "topiq",
-        "description": "Queues, topics and subscriptions that exist when topiq starts: topiq --init FILE",
+        "description": "Resources that exist when topiq starts: topiq --init FILE",
         "type": "object",
         "additionalProperties": false,
-        "properties": {
-            "$schema": { "type": "string" },
-            "queues": {
-                "description": "Queues by name. A name that ends in .fifo is a FIFO queue's.",
-                "type": ["object", "null"],
-                "propertyNames": { "pattern": "^[A-Za-z0-9_-]{1,80}$|^[A-Za-z0-9_-]{1,75}\\.fifo$" },
-                "additionalProperties": { "$ref": "#/definitions/queue" },
-            },
-            "topics": {
-                "description": "Topics by name. A name that ends in .fifo is a FIFO topic's.",
-                "type": ["object", "null"],
-                "propertyNames": { "pattern": "^[A-Za-z0-9_-]{1,256}$|^[A-Za-z0-9_-]{1,251}\\.fifo$" },
-                "additionalProperties": { "$ref": "#/definitions/topic" },
-            },
-        },
-        "definitions": {
-            "queue": taking(&sqs::inspect::settable(), [("tags", tags())]),
-            "topic": taking(&sns::inspect::of_topics(), [("subscriptions", subscriptions()), ("tags", tags())]),
-            "subscription": subscription(),
-        },
+        "properties": properties,
+        "definitions": definitions,
+    })
+}
+
+/// A section: its resources by name.
+fn named(section: &Section) -> Value {
+    json!({
+        "description": section.about,
+        "type": ["object", "null"],
+        "additionalProperties": { "$ref": format!("#/definitions/{}", section.key) },
+    })
+}
+
+/// A resource of a section.
+fn described(section: &Section) -> Value {
+    let mut properties = Map::new();
+    for (name, shape) in section.properties() {
+        properties.insert(name.to_owned(), of_shape(name, shape));
+    }
+    for key in section.own_keys() {
+        let schema = match key {
+            "tags" => tags(),
+            "targets" => targets(),
+            "schemas" => named(&SCHEMAS),
+            other => {
+                json!({ "type": "string", "description": format!("A {other}: its name, or its ARN.") })
+            }
+        };
+        properties.insert(key.to_owned(), schema);
+    }
+    json!({
+        "type": ["object", "null"],
+        "additionalProperties": false,
+        "properties": properties,
+    })
+}
+
+fn of_shape(name: &str, shape: Shape) -> Value {
+    match shape {
+        Shape::Text if name == "Content" => json!({ "type": ["object", "string"] }),
+        Shape::Text => json!({ "type": "string" }),
+        Shape::Integer => json!({ "type": "integer" }),
+        Shape::Boolean => json!({ "type": "boolean" }),
+        Shape::Json => json!({ "type": ["object", "string"] }),
+        Shape::Structure | Shape::Tags => json!({ "type": ["object", "array"] }),
+    }
+}
+
+fn targets() -> Value {
+    json!({
+        "description": "Who gets the rule's events.",
+        "type": ["array", "null"],
+        "items": { "anyOf": [
+            { "type": "string", "description": "A queue: its name, or its ARN." },
+            { "$ref": "#/definitions/target" },
+        ] },
+    })
+}
+
+fn target() -> Value {
+    let kinds = TARGETS.map(|(kind, _)| kind);
+    let mut properties = Map::new();
+    for kind in kinds {
+        properties.insert(
+            kind.to_owned(),
+            json!({ "type": "string", "description": "Its name, or its ARN." }),
+        );
+    }
+    for member in TARGET_MEMBERS {
+        let types = match member {
+            "Input" => json!(["object", "string"]),
+            "Arn" | "Id" | "InputPath" | "RoleArn" => json!("string"),
+            _ => json!("object"),
+        };
+        properties.insert(member.to_owned(), json!({ "type": types }));
+    }
+    let one = kinds.into_iter().chain(["Arn"]);
+    let one: Vec<_> = one.map(|kind| json!({ "required": [kind] })).collect();
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties,
+        "oneOf": one,
     })
 }
 

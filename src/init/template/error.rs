@@ -29,8 +29,8 @@ impl TemplateError {
 
 /// An error in a value. Each caller that passes it on adds to its place.
 #[derive(Clone, Debug)]
-pub(super) struct Fault {
-    line: usize,
+pub(in crate::init) struct Fault {
+    pub(in crate::init) line: usize,
     message: String,
     /// The properties on the way to the value, innermost first.
     path: Vec<String>,
@@ -41,7 +41,7 @@ pub(super) struct Fault {
 
 /// What an error means for the rest of the template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Consequence {
+pub(in crate::init) enum Consequence {
     /// The rest can be read.
     None,
     /// A parameter without a value is to blame, which does not matter where nothing served needs the value.
@@ -80,8 +80,20 @@ impl Fault {
         self
     }
 
+    /// The error, preceded by the path to its value: `rules.placed.State`.
+    pub(in crate::init) fn at(self, path: &str) -> String {
+        let mut sentence = path.to_owned();
+        for part in self.path.iter().rev() {
+            if !part.starts_with('[') {
+                sentence.push('.');
+            }
+            sentence.push_str(part);
+        }
+        sentence + ": " + &self.message
+    }
+
     /// The error, preceded by its owner and property.
-    pub(super) fn sentence(self) -> String {
+    pub(in crate::init) fn sentence(self) -> String {
         let mut sentence = self.subject.unwrap_or_default();
         if !self.path.is_empty() {
             sentence.push_str(", property ");
@@ -102,7 +114,7 @@ impl Fault {
 
 /// The errors of a template, in the order in which they were found.
 #[derive(Debug, Default)]
-pub(super) struct Faults {
+pub(in crate::init) struct Faults {
     found: Vec<Fault>,
     is_over: bool,
 }

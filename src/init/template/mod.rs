@@ -9,17 +9,17 @@
 
 mod conditions;
 mod dynamic;
-mod error;
+pub(super) mod error;
 mod evaluate;
 mod expand;
 mod exports;
 mod intrinsics;
-mod names;
+pub(super) mod names;
 mod nested;
 mod order;
 mod parameters;
-mod policy;
-mod properties;
+pub(super) mod policy;
+pub(super) mod properties;
 mod queue;
 mod references;
 mod resources;
@@ -30,7 +30,7 @@ mod substitute;
 #[cfg(test)]
 mod tests;
 mod topic;
-mod types;
+pub(super) mod types;
 mod unserved;
 
 use std::cell::RefCell;
@@ -46,7 +46,7 @@ use crate::document::Node;
 use error::{Fault, Faults};
 use evaluate::{Evaluator, Need};
 use properties::{Properties, Schema};
-use resources::Kind;
+use resources::{Declared, Kind};
 use source::Template;
 
 /// A template, and what it is deployed as.
@@ -175,6 +175,7 @@ fn resolved(template: &Template<'_>, root: &Node) -> Resolved {
             continue;
         }
         let subject = declared.subject();
+        resolved.left_out(file.as_ref(), declared);
         let references = RefCell::new(BTreeSet::new());
         let evaluator = Evaluator::of_resource(template, &references);
         let named = template.depends_on(index);
@@ -209,6 +210,21 @@ fn resolved(template: &Template<'_>, root: &Node) -> Resolved {
 }
 
 impl Resolved {
+    /// Warns of properties that topiq's service does not have.
+    fn left_out(&mut self, file: &str, declared: &Declared<'_>) {
+        let Kind::ByTable(of) = declared.kind else {
+            return;
+        };
+        let (line, id, type_name) = (declared.line, declared.id, declared.type_name);
+        let sentence = |property| {
+            format!(
+                "{file}:{line}: resource {id}: the property {property} of {type_name} is left out, since topiq does not have it"
+            )
+        };
+        let left_out = of.left_out(declared).into_iter();
+        self.warnings.extend(left_out.map(sentence));
+    }
+
     /// The resources of a nested stack.
     fn nested(
         &mut self,
@@ -254,10 +270,8 @@ fn wanted(evaluator: &Evaluator<'_, '_>, index: usize) -> Result<Vec<(usize, Wan
             policy::of_topic(read(Schema::of(&["PolicyDocument", "TopicArn"]))?)
         }
         Kind::EventBusPolicy => policy::of_bus(read(policy::OF_BUS)?),
-        Kind::ByTable => match types::find(declared.type_name) {
-            Some(of) => types::wanted(evaluator, index, of),
-            None => Ok(Vec::new()),
-        },
+        Kind::RegistryPolicy => policy::of_registry(read(policy::OF_REGISTRY)?),
+        Kind::ByTable(of) => types::wanted(evaluator, index, of),
         Kind::Stack | Kind::Other => Ok(Vec::new()),
     }
 }

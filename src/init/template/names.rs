@@ -37,7 +37,7 @@ pub(super) fn made(stack: &str, id: &str, suffix: &str, max_length: usize) -> St
 }
 
 /// An id in the form of a UUID.
-pub(super) fn uuid(stack: &str, id: &str) -> String {
+pub(in crate::init) fn uuid(stack: &str, id: &str) -> String {
     let bytes: [u8; 16] = digest(stack, id)[..16]
         .try_into()
         .expect("a digest has 32 bytes");

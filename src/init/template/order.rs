@@ -14,7 +14,7 @@ pub(super) fn sorted(
     mut waiting: Vec<Planned>,
     template: &Template<'_>,
 ) -> Result<Vec<Resource>, Fault> {
-    waiting.sort_by_key(|planned| template.resources[planned.index].kind);
+    waiting.sort_by_key(|planned| template.resources[planned.index].kind.turn());
     let places = waiting.iter().enumerate();
     let places: HashMap<usize, usize> = places
         .map(|(place, planned)| (planned.index, place))

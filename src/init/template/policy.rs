@@ -1,4 +1,5 @@
-//! Policies: `AWS::SQS::QueuePolicy`, `AWS::SNS::TopicPolicy`, the two inline ones, and `AWS::Events::EventBusPolicy`.
+//! Policies: `AWS::SQS::QueuePolicy`, `AWS::SNS::TopicPolicy`, the two inline ones, `AWS::Events::EventBusPolicy` and
+//! `AWS::EventSchemas::RegistryPolicy`.
 
 use super::error::Fault;
 use super::evaluate::Evaluator;
@@ -98,6 +99,26 @@ pub(super) fn of_bus(mut properties: Properties) -> Result<Vec<(usize, Wanted)>,
         statement: to_json(&statement),
     };
     Ok(vec![(line, wanted)])
+}
+
+/// The properties of a registry's policy.
+pub(in crate::init) const OF_REGISTRY: Schema<'static> =
+    Schema::of(&["Policy", "RegistryName", "RevisionId"]);
+
+pub(in crate::init) fn of_registry(
+    mut properties: Properties,
+) -> Result<Vec<(usize, Wanted)>, Fault> {
+    let mut members = Members::default();
+    members.text("RegistryName", &properties.text("RegistryName")?);
+    let policy = in_texts(properties.required("Policy")?);
+    let policy = form(&policy, Form::Json).map_err(|fault| fault.within("Policy"))?;
+    members.text("Policy", &policy);
+    if let Some(revision) = properties.take("RevisionId") {
+        let revision = form(&revision, Form::Text).map_err(|fault| fault.within("RevisionId"))?;
+        members.text("RevisionId", &revision);
+    }
+    let call = types::plain("schemas", "PutResourcePolicy", &members);
+    Ok(vec![(properties.line(), Wanted::Call(Box::new(call)))])
 }
 
 fn policy(properties: &mut Properties) -> Result<Attribute, Fault> {

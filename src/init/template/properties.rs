@@ -4,6 +4,7 @@ use super::error::{Consequence, Fault, Faults};
 use super::evaluate::Evaluator;
 use super::names;
 use super::resources::Declared;
+use super::types::members::tag;
 use crate::document::{Key, Node, Value, to_json};
 use crate::init::plan::Attribute;
 use crate::names::did_you_mean;
@@ -20,14 +21,14 @@ pub(super) enum Form {
 
 /// The properties of a resource type.
 #[derive(Clone, Copy)]
-pub(super) struct Schema<'s> {
+pub(in crate::init) struct Schema<'s> {
     /// Those that become attributes of the same names.
     pub(super) attributes: &'s [(&'static str, Form)],
     pub(super) others: &'s [&'static str],
 }
 
 impl<'s> Schema<'s> {
-    pub(super) const fn of(others: &'s [&'static str]) -> Self {
+    pub(in crate::init) const fn of(others: &'s [&'static str]) -> Self {
         Self {
             attributes: &[],
             others,
@@ -44,7 +45,7 @@ impl<'s> Schema<'s> {
 }
 
 /// The properties of one resource, or of a mapping within.
-pub(super) struct Properties {
+pub(in crate::init) struct Properties {
     line: usize,
     entries: Vec<(Key, Node)>,
 }
@@ -91,7 +92,7 @@ impl Properties {
     }
 
     /// The properties of a resolved mapping within a property; `what` names it in errors.
-    pub(super) fn of(node: Node, schema: Schema<'_>, what: &str) -> Result<Self, Fault> {
+    pub(in crate::init) fn of(node: Node, schema: Schema<'_>, what: &str) -> Result<Self, Fault> {
         let Value::Map(entries) = node.value else {
             return Err(wants(&node, "a mapping"));
         };
@@ -178,10 +179,7 @@ impl Properties {
 
     /// The property `Tags`.
     pub(super) fn tags(&mut self) -> Result<Vec<(String, String)>, Fault> {
-        self.each("Tags", |node| {
-            let mut tag = Self::of(node, Schema::of(&["Key", "Value"]), "a tag")?;
-            Ok((tag.text("Key")?, tag.text("Value")?))
-        })
+        self.each("Tags", tag)
     }
 }
 
@@ -209,7 +207,8 @@ impl Evaluator<'_, '_> {
         ))
     }
 
-    fn property(
+    /// A property as a text, if it is there.
+    pub(super) fn property(
         &self,
         declared: &Declared<'_>,
         name: &str,

@@ -9,7 +9,7 @@ use super::parameters::Parameter;
 use super::resources::{Declared, Kind};
 use super::source::Template;
 use super::unserved::{self, Unserved};
-use super::{queue, topic, types};
+use super::{queue, topic};
 use crate::document::{Node, Value};
 
 /// The meaning of a name.
@@ -191,10 +191,7 @@ impl<'t> Template<'t> {
                 .map(|name| self.context.arn("sns", &name)),
             Kind::Subscription => Err(unknown_subscription(id, line)),
             Kind::Stack => Ok(self.nested_stack(index)?.id.clone()),
-            Kind::ByTable => match types::find(self.resources[index].type_name) {
-                Some(of) => of.reference(self, index),
-                None => self.invented(referred, id, None),
-            },
+            Kind::ByTable(of) => of.reference(self, index),
             _ => self.invented(referred, id, None),
         }
     }
@@ -217,7 +214,7 @@ impl<'t> Template<'t> {
                 format!("{id} is an {kind} and has no attribute {attribute}, only {attributes}"),
             ))
         };
-        if let Some(of) = types::find(self.resources[index].type_name) {
+        if let Kind::ByTable(of) = self.resources[index].kind {
             return match of.attribute(self, index, attribute)? {
                 Some(value) => Ok(value),
                 None => has(&of.attributes()),
@@ -268,10 +265,7 @@ impl<'t> Template<'t> {
         match declared.kind {
             Kind::Queue => queue::name(&evaluator, declared),
             Kind::Topic => topic::name(&evaluator, declared),
-            Kind::ByTable => match types::find(declared.type_name) {
-                Some(of) => of.name_of(&evaluator, declared),
-                None => evaluator.name(declared, "", "", names::MADE_UP_LENGTH),
-            },
+            Kind::ByTable(of) => of.name_of(&evaluator, declared),
             _ => {
                 let made = || names::made(&self.stack, declared.id, "", names::MADE_UP_LENGTH);
                 let property = unserved::name_property(declared.type_name);

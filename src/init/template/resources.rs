@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::error::{Consequence, Fault, Faults};
 use super::evaluate::Need;
 use super::source::{Template, entries};
-use super::types;
+use super::types::{self, Type};
 use crate::document::{Key, Node, Value};
 use crate::names::did_you_mean;
 
 /// How topiq treats a resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Queue,
     Topic,
@@ -20,15 +20,15 @@ pub(super) enum Kind {
     TopicInlinePolicy,
     Subscription,
     EventBusPolicy,
-    /// One of [`types`].
-    ByTable,
+    RegistryPolicy,
+    ByTable(&'static Type),
     /// A nested stack whose template is at hand.
     Stack,
     Other,
 }
 
 /// The types that topiq makes.
-const SERVED: [(&str, Kind); 8] = [
+const SERVED: [(&str, Kind); 9] = [
     ("AWS::SQS::Queue", Kind::Queue),
     ("AWS::SQS::QueuePolicy", Kind::QueuePolicy),
     ("AWS::SQS::QueueInlinePolicy", Kind::QueueInlinePolicy),
@@ -37,6 +37,15 @@ const SERVED: [(&str, Kind); 8] = [
     ("AWS::SNS::TopicPolicy", Kind::TopicPolicy),
     ("AWS::SNS::TopicInlinePolicy", Kind::TopicInlinePolicy),
     ("AWS::Events::EventBusPolicy", Kind::EventBusPolicy),
+    ("AWS::EventSchemas::RegistryPolicy", Kind::RegistryPolicy),
+];
+
+/// The services whose types topiq makes all of.
+const WHOLE: [&str; 4] = [
+    "AWS::SQS::",
+    "AWS::SNS::",
+    "AWS::Events::",
+    "AWS::EventSchemas::",
 ];
 
 /// The types of nested stacks, with the property that names the template: an application of AWS SAM is one too.
@@ -51,9 +60,26 @@ const MAX_SLIPS: usize = 2;
 impl Kind {
     fn of(type_name: &str) -> Self {
         let served = SERVED.iter().find(|(name, _)| *name == type_name);
-        let by_table = || types::find(type_name).map(|_| Self::ByTable);
+        let by_table = || types::find(type_name).map(Self::ByTable);
         let kind = served.map(|(_, kind)| *kind).or_else(by_table);
         kind.unwrap_or(Self::Other)
+    }
+
+    /// Its place in the order of creation, where no reference decides.
+    pub(super) const fn turn(self) -> u8 {
+        match self {
+            Self::Queue => 0,
+            Self::Topic => 1,
+            Self::QueuePolicy => 2,
+            Self::QueueInlinePolicy => 3,
+            Self::TopicPolicy => 4,
+            Self::TopicInlinePolicy => 5,
+            Self::Subscription => 6,
+            Self::EventBusPolicy | Self::RegistryPolicy => 7,
+            Self::ByTable(_) => 8,
+            Self::Stack => 9,
+            Self::Other => 10,
+        }
     }
 }
 
@@ -85,9 +111,7 @@ impl<'t> Declared<'t> {
         };
         let is_served = names().any(|name| name == type_name);
         let is_near = |name: &str| strsim::osa_distance(name, type_name) <= MAX_SLIPS;
-        let is_of_services = ["AWS::SQS::", "AWS::SNS::", "AWS::Events::"]
-            .iter()
-            .any(|service| type_name.starts_with(service));
+        let is_of_services = WHOLE.iter().any(|service| type_name.starts_with(service));
         // Names that are much longer are not compared.
         let is_short = type_name.len() <= 64;
         if is_served || !(is_of_services || (is_short && names().any(is_near))) {

@@ -159,6 +159,11 @@ impl ApiDestinations {
         self.0.remove(*account, *region, name, destination);
     }
 
+    /// All of them.
+    pub(super) const fn named(&self) -> &Named<ApiDestination> {
+        &self.0
+    }
+
     /// The caller's API destinations, ordered by name, after the one named `last`.
     pub(super) fn after<'d>(
         &'d self,

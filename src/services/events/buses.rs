@@ -141,6 +141,11 @@ impl Buses {
         self.named.remove(*account, *region, name, bus);
     }
 
+    /// The buses that there are, default ones that were asked for included.
+    pub(super) const fn named(&self) -> &Named<Bus> {
+        &self.named
+    }
+
     /// The caller's buses, ordered by name, after the one named `last`.
     pub(super) fn after<'b>(
         &'b self,

@@ -206,6 +206,11 @@ fn check_id(arn: &str) -> &str {
 }
 
 impl Endpoints {
+    /// All of them.
+    pub(super) const fn named(&self) -> &Named<Endpoint> {
+        &self.by_name
+    }
+
     /// The endpoint of this name, in the region that a request names, or its own.
     pub(super) fn get(
         &self,

@@ -51,13 +51,14 @@ use replay::Replays;
 use schedules::Schedules;
 
 use crate::agenda::Agenda;
-use crate::aws::Caller;
+use crate::aws::{AccountId, Caller, Region};
 use crate::budget::Budget;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::delivery::Deliveries;
 use crate::delivery::http::HttpDeliveries;
 use crate::ids::Ids;
 use crate::routes::Route;
+use crate::services::resource::Resource;
 use crate::services::{Environment, Itself, Service, Settings};
 use crate::wire::{AwsJson, Hosts, JsonVersion, Protocols, ServiceModel, Speaks};
 
@@ -150,6 +151,14 @@ impl Service for Events {
     async fn stop(&self) {
         self.waiting.stop();
         self.http.stop().await;
+    }
+
+    fn namespaces(&self) -> Vec<(AccountId, Region)> {
+        inspect::namespaces(self)
+    }
+
+    fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
+        inspect::held(self, account, region)
     }
 
     fn routes() -> Vec<Route<Self>> {

@@ -144,6 +144,12 @@ impl State {
         self.transition = Some((transition, until));
     }
 
+    /// It is there at once, unless it is being deleted.
+    pub(super) fn settle(&mut self) {
+        let transition = self.transition.take();
+        self.transition = transition.filter(|(to, _)| *to == Transition::Deleting);
+    }
+
     fn transition(&self, now: Timestamp) -> Option<Transition> {
         let (transition, until) = self.transition?;
         (now < until).then_some(transition)

@@ -3,7 +3,7 @@
 use super::Logs;
 use super::group::Group;
 use crate::aws::{AccountId, Region};
-use crate::services::resource::Resource;
+use crate::services::resource::{Resource, json, present};
 
 /// CloudFormation's type of a log group.
 pub const LOG_GROUP: &str = "AWS::Logs::LogGroup";
@@ -16,26 +16,24 @@ pub(super) fn held(logs: &Logs, account: AccountId, region: Region) -> Vec<Resou
 
 fn resource(group: &Group) -> Resource {
     let described = group.described();
-    let attributes = [
+    let properties = present([
         (
             "DeletionProtectionEnabled",
             described.is_protected.then(|| true.to_string()),
         ),
-        ("KmsKeyId", described.kms_key_id),
-        ("LogGroupClass", described.class),
+        ("KmsKeyId", described.kms_key_id.as_ref().map(json)),
+        ("LogGroupClass", described.class.as_ref().map(json)),
         (
             "RetentionInDays",
             described.retention_days.map(|days| days.to_string()),
         ),
-    ];
-    let given = attributes.into_iter();
+    ]);
     Resource {
         kind: LOG_GROUP,
         name: group.name.name.to_string(),
         arn: group.name.arn(),
-        attributes: given
-            .filter_map(|(name, value)| Some((name, value?)))
-            .collect(),
+        attributes: Vec::new(),
+        properties,
         tags: described.tags,
     }
 }

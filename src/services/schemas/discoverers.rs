@@ -86,6 +86,11 @@ impl Discoverers {
         }
     }
 
+    /// All of them.
+    pub(super) const fn named(&self) -> &Named<Discoverer> {
+        &self.by_id
+    }
+
     /// The caller's discoverer of this id.
     pub(super) fn get(&self, caller: &Caller<'_>, id: &str) -> Result<Arc<Discoverer>, Error> {
         let found = self.in_namespace(caller.account, caller.region, id);

@@ -2,7 +2,7 @@
 //!
 //! In reading order: `operations` holds one file per AWS action and their list, `routes` their methods and paths; `registry`
 //! is a registry, `schema` a schema with its versions, `discoverers` what watches buses. `discovery` makes schemas of
-//! events, `bindings` code of schemas: both are pure. [`limits`] has every number, [`error`] every error, `constraints` the
+//! events, `bindings` code of schemas: both are pure. [`inspect`] is for exports. [`limits`] has every number, [`error`] every error, `constraints` the
 //! constraints of the model.
 
 mod bindings;
@@ -10,6 +10,7 @@ mod constraints;
 mod discoverers;
 mod discovery;
 pub mod error;
+pub mod inspect;
 pub mod limits;
 mod operations;
 mod registry;
@@ -22,8 +23,10 @@ use discoverers::Discoverers;
 pub use error::Error;
 use registry::Registries;
 
+use crate::aws::{AccountId, Region};
 use crate::clock::{Clock, Timestamp};
 use crate::ids::Ids;
+use crate::services::resource::Resource;
 use crate::services::{Environment, Service};
 use crate::wire::rest_json::ErrorNames;
 use crate::wire::{Hosts, Protocols, RestJson, ServiceModel, Speaks};
@@ -78,6 +81,14 @@ impl Service for Schemas {
             clock: clock.clone(),
             ids: environment.ids.clone(),
         }
+    }
+
+    fn namespaces(&self) -> Vec<(AccountId, Region)> {
+        inspect::namespaces(self)
+    }
+
+    fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
+        inspect::held(self, account, region)
     }
 }
 

@@ -195,6 +195,11 @@ impl Registries {
         self.0.remove(*account, *region, name, registry);
     }
 
+    /// All of them, built-in ones that were asked for included.
+    pub(super) const fn named(&self) -> &Named<Registry> {
+        &self.0
+    }
+
     /// The caller's registries after the one named `last`, by name.
     pub(super) fn after<'r>(
         &'r self,

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::harness::{export, started, state};
+use super::harness::{export, started, started_with, state};
 
 /// The blocks of YAML in the page.
 fn examples() -> Vec<String> {
@@ -18,7 +18,7 @@ fn examples() -> Vec<String> {
 #[tokio::test]
 async fn the_examples_are_whole_and_make_the_same() {
     let examples = examples();
-    let [template, short] = examples.as_slice() else {
+    let [template, short, ..] = examples.as_slice() else {
         panic!("a template and a short file: {}", examples.len());
     };
     let of_template = started("docs-template.yaml", template).await;
@@ -27,13 +27,27 @@ async fn the_examples_are_whole_and_make_the_same() {
     assert!(held.len() > 3 * 2 + 2 + 2, "{held:#?}");
     assert_eq!(state(&of_short).await, held);
     let exported = export(&of_short, "format=topiq").await;
-    let code = |text: &str| {
-        let lines = text.lines().filter(|line| !line.starts_with('#'));
-        lines.collect::<Vec<_>>().join("\n")
-    };
     assert_eq!(
         code(&exported),
         code(short),
         "the page shows what topiq writes"
     );
+}
+
+/// The lines of a file but for comments.
+fn code(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn the_example_of_event_buses_is_what_topiq_writes() {
+    let examples = examples();
+    let [_, _, events] = examples.as_slice() else {
+        panic!("three examples: {}", examples.len());
+    };
+    let secrets = [("CarrierConnectionApiKeyValue", "key")];
+    let host = started_with("docs-events.yaml", events, &secrets).await;
+    let exported = export(&host, "format=topiq").await;
+    assert_eq!(code(&exported), code(events));
 }

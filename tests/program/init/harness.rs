@@ -42,6 +42,14 @@ pub(crate) async fn started(name: &str, text: &str) -> Host {
     Host::with(config([file(name, text)])).await
 }
 
+/// The same with parameters.
+pub(crate) async fn started_with(name: &str, text: &str, parameters: &[(&str, &str)]) -> Host {
+    let given = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let mut config = config([file(name, text)]);
+    config.init.parameters = parameters.iter().map(given).collect();
+    Host::with(config).await
+}
+
 /// The error of a server that does not start with this file.
 pub(crate) async fn refused(name: &str, text: &str) -> String {
     let path = file(name, text);
@@ -101,6 +109,31 @@ pub(crate) async fn json(host: &Host, action: &str, input: &str) -> serde_json::
     let answer = host.ask(&request).await;
     assert_eq!(answer.status(), 200, "{action}: {answer:?}");
     // An answer without output is empty.
+    serde_json::from_str(&answer.body).unwrap_or_default()
+}
+
+/// A call of EventBridge's, in the server's own account and region.
+pub(crate) async fn events(
+    host: &Host,
+    action: &str,
+    input: &serde_json::Value,
+) -> serde_json::Value {
+    amz_json(host, &format!("AWSEvents.{action}"), input).await
+}
+
+/// A call by JSON 1.1 with this target.
+pub(crate) async fn amz_json(
+    host: &Host,
+    target: &str,
+    input: &serde_json::Value,
+) -> serde_json::Value {
+    let request = Request::new("POST /")
+        .header("Authorization", "none")
+        .header("X-Amz-Target", target)
+        .header("Content-Type", "application/x-amz-json-1.1")
+        .body(input.to_string());
+    let answer = host.ask(&request).await;
+    assert_eq!(answer.status(), 200, "{target}: {answer:?}");
     serde_json::from_str(&answer.body).unwrap_or_default()
 }
 

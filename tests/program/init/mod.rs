@@ -3,6 +3,7 @@
 
 mod docs;
 mod events;
+mod export;
 mod files;
 mod harness;
 mod program;

@@ -151,7 +151,7 @@ async fn errors_say_where_they_are() {
         ),
         (
             "queue: {}\n",
-            "wrong.yaml:1: there is no queue in a topiq file, only queues and topics; did you mean queues?",
+            "wrong.yaml:1: there is no queue in a topiq file, only queues, topics, buses, rules, archives, connections, apiDestinations, endpoints, logGroups, streams, registries and discoverers; did you mean queues?",
         ),
         (
             "queues:\n  a: 7\n",

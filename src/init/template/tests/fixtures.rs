@@ -90,10 +90,11 @@ queue shop-dev-orders RedrivePolicy={{"deadLetterTargetArn":"arn:aws:sqs:eu-west
 topic order-placed DisplayName=
 subscription {topic} lambda arn:aws:lambda:eu-west-1:000000000000:function:shop-dev-notify
 attributes of topic {topic} Policy={{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"{role}"}},"Action":"sns:Publish","Resource":"{topic}"}}]}}
+CreateLogGroup {{"logGroupName":"/aws/lambda/shop-dev-notify"}} []
 "#
         )
     );
-    assert_eq!(plan.warnings.len(), 6);
+    assert_eq!(plan.warnings.len(), 5);
 }
 
 proptest! {

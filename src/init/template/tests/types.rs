@@ -112,6 +112,136 @@ fn policies_of_buses_are_statements_or_their_parts() {
 }
 
 #[test]
+fn log_groups_and_streams_are_made_with_what_further_calls_set() {
+    let template = "
+Resources:
+  Log:
+    Type: AWS::Logs::LogGroup
+    Properties:
+      LogGroupName: /shop
+      RetentionInDays: '7'
+      DeletionProtectionEnabled: 'true'
+      Tags: [{Key: a, Value: 1}]
+  Clicks:
+    Type: AWS::Kinesis::Stream
+    Properties:
+      ShardCount: '2'
+      RetentionPeriodHours: 48
+      StreamModeDetails: {StreamMode: PROVISIONED}
+      StreamEncryption: {EncryptionType: KMS, KeyId: alias/k}
+      DesiredShardLevelMetrics: [IncomingBytes]
+      Tags: [{Key: a, Value: b}]
+";
+    let name = names::made("shop", "Clicks", "", 128);
+    assert_eq!(
+        lines(template),
+        format!(
+            r#"CreateLogGroup {{"logGroupName":"/shop","deletionProtectionEnabled":true,"tags":{{"a":"1"}}}} []
+PutRetentionPolicy {{"logGroupName":"/shop","retentionInDays":7}} []
+CreateStream {{"StreamName":"{name}","ShardCount":2,"StreamModeDetails":{{"StreamMode":"PROVISIONED"}},"Tags":{{"a":"b"}}}} []
+IncreaseStreamRetentionPeriod {{"StreamName":"{name}","RetentionPeriodHours":48}} []
+StartStreamEncryption {{"StreamName":"{name}","EncryptionType":"KMS","KeyId":"alias/k"}} []
+EnableEnhancedMonitoring {{"StreamName":"{name}","ShardLevelMetrics":["IncomingBytes"]}} []
+"#
+        )
+    );
+}
+
+#[test]
+fn registries_are_made_with_what_belongs_to_them() {
+    let template = r#"
+Resources:
+  Registry:
+    Type: AWS::EventSchemas::Registry
+    Properties: {RegistryName: shop, Tags: [{Key: a, Value: b}]}
+  Policy:
+    Type: AWS::EventSchemas::RegistryPolicy
+    Properties: {RegistryName: !GetAtt Registry.RegistryName, Policy: {Version: "2012-10-17"}}
+  Schema:
+    Type: AWS::EventSchemas::Schema
+    Properties: {RegistryName: !GetAtt Registry.RegistryName, SchemaName: s, Type: OpenApi3, Content: "{}"}
+  Discoverer:
+    Type: AWS::EventSchemas::Discoverer
+    Properties: {SourceArn: !GetAtt Bus.Arn, CrossAccount: "false"}
+  Bus:
+    Type: AWS::Events::EventBus
+    Properties: {Name: aws.partner/a/b}
+"#;
+    let told = |attribute: &str| {
+        let id = names::uuid("shop", &format!("s.{attribute}"));
+        format!("s-{attribute}-{id}")
+    };
+    let [version, modified, created] =
+        ["SchemaVersion", "LastModified", "VersionCreatedDate"].map(told);
+    let [state, crosses] = ["State", "CrossAccount"].map(|attribute| {
+        let name = "events-event-bus-aws.partner-a-b";
+        let id = names::uuid("shop", &format!("{name}.{attribute}"));
+        format!("{name}-{attribute}-{id}")
+    });
+    assert_eq!(
+        lines(template),
+        format!(
+            r#"CreateRegistry {{"RegistryName":"shop","tags":{{"a":"b"}}}} []
+PutResourcePolicy {{"RegistryName":"shop","Policy":"{{\"Version\":\"2012-10-17\"}}"}} []
+CreateSchema {{"SchemaName":"s","RegistryName":"shop","Type":"OpenApi3","Content":"{{}}"}} ["{version}", "{modified}", "{created}"]
+CreateEventBus {{"Name":"aws.partner/a/b"}} ["{ARN}:event-bus/aws.partner/a/b"]
+CreateDiscoverer {{"SourceArn":"{ARN}:event-bus/aws.partner/a/b","CrossAccount":false}} ["{state}", "{crosses}"]
+"#
+        )
+    );
+}
+
+#[test]
+fn references_are_names_or_arns() {
+    let rest = "
+  L: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: l}}
+  K: {Type: AWS::Kinesis::Stream, Properties: {Name: k, ShardCount: 1}}
+  R: {Type: AWS::EventSchemas::Registry, Properties: {RegistryName: default}}
+  S: {Type: AWS::EventSchemas::Schema, Properties: {RegistryName: default, SchemaName: s}}
+  D: {Type: AWS::EventSchemas::Discoverer, Properties: {SourceArn: 'arn:aws:events:eu-west-1:000000000000:event-bus/b'}}
+";
+    let here = "eu-west-1:000000000000";
+    for (reference, expected) in [
+        ("!Ref L", "l".to_owned()),
+        (
+            "!GetAtt L.Arn",
+            format!("arn:aws:logs:{here}:log-group:l:*"),
+        ),
+        ("!Ref K", "k".to_owned()),
+        ("!GetAtt K.Arn", format!("arn:aws:kinesis:{here}:stream/k")),
+        ("!Ref R", format!("arn:aws:schemas:{here}:registry/default")),
+        ("!GetAtt R.RegistryName", "default".to_owned()),
+        ("!Ref S", format!("arn:aws:schemas:{here}:schema/default/s")),
+        ("!GetAtt S.SchemaName", "s".to_owned()),
+        (
+            "!Ref D",
+            format!("arn:aws:schemas:{here}:discoverer/events-event-bus-b"),
+        ),
+        ("!GetAtt D.DiscovererId", "events-event-bus-b".to_owned()),
+    ] {
+        assert_eq!(value(reference, rest), expected, "{reference}");
+    }
+}
+
+#[test]
+fn properties_that_topiq_does_not_have_are_left_out_with_a_warning() {
+    let template = "
+Resources:
+  L:
+    Type: AWS::Logs::LogGroup
+    Properties: {LogGroupName: l, DataProtectionPolicy: {}}
+";
+    let plan = plan_with(template, &[]).unwrap();
+    assert_eq!(shown(&plan), "CreateLogGroup {\"logGroupName\":\"l\"} []\n");
+    assert_eq!(
+        plan.warnings,
+        [
+            "infra.yaml:3: resource L: the property DataProtectionPolicy of AWS::Logs::LogGroup is left out, since topiq does not have it"
+        ]
+    );
+}
+
+#[test]
 fn mistakes_are_told() {
     let refused = |type_name: &str, properties: &str| {
         refusal(&format!(
@@ -125,6 +255,35 @@ fn mistakes_are_told() {
     assert_eq!(
         refused("AWS::Events::Rules", ""),
         "infra.yaml:3: resource R: there is no type AWS::Events::Rules; did you mean AWS::Events::Rule?"
+    );
+    for (type_name, properties, expected) in [
+        (
+            "AWS::Logs::LogGroup",
+            "RetentionInDays: week",
+            "RetentionInDays: this takes a whole number, not the text \"week\"",
+        ),
+        (
+            "AWS::Logs::LogGroup",
+            "Tags: {a: b}",
+            "Tags: this takes a list, not a mapping",
+        ),
+        (
+            "AWS::Kinesis::Stream",
+            "ShardCounts: 1",
+            "ShardCounts: AWS::Kinesis::Stream has no such property; did you mean ShardCount?",
+        ),
+        (
+            "AWS::EventSchemas::Discoverer",
+            "CrossAccount: 7",
+            "CrossAccount: this takes true or false, not the number 7",
+        ),
+    ] {
+        let expected = format!("infra.yaml:4: resource R, property {expected}");
+        assert_eq!(refused(type_name, properties), expected);
+    }
+    assert_eq!(
+        refused("AWS::EventSchemas::Schemas", ""),
+        "infra.yaml:3: resource R: there is no type AWS::EventSchemas::Schemas; did you mean AWS::EventSchemas::Schema?"
     );
     assert_eq!(
         refused("AWS::Events::Archive", "SourceArn: !GetAtt R.Nmae"),

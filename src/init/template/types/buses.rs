@@ -1,22 +1,19 @@
 //! `AWS::Events`.
 
-use super::members::{Members, Shape};
-use super::{Actions, Made, Property, Reference, Told, Type, document, plain, same};
-use crate::document::Value;
+use super::members::{Members, Shape, member};
+use super::{Actions, MadeBy, Naming, Reference, Told, Type, as_member, document, plain, same};
 use crate::init::plan::Call;
 use crate::init::template::error::Fault;
 use crate::init::template::properties::Properties;
-use crate::init::template::source::Template;
 
-pub(super) const DEFAULT_BUS: &str = "default";
 const SERVICE: &str = "events";
+const TAG: Option<[&str; 4]> = Some(["TagResource", "ResourceARN", "Tags", "Tags"]);
 
-/// In the order in which they are made.
 pub(super) static TYPES: [Type; 6] = [
     Type {
         name: "AWS::Events::EventBus",
         service: SERVICE,
-        named: Some(("Name", 256)),
+        naming: Naming::Property("Name", "Name", 256),
         arn: "event-bus/{n}",
         reference: Reference::Name,
         attributes: &[("Arn", Told::Arn("Arn")), ("Name", Told::Name)],
@@ -28,18 +25,20 @@ pub(super) static TYPES: [Type; 6] = [
             same("LogConfig", Shape::Structure),
             same("Tags", Shape::Structure),
         ],
-        others: &["Name", "Policy"],
+        others: &[("Policy", Shape::Json)],
+        left_out: &[],
         actions: Actions {
             make: "CreateEventBus",
             change: Some("UpdateEventBus"),
             find: Some(("DescribeEventBus", &["Name"])),
+            tag: TAG,
         },
         also: Some(bus_policy),
     },
     Type {
         name: "AWS::Events::Archive",
         service: SERVICE,
-        named: Some(("ArchiveName", 48)),
+        naming: Naming::Property("ArchiveName", "ArchiveName", 48),
         arn: "archive/{n}",
         reference: Reference::Name,
         attributes: &[
@@ -47,28 +46,26 @@ pub(super) static TYPES: [Type; 6] = [
             ("ArchiveName", Told::Name),
         ],
         properties: &[
-            Property {
-                name: "SourceArn",
-                member: "EventSourceArn",
-                shape: Shape::Text,
-            },
+            as_member("SourceArn", "EventSourceArn", Shape::Text),
             same("Description", Shape::Text),
             same("EventPattern", Shape::Json),
             same("RetentionDays", Shape::Integer),
             same("KmsKeyIdentifier", Shape::Text),
         ],
-        others: &["ArchiveName"],
+        others: &[],
+        left_out: &[],
         actions: Actions {
             make: "CreateArchive",
             change: Some("UpdateArchive"),
             find: Some(("DescribeArchive", &["ArchiveName"])),
+            tag: None,
         },
         also: None,
     },
     Type {
         name: "AWS::Events::Connection",
         service: SERVICE,
-        named: Some(("Name", 64)),
+        naming: Naming::Property("Name", "Name", 64),
         arn: "connection/{n}/{id}",
         reference: Reference::Name,
         attributes: &[
@@ -82,18 +79,20 @@ pub(super) static TYPES: [Type; 6] = [
             same("InvocationConnectivityParameters", Shape::Structure),
             same("KmsKeyIdentifier", Shape::Text),
         ],
-        others: &["Name"],
+        others: &[],
+        left_out: &[],
         actions: Actions {
             make: "CreateConnection",
             change: Some("UpdateConnection"),
             find: Some(("DescribeConnection", &["Name"])),
+            tag: None,
         },
         also: None,
     },
     Type {
         name: "AWS::Events::ApiDestination",
         service: SERVICE,
-        named: Some(("Name", 64)),
+        naming: Naming::Property("Name", "Name", 64),
         arn: "api-destination/{n}/{id}",
         reference: Reference::Name,
         attributes: &[("Arn", Told::Arn("ApiDestinationArn"))],
@@ -104,18 +103,20 @@ pub(super) static TYPES: [Type; 6] = [
             same("HttpMethod", Shape::Text),
             same("InvocationRateLimitPerSecond", Shape::Integer),
         ],
-        others: &["Name"],
+        others: &[],
+        left_out: &[],
         actions: Actions {
             make: "CreateApiDestination",
             change: Some("UpdateApiDestination"),
             find: Some(("DescribeApiDestination", &["Name"])),
+            tag: None,
         },
         also: None,
     },
     Type {
         name: "AWS::Events::Endpoint",
         service: SERVICE,
-        named: Some(("Name", 64)),
+        naming: Naming::Property("Name", "Name", 64),
         arn: "endpoint/{n}",
         reference: Reference::Name,
         attributes: &[
@@ -132,18 +133,20 @@ pub(super) static TYPES: [Type; 6] = [
             same("EventBuses", Shape::Structure),
             same("RoleArn", Shape::Text),
         ],
-        others: &["Name"],
+        others: &[],
+        left_out: &[],
         actions: Actions {
             make: "CreateEndpoint",
             change: Some("UpdateEndpoint"),
             find: Some(("DescribeEndpoint", &["Name"])),
+            tag: None,
         },
         also: None,
     },
     Type {
         name: "AWS::Events::Rule",
         service: SERVICE,
-        named: Some(("Name", 64)),
+        naming: Naming::Property("Name", "Name", 64),
         arn: "rule/{n}",
         reference: Reference::RuleId,
         attributes: &[("Arn", Told::Arn("RuleArn"))],
@@ -156,59 +159,40 @@ pub(super) static TYPES: [Type; 6] = [
             same("RoleArn", Shape::Text),
             same("Tags", Shape::Structure),
         ],
-        others: &["Name", "Targets"],
+        others: &[("Targets", Shape::Structure)],
+        left_out: &[],
         actions: Actions {
             make: "PutRule",
             change: None,
             find: None,
+            tag: TAG,
         },
         also: Some(targets),
     },
 ];
 
 /// The property `Policy` of a bus.
-fn bus_policy(made: &Made<'_>, properties: &mut Properties) -> Result<Option<Call>, Fault> {
+fn bus_policy(made: &MadeBy<'_>, properties: &mut Properties) -> Result<Vec<Call>, Fault> {
     let Some(policy) = properties.take("Policy") else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let mut members = Members::default();
-    members.text("EventBusName", made.name);
+    members.text("EventBusName", &made.identity.name);
     let policy = document(&policy).map_err(|fault| fault.within("Policy"))?;
     members.text("Policy", &policy);
-    Ok(Some(plain(SERVICE, "PutPermission", &members)))
+    Ok(vec![plain(SERVICE, "PutPermission", &members)])
 }
 
 /// The property `Targets` of a rule.
-fn targets(made: &Made<'_>, properties: &mut Properties) -> Result<Option<Call>, Fault> {
+fn targets(made: &MadeBy<'_>, properties: &mut Properties) -> Result<Vec<Call>, Fault> {
     let Some(targets) = properties.take("Targets") else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let mut members = Members::default();
-    members.text("Rule", made.name);
+    members.text("Rule", &made.identity.name);
     if let Some(bus) = made.members.get("EventBusName") {
         members.put("EventBusName", bus.clone());
     }
-    let targets = super::members::member(targets, Shape::Structure)?;
-    members.put("Targets", targets);
-    Ok(Some(plain(SERVICE, "PutTargets", &members)))
-}
-
-/// The name of the bus that a rule is on.
-pub(super) fn bus_of(template: &Template<'_>, index: usize) -> Result<String, Fault> {
-    let declared = &template.resources[index];
-    let Some(node) = declared.property("EventBusName") else {
-        return Ok(DEFAULT_BUS.to_owned());
-    };
-    let references = std::cell::RefCell::default();
-    let evaluator = super::Evaluator::of_resource(template, &references);
-    let Some(node) = evaluator.value(node)? else {
-        return Ok(DEFAULT_BUS.to_owned());
-    };
-    let Value::Text(bus) = node.value else {
-        return Ok(DEFAULT_BUS.to_owned());
-    };
-    let name = bus
-        .rsplit_once("event-bus/")
-        .map(|(_, name)| name.to_owned());
-    Ok(name.unwrap_or(bus))
+    members.put("Targets", member(targets, Shape::Structure)?);
+    Ok(vec![plain(SERVICE, "PutTargets", &members)])
 }

@@ -6,17 +6,20 @@
 use super::document;
 use crate::document::{Key, Node, Value, to_json};
 use crate::init::template::error::Fault;
-use crate::init::template::properties::{Form, form};
+use crate::init::template::properties::{Form, Properties, Schema, form, wants};
 
 /// What a property becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::init::template) enum Shape {
+pub(in crate::init) enum Shape {
     Text,
     Integer,
+    Boolean,
     /// A document, as a text.
     Json,
     /// A structure or a list, with members of the same names.
     Structure,
+    /// A list of keys and values, as a mapping.
+    Tags,
 }
 
 /// Members of structures that are whole numbers.
@@ -39,8 +42,8 @@ const BOOLEANS: [&str; 4] = [
 ];
 
 /// The members of a call's input, in their order.
-#[derive(Debug, Default)]
-pub(in crate::init::template) struct Members(Vec<(Key, Node)>);
+#[derive(Clone, Debug, Default)]
+pub(in crate::init) struct Members(Vec<(Key, Node)>);
 
 impl Members {
     pub(in crate::init::template) fn put(&mut self, name: &str, node: Node) {
@@ -90,9 +93,35 @@ pub(in crate::init::template) fn member(node: Node, shape: Shape) -> Result<Node
             line,
             value: Value::Number(form(&node, Form::Integer)?),
         },
+        Shape::Boolean => Node {
+            line,
+            value: Value::Bool(form(&node, Form::Boolean)? == "true"),
+        },
         Shape::Json => text(&document(&node)?, line),
         Shape::Structure => structure(node, ""),
+        Shape::Tags => tags(node)?,
     })
+}
+
+/// A template's list of tags as the mapping that some services take.
+fn tags(node: Node) -> Result<Node, Fault> {
+    let line = node.line;
+    let Value::List(items) = node.value else {
+        return Err(wants(&node, "a list"));
+    };
+    let mut tags = Members::default();
+    for (place, item) in items.into_iter().enumerate() {
+        let (key, value) = tag(item).map_err(|fault| fault.within(format!("[{place}]")))?;
+        tags.text(&key, &value);
+    }
+    let value = Value::Map(tags.0);
+    Ok(Node { line, value })
+}
+
+/// The key and the value of a tag.
+pub(in crate::init::template) fn tag(node: Node) -> Result<(String, String), Fault> {
+    let mut tag = Properties::of(node, Schema::of(&["Key", "Value"]), "a tag")?;
+    Ok((tag.text("Key")?, tag.text("Value")?))
 }
 
 /// A value below a structure's member of this name.

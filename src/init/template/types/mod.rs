@@ -1,50 +1,68 @@
 //! Types whose resources are made by calls of a service that take the properties as they are: a table for each service.
 //!
-//! In reading order: [`Type`] is a row; [`wanted`] makes the calls of a resource by it, `members` turns properties into
-//! members; `buses` has the rows.
+//! In reading order: [`Type`] is a row; `calls` makes the calls of a resource by it, of a template's [`wanted`];
+//! `members` turns properties into members; `buses`, `registries`, `groups` and `streams` have the rows.
 
 mod buses;
-pub(super) mod members;
+mod calls;
+mod groups;
+pub(in crate::init) mod members;
+mod registries;
+mod streams;
 
 use super::error::Fault;
 use super::evaluate::Evaluator;
-use super::properties::{Properties, Schema};
+use super::names;
+use super::properties::{Form, Properties, Schema};
 use super::resources::Declared;
 use super::source::Template;
 use crate::document::{Node, Value, to_json};
-use crate::init::plan::{Call, Change, Wanted};
-use members::{Members, Shape};
+use crate::init::plan::{Context, Wanted};
+pub(in crate::init) use calls::plain;
+use calls::{Also, MadeBy};
+use members::Shape;
 
 /// A type of resource.
 #[derive(Debug)]
-pub(super) struct Type {
+pub(in crate::init) struct Type {
     /// `AWS::Events::Archive`.
-    pub(super) name: &'static str,
+    pub(in crate::init) name: &'static str,
     /// The service that makes it.
-    service: &'static str,
-    /// The property that names it, and the most characters of a name that is generated. A resource without a name can be
-    /// referred to only by what topiq invents.
-    named: Option<(&'static str, usize)>,
+    pub(in crate::init) service: &'static str,
+    /// What names it.
+    naming: Naming,
     /// Its ARN after account and region; `{n}` stands for its name, `{id}` for an id that the service gives it.
     arn: &'static str,
     /// What `Ref` gives.
     reference: Reference,
-    /// The attributes of `Fn::GetAtt`, each with the member of the answer that tells it. The ARN's is first.
+    /// The attributes of `Fn::GetAtt`, each with where its value comes from.
     attributes: &'static [(&'static str, Told)],
     /// Its properties, each with the member that it becomes.
     properties: &'static [Property],
-    /// Properties that become calls of their own, or are only read.
-    others: &'static [&'static str],
+    /// Properties that become calls of their own, with what they become in these.
+    others: &'static [(&'static str, Shape)],
+    /// Properties that CloudFormation has, and topiq's service does not.
+    left_out: &'static [&'static str],
     /// The actions.
     actions: Actions,
-    /// A further call, after the one that makes it.
+    /// Further calls, after the one that makes it.
     also: Option<Also>,
+}
+
+/// What names a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Naming {
+    /// A property, and the member that it becomes; with the most characters of a name that is generated.
+    Property(&'static str, &'static str, usize),
+    /// The bus that it watches: a discoverer's id, which has this member in all calls but the one that makes it.
+    Watched(&'static str),
 }
 
 /// What `Ref` gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reference {
     Name,
+    Arn,
     /// A rule's: its bus and its name, if it is not on the default bus.
     RuleId,
 }
@@ -55,6 +73,8 @@ enum Told {
     Name,
     /// The ARN, which the answer has as this member.
     Arn(&'static str),
+    /// The ARN, which follows from the name, and this text.
+    ArnWith(&'static str),
     /// What only the service knows: a member of the answer of `Actions::find`.
     Answer(&'static str),
 }
@@ -69,9 +89,13 @@ struct Property {
 
 /// A property that is a member of the same name.
 const fn same(name: &'static str, shape: Shape) -> Property {
+    as_member(name, name, shape)
+}
+
+const fn as_member(name: &'static str, member: &'static str, shape: Shape) -> Property {
     Property {
         name,
-        member: name,
+        member,
         shape,
     }
 }
@@ -80,44 +104,77 @@ const fn same(name: &'static str, shape: Shape) -> Property {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Actions {
     make: &'static str,
-    /// None where making it again changes it.
+    /// None where making it again changes it, or only further calls do.
     change: Option<&'static str>,
     /// With the members that name it.
     find: Option<(&'static str, &'static [&'static str])>,
+    /// What gives tags to one that is there already: the action, its members for the ARN and the tags, and the member that
+    /// the tags are of the call that makes it.
+    tag: Option<[&'static str; 4]>,
 }
 
-/// A resource whose own call is made.
-struct Made<'a> {
-    name: &'a str,
-    /// The members of the call.
-    members: &'a Members,
+/// A resource of a type: what it is named, and what others name it by.
+pub(in crate::init) struct Identity {
+    pub(in crate::init) name: String,
+    pub(in crate::init) arn: String,
+    /// See [`Call::told`].
+    pub(in crate::init) told: Vec<(String, String)>,
 }
 
 /// The type of this name.
-pub(super) fn find(type_name: &str) -> Option<&'static Type> {
+pub(in crate::init) fn find(type_name: &str) -> Option<&'static Type> {
     all().find(|known| known.name == type_name)
 }
 
-/// The types of all services.
+/// The types of all services, in the order in which resources of several files are made.
 pub(super) fn all() -> impl Iterator<Item = &'static Type> {
-    buses::TYPES.iter()
+    let before = groups::TYPES.iter().chain(&streams::TYPES);
+    before.chain(&buses::TYPES).chain(&registries::TYPES)
 }
 
-/// The further call of a resource, if its properties ask for one.
-type Also = fn(&Made<'_>, &mut Properties) -> Result<Option<Call>, Fault>;
+impl PartialEq for Type {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Type {}
 
 impl Type {
-    /// Its place among all, in which resources of several files are made.
+    /// Its place among all.
     fn turn(&self) -> usize {
         all()
             .position(|of| of.name == self.name)
             .unwrap_or_default()
     }
 
-    /// What its resources may have.
+    /// The property that names its resources.
+    pub(in crate::init) const fn naming_property(&self) -> Option<&'static str> {
+        match self.naming {
+            Naming::Property(property, ..) => Some(property),
+            Naming::Watched(_) => None,
+        }
+    }
+
+    /// What its resources may have besides a name, each with what it becomes.
+    pub(in crate::init) fn shapes(&self) -> impl Iterator<Item = (&'static str, Shape)> + use<> {
+        let properties = self.properties.iter();
+        let properties = properties.map(|property| (property.name, property.shape));
+        properties.chain(self.others.iter().copied())
+    }
+
     fn schema(&self) -> Vec<&'static str> {
-        let properties = self.properties.iter().map(|property| property.name);
-        properties.chain(self.others.iter().copied()).collect()
+        let named = self.naming_property().into_iter();
+        let taken = named.chain(self.shapes().map(|(name, _)| name));
+        taken.chain(self.left_out.iter().copied()).collect()
+    }
+
+    /// The properties of a resource that topiq's service does not have.
+    pub(super) fn left_out(&self, declared: &Declared<'_>) -> Vec<&'static str> {
+        let names = self.left_out.iter().copied();
+        names
+            .filter(|name| declared.property(name).is_some())
+            .collect()
     }
 
     pub(super) fn name_of(
@@ -125,24 +182,31 @@ impl Type {
         evaluator: &Evaluator<'_, '_>,
         declared: &Declared<'_>,
     ) -> Result<String, Fault> {
-        let (property, max_length) = self.named.unwrap_or(("", super::names::MADE_UP_LENGTH));
-        evaluator.name(declared, property, "", max_length)
+        match self.naming {
+            Naming::Property(property, _, max_length) => {
+                evaluator.name(declared, property, "", max_length)
+            }
+            Naming::Watched(_) => {
+                let arn = evaluator.property(declared, "SourceArn", Form::Text)?;
+                Ok(discoverer_id(&arn.unwrap_or_default()))
+            }
+        }
     }
 
     /// The value of `Ref`.
     pub(super) fn reference(&self, template: &Template<'_>, index: usize) -> Result<String, Fault> {
-        let name = template.name_of(index)?;
-        Ok(match self.reference {
-            Reference::Name => name,
+        match self.reference {
+            Reference::Name => template.name_of(index),
+            Reference::Arn => self.template_arn(template, index),
             Reference::RuleId => {
-                let bus = buses::bus_of(template, index)?;
-                if bus == buses::DEFAULT_BUS {
-                    name
-                } else {
-                    format!("{bus}|{name}")
-                }
+                let name = template.name_of(index)?;
+                let bus = owner(template, index, "EventBusName")?;
+                Ok(match bus.as_deref().map(bus_name) {
+                    None | Some(DEFAULT_BUS) => name,
+                    Some(bus) => format!("{bus}|{name}"),
+                })
             }
-        })
+        }
     }
 
     /// The value of `Fn::GetAtt`; none if it has no such attribute.
@@ -158,8 +222,9 @@ impl Type {
         };
         Ok(Some(match told {
             Told::Name => template.name_of(index)?,
-            Told::Arn(_) => self.arn(template, index)?,
-            Told::Answer(_) => foretold(template, index, name)?,
+            Told::Arn(_) => self.template_arn(template, index)?,
+            Told::ArnWith(ending) => self.template_arn(template, index)? + ending,
+            Told::Answer(_) => foretold(&template.stack, &template.name_of(index)?, name),
         }))
     }
 
@@ -173,26 +238,83 @@ impl Type {
         }
     }
 
-    /// Its ARN, or, if the service gives it an id, a text that stands for it until it is made.
-    fn arn(&self, template: &Template<'_>, index: usize) -> Result<String, Fault> {
-        let name = match self.reference {
-            Reference::Name => template.name_of(index)?,
-            Reference::RuleId => self.reference(template, index)?.replace('|', "/"),
+    /// The ARN of a resource of a template.
+    fn template_arn(&self, template: &Template<'_>, index: usize) -> Result<String, Fault> {
+        let owner = match self.owned_by() {
+            Some(property) => owner(template, index, property)?,
+            None => None,
         };
-        let id = super::names::uuid(&template.stack, template.resources[index].id);
+        let name = template.name_of(index)?;
+        let unique = [&*template.stack, template.resources[index].id];
+        Ok(self.arn(template.context, owner.as_deref(), &name, unique))
+    }
+
+    /// The property that names what a resource's name is unique in, where that is not the account.
+    pub(in crate::init) fn owned_by(&self) -> Option<&'static str> {
+        let mut properties = self.properties.iter().map(|property| property.name);
+        properties.find(|name| ["EventBusName", "RegistryName"].contains(name))
+    }
+
+    /// A resource's ARN, or, if the service gives it an id, a text that stands for it until it is made: `unique` tells it
+    /// from others.
+    pub(in crate::init) fn arn(
+        &self,
+        context: &Context,
+        owner: Option<&str>,
+        name: &str,
+        [stack, id]: [&str; 2],
+    ) -> String {
+        let is_named = |owner: &&str| self.reference != Reference::RuleId || *owner != DEFAULT_BUS;
+        let name = match owner.map(bus_name).filter(is_named) {
+            Some(owner) => format!("{owner}/{name}"),
+            None => name.to_owned(),
+        };
+        let id = names::uuid(stack, id);
         let resource = self.arn.replace("{n}", &name).replace("{id}", &id);
-        Ok(template.context.arn(self.service, &resource))
+        context.arn(self.service, &resource)
+    }
+
+    /// A resource of no template, and of this ARN.
+    pub(in crate::init) fn identity(&self, name: &str, arn: String) -> Identity {
+        let told = self.attributes.iter().filter_map(|(_, told)| match told {
+            Told::Arn(member) => Some(((*member).to_owned(), arn.clone())),
+            _ => None,
+        });
+        Identity {
+            name: name.to_owned(),
+            told: told.collect(),
+            arn,
+        }
     }
 }
 
-/// A text that stands for what a service is going to answer.
-fn foretold(template: &Template<'_>, index: usize, attribute: &str) -> Result<String, Fault> {
-    let name = template.name_of(index)?;
-    let id = super::names::uuid(&template.stack, &format!("{name}.{attribute}"));
-    Ok(format!("{name}-{attribute}-{id}"))
+const DEFAULT_BUS: &str = "default";
+
+/// The name of the bus that a text names by name or by ARN.
+fn bus_name(text: &str) -> &str {
+    text.rsplit_once("event-bus/")
+        .map_or(text, |(_, name)| name)
 }
 
-/// The calls that make a resource.
+/// The id of the discoverer of a bus.
+pub(in crate::init) fn discoverer_id(bus_arn: &str) -> String {
+    format!("events-event-bus-{}", bus_name(bus_arn).replace('/', "-"))
+}
+
+/// What a property names that a resource belongs to.
+fn owner(template: &Template<'_>, index: usize, property: &str) -> Result<Option<String>, Fault> {
+    let references = std::cell::RefCell::default();
+    let evaluator = Evaluator::of_resource(template, &references);
+    evaluator.property(&template.resources[index], property, Form::Text)
+}
+
+/// A text that stands for what a service is going to answer.
+fn foretold(stack: &str, name: &str, attribute: &str) -> String {
+    let id = names::uuid(stack, &format!("{name}.{attribute}"));
+    format!("{name}-{attribute}-{id}")
+}
+
+/// The calls that make a resource of a template.
 pub(super) fn wanted(
     evaluator: &Evaluator<'_, '_>,
     index: usize,
@@ -200,87 +322,24 @@ pub(super) fn wanted(
 ) -> Result<Vec<(usize, Wanted)>, Fault> {
     let template = evaluator.template;
     let declared = &template.resources[index];
-    let others = of.schema();
-    let schema = Schema {
-        attributes: &[],
-        others: &others,
-    };
-    let mut properties = Properties::read(evaluator, declared, schema)?;
-    let name = template.name_of(index)?;
-    let mut members = Members::default();
-    if let Some((property, _)) = of.named {
-        properties.take(property);
-        let mut named = of.properties.iter();
-        let member = named.find(|known| known.name == property);
-        members.text(member.map_or(property, |known| known.member), &name);
-    }
-    for property in of.properties {
-        if let Some(node) = properties.take(property.name) {
-            let member = members::member(node, property.shape);
-            let member = member.map_err(|fault| fault.within(property.name))?;
-            members.put(property.member, member);
-        }
-    }
+    let schema = of.schema();
+    let mut properties = Properties::read(evaluator, declared, Schema::of(&schema))?;
     let mut told = Vec::new();
     for (attribute, source) in of.attributes {
-        let member = match source {
-            Told::Name => continue,
-            Told::Arn(member) | Told::Answer(member) => member,
-        };
-        let value = of.attribute(template, index, attribute)?;
-        told.extend(value.map(|value| ((*member).to_owned(), value)));
+        if let Told::Arn(member) | Told::Answer(member) = source {
+            let value = of.attribute(template, index, attribute)?;
+            told.extend(value.map(|value| ((*member).to_owned(), value)));
+        }
     }
-    let input = members.to_json();
-    let find = of.actions.find.map(|(action, naming)| Change {
-        action,
-        input: members.only(naming).to_json(),
-    });
-    let call = Call {
-        service: of.service,
-        turn: 0,
-        arn: of
-            .named
-            .is_some()
-            .then(|| of.arn(template, index))
-            .transpose()?,
-        find,
-        make: Change {
-            action: of.actions.make,
-            input: input.clone(),
-        },
-        change: of.actions.change.map(|action| Change { action, input }),
+    let identity = Identity {
+        name: template.name_of(index)?,
+        arn: of.template_arn(template, index)?,
         told,
     };
-    let made = Made {
-        name: &name,
-        members: &members,
-    };
-    let mut calls = vec![call];
-    if let Some(also) = of.also {
-        calls.extend(also(&made, &mut properties)?);
-    }
-    for call in &mut calls {
-        call.turn = of.turn();
-    }
+    let calls = of.calls(identity, &mut properties)?;
     let line = properties.line();
     let wanted = |call| (line, Wanted::Call(Box::new(call)));
     Ok(calls.into_iter().map(wanted).collect())
-}
-
-/// A call that may be made again without harm, and whose answer tells nothing.
-pub(super) fn plain(service: &'static str, action: &'static str, members: &Members) -> Call {
-    Call {
-        service,
-        turn: all().count(),
-        arn: None,
-        find: None,
-        make: Change {
-            action,
-            input: members.to_json(),
-        },
-        change: None,
-        told: Vec::new(),
-    }
 }
 
 /// A node as the JSON text that a member takes which is a document.

@@ -127,6 +127,11 @@ impl ArchiveName {
 }
 
 impl Archives {
+    /// All of them.
+    pub(super) const fn named(&self) -> &Named<Archive> {
+        &self.archives
+    }
+
     pub(super) fn get(&self, name: &ArchiveName) -> Option<Arc<Archive>> {
         self.archives.get(name.account, name.region, &name.name)
     }

@@ -13,7 +13,7 @@ use self::connection::Connection;
 use super::error::Error;
 use super::identity::{Identity, Kind};
 use super::limits;
-use crate::aws::{Caller, Named, NotAdded};
+use crate::aws::{AccountId, Caller, Named, NotAdded, Region};
 use crate::clock::Timestamp;
 
 /// The connections of all accounts and regions.
@@ -84,6 +84,22 @@ impl Connections {
     ) -> impl Iterator<Item = Arc<Connection>> + use<'c> {
         let all = self.0.after(caller.account, caller.region, last);
         all.filter_map(move |connection| self.unless_gone(connection, now))
+    }
+
+    /// The connections of an account in a region, ordered by name.
+    pub(super) fn of(
+        &self,
+        account: AccountId,
+        region: Region,
+        now: Timestamp,
+    ) -> impl Iterator<Item = Arc<Connection>> {
+        let all = self.0.of(account, region).into_iter();
+        all.filter_map(move |connection| self.unless_gone(connection, now))
+    }
+
+    /// The accounts and regions that have connections.
+    pub(super) fn namespaces(&self) -> Vec<(AccountId, Region)> {
+        self.0.namespaces()
     }
 
     /// Removes a connection whose deletion is over.

@@ -1,12 +1,18 @@
-//! The routes of topiq's own API on EventBridge: `deliveries` lists captured ones, `explain` says why rules match or do not,
-//! `health_checks` sets what global endpoints depend on.
+//! EventBridge as topiq's own API, exports and `--init` see it, beside AWS's API.
+//!
+//! `deliveries` lists captured ones, `explain` says why rules match or do not, `health_checks` sets what global endpoints
+//! depend on; `held` is what exports are made of.
 
 mod deliveries;
 mod explain;
 mod health_checks;
+mod held;
 
 use super::Events;
 use crate::routes::Route;
+
+pub use held::{API_DESTINATION, ARCHIVE, CONNECTION, ENDPOINT, EVENT_BUS, RULE};
+pub(super) use held::{held, namespaces};
 
 /// EventBridge's routes of topiq's own API.
 pub(super) fn routes() -> Vec<Route<Events>> {

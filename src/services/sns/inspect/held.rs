@@ -43,6 +43,7 @@ fn with_subscriptions(topic: &Topic) -> Vec<Resource> {
         name: topic.name.name.to_string(),
         arn: topic.arn.to_string(),
         attributes: attributes_of(topic),
+        properties: Vec::new(),
         tags: topic.tags(),
     };
     let subscriptions = subscriptions.into_iter();
@@ -100,6 +101,7 @@ fn subscription_resource(topic: &Topic, subscription: &Subscription) -> Resource
             .into_iter()
             .filter_map(|(name, text)| Some((name, text?)))
             .collect(),
+        properties: Vec::new(),
         tags: std::collections::BTreeMap::new(),
     }
 }

@@ -37,6 +37,7 @@ pub(super) fn held(sqs: &Sqs, account: AccountId, region: Region) -> Vec<Resourc
         name: queue.name.name.to_string(),
         arn: queue.arn.to_string(),
         attributes: queue.attributes().non_default(),
+        properties: Vec::new(),
         tags: queue.tags(),
     });
     resources.collect()

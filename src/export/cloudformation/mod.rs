@@ -2,13 +2,18 @@
 //!
 //! Resources refer to each other, so that CloudFormation makes them in order; any other mention of this account and
 //! region becomes a pseudo parameter. Settings that templates cannot express are listed in `Metadata`.
+//!
+//! Here are queues and topics; `described` has the kinds whose resources have a template's properties already.
+
+mod described;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::held::TopicHeld;
+use super::held::{DESCRIBED, TopicHeld};
 use super::logical_ids::LogicalIds;
 use super::references::{Referable, References};
+use super::secrets::Secrets;
 use super::values::Tables;
 use super::{Held, without_credentials};
 use crate::aws::is_fifo_name;
@@ -33,6 +38,7 @@ pub(super) fn template(held: &Held) -> Node {
         ids,
         dead_letter_queues: dead_letter_queues(held),
         tables: Tables::new(),
+        secrets: Secrets::default(),
         resources: Vec::new(),
         notes: Vec::new(),
     };
@@ -41,6 +47,9 @@ pub(super) fn template(held: &Held) -> Node {
     }
     for topic in held.topics_with_subscriptions() {
         template.topic(&topic);
+    }
+    for resource in DESCRIBED.iter().flat_map(|kind| held.described(kind)) {
+        template.described(resource);
     }
     for other in held.others() {
         template
@@ -54,11 +63,14 @@ fn references(held: &Held, ids: &mut LogicalIds) -> References {
     let mut referables = BTreeMap::new();
     for queue in held.queues() {
         let id = ids.give(&queue.name, "Queue");
-        referables.insert(queue.arn.clone(), Referable::Queue(id));
+        referables.insert(queue.arn.clone(), Referable::Attribute(id));
     }
     for topic in held.topics() {
         let id = ids.give(&topic.name, "Topic");
-        referables.insert(topic.arn.clone(), Referable::Topic(id));
+        referables.insert(topic.arn.clone(), Referable::Reference(id));
+    }
+    for resource in DESCRIBED.iter().flat_map(|kind| held.described(kind)) {
+        described::refer(resource, ids, &mut referables);
     }
     References {
         account: held.account,
@@ -82,6 +94,7 @@ struct Template<'a> {
     /// The ARN of each queue's dead-letter queue, by the queue's ARN.
     dead_letter_queues: BTreeMap<&'a str, Arc<str>>,
     tables: Tables,
+    secrets: Secrets,
     resources: Vec<(String, Node)>,
     /// The settings that the template leaves out.
     notes: Vec<String>,
@@ -93,6 +106,16 @@ impl Template<'_> {
         if !self.notes.is_empty() {
             let notes = list(self.notes.into_iter().map(text));
             entries.push(("Metadata", map([("NotExported", notes)])));
+        }
+        if !self.secrets.names.is_empty() {
+            let secret = || {
+                map([
+                    ("Type", text("String")),
+                    ("NoEcho", node(Value::Bool(true))),
+                ])
+            };
+            let names = self.secrets.names.into_iter();
+            entries.push(("Parameters", map(names.map(|name| (name, secret())))));
         }
         entries.push(("Resources", map(self.resources)));
         map(entries)
@@ -270,9 +293,9 @@ impl Template<'_> {
 
     /// Adds a resource that others can refer to, and returns its logical id.
     fn add(&mut self, referable: &Referable, kind: &str, properties: Properties) -> String {
-        let (Referable::Queue(id) | Referable::Topic(id)) = referable;
+        let id = referable.id().to_owned();
         self.push(id.clone(), kind, properties);
-        id.clone()
+        id
     }
 
     fn push(&mut self, id: String, kind: &str, properties: Properties) {

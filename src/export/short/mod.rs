@@ -1,41 +1,100 @@
 //! topiq's own short format, which `--init` reads.
+//!
+//! Here are queues and topics; `described` has the kinds whose resources have a template's properties.
+
+mod described;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::held::TopicHeld;
+use super::secrets::Secrets;
 use super::values::Tables;
 use super::{Held, without_credentials};
 use crate::aws::Arn;
 use crate::document::compose::{list, map, node, text};
 use crate::document::{Node, Value};
+use crate::services::events::inspect::RULE;
 use crate::services::resource::Resource;
+use described::SECTIONS;
+
+const QUEUES: &str = "queues";
+const TOPICS: &str = "topics";
 
 /// The file.
 pub(super) fn file(held: &Held) -> Node {
-    let writer = Writer {
+    let mut writer = Writer {
         held,
-        queues: held.queues().map(|queue| queue.arn.as_str()).collect(),
-        topics: held.topics().map(|topic| topic.arn.as_str()).collect(),
+        keys: keys(held),
         tables: Tables::new(),
+        secrets: Secrets::default(),
     };
     let queues = held.queues();
-    let queues: Vec<_> = queues.map(|one| (&one.name, writer.queue(one))).collect();
+    let queues: Vec<_> = queues
+        .map(|one| (one.name.clone(), writer.queue(one)))
+        .collect();
     let topics = held.topics_with_subscriptions();
     let topics: Vec<_> = topics
         .iter()
-        .map(|one| (&one.topic.name, writer.topic(one)))
+        .map(|one| (one.topic.name.clone(), writer.topic(one)))
         .collect();
-    let parts = [("queues", queues), ("topics", topics)];
+    let mut parts = vec![(QUEUES, queues), (TOPICS, topics)];
+    parts.extend(writer.sections());
     let parts = parts.into_iter().filter(|(_, named)| !named.is_empty());
     map(parts.map(|(name, named)| (name, map(named))))
 }
 
 struct Writer<'a> {
     held: &'a Held,
-    /// ARNs.
-    queues: BTreeSet<&'a str>,
-    topics: BTreeSet<&'a str>,
+    /// The section and the key of each exported resource that others can name, by its ARN.
+    keys: BTreeMap<&'a str, (&'static str, String)>,
     tables: Tables,
+    secrets: Secrets,
+}
+
+fn keys(held: &Held) -> BTreeMap<&str, (&'static str, String)> {
+    let mut keys = BTreeMap::new();
+    let key = |section, resource: &Resource| (section, resource.name.clone());
+    for queue in held.queues() {
+        keys.insert(queue.arn.as_str(), key(QUEUES, queue));
+    }
+    for topic in held.topics() {
+        keys.insert(topic.arn.as_str(), key(TOPICS, topic));
+    }
+    for (kind, section) in SECTIONS {
+        for resource in held.described(kind) {
+            keys.insert(resource.arn.as_str(), key(section, resource));
+        }
+    }
+    for (rule, key) in keys_of_rules(held) {
+        if let Some((_, name)) = keys.get_mut(rule) {
+            *name = key;
+        }
+    }
+    keys
+}
+
+/// The keys of rules, by their ARNs: rules of several buses may have the same name.
+fn keys_of_rules(held: &Held) -> Vec<(&str, String)> {
+    let rules: Vec<_> = held.described(RULE).collect();
+    let names: BTreeSet<&str> = rules.iter().map(|rule| rule.name.as_str()).collect();
+    let mut taken = BTreeSet::new();
+    let mut key = |rule: &Resource| {
+        if taken.insert(rule.name.clone()) {
+            return rule.name.clone();
+        }
+        let bus = rule.text("EventBusName").unwrap_or_default();
+        let first = format!("{bus}.{}", rule.name);
+        let mut candidate = first.clone();
+        for number in 2_u32.. {
+            if !names.contains(candidate.as_str()) && taken.insert(candidate.clone()) {
+                break;
+            }
+            candidate = format!("{first}.{number}");
+        }
+        candidate
+    };
+    let keyed = rules.iter();
+    keyed.map(|rule| (rule.arn.as_str(), key(rule))).collect()
 }
 
 impl Writer<'_> {
@@ -98,8 +157,13 @@ impl Writer<'_> {
 
     /// The name of a queue that is exported too.
     fn queue_name(&self, arn: &str) -> Option<Value> {
-        let named = self.queues.contains(arn).then(|| Arn::parse(arn))?;
-        named.map(|arn| Value::Text(arn.resource.to_owned()))
+        self.name_of(QUEUES, arn)
+    }
+
+    /// The key of an exported resource of a section.
+    fn name_of(&self, section: &str, arn: &str) -> Option<Value> {
+        let (_, name) = self.keys.get(arn).filter(|(known, _)| *known == section)?;
+        Some(Value::Text(name.clone()))
     }
 
     /// The text with variables for exported resources, and for the account and region.
@@ -108,13 +172,10 @@ impl Writer<'_> {
         if named == account {
             return Some(Value::Text("${account}".to_owned()));
         }
+        if let Some((section, name)) = self.keys.get(named) {
+            return Some(Value::Text(format!("${{{section}.{name}}}")));
+        }
         let arn = Arn::parse(named)?;
-        if self.queues.contains(named) {
-            return Some(Value::Text(format!("${{queues.{}}}", arn.resource)));
-        }
-        if self.topics.contains(named) {
-            return Some(Value::Text(format!("${{topics.{}}}", arn.resource)));
-        }
         let or = |own: &str, literal: &str, variable: &str| {
             if own == literal {
                 variable.to_owned()
