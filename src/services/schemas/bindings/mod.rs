@@ -46,9 +46,19 @@ impl Language {
         zip::archive(&self.files(schema, content))
     }
 
+    /// The words that no package can have as its name.
+    fn keywords(self) -> &'static [&'static str] {
+        match self {
+            Self::Java8 => &java::KEYWORDS,
+            Self::Python36 => &python::RESERVED,
+            Self::TypeScript3 => &[],
+            Self::Go1 => &go::PACKAGES,
+        }
+    }
+
     fn files(self, schema: &str, content: &str) -> Vec<File> {
         let content: Value = serde_json::from_str(content).unwrap_or_default();
-        let package = names::package(schema);
+        let package = names::package(schema, self.keywords());
         let classes = classes::read(&content);
         match self {
             Self::Java8 => java::files(&package, &classes),
@@ -90,6 +100,20 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn packages_are_no_keywords() {
+        let package = |language: Language, schema: &str| {
+            let files = language.files(schema, include_str!("testing.json"));
+            files[0].path.split('/').nth(1).unwrap().to_owned()
+        };
+        assert_eq!(package(Language::Java8, "class"), "class_");
+        assert_eq!(package(Language::Java8, "func"), "func");
+        assert_eq!(package(Language::Python36, "Class"), "class_");
+        assert_eq!(package(Language::Go1, "func"), "func_");
+        assert_eq!(package(Language::Go1, "main"), "main_");
+        assert_eq!(package(Language::TypeScript3, "class"), "class");
     }
 
     #[test]

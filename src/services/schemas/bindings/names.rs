@@ -9,8 +9,8 @@ const LENGTH: usize = 100;
 const CONSTANTS: [&str; 3] = ["None", "True", "False"];
 
 /// The name of a package: lower case, with `_` between words.
-pub(super) fn package(schema: &str) -> String {
-    snake(schema, &[])
+pub(super) fn package(schema: &str, reserved: &[&str]) -> String {
+    snake(schema, reserved)
 }
 
 /// `ship_to` of `ship to` or `shipTo`; a word that is `reserved` has `_` at its end.
@@ -98,7 +98,7 @@ mod tests {
         }
         assert_eq!(camel(&"a".repeat(500)).len(), LENGTH);
         assert_eq!(
-            package("shop.orders@Order-Placed"),
+            package("shop.orders@Order-Placed", &[]),
             "shop_orders_order_placed"
         );
     }

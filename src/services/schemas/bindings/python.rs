@@ -8,7 +8,7 @@ use super::classes::{Class, Kind};
 use super::names::{self, Unique};
 
 /// Keywords in lower case, and the first parameter of methods.
-const RESERVED: [&str; 33] = [
+pub(super) const RESERVED: [&str; 33] = [
     "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
     "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
     "nonlocal", "not", "or", "pass", "raise", "return", "self", "try", "while", "with", "yield",
