@@ -205,6 +205,16 @@ fn the_published_matcher_is_followed_where_it_is_right() {
     }
 }
 
+/// As the published matcher has it: a plain value has no element of its own, but is in those around its array.
+#[test]
+fn values_of_an_array_within_an_array_are_in_its_element() {
+    let pattern = r#"{"a":["z"],"a.b":[1]}"#;
+    assert!(matches(pattern, r#"{"a":["z",{"b":1}]}"#));
+    assert!(matches(pattern, r#"{"a":[["z",{"b":1}]]}"#));
+    assert!(!matches(pattern, r#"{"a":[["z"],{"b":1}]}"#));
+    assert!(!matches(pattern, r#"{"a":[{"b":1},[["z"]]]}"#));
+}
+
 #[test]
 fn digits_that_no_double_holds_are_found_among_very_many_values() {
     let values: Vec<_> = (0..100)
