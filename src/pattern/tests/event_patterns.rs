@@ -104,6 +104,17 @@ fn places_are_where_the_parser_stands() {
             15,
             "Unrecognized match type a",
         ),
+        (
+            r#"{"$or":[["a"],{"b":[{"begins-with":"x"}]}]}"#,
+            10,
+            "Only JSON object is allowed in array of $or relationship.",
+        ),
+        // Of the first `$or`, wherever the operator is.
+        (
+            r#"{"$or":[{"a":[1]},{"b":[1]}],"c":{"$or":[{"d":[{"begins-with":"x"}]},{"e":[1]}]}}"#,
+            15,
+            "Unrecognized match type a",
+        ),
     ] {
         let place = format!("\n at [Source: (String)\"{text}\"; line: 1, column: {column}]");
         assert_eq!(refused(text), format!("{reason}{place}"));
