@@ -20,6 +20,8 @@ export default defineConfig({
     projects: [
       client("sqs", ["sdk/sqs/*.test.ts", "sdk/*.test.ts"]),
       client("sns", ["sdk/sns/*.test.ts"]),
+      client("events", ["sdk/events/*.test.ts"]),
+      client("powertools", ["powertools/*.test.ts"]),
       // One of the last releases of version 3 that spoke Query to SQS, run with the same scenarios.
       client("sqs-query", ["sdk/sqs/*.test.ts"], { "@aws-sdk/client-sqs": "client-sqs-query" }),
       client("sdk-v2", ["sdk-v2/*.test.js"]),

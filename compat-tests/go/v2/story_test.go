@@ -16,6 +16,10 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
+	"github.com/aws/aws-sdk-go-v2/service/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -31,8 +35,12 @@ const (
 // story is the base of every test: clients of one account, and queues and topics that are deleted after the test.
 type story struct {
 	*testing.T
-	sqs *sqs.Client
-	sns *sns.Client
+	sqs     *sqs.Client
+	sns     *sns.Client
+	events  *eventbridge.Client
+	schemas *schemas.Client
+	logs    *cloudwatchlogs.Client
+	kinesis *kinesis.Client
 }
 
 // newStory begins a test, at the server with default settings.
@@ -60,7 +68,15 @@ func newStoryAt(t *testing.T, endpoint, account string) *story {
 	)
 	require.NoError(t, err)
 	cfg.HTTPClient = inMemory{awshttp.NewBuildableClient()}
-	return &story{T: t, sqs: sqs.NewFromConfig(cfg), sns: sns.NewFromConfig(cfg)}
+	return &story{
+		T:       t,
+		sqs:     sqs.NewFromConfig(cfg),
+		sns:     sns.NewFromConfig(cfg),
+		events:  eventbridge.NewFromConfig(cfg),
+		schemas: schemas.NewFromConfig(cfg),
+		logs:    cloudwatchlogs.NewFromConfig(cfg),
+		kinesis: kinesis.NewFromConfig(cfg),
+	}
 }
 
 func endpointOf(t *testing.T, variable string) string {

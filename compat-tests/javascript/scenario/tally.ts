@@ -7,6 +7,8 @@ import type { Reporter, TestModule, Vitest } from "vitest/node";
 const CLIENTS: Record<string, [name: string, remark: string]> = {
   sqs: ["@aws-sdk/client-sqs", "(JSON)"],
   sns: ["@aws-sdk/client-sns", "(Query)"],
+  events: ["@aws-sdk/client-eventbridge", "(JSON)"],
+  powertools: ["@aws-lambda-powertools/parser", ""],
   "sqs-query": ["client-sqs-query", "(Query)"],
   "sdk-v2": ["aws-sdk", "(Query)"],
   "sqs-consumer": ["sqs-consumer", ""],

@@ -1,10 +1,16 @@
 """The schema registry of EventBridge by boto3."""
 
+import importlib
 import io
 import json
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
+
+# A schema with names that are no identifiers.
+ODD = Path(__file__).parents[3] / "src/services/schemas/bindings/testing.json"
 
 CONTENT = {
     "openapi": "3.0.0",
@@ -86,3 +92,26 @@ def test_event_is_discovered_exported_and_bound_to_code(schemas, make_client, ne
     finally:
         schemas.delete_discoverer(DiscovererId=discoverer)
         events.delete_event_bus(Name=bus)
+
+
+@pytest.mark.topiq
+@pytest.mark.parametrize("name", ["shop.orders@Order-Placed", "class", "1st"])
+def test_code_bindings_are_imported(schemas, registry, tmp_path, monkeypatch, name):
+    schemas.create_schema(RegistryName=registry, SchemaName=name, Content=ODD.read_text(), Type="OpenApi3")
+    binding = {"RegistryName": registry, "SchemaName": name, "Language": "Python36"}
+    schemas.put_code_binding(**binding)
+    body = schemas.get_code_binding_source(**binding)["Body"].read()
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        archive.extractall(tmp_path)
+    (package,) = (tmp_path / "schema").iterdir()
+    monkeypatch.syspath_prepend(tmp_path)
+    imported = {}
+    try:
+        # As a statement, which does not take keywords for names.
+        exec(f"from schema.{package.name} import types", imported)
+        order = imported["types"].OrderPlaced(id="A-1", class_="c", lines=[])
+        assert (order.class_, order.ship_to) == ("c", None)
+    finally:
+        for module in [module for module in sys.modules if module.split(".")[0] == "schema"]:
+            del sys.modules[module]
+        importlib.invalidate_caches()

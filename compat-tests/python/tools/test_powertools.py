@@ -1,5 +1,7 @@
 """Powertools for AWS Lambda over messages as a Lambda function gets them: received, and put into an event."""
 
+import base64
+import datetime
 import json
 
 import pytest
@@ -9,9 +11,15 @@ from aws_lambda_powertools.utilities.batch import (
     SqsFifoPartialProcessor,
     process_partial_response,
 )
-from aws_lambda_powertools.utilities.data_classes import SQSEvent
+from aws_lambda_powertools.utilities.data_classes import EventBridgeEvent, SQSEvent
 from aws_lambda_powertools.utilities.parser import BaseModel, envelopes, parse
-from conftest import REGION
+from aws_lambda_powertools.utilities.parser.models import (
+    EventBridgeModel,
+    KinesisDataStreamModel,
+    SnsNotificationModel,
+    SqsModel,
+)
+from conftest import ACCOUNT, REGION
 from scenario import queue_arn, receive_count
 
 
@@ -101,3 +109,94 @@ def test_parser_finds_the_order_in_an_sns_envelope(sqs, make_client, queue, new_
     event = event_of(receive_count(sqs, queue, 1), arn)
     assert parse(event, model=Order, envelope=envelopes.SnsSqsEnvelope) == [Order(id=7, items=["é", "b"])]
     sns.delete_topic(TopicArn=topic)
+
+
+@pytest.fixture
+def rule(make_client, new_name):
+    """Makes a rule for a target, and returns what puts an event on its bus."""
+    events, bus = make_client("events"), new_name()
+    named = {"Rule": "orders", "EventBusName": bus}
+    events.create_event_bus(Name=bus)
+    events.put_rule(Name="orders", EventBusName=bus, EventPattern='{"source": ["shop.orders"]}')
+
+    def run(target):
+        events.put_targets(**named, Targets=[{"Id": "1", "Arn": target}])
+        entry = {"EventBusName": bus, "Source": "shop.orders", "DetailType": "OrderPlaced", "Resources": ["arn:é"]}
+        return lambda detail: events.put_events(Entries=[{**entry, "Detail": detail}])["Entries"][0]["EventId"]
+
+    yield run
+    events.remove_targets(**named, Ids=["1"])
+    events.delete_rule(Name="orders", EventBusName=bus)
+    events.delete_event_bus(Name=bus)
+
+
+@pytest.mark.topiq
+def test_parser_reads_the_event_that_a_rule_delivers(sqs, queue, rule):
+    arn = queue_arn(sqs, queue)
+    identifier = rule(arn)(order(7))
+    event = parse(event_of(receive_count(sqs, queue, 1), arn), model=SqsModel)
+    body = event.Records[0].body
+    model = EventBridgeModel.model_validate_json(body)
+    assert (model.id, model.version, model.account, model.region) == (identifier, "0", ACCOUNT, REGION)
+    assert (model.source, model.detail_type, model.resources) == ("shop.orders", "OrderPlaced", ["arn:é"])
+    assert abs(datetime.datetime.now(datetime.timezone.utc) - model.time) < datetime.timedelta(minutes=5)
+    assert model.replay_name is None
+    assert parse(json.loads(body), model=Order, envelope=envelopes.EventBridgeEnvelope) == Order(id=7, items=["é", "b"])
+
+    shown = EventBridgeEvent(json.loads(body))
+    assert (shown.get_id, shown.source, shown.detail_type) == (identifier, "shop.orders", "OrderPlaced")
+    assert (shown.detail["id"], shown.resources) == (7, ["arn:é"])
+    assert shown.time == model.time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@pytest.mark.topiq
+def test_parser_reads_the_event_that_came_by_a_topic(sqs, make_client, queue, rule, new_name):
+    sns = make_client("sns")
+    topic = sns.create_topic(Name=new_name())["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue_arn(sqs, queue))
+    identifier = rule(topic)(order(7))
+    (message,) = receive_count(sqs, queue, 1)
+    notification = SnsNotificationModel.model_validate_json(message["Body"])
+    assert EventBridgeModel.model_validate_json(notification.Message).id == identifier
+    sns.delete_topic(TopicArn=topic)
+
+
+@pytest.mark.topiq
+def test_parser_reads_the_event_that_came_by_a_stream(make_client, rule, new_name):
+    kinesis, stream = make_client("kinesis"), new_name()
+    kinesis.create_stream(StreamName=stream, ShardCount=1)
+    arn = kinesis.describe_stream_summary(StreamName=stream)["StreamDescriptionSummary"]["StreamARN"]
+    identifier = rule(arn)(order(7))
+    shard = "shardId-000000000000"
+    start = {"StreamName": stream, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"}
+    iterator = kinesis.get_shard_iterator(**start)["ShardIterator"]
+    (record,) = kinesis.get_records(ShardIterator=iterator)["Records"]
+    kinesis.delete_stream(StreamName=stream)
+    event = parse(stream_event_of(record, shard, arn), model=KinesisDataStreamModel)
+    (read,) = event.Records
+    assert EventBridgeModel.model_validate_json(read.kinesis.data).id == identifier
+    assert read.kinesis.partitionKey == identifier
+
+
+def stream_event_of(record, shard, arn):
+    """The event that Lambda makes of a stream's record."""
+    return {
+        "Records": [
+            {
+                "kinesis": {
+                    "kinesisSchemaVersion": "1.0",
+                    "partitionKey": record["PartitionKey"],
+                    "sequenceNumber": record["SequenceNumber"],
+                    "data": base64.b64encode(record["Data"]).decode(),
+                    "approximateArrivalTimestamp": record["ApproximateArrivalTimestamp"].timestamp(),
+                },
+                "eventSource": "aws:kinesis",
+                "eventVersion": "1.0",
+                "eventID": f"{shard}:{record['SequenceNumber']}",
+                "eventName": "aws:kinesis:record",
+                "invokeIdentityArn": "arn:aws:iam::123456789012:role/r",
+                "awsRegion": REGION,
+                "eventSourceARN": arn,
+            }
+        ]
+    }

@@ -11,7 +11,7 @@ struct Open {
     field: FieldId,
     /// The field of the container itself.
     own: FieldId,
-    /// The place of plain values inside: that of the innermost object around them.
+    /// The place of plain values inside: that of the container, which of an array is the one that it is in.
     place: PlaceId,
     /// The array's own place.
     array: Option<PlaceId>,
@@ -87,7 +87,12 @@ impl<'e> Event<'e> {
                         Some(array) => self.places.add_element(array),
                         None => place,
                     };
-                    open.push(self.array(field, place, outer));
+                    open.push(Open {
+                        field,
+                        own: field,
+                        place: outer,
+                        array: Some(self.places.add_array(outer)),
+                    });
                 }
                 Token::ObjectEnd | Token::ArrayEnd => {
                     open.pop();
@@ -104,14 +109,5 @@ impl<'e> Event<'e> {
             }
         }
         Ok(())
-    }
-
-    fn array(&mut self, field: FieldId, place: PlaceId, outer: PlaceId) -> Open {
-        Open {
-            field,
-            own: field,
-            place,
-            array: Some(self.places.add_array(outer)),
-        }
     }
 }

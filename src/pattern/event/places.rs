@@ -1,8 +1,8 @@
 //! Which elements of arrays a value is in.
 //!
 //! Places form a tree: the message, the arrays in it, their elements, the arrays in these, and so on. A value belongs to
-//! the innermost message or element that is an object or holds one; elements that are plain values have no place of their
-//! own. Values combine if no array would have to be at two elements at once.
+//! the innermost message or element that is no plain value; elements that are plain values have no place of their own.
+//! Values combine if no array would have to be at two elements at once.
 
 use std::collections::BTreeMap;
 

@@ -75,7 +75,11 @@ pub(super) fn parse(root: Node<'_, '_>, dialect: Dialect) -> Parsed<Vec<Term>> {
     if *root.token() != Token::ObjectStart {
         return Err(Fault::at(root.opened(), Reason::NotAnObject));
     }
-    let mut reader = Reader { dialect, paths: 0 };
+    let mut reader = Reader {
+        dialect,
+        paths: 0,
+        first_in_or: None,
+    };
     let mut terms = Vec::new();
     let surroundings = Surroundings {
         path: None,
@@ -91,6 +95,8 @@ struct Reader {
     dialect: Dialect,
     /// The length of all paths so far.
     paths: usize,
+    /// The first member of the text's first `$or`, with the position of its value.
+    first_in_or: Option<(Box<str>, usize)>,
 }
 
 /// The surroundings of an object.
@@ -141,7 +147,7 @@ impl Reader {
             let is_outermost = is_pattern && !around.forbids_reserved;
             let branches = self.or(value, inside);
             return match branches {
-                Err(fault) if is_outermost => Err(rename_operator(fault, value)),
+                Err(fault) if is_outermost => Err(self.rename_operator(fault)),
                 branches => Ok(vec![Term::Or(branches?)]),
             };
         }
@@ -180,6 +186,24 @@ impl Reader {
         Ok(terms)
     }
 
+    fn see_branch(&mut self, branch: Node<'_, '_>) {
+        if self.first_in_or.is_none() {
+            let first = branch.members().next();
+            self.first_in_or = first.map(|(name, value)| (name.into(), value.opened()));
+        }
+    }
+
+    /// Of an operator in an `$or` that there is not, AWS's refusal names the first member of the first branch of the text's
+    /// first `$or`: it comes from a second reading, in which `$or` is a name and its branches are matches.
+    fn rename_operator(&self, fault: Fault) -> Fault {
+        match (fault.reason(), &self.first_in_or) {
+            (Reason::MatchType(_), Some((name, at))) => {
+                Fault::at(*at, Reason::MatchType((&**name).into()))
+            }
+            _ => fault,
+        }
+    }
+
     /// The branches of an `$or`. That of a filter policy has been found to have the form of one.
     fn or(&mut self, value: Node<'_, '_>, around: Surroundings<'_>) -> Parsed<Vec<Vec<Term>>> {
         if *value.token() != Token::ArrayStart {
@@ -190,6 +214,7 @@ impl Reader {
             if *branch.token() != Token::ObjectStart {
                 return Err(Fault::at(branch.opened(), Reason::OrBranch));
             }
+            self.see_branch(branch);
             let mut terms = Vec::new();
             self.object(branch, around, &mut terms)?;
             branches.push(terms);
@@ -198,22 +223,6 @@ impl Reader {
             return Err(Fault::at(value.closed(), Reason::OrBranches));
         }
         Ok(branches)
-    }
-}
-
-/// Of an operator in an `$or` that there is not, AWS's refusal names the first member of the first branch: it comes from a
-/// second reading, in which `$or` is a name and its branches are matches.
-fn rename_operator(fault: Fault, or: Node<'_, '_>) -> Fault {
-    if !matches!(fault.reason(), Reason::MatchType(_)) {
-        return fault;
-    }
-    let first = or
-        .elements()
-        .next()
-        .and_then(|branch| branch.members().next());
-    match first {
-        Some((name, value)) => Fault::at(value.opened(), Reason::MatchType(name.into())),
-        None => fault,
     }
 }
 

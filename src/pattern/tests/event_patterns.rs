@@ -104,6 +104,17 @@ fn places_are_where_the_parser_stands() {
             15,
             "Unrecognized match type a",
         ),
+        (
+            r#"{"$or":[["a"],{"b":[{"begins-with":"x"}]}]}"#,
+            10,
+            "Only JSON object is allowed in array of $or relationship.",
+        ),
+        // Of the first `$or`, wherever the operator is.
+        (
+            r#"{"$or":[{"a":[1]},{"b":[1]}],"c":{"$or":[{"d":[{"begins-with":"x"}]},{"e":[1]}]}}"#,
+            15,
+            "Unrecognized match type a",
+        ),
     ] {
         let place = format!("\n at [Source: (String)\"{text}\"; line: 1, column: {column}]");
         assert_eq!(refused(text), format!("{reason}{place}"));
@@ -203,6 +214,16 @@ fn the_published_matcher_is_followed_where_it_is_right() {
     ] {
         assert_eq!(matches(text, event), is_match, "{text} {event}");
     }
+}
+
+/// As the published matcher has it: a plain value has no element of its own, but is in those around its array.
+#[test]
+fn values_of_an_array_within_an_array_are_in_its_element() {
+    let pattern = r#"{"a":["z"],"a.b":[1]}"#;
+    assert!(matches(pattern, r#"{"a":["z",{"b":1}]}"#));
+    assert!(matches(pattern, r#"{"a":[["z",{"b":1}]]}"#));
+    assert!(!matches(pattern, r#"{"a":[["z"],{"b":1}]}"#));
+    assert!(!matches(pattern, r#"{"a":[{"b":1},[["z"]]]}"#));
 }
 
 #[test]

@@ -154,8 +154,8 @@ fn alternatives<'p>(path: &str, policy: &'p Tree) -> Vec<Alternative<'p>> {
     all
 }
 
-/// `place` is the value's place in the text; `around` are the elements that hold the innermost object, `elements`
-/// those that hold this value.
+/// `place` is the value's place in the text; `around` are the elements that a plain value counts to be in, `elements` all
+/// that it is in: these differ by the one that the value itself is.
 fn flatten<'e>(
     path: &str,
     value: &'e Tree,
@@ -183,6 +183,8 @@ fn flatten<'e>(
                 let mut elements = elements.to_vec();
                 elements.push((place.to_owned(), index));
                 let inner = format!("{place}/{index}");
+                let is_list = matches!(element, Tree::List(_));
+                let around = if is_list { &elements } else { around };
                 flatten(path, element, &inner, around, &elements, leaves);
             }
         }

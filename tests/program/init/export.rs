@@ -366,6 +366,11 @@ discoverers: {default: }
 ";
     let host = started("export/lost.yaml", text).await;
     events(&host, "DeauthorizeConnection", &json!({ "Name": "c" })).await;
+    // An archive keeps its bus by its rule, unless its owner insists.
+    let rule = json!({"Rule": "Events-Archive-a", "EventBusName": "b", "Ids": ["Events-Archive-a"], "Force": true});
+    events(&host, "RemoveTargets", &rule).await;
+    let rule = json!({"Name": "Events-Archive-a", "EventBusName": "b", "Force": true});
+    events(&host, "DeleteRule", &rule).await;
     events(&host, "DeleteEventBus", &json!({ "Name": "b" })).await;
     let consumer = json!({
         "StreamARN": "arn:aws:kinesis:eu-west-1:123456789012:stream/s",

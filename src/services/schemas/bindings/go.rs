@@ -5,11 +5,11 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::File;
-use super::classes::{Class, Kind};
+use super::classes::{Class, Field, Kind};
 use super::names::{self, Unique};
 
-/// Keywords. Those are in lower case, as packages are.
-pub(super) const RESERVED: [&str; 25] = [
+/// No names of packages: keywords, the package of a program, and folders that mean something else to Go.
+pub(super) const PACKAGES: [&str; 29] = [
     "break",
     "case",
     "chan",
@@ -26,6 +26,8 @@ pub(super) const RESERVED: [&str; 25] = [
     "if",
     "import",
     "interface",
+    "internal",
+    "main",
     "map",
     "package",
     "range",
@@ -33,8 +35,10 @@ pub(super) const RESERVED: [&str; 25] = [
     "select",
     "struct",
     "switch",
+    "testdata",
     "type",
     "var",
+    "vendor",
 ];
 
 pub(super) fn files(package: &str, classes: &[Class]) -> Vec<File> {
@@ -49,10 +53,7 @@ pub(super) fn files(package: &str, classes: &[Class]) -> Vec<File> {
         let mut unique = Unique::default();
         for field in &class.fields {
             let name = unique.add(&names::camel(&field.name));
-            let omitted = if field.is_required { "" } else { ",omitempty" };
-            let tag = Value::from(format!("{}{omitted}", field.name));
-            let tag = Value::from(format!("json:{tag}"));
-            let _ = writeln!(text, "\t{name} {} {tag}", written(&field.kind));
+            let _ = writeln!(text, "\t{name} {} {}", written(&field.kind), tag(field));
         }
         text += "}\n\n";
     }
@@ -60,6 +61,19 @@ pub(super) fn files(package: &str, classes: &[Class]) -> Vec<File> {
         path: format!("schema/{package}/types.go"),
         text,
     }]
+}
+
+/// What encoding/json calls the field: a text within a text. Alone, `-` would mean that it leaves the field out; a byte
+/// order mark may stand nowhere in a source file.
+fn tag(field: &Field) -> String {
+    let options = match (field.is_required, &*field.name) {
+        (false, _) => ",omitempty",
+        (true, "-") => ",",
+        (true, _) => "",
+    };
+    let name = Value::from(format!("{}{options}", field.name));
+    let tag = Value::from(format!("json:{name}")).to_string();
+    tag.replace('\u{feff}', "\\ufeff")
 }
 
 fn has_moments(kind: &Kind) -> bool {
@@ -81,5 +95,35 @@ fn written(kind: &Kind) -> String {
         Kind::DateTime => "time.Time".to_owned(),
         Kind::List(element) => format!("[]{}", written(element)),
         Kind::Class(name) => format!("*{name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tag(name: &str, is_required: bool) -> String {
+        let field = Field {
+            name: name.to_owned(),
+            kind: Kind::Text,
+            is_required,
+        };
+        let class = Class {
+            name: "A".to_owned(),
+            fields: vec![field],
+        };
+        let text = files("p", &[class]).remove(0).text;
+        let line = text.lines().find(|line| line.starts_with('\t')).unwrap();
+        line.splitn(3, ' ').last().unwrap().to_owned()
+    }
+
+    #[test]
+    fn tags_name_members_as_json_does() {
+        assert_eq!(tag("id", true), r#""json:\"id\"""#);
+        assert_eq!(tag("id", false), r#""json:\"id,omitempty\"""#);
+        // Alone it would mean that the field is no member.
+        assert_eq!(tag("-", true), r#""json:\"-,\"""#);
+        // A source file has none but at its start.
+        assert_eq!(tag("\u{feff}", true), r#""json:\"\ufeff\"""#);
     }
 }

@@ -7,8 +7,8 @@ use super::File;
 use super::classes::{Class, Kind};
 use super::names::{self, Unique};
 
-/// Keywords.
-pub(super) const RESERVED: [&str; 53] = [
+/// No names of packages and fields.
+pub(super) const KEYWORDS: [&str; 53] = [
     "abstract",
     "assert",
     "boolean",
@@ -78,7 +78,7 @@ fn written_class(package: &str, class: &Class) -> String {
         class.name
     );
     let mut unique = Unique::default();
-    let field = |name: &str| unique.add(&names::snake(name, &RESERVED));
+    let field = |name: &str| unique.add(&names::snake(name, &KEYWORDS));
     let names: Vec<_> = class.fields.iter().map(|it| &*it.name).map(field).collect();
     // Writing to a string cannot fail.
     for (name, field) in names.iter().zip(&class.fields) {

@@ -46,20 +46,19 @@ impl Language {
         zip::archive(&self.files(schema, content))
     }
 
-    /// The words that no package has for its name.
-    fn reserved(self) -> &'static [&'static str] {
+    /// The words that no package can have as its name.
+    fn keywords(self) -> &'static [&'static str] {
         match self {
-            Self::Java8 => &java::RESERVED,
+            Self::Java8 => &java::KEYWORDS,
             Self::Python36 => &python::RESERVED,
-            Self::Go1 => &go::RESERVED,
-            // A package is a folder there.
             Self::TypeScript3 => &[],
+            Self::Go1 => &go::PACKAGES,
         }
     }
 
     fn files(self, schema: &str, content: &str) -> Vec<File> {
         let content: Value = serde_json::from_str(content).unwrap_or_default();
-        let package = names::package(schema, self.reserved());
+        let package = names::package(schema, self.keywords());
         let classes = classes::read(&content);
         match self {
             Self::Java8 => java::files(&package, &classes),
@@ -104,16 +103,17 @@ mod tests {
     }
 
     #[test]
-    fn packages_are_not_named_by_keywords() {
-        for (language, keyword) in [
-            (Language::Java8, "class"),
-            (Language::Python36, "import"),
-            (Language::Go1, "func"),
-        ] {
-            let files = language.files(keyword, include_str!("testing.json"));
-            let folder = format!("schema/{keyword}_/");
-            assert!(files.iter().all(|file| file.path.starts_with(&folder)));
-        }
+    fn packages_are_no_keywords() {
+        let package = |language: Language, schema: &str| {
+            let files = language.files(schema, include_str!("testing.json"));
+            files[0].path.split('/').nth(1).unwrap().to_owned()
+        };
+        assert_eq!(package(Language::Java8, "class"), "class_");
+        assert_eq!(package(Language::Java8, "func"), "func");
+        assert_eq!(package(Language::Python36, "Class"), "class_");
+        assert_eq!(package(Language::Go1, "func"), "func_");
+        assert_eq!(package(Language::Go1, "main"), "main_");
+        assert_eq!(package(Language::TypeScript3, "class"), "class");
     }
 
     #[test]

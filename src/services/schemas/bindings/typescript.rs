@@ -13,7 +13,7 @@ pub(super) fn files(package: &str, classes: &[Class]) -> Vec<File> {
     for class in classes {
         let _ = writeln!(text, "export interface {} {{", class.name);
         for field in &class.fields {
-            let name = Value::from(&*field.name);
+            let name = quoted(&field.name);
             let mark = if field.is_required { "" } else { "?" };
             let _ = writeln!(text, "    {name}{mark}: {};", written(&field.kind));
         }
@@ -28,6 +28,13 @@ pub(super) fn files(package: &str, classes: &[Class]) -> Vec<File> {
     }]
 }
 
+/// A text, without what TypeScript 3 takes for the end of a line and JSON does not.
+fn quoted(name: &str) -> String {
+    let text = Value::from(name).to_string();
+    text.replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
 fn written(kind: &Kind) -> String {
     match kind {
         Kind::Any => "any".to_owned(),
@@ -36,5 +43,15 @@ fn written(kind: &Kind) -> String {
         Kind::Text | Kind::DateTime => "string".to_owned(),
         Kind::List(element) => format!("{}[]", written(element)),
         Kind::Class(name) => name.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stay_on_their_line() {
+        assert_eq!(quoted("a\u{2028}\u{2029}\"\n"), r#""a\u2028\u2029\"\n""#);
     }
 }

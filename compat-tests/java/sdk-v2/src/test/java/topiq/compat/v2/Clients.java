@@ -12,6 +12,12 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsAsyncClient;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeAsyncClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.schemas.SchemasAsyncClient;
+import software.amazon.awssdk.services.schemas.SchemasClient;
 import software.amazon.awssdk.services.sns.SnsAsyncClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
@@ -55,6 +61,39 @@ public final class Clients {
         return IS_ASYNC
                 ? Awaiting.of(SnsClient.class, SnsAsyncClient.class, snsAsync(endpoint, account))
                 : called(SnsClient.builder(), endpoint, account).httpClient(HTTP).build();
+    }
+
+    public static EventBridgeClient events() {
+        return IS_ASYNC
+                ? Awaiting.of(
+                        EventBridgeClient.class,
+                        EventBridgeAsyncClient.class,
+                        called(EventBridgeAsyncClient.builder(), Topiq.ENDPOINT, Topiq.ACCOUNT)
+                                .httpClient(ASYNC_HTTP)
+                                .build())
+                : called(EventBridgeClient.builder(), Topiq.ENDPOINT, Topiq.ACCOUNT).httpClient(HTTP).build();
+    }
+
+    public static SchemasClient schemas() {
+        return IS_ASYNC
+                ? Awaiting.of(
+                        SchemasClient.class,
+                        SchemasAsyncClient.class,
+                        called(SchemasAsyncClient.builder(), Topiq.ENDPOINT, Topiq.ACCOUNT)
+                                .httpClient(ASYNC_HTTP)
+                                .build())
+                : called(SchemasClient.builder(), Topiq.ENDPOINT, Topiq.ACCOUNT).httpClient(HTTP).build();
+    }
+
+    public static CloudWatchLogsClient logs() {
+        return IS_ASYNC
+                ? Awaiting.of(
+                        CloudWatchLogsClient.class,
+                        CloudWatchLogsAsyncClient.class,
+                        called(CloudWatchLogsAsyncClient.builder(), Topiq.ENDPOINT, Topiq.ACCOUNT)
+                                .httpClient(ASYNC_HTTP)
+                                .build())
+                : called(CloudWatchLogsClient.builder(), Topiq.ENDPOINT, Topiq.ACCOUNT).httpClient(HTTP).build();
     }
 
     public static SqsAsyncClient sqsAsync(String endpoint) {

@@ -1,0 +1,89 @@
+package v2
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
+	"github.com/stretchr/testify/require"
+)
+
+func TestRecordsAreReadAsTheyWerePut(t *testing.T) {
+	s := newStory(t)
+	stream := s.stream()
+	put, err := s.kinesis.PutRecord(t.Context(), &kinesis.PutRecordInput{
+		StreamName: &stream, PartitionKey: aws.String("Zoë"), Data: []byte{0, 255, 'a'},
+	})
+	require.NoError(t, err)
+	var entries []types.PutRecordsRequestEntry
+	for n := range 20 {
+		entries = append(entries, types.PutRecordsRequestEntry{PartitionKey: aws.String("a"), Data: fmt.Append(nil, n)})
+	}
+	many, err := s.kinesis.PutRecords(t.Context(), &kinesis.PutRecordsInput{StreamName: &stream, Records: entries})
+	require.NoError(t, err)
+	require.Zero(t, *many.FailedRecordCount)
+
+	start, err := s.kinesis.GetShardIterator(t.Context(), &kinesis.GetShardIteratorInput{
+		StreamName: &stream, ShardId: put.ShardId, ShardIteratorType: types.ShardIteratorTypeTrimHorizon,
+	})
+	require.NoError(t, err)
+	var records []types.Record
+	for iterator := start.ShardIterator; len(records) < 21; {
+		read, err := s.kinesis.GetRecords(t.Context(), &kinesis.GetRecordsInput{
+			ShardIterator: iterator, Limit: aws.Int32(7),
+		})
+		require.NoError(t, err)
+		require.NotEmpty(t, read.Records)
+		records, iterator = append(records, read.Records...), read.NextShardIterator
+	}
+	require.Equal(t, []byte{0, 255, 'a'}, records[0].Data)
+	require.Equal(t, "Zoë", *records[0].PartitionKey)
+	require.Equal(t, *put.SequenceNumber, *records[0].SequenceNumber)
+	require.NotNil(t, records[0].ApproximateArrivalTimestamp)
+	for n, record := range records[1:] {
+		require.Equal(t, fmt.Sprint(n), string(record.Data))
+	}
+}
+
+func TestStreamsAreListedByPages(t *testing.T) {
+	s := newStory(t)
+	stream := s.stream()
+	var names []string
+	pages := kinesis.NewListStreamsPaginator(s.kinesis, &kinesis.ListStreamsInput{Limit: aws.Int32(1)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(t.Context())
+		require.NoError(t, err)
+		names = append(names, page.StreamNames...)
+	}
+	require.Contains(t, names, stream)
+}
+
+func TestKinesisRefusesByTypedErrors(t *testing.T) {
+	s := newStory(t)
+	_, err := s.kinesis.DescribeStreamSummary(t.Context(), &kinesis.DescribeStreamSummaryInput{
+		StreamName: aws.String(newName()),
+	})
+	requireRefused[*types.ResourceNotFoundException](t, err, refusal{code: "ResourceNotFoundException", status: 400})
+	_, err = s.kinesis.GetRecords(t.Context(), &kinesis.GetRecordsInput{ShardIterator: aws.String("none")})
+	requireRefused[*types.InvalidArgumentException](t, err, refusal{
+		"InvalidArgumentException", 400, "Invalid ShardIterator.",
+	})
+}
+
+// stream creates a stream of one shard that is deleted after the test.
+func (s *story) stream() string {
+	s.Helper()
+	name := newName()
+	_, err := s.kinesis.CreateStream(s.Context(), &kinesis.CreateStreamInput{StreamName: &name, ShardCount: aws.Int32(1)})
+	require.NoError(s, err)
+	s.Cleanup(func() {
+		_, err := s.kinesis.DeleteStream(context.Background(), &kinesis.DeleteStreamInput{StreamName: &name})
+		require.NoError(s, err)
+	})
+	waiter := kinesis.NewStreamExistsWaiter(s.kinesis)
+	require.NoError(s, waiter.Wait(s.Context(), &kinesis.DescribeStreamInput{StreamName: &name}, patience))
+	return name
+}
