@@ -1,6 +1,6 @@
 //! Reads the JSON of a message's body, of an event, and of attributes that are lists.
 
-use super::{Contents, Event, FieldId, PlaceId, ROOT, Value, Word};
+use super::{Contents, Event, FieldId, LISTED, PlaceId, ROOT, Value, Word};
 use crate::pattern::dialect::Dialect;
 use crate::pattern::json::{Reader, SyntaxError, Token};
 
@@ -30,6 +30,7 @@ impl<'e> Event<'e> {
 
     fn from_object(text: &'e str, dialect: Dialect) -> Self {
         let mut event = Self::empty(dialect);
+        event.fields.reserve(LISTED);
         let mut reader = Reader::new(text);
         if !matches!(reader.next(), Ok(Some(Token::ObjectStart))) {
             return event;

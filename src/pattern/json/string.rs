@@ -40,15 +40,37 @@ pub(super) fn read(
 
 /// How many bytes stand for themselves.
 fn plain_bytes(bytes: &[u8]) -> usize {
-    let end = memchr2(b'"', b'\\', bytes).unwrap_or(bytes.len());
-    let is_control = |byte: &u8| *byte < 0x20;
-    // Without a way out of the loop many are compared at once.
-    let has_control = |found, byte| found | is_control(byte);
-    if !bytes[..end].iter().fold(false, has_control) {
+    let is_special = |byte: &u8| !PLAIN[usize::from(*byte)];
+    let (first, rest) = bytes.split_at(bytes.len().min(SHORT));
+    if let Some(end) = first.iter().position(is_special) {
         return end;
     }
-    bytes.iter().position(is_control).unwrap_or(end)
+    let end = memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
+    // Without a way out of the loop many are compared at once.
+    let has_control = |found, byte: &u8| found | (*byte < 0x20);
+    let end = if rest[..end].iter().fold(false, has_control) {
+        rest.iter().position(is_special).unwrap_or(end)
+    } else {
+        end
+    };
+    first.len() + end
 }
+
+/// Up to this many bytes one after the other are faster than a search.
+const SHORT: usize = 32;
+
+/// Which bytes stand for themselves.
+const PLAIN: [bool; 256] = {
+    let mut plain = [true; 256];
+    let mut control = 0;
+    while control < 0x20 {
+        plain[control] = false;
+        control += 1;
+    }
+    plain[b'"' as usize] = false;
+    plain[b'\\' as usize] = false;
+    plain
+};
 
 /// What a text means that is put between quotes as it is; none if it would not be one string there.
 pub(in crate::pattern) fn quoted(text: &str) -> Option<Cow<'_, str>> {
@@ -118,4 +140,21 @@ fn hex(text: &str, at: usize) -> Result<u32, SyntaxError> {
         unit = unit * 16 + digit;
     }
     Ok(unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_bytes_end_at_what_is_special() {
+        for length in [0, 1, SHORT - 1, SHORT, SHORT + 1, 3 * SHORT] {
+            let plain = "é".repeat(length).into_bytes();
+            assert_eq!(plain_bytes(&plain), plain.len());
+            for special in ["\"", "\\", "\0", "\u{1f}", "\t\"", "\"\t"] {
+                let text = [&plain, special.as_bytes(), b"x\""].concat();
+                assert_eq!(plain_bytes(&text), plain.len(), "{length} {special:?}");
+            }
+        }
+    }
 }
