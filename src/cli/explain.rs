@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> ExitCode {
     match explained.and_then(|explained| print(&explained)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("topiq: cannot explain by {endpoint}: {error}");
+            eprintln!("topiq: cannot ask {endpoint}: {error}");
             ExitCode::FAILURE
         }
     }

@@ -1,7 +1,7 @@
 //! Structures are objects: `serde_json` would also read derived ones from a list of their members in order, which AWS refuses.
 //!
-//! [`Strict`] stands between an input and its deserializer, and takes that way from them. All else goes through it as
-//! it is, and nothing of it is left in the compiled program but that.
+//! [`Strict`] stands between an input and its deserializer, and lets only maps through where a structure is read. All else
+//! passes unchanged, except a `RawValue`, which no input has: `serde_json` would pass it off as a map.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ macro_rules! pass_on {
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
     type Error = D::Error;
 
-    // Nothing of these has structures in it, or it is read as whatever it is.
+    // These hold no structures, or are read as whatever JSON has there.
     pass_on! {
         deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128 deserialize_f32 deserialize_f64

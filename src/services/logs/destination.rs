@@ -157,6 +157,10 @@ struct Envelope<'b> {
 
 impl<'b> Entry<'b> {
     fn of(body: &'b str, now: Timestamp) -> Self {
+        // `serde_json` would take the elements of a list for members.
+        if !body.trim_ascii_start().starts_with('{') {
+            return Self::under(now, body);
+        }
         if let Ok(transformed) = serde_json::from_str::<Transformed<'_>>(body) {
             let timestamp = time(transformed.timestamp.get());
             return Self {
@@ -166,8 +170,13 @@ impl<'b> Entry<'b> {
         }
         let envelope: Option<Envelope<'_>> = serde_json::from_str(body).ok();
         let time = envelope.and_then(|envelope| DateTime::parse(envelope.time?.as_ref()));
+        Self::under(time.map_or(now, |time| time.0), body)
+    }
+
+    /// A body as it is, under the time of its event.
+    const fn under(time: Timestamp, body: &'b str) -> Self {
         Self {
-            timestamp: Stamp::Event(time.map_or(now, |time| time.0).as_millis()),
+            timestamp: Stamp::Event(time.as_millis()),
             message: Cow::Borrowed(body),
         }
     }

@@ -20,6 +20,9 @@ use crate::delivery::{Deliveries, Heard, Listener, ManagedRule};
 /// The principal of the rules that discoverers have on their buses.
 const PRINCIPAL: &str = "schemas.amazonaws.com";
 
+/// The most characters of a rule's name.
+const RULE_NAME: usize = 64;
+
 /// A discoverer.
 #[derive(Debug)]
 pub(super) struct Discoverer {
@@ -50,9 +53,10 @@ pub(super) enum State {
 }
 
 impl Discoverer {
-    /// The name of its rule.
+    /// The name of its rule, cut to the length that names of rules have: a bus has one discoverer.
     fn rule_name(&self) -> String {
-        format!("Schemas-{}", self.id)
+        let name = format!("Schemas-{}", self.id);
+        name.chars().take(RULE_NAME).collect()
     }
 
     pub(super) fn described(&self) -> MutexGuard<'_, Described> {

@@ -78,8 +78,9 @@ pub(super) fn call(
         .archives
         .add(&name, bus.name.clone(), settings, &events.agenda);
     let archive = archive.ok_or_else(|| Error::ArchiveExists(name.name.into()))?;
-    archive.keep_rule(&bus, asked);
+    // The rule comes last: whoever takes its target away ends the archiving that has begun.
     bus.archiving.begin(&archive);
+    archive.keep_rule(&bus, asked);
     Ok((&*archive).into())
 }
 
