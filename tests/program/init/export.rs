@@ -254,6 +254,7 @@ rules:
   two: {bus: a, Name: c.r, EventPattern: {source: [a]}}
   three: {bus: b, Name: r, EventPattern: {source: [b]}}
   four: {bus: c, Name: r, EventPattern: {source: [c]}}
+  five: {Name: 404, EventPattern: {source: [e]}}
 ";
     let host = started("export/same.yaml", text).await;
     let exported = export(&host, "format=topiq").await;
@@ -262,6 +263,7 @@ rules:
         "\n  c.r:\n    bus: a\n",
         "\n  b.r:\n    Name: r\n    bus: b\n",
         "\n  c.r.2:\n    Name: r\n    bus: c\n",
+        "\n  \"404\":\n    EventPattern:\n",
     ] {
         assert!(exported.contains(expected), "{expected}{exported}");
     }
@@ -471,6 +473,10 @@ async fn errors_say_where_they_are() {
         (
             "queues: {q: }\nrules:\n  r:\n    targets:\n      - queue: q\n        Inptu: {}\n",
             "wrong.yaml:6: rules.r.targets[0].Inptu: there is no such attribute; did you mean Input?",
+        ),
+        (
+            "buses:\n  b: {Description: {a: b}}\n",
+            "wrong.yaml:2: buses.b.Description: this takes a text, not a mapping",
         ),
         (
             "archives:\n  a:\n    RetentionDays: many\n",
