@@ -365,7 +365,7 @@ impl Rules {
         Some((slot, self.at(slot)?))
     }
 
-    /// Whether there are so many, but for those of services.
+    /// Whether there are so many, not counting those of services.
     fn are_at_least(&self, count: usize) -> bool {
         if self.by_name.len() < count {
             return false;
