@@ -68,7 +68,7 @@ impl Held {
         topics.collect()
     }
 
-    /// The resources of a kind that has properties, but for those that nothing can make again.
+    /// The resources of a kind that has properties, except those that nothing can make again.
     pub(super) fn described(&self, kind: &'static str) -> impl Iterator<Item = &Resource> {
         self.of_kind(kind)
             .filter(|resource| self.can_be_made(resource))
@@ -86,25 +86,22 @@ impl Held {
     }
 
     /// Whether what a resource needs is there: partners make their event sources, connections lose their authorization, and
-    /// archives and API destinations outlive buses and connections.
+    /// archives, discoverers and API destinations outlive buses and connections.
     fn can_be_made(&self, resource: &Resource) -> bool {
-        let is_held = |kind, arn: String| self.of_kind(kind).any(|held| held.arn == arn);
+        let is_written = |kind, arn: &str| self.described(kind).any(|held| held.arn == arn);
         let is_partners = |bus: &str| bus.starts_with("aws.partner/");
         match resource.kind {
             EVENT_BUS => !is_partners(&resource.name),
             RULE => resource
                 .text("EventBusName")
                 .is_none_or(|bus| !is_partners(&bus)),
-            ARCHIVE => resource.text("SourceArn").is_some_and(|arn| {
-                let is_default = arn.ends_with(":event-bus/default");
-                is_default || is_held(EVENT_BUS, arn)
+            ARCHIVE | DISCOVERER => resource.text("SourceArn").is_some_and(|arn| {
+                arn.ends_with(":event-bus/default") || is_written(EVENT_BUS, &arn)
             }),
             CONNECTION => resource.has_property("AuthParameters"),
-            API_DESTINATION => {
-                let connection = resource.text("ConnectionArn");
-                let mut connections = self.described(CONNECTION);
-                connections.any(|held| Some(&held.arn) == connection.as_ref())
-            }
+            API_DESTINATION => resource
+                .text("ConnectionArn")
+                .is_some_and(|arn| is_written(CONNECTION, &arn)),
             _ => true,
         }
     }

@@ -54,10 +54,7 @@ pub(super) fn refer(
     if is_default_bus(resource) {
         return;
     }
-    let mut kinds = KINDS.iter();
-    let (_, end, _) = kinds
-        .find(|(known, ..)| *known == kind)
-        .expect("each kind is in the table");
+    let (end, _) = words_of(kind);
     let id = ids.give(&resource.name, end);
     let referable = match kind {
         LOG_GROUP => {
@@ -71,6 +68,14 @@ pub(super) fn refer(
     referables.insert(resource.arn.clone(), referable);
 }
 
+/// The end of the logical ids of a kind, and the property that names it.
+fn words_of(kind: &str) -> (&'static str, Option<&'static str>) {
+    let mut kinds = KINDS.into_iter();
+    let found = kinds.find(|(known, ..)| *known == kind);
+    let (_, end, naming) = found.expect("each kind is in the table");
+    (end, naming)
+}
+
 fn is_default_bus(resource: &Resource) -> bool {
     resource.kind == EVENT_BUS && resource.name == DEFAULT_BUS
 }
@@ -81,9 +86,7 @@ impl Template<'_> {
             return self.default_bus(resource);
         }
         let referable = self.references.referables[&resource.arn].clone();
-        let mut kinds = KINDS.iter();
-        let naming = kinds.find(|(kind, ..)| *kind == resource.kind);
-        let naming = naming.and_then(|(.., naming)| *naming);
+        let (_, naming) = words_of(resource.kind);
         let mut properties: Properties = naming
             .map(|naming| (naming, text(&resource.name)))
             .into_iter()

@@ -123,11 +123,10 @@ impl Writer<'_> {
         Some(match (resource.kind, name) {
             (RULE, "EventBusName") => ("bus", value.clone()),
             (ARCHIVE, "SourceArn") => {
-                let (key, bus) = refers("bus", BUSES);
-                // What is said of no bus is of the default one.
+                // An archive that names no bus is of the default one.
                 let is_default =
-                    matches!(&bus.value, Value::Text(arn) if arn.ends_with("/default"));
-                return (!is_default).then_some((key, bus));
+                    matches!(&value.value, Value::Text(arn) if arn.ends_with(":event-bus/default"));
+                return (!is_default).then(|| refers("bus", BUSES));
             }
             (API_DESTINATION, "ConnectionArn") => refers("connection", CONNECTIONS),
             (RULE, "Targets") => ("targets", self.targets(value)),

@@ -3,7 +3,7 @@
 use super::Parts;
 use super::reader::{Position, Reader};
 use super::sections::{
-    ARCHIVES, BUSES, DISCOVERERS, QUEUES, REGISTRIES, RULES, SCHEMAS, SOURCE, Section,
+    ARCHIVES, BUSES, DISCOVERERS, NAME, QUEUES, REGISTRIES, RULES, SCHEMAS, SOURCE, Section,
     TARGET_MEMBERS, TARGETS,
 };
 use crate::document::compose::{list, map, text};
@@ -13,7 +13,6 @@ use crate::init::plan::Wanted;
 use crate::init::template::error::Fault;
 use crate::init::template::policy;
 use crate::init::template::properties::{Properties, Schema};
-use crate::init::template::types::members::Shape;
 
 /// A resource's properties, as they are read.
 type Written = Vec<(&'static str, Node)>;
@@ -166,19 +165,22 @@ impl Reader<'_> {
     ) -> Result<(&'static str, Node), InitError> {
         let mut known = section.properties();
         let found = known.find(|(name, _)| *name == key.text);
-        let Some((name, shape)) = found else {
+        let Some((name, _)) = found else {
             let names = section.properties().map(|(name, _)| name);
             let names = names.chain(section.own_keys());
             return Err(self.unknown(key, names, path));
         };
-        let mut resolved = self.resolved(key, value, path)?;
-        if shape == Shape::Text
-            && let Value::Map(_) = resolved.value
-        {
-            // A schema's content, which AWS takes as a text.
-            resolved.value = Value::Text(to_json(&resolved));
-        }
-        Ok((name, resolved))
+        let resolved = self.resolved(key, value, path)?;
+        let value = match (name, &resolved.value) {
+            // AWS takes a schema as a text.
+            ("Content", Value::Map(_)) => Node {
+                line: resolved.line,
+                value: Value::Text(to_json(&resolved)),
+            },
+            (NAME, _) => text(self.text(key, &resolved, path)?),
+            _ => resolved,
+        };
+        Ok((name, value))
     }
 
     /// A value with its references resolved.
@@ -259,9 +261,8 @@ fn tags(tags: Vec<(String, String)>) -> Node {
 }
 
 /// The name of a rule: its key, unless it is given another one.
-pub(super) fn name_of<'a>(section: &Section, key: &'a str, name: Option<&'a Node>) -> &'a str {
-    match name.map(|node| &node.value) {
-        Some(Value::Text(name)) if section.key == RULES => name,
-        _ => key,
-    }
+pub(super) fn name_of(section: &Section, key: &str, written: Option<&Node>) -> String {
+    let given = written.filter(|_| section.key == RULES);
+    let given = given.and_then(|node| node.value.scalar());
+    given.unwrap_or_else(|| key.to_owned())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::File;
 use super::described::name_of;
-use super::sections::{BUSES, DISCOVERERS, QUEUES, RULES, SECTIONS, SOURCE, Section, TOPICS};
+use super::sections::{BUSES, DISCOVERERS, NAME, QUEUES, RULES, SECTIONS, SOURCE, Section, TOPICS};
 use crate::document::{Node, Value};
 use crate::init::plan::Context;
 use crate::init::template::types::{Identity, discoverer_id};
@@ -77,8 +77,8 @@ impl<'a> Known<'a> {
             for file in files {
                 for (key, node) in section(file, of.key) {
                     let written: Vec<_> = known.bus_of(of, node).into_iter().collect();
-                    let name = name_of(of, &key.text, node.get("Name"));
-                    let arn = known.arn(of, name, &written);
+                    let name = name_of(of, &key.text, node.get(NAME));
+                    let arn = known.arn(of, &name, &written);
                     known.names.insert(of.key, &key.text, arn);
                 }
             }
@@ -123,11 +123,9 @@ impl<'a> Known<'a> {
         let watched = property(SOURCE).filter(|_| section.key == DISCOVERERS);
         let watched = watched.and_then(|node| node.value.scalar());
         let watched = watched.map(|arn| discoverer_id(&arn));
-        let given = name_of(section, key, property("Name"));
-        let name = watched.as_deref().unwrap_or(given);
-        section
-            .of()
-            .identity(name, self.arn(section, name, written))
+        let name = watched.unwrap_or_else(|| name_of(section, key, property(NAME)));
+        let arn = self.arn(section, &name, written);
+        section.of().identity(&name, arn)
     }
 
     pub(super) fn topic_arn(&self, name: &str) -> String {

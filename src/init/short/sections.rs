@@ -34,6 +34,9 @@ pub(super) const DISCOVERERS: &str = "discoverers";
 /// The property for the bus of an archive or a discoverer.
 pub(super) const SOURCE: &str = "SourceArn";
 
+/// The property that names a rule whose key does not.
+pub(super) const NAME: &str = "Name";
+
 pub(super) static SECTIONS: [Section; 10] = [
     Section {
         key: BUSES,
@@ -171,7 +174,7 @@ impl Section {
             own.contains(&name) || Some(name) == reference
         };
         let shapes = self.of().shapes();
-        let name = (self.key == RULES).then_some(("Name", Shape::Text));
+        let name = (self.key == RULES).then_some((NAME, Shape::Text));
         let policy = (self.key == REGISTRIES).then_some(("Policy", Shape::Json));
         let written = shapes.filter(move |(name, _)| !is_own(name));
         name.into_iter().chain(written).chain(policy)

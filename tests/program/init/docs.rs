@@ -34,7 +34,7 @@ async fn the_examples_are_whole_and_make_the_same() {
     );
 }
 
-/// The lines of a file but for comments.
+/// The lines of a file that are no comments.
 fn code(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     lines.collect::<Vec<_>>().join("\n")

@@ -254,6 +254,7 @@ rules:
   two: {bus: a, Name: c.r, EventPattern: {source: [a]}}
   three: {bus: b, Name: r, EventPattern: {source: [b]}}
   four: {bus: c, Name: r, EventPattern: {source: [c]}}
+  five: {Name: 404, EventPattern: {source: [e]}}
 ";
     let host = started("export/same.yaml", text).await;
     let exported = export(&host, "format=topiq").await;
@@ -262,6 +263,7 @@ rules:
         "\n  c.r:\n    bus: a\n",
         "\n  b.r:\n    Name: r\n    bus: b\n",
         "\n  c.r.2:\n    Name: r\n    bus: c\n",
+        "\n  \"404\":\n    EventPattern:\n",
     ] {
         assert!(exported.contains(expected), "{expected}{exported}");
     }
@@ -399,6 +401,53 @@ discoverers: {default: }
 }
 
 #[tokio::test]
+async fn what_watches_a_bus_that_is_not_exported_is_noted() {
+    const PARTNERS: &str = "aws.partner/shop.example/default";
+
+    let text = "
+buses: {gone: }
+discoverers: {gone: , default: }
+archives: {kept: }
+";
+    let host = started("export/watched.yaml", text).await;
+    let source = json!({ "Name": PARTNERS, "Account": "123456789012" });
+    events(&host, "CreatePartnerEventSource", &source).await;
+    let bus = json!({ "Name": PARTNERS, "EventSourceName": PARTNERS });
+    events(&host, "CreateEventBus", &bus).await;
+    let arn = format!("arn:aws:events:eu-west-1:123456789012:event-bus/{PARTNERS}");
+    let archive = json!({ "ArchiveName": "theirs", "EventSourceArn": arn });
+    events(&host, "CreateArchive", &archive).await;
+    let discover = Request::new("POST /v1/discoverers")
+        .header("Authorization", &signed("123456789012", "schemas"))
+        .body(json!({ "SourceArn": arn }).to_string());
+    let answer = host.ask(&discover).await;
+    assert_eq!(answer.status(), 201, "{answer:?}");
+    // A discoverer keeps its bus by its rule, unless its owner insists.
+    let name = "Schemas-events-event-bus-gone";
+    let rule = json!({"Rule": name, "EventBusName": "gone", "Ids": [name], "Force": true});
+    events(&host, "RemoveTargets", &rule).await;
+    let rule = json!({"Name": name, "EventBusName": "gone", "Force": true});
+    events(&host, "DeleteRule", &rule).await;
+    events(&host, "DeleteEventBus", &json!({ "Name": "gone" })).await;
+
+    let template = export(&host, "").await;
+    for expected in [
+        "    - \"AWS::Events::Archive theirs\"\n",
+        "    - \"AWS::EventSchemas::Discoverer events-event-bus-gone\"\n",
+        "    - \"AWS::EventSchemas::Discoverer events-event-bus-aws.partner-shop.example-default\"\n",
+    ] {
+        assert!(template.contains(expected), "{expected}{template}");
+    }
+    let short = export(&host, "format=topiq").await;
+    assert_eq!(
+        short,
+        "archives:\n  kept: {}\ndiscoverers:\n  default: {}\n"
+    );
+    let again = started("export/watched-again.yaml", &short).await;
+    assert_eq!(export(&again, "format=topiq").await, short);
+}
+
+#[tokio::test]
 async fn errors_say_where_they_are() {
     for (text, expected) in [
         (
@@ -424,6 +473,10 @@ async fn errors_say_where_they_are() {
         (
             "queues: {q: }\nrules:\n  r:\n    targets:\n      - queue: q\n        Inptu: {}\n",
             "wrong.yaml:6: rules.r.targets[0].Inptu: there is no such attribute; did you mean Input?",
+        ),
+        (
+            "buses:\n  b: {Description: {a: b}}\n",
+            "wrong.yaml:2: buses.b.Description: this takes a text, not a mapping",
         ),
         (
             "archives:\n  a:\n    RetentionDays: many\n",

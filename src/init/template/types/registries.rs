@@ -1,4 +1,4 @@
-//! `AWS::EventSchemas`, but for the policies of registries.
+//! `AWS::EventSchemas`, except the policies of registries.
 
 use super::members::Shape;
 use super::{Actions, Naming, Reference, Told, Type, as_member, same};
