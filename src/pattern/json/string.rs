@@ -46,9 +46,9 @@ fn plain_bytes(bytes: &[u8]) -> usize {
         return end;
     }
     let end = memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
-    // Without a way out of the loop many are compared at once.
-    let has_control = |found, byte: &u8| found | (*byte < 0x20);
-    let end = if rest[..end].iter().fold(false, has_control) {
+    // The least of them is found many at a time.
+    let least = rest[..end].iter().min();
+    let end = if least.is_some_and(|least| *least < 0x20) {
         rest.iter().position(is_special).unwrap_or(end)
     } else {
         end
