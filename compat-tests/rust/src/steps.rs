@@ -215,3 +215,16 @@ where
         error,
     }
 }
+
+/// Checks the code, the status and the text of a refusal, and returns the error.
+pub fn facts<E>(refused: Refusal<E>, code: &str, status: u16, words: &str) -> E {
+    assert_eq!(
+        (
+            refused.code.as_str(),
+            refused.status,
+            refused.message.as_str()
+        ),
+        (code, status, words)
+    );
+    refused.error
+}

@@ -1,4 +1,4 @@
-//! Clients, queues and topics of one scenario, which are deleted after it.
+//! Clients, queues, topics and event buses of one scenario, which are deleted after it.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, resume_unwind};
@@ -14,7 +14,7 @@ use futures_util::FutureExt;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::steps::queue_arn;
+use crate::steps::{name_of, queue_arn};
 
 /// The region of every scenario.
 pub const REGION: &str = "us-east-1";
@@ -28,8 +28,11 @@ pub struct World {
     pub sqs: aws_sdk_sqs::Client,
     /// The client of SNS.
     pub sns: aws_sdk_sns::Client,
+    /// The client of EventBridge.
+    pub events: aws_sdk_eventbridge::Client,
     queues: Mutex<Vec<String>>,
     topics: Mutex<Vec<String>>,
+    buses: Mutex<Vec<String>>,
 }
 
 /// Runs a scenario against `TOPIQ_ENDPOINT`, and deletes what it created, whatever its outcome.
@@ -104,8 +107,10 @@ impl World {
         Self {
             sqs: aws_sdk_sqs::Client::new(&config),
             sns: aws_sdk_sns::Client::new(&config),
+            events: aws_sdk_eventbridge::Client::new(&config),
             queues: Mutex::default(),
             topics: Mutex::default(),
+            buses: Mutex::default(),
         }
     }
 
@@ -168,20 +173,13 @@ impl World {
         queue: &str,
         attributes: [(&str, &str); N],
     ) -> String {
-        let arn = queue_arn(self, queue).await;
-        self.sqs
-            .set_queue_attributes()
-            .queue_url(queue)
-            .attributes("Policy".into(), allowing(topic, &arn))
-            .send()
-            .await
-            .unwrap();
+        self.allow(queue, "sns.amazonaws.com", topic).await;
         let subscribed = self
             .sns
             .subscribe()
             .topic_arn(topic)
             .protocol("sqs")
-            .endpoint(arn)
+            .endpoint(queue_arn(self, queue).await)
             .set_attributes(Some(texts(attributes)))
             .send()
             .await
@@ -189,12 +187,30 @@ impl World {
         subscribed.subscription_arn.unwrap()
     }
 
+    /// Creates an event bus and returns its ARN.
+    pub async fn bus(&self) -> String {
+        let call = self.events.create_event_bus().name(new_name(false));
+        let arn = call.send().await.unwrap().event_bus_arn.unwrap();
+        self.buses.lock().unwrap().push(arn.clone());
+        arn
+    }
+
+    /// Lets a topic, or a rule, of a service send to a queue: AWS requires that, topiq only with --enforce-policies.
+    pub async fn allow(&self, queue: &str, service: &str, source: &str) {
+        let policy = allowing(service, source, &queue_arn(self, queue).await);
+        self.sqs
+            .set_queue_attributes()
+            .queue_url(queue)
+            .attributes("Policy".into(), policy)
+            .send()
+            .await
+            .unwrap();
+    }
+
     /// Deletes what was created, unless the scenario has deleted it itself.
     async fn clean_up(&self) {
-        let (queues, topics) = (
-            self.queues.lock().unwrap().clone(),
-            self.topics.lock().unwrap().clone(),
-        );
+        let [queues, topics, buses] = [&self.queues, &self.topics, &self.buses]
+            .map(|created| created.lock().unwrap().clone());
         for url in queues {
             if let Err(error) = self.sqs.delete_queue().queue_url(url).send().await {
                 assert!(error.into_service_error().is_queue_does_not_exist());
@@ -203,6 +219,40 @@ impl World {
         for arn in topics {
             self.sns.delete_topic().topic_arn(arn).send().await.unwrap();
         }
+        for arn in buses {
+            self.delete_bus(&arn).await;
+        }
+    }
+
+    /// Deletes a bus with its archives and rules. An archive has a rule of its own, which goes with it.
+    async fn delete_bus(&self, arn: &str) {
+        let call = self.events.list_archives().event_source_arn(arn);
+        for archive in call.send().await.unwrap().archives() {
+            let call = self.events.delete_archive();
+            let name = archive.archive_name().unwrap();
+            call.archive_name(name).send().await.unwrap();
+        }
+        let call = self.events.list_rules().event_bus_name(arn);
+        for rule in call.send().await.unwrap().rules() {
+            self.delete_rule(arn, rule.name().unwrap()).await;
+        }
+        let call = self.events.delete_event_bus().name(name_of(arn));
+        call.send().await.unwrap();
+    }
+
+    /// Deletes a rule with its targets: AWS deletes none that has some.
+    async fn delete_rule(&self, bus: &str, name: &str) {
+        let call = self.events.list_targets_by_rule();
+        let call = call.event_bus_name(bus).rule(name);
+        let targets = call.send().await.unwrap().targets.unwrap_or_default();
+        let ids: Vec<_> = targets.into_iter().map(|target| target.id).collect();
+        if !ids.is_empty() {
+            let call = self.events.remove_targets().event_bus_name(bus);
+            let call = call.rule(name).set_ids(Some(ids));
+            call.send().await.unwrap();
+        }
+        let call = self.events.delete_rule().event_bus_name(bus);
+        call.name(name).send().await.unwrap();
     }
 }
 
@@ -221,16 +271,15 @@ fn texts<const N: usize>(attributes: [(&str, &str); N]) -> HashMap<String, Strin
         .into()
 }
 
-/// A policy that lets a topic send to a queue: AWS requires that, topiq only with --enforce-policies.
-pub fn allowing(topic: &str, queue: &str) -> String {
+fn allowing(service: &str, source: &str, queue: &str) -> String {
     json!({
         "Version": "2012-10-17",
         "Statement": [{
             "Effect": "Allow",
-            "Principal": { "Service": "sns.amazonaws.com" },
+            "Principal": { "Service": service },
             "Action": "sqs:SendMessage",
             "Resource": queue,
-            "Condition": { "ArnEquals": { "aws:SourceArn": topic } },
+            "Condition": { "ArnEquals": { "aws:SourceArn": source } },
         }],
     })
     .to_string()

@@ -10,23 +10,10 @@ use aws_sdk_sqs::operation::send_message_batch::{SendMessageBatchError, SendMess
 use aws_sdk_sqs::operation::set_queue_attributes::SetQueueAttributesError;
 use aws_sdk_sqs::types::{MessageAttributeValue, QueueAttributeName, SendMessageBatchRequestEntry};
 use topiq_compat_tests::{
-    Refusal, World, name_of, new_name, queue_arn, refusal, scenario, strict_scenario,
+    Refusal, World, facts, name_of, new_name, queue_arn, refusal, scenario, strict_scenario,
 };
 
 const PREFIX: &str = "AWS.SimpleQueueService.";
-
-/// Checks the code, the status and the text of a refusal, and returns the error.
-fn facts<E>(refused: Refusal<E>, code: &str, status: u16, words: &str) -> E {
-    assert_eq!(
-        (
-            refused.code.as_str(),
-            refused.status,
-            refused.message.as_str()
-        ),
-        (code, status, words)
-    );
-    refused.error
-}
 
 #[tokio::test]
 async fn queue_does_not_exist() {

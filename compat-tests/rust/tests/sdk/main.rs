@@ -4,6 +4,7 @@ mod batches;
 mod concurrency;
 mod dead_letters;
 mod errors;
+mod events;
 mod fifo;
 mod long_polls;
 mod messages;

@@ -4,20 +4,7 @@ use aws_sdk_sns::operation::publish::PublishError;
 use aws_sdk_sns::operation::publish_batch::PublishBatchError;
 use aws_sdk_sns::operation::tag_resource::TagResourceError;
 use aws_sdk_sns::types::{MessageAttributeValue, PublishBatchRequestEntry, Tag};
-use topiq_compat_tests::{Refusal, World, refusal, scenario};
-
-/// Checks the code, the status and the text of a refusal, and returns the error.
-fn facts<E>(refused: Refusal<E>, code: &str, status: u16, words: &str) -> E {
-    assert_eq!(
-        (
-            refused.code.as_str(),
-            refused.status,
-            refused.message.as_str()
-        ),
-        (code, status, words)
-    );
-    refused.error
-}
+use topiq_compat_tests::{Refusal, World, facts, refusal, scenario};
 
 #[tokio::test]
 async fn missing_topic() {
