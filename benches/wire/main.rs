@@ -216,12 +216,6 @@ fn is_wanted(modes: &[Mode], mode: Mode) -> bool {
     if modes.contains(&Mode::Noise) {
         return mode == Mode::Operations;
     }
-    let measures = [
-        Mode::Operations,
-        Mode::Depth,
-        Mode::Polls,
-        Mode::Publish,
-        Mode::Footprint,
-    ];
-    modes.contains(&mode) || !modes.iter().any(|mode| measures.contains(mode))
+    let is_part = |mode: &Mode| !matches!(mode, Mode::Quick | Mode::Noise | Mode::Smoke);
+    modes.contains(&mode) || !modes.iter().any(is_part)
 }
