@@ -117,7 +117,7 @@ struct Actions {
 pub(in crate::init) struct Identity {
     pub(in crate::init) name: String,
     pub(in crate::init) arn: String,
-    /// See [`Call::told`].
+    /// See [`Call::told`](crate::init::plan::Call::told).
     pub(in crate::init) told: Vec<(String, String)>,
 }
 
