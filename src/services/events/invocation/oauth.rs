@@ -85,6 +85,10 @@ pub(in crate::services::events) fn read_token(body: &[u8]) -> Option<AccessToken
         expires_in: Option<Value>,
     }
 
+    // `serde_json` would take the elements of a list for members.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return None;
+    }
     let answer: Answer = serde_json::from_slice(body).ok()?;
     // Some servers write the number as a text.
     let seconds = answer.expires_in.and_then(|value| match value {
@@ -154,7 +158,14 @@ mod tests {
             seconds(r#"{"access_token":"t","expires_in":1e300}"#),
             longest
         );
-        for other in ["", "{}", "[]", r#"{"access_token":5}"#, "access_token=t"] {
+        for other in [
+            "",
+            "{}",
+            "[]",
+            r#"["t",5]"#,
+            r#"{"access_token":5}"#,
+            "access_token=t",
+        ] {
             assert_eq!(seconds(other), None, "{other}");
         }
     }
