@@ -39,16 +39,8 @@ impl Query for Wanted {
             "YAML, which is the default, or JSON.",
             Schema::Words(&["yaml", "json"]),
         ),
-        Parameter::query(
-            "account",
-            "The account; the server's own by default.",
-            Schema::Text,
-        ),
-        Parameter::query(
-            "region",
-            "The region; the server's own by default.",
-            Schema::Text,
-        ),
+        Parameter::ACCOUNT,
+        Parameter::REGION,
     ];
 
     fn read(given: &Given<'_>) -> Result<Self, Refusal> {
@@ -58,10 +50,7 @@ impl Query for Wanted {
             let message = "format is cloudformation or topiq, output is yaml or json.";
             return Err(Refusal::new(400, message));
         };
-        let (Some(account), Some(region)) = (given.account("account"), given.region()) else {
-            let message = "account has twelve digits, region is a region's name.";
-            return Err(Refusal::new(400, message));
-        };
+        let (account, region) = given.owner()?;
         Ok(Self {
             format,
             output,

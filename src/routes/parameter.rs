@@ -50,6 +50,20 @@ impl Parameter {
         }
     }
 
+    /// Whose resources are meant: see [`Given::owner`].
+    pub const ACCOUNT: Self = Self::query(
+        "account",
+        "The account; the server's own by default.",
+        Schema::Text,
+    );
+
+    /// Where they are.
+    pub const REGION: Self = Self::query(
+        "region",
+        "The region; the server's own by default.",
+        Schema::Text,
+    );
+
     /// The variable of the path: a text.
     pub const fn path(name: &'static str, summary: &'static str) -> Self {
         Self {
@@ -196,6 +210,13 @@ impl<'a> Given<'a> {
     pub fn accepts(&self, media: &str) -> bool {
         let mut accepted = self.question.accept.split(',');
         accepted.any(|one| one.split(';').next().map(str::trim) == Some(media))
+    }
+
+    /// What [`Parameter::ACCOUNT`] and [`Parameter::REGION`] give.
+    pub fn owner(&self) -> Result<(AccountId, Region), Refusal> {
+        let owner = self.account(Parameter::ACCOUNT.name).zip(self.region());
+        let message = "account has twelve digits, region is a region's name.";
+        owner.ok_or_else(|| Refusal::new(400, message))
     }
 
     /// The account that the parameter `name` gives, or the server's own; nothing if it gives another text.

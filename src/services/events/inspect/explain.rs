@@ -6,7 +6,6 @@ use http::Method;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::aws::{AccountId, Region};
 use crate::pattern::Event;
 use crate::routes::{Given, Json, Member, Parameter, Query, Refusal, Route, Schema, now};
 use crate::services::events::Events;
@@ -35,25 +34,13 @@ impl Query for Asked {
             "The bus's name or ARN; the default bus by default.",
             Schema::Text,
         ),
-        Parameter::query(
-            "account",
-            "The account; the server's own by default.",
-            Schema::Text,
-        ),
-        Parameter::query(
-            "region",
-            "The region; the server's own by default.",
-            Schema::Text,
-        ),
+        Parameter::ACCOUNT,
+        Parameter::REGION,
     ];
     const BODY: Option<Schema> = Some(Schema::AnyObject);
 
     fn read(given: &Given<'_>) -> Result<Self, Refusal> {
-        let owner: Option<(AccountId, Region)> = given.account("account").zip(given.region());
-        let Some((account, region)) = owner else {
-            let message = "account has twelve digits, region is a region's name.";
-            return Err(Refusal::new(400, message));
-        };
+        let (account, region) = given.owner()?;
         let bus = given.text("bus").unwrap_or(DEFAULT);
         let bus = BusName::parse(bus).unwrap_or_else(|| BusName {
             account,
