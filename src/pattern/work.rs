@@ -18,6 +18,11 @@ impl Work {
         Self { left: steps }
     }
 
+    /// As much as may be done before others' requests are served: a few milliseconds.
+    pub const fn of_a_turn() -> Self {
+        Self::limited(100_000)
+    }
+
     /// Whether no more should be done now.
     pub const fn is_used_up(&self) -> bool {
         self.left == 0

@@ -47,9 +47,7 @@ const PRINCIPAL: &str = "events.amazonaws.com";
 /// The `SenderId` of messages that EventBridge sends. AWS's is not recorded.
 const SENDER: Sender = Sender::Service("AIDAEVENTSTOPIQAAAAAA");
 
-/// How much work of patterns is done, and how many rules' targets are delivered to, before others' requests are served: a
-/// few milliseconds of each.
-const STEPS: usize = 100_000;
+/// How many rules' targets are delivered to before others' requests are served: a few milliseconds.
 const RULES: usize = 500;
 
 /// An event at a bus.
@@ -179,7 +177,7 @@ impl<'a> Journey<'a> {
     }
 
     fn take_turn(&mut self) -> bool {
-        self.go_on(RULES, &mut Work::limited(STEPS))
+        self.go_on(RULES, &mut Work::of_a_turn())
     }
 
     /// Delivers to the targets of so many rules, as far as the work goes. Says whether that was all.

@@ -94,16 +94,14 @@ impl<'a> Outgoing<'a> {
     }
 }
 
-/// How much work of filter policies is done, and how many recipients are delivered to, before others' requests are served:
-/// a few milliseconds of each.
-const STEPS: usize = 100_000;
+/// How many recipients are delivered to before others' requests are served: a few milliseconds.
 const RECIPIENTS: usize = 1000;
 
 /// Selects the subscriptions whose filter policies let a message through. Where that takes long, others' requests are
 /// served meanwhile.
 pub(crate) async fn select(topic: &Topic, message: &Message) -> Selection {
     let mut events = Events::new(message);
-    let mut work = Work::limited(STEPS);
+    let mut work = Work::of_a_turn();
     let selection = topic.subscribers.read().select(&mut events, &mut work);
     if selection.is_complete() {
         return selection;
@@ -121,7 +119,7 @@ pub(crate) fn select_at_once(topic: &Topic, message: &Message) -> Selection {
 async fn complete(mut selection: Selection, mut events: Events<'_>) -> Selection {
     while !selection.is_complete() {
         tokio::task::yield_now().await;
-        selection.proceed(&mut events, &mut Work::limited(STEPS));
+        selection.proceed(&mut events, &mut Work::of_a_turn());
     }
     selection
 }
@@ -137,7 +135,7 @@ impl Sns {
         let mut events = Events::new(message);
         let selection = {
             let subscribers = topic.subscribers.read();
-            let selection = subscribers.select(&mut events, &mut Work::limited(STEPS));
+            let selection = subscribers.select(&mut events, &mut Work::of_a_turn());
             let recipients = subscribers.unfiltered() + selection.len();
             if selection.is_complete() && recipients <= RECIPIENTS {
                 self.deliver(topic, attributes, message, &subscribers, &selection, |_| {
