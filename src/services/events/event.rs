@@ -1,19 +1,19 @@
 //! An event in its envelope: the one JSON text that rules match and targets get.
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::io::Write;
 use std::sync::Arc;
 
-use memchr::memchr2;
 use serde_json::value::RawValue;
 
-use super::archive::record::{LABELS, Record};
+use super::archive::record::{LABELS, Record, string_length};
 use super::buses::BusName;
 use super::entry::Checked;
 use crate::aws::{AccountId, Region};
 use crate::clock::Timestamp;
 use crate::ids::Id;
 use crate::wire::DateTime;
+use crate::wire::json::write_text;
 
 /// The characters of an id.
 const ID_LENGTH: usize = 36;
@@ -47,7 +47,7 @@ impl Event {
         resources: impl Iterator<Item = &'r str>,
         trace_header: Option<&str>,
     ) -> Self {
-        let mut text = String::with_capacity(256 + entry.detail.len());
+        let mut text = Vec::with_capacity(256 + entry.detail.len());
         let Origin {
             account,
             region,
@@ -66,25 +66,23 @@ impl Event {
             before_detail,
             end,
         ] = LABELS;
-        // Writing to a string cannot fail.
+        // Writing to a vector cannot fail.
         let _ = write!(text, "{before_id}{id}{before_type}");
-        push_text(&mut text, entry.detail_type);
-        text += before_source;
-        push_text(&mut text, entry.source);
+        write_text(&mut text, entry.detail_type);
+        text.extend_from_slice(before_source.as_bytes());
+        write_text(&mut text, entry.source);
         let _ = write!(
             text,
             "{before_account}{account}{before_time}{time}{before_region}{region}{before_resources}["
         );
         for (place, resource) in resources.enumerate() {
             if place > 0 {
-                text.push(',');
+                text.push(b',');
             }
-            push_text(&mut text, resource);
+            write_text(&mut text, resource);
         }
-        text.push(']');
-        text += before_detail;
-        text += &entry.detail;
-        text += end;
+        let _ = write!(text, "]{before_detail}{}{end}", entry.detail);
+        let text = String::from_utf8(text).expect("texts, one after the other");
         Self {
             id,
             text: text.into(),
@@ -129,17 +127,6 @@ impl Event {
             trace_header: self.trace_header.clone(),
             received_at: self.received_at,
         }
-    }
-}
-
-fn push_text(json: &mut String, text: &str) {
-    let is_plain = |byte| byte >= b' ' && byte != b'"' && byte != b'\\';
-    if text.bytes().all(is_plain) {
-        json.push('"');
-        json.push_str(text);
-        json.push('"');
-    } else {
-        *json += &serde_json::Value::from(text).to_string();
     }
 }
 
@@ -195,20 +182,6 @@ impl<'t> Compact<'t> {
             depth: deepest,
         }
     }
-}
-
-/// The bytes of a JSON string after its opening quote, its closing quote included.
-fn string_length(bytes: &[u8]) -> usize {
-    let mut at = 0;
-    while let Some(found) = memchr2(b'"', b'\\', &bytes[at..]) {
-        at += found + 1;
-        if bytes[at - 1] == b'"' {
-            return at;
-        }
-        // What is escaped.
-        at += 1;
-    }
-    bytes.len()
 }
 
 #[cfg(test)]

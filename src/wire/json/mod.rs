@@ -5,6 +5,8 @@
 pub(super) mod serializer;
 mod text;
 
+pub(crate) use text::write as write_text;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;

@@ -7,7 +7,7 @@ use crate::wire::plain;
 
 /// Writes `text` in quotes.
 #[inline]
-pub(super) fn write(bytes: &mut Vec<u8>, text: &str) {
+pub(crate) fn write(bytes: &mut Vec<u8>, text: &str) {
     bytes.reserve(text.len() + 2);
     bytes.push(b'"');
     escape(bytes, text);

@@ -6,6 +6,8 @@
 
 use std::str;
 
+use memchr::memchr2;
+
 use crate::clock::Timestamp;
 use crate::ids::Id;
 use crate::wire::DateTime;
@@ -228,21 +230,35 @@ fn to_quote(text: &str) -> Option<usize> {
 
 /// How long a JSON text is that is a string or a list of strings.
 fn json(text: &str) -> Option<usize> {
-    let (mut depth, mut is_inside, mut is_escaped) = (0, false, false);
-    for (place, byte) in text.bytes().enumerate() {
+    let bytes = text.as_bytes();
+    let (mut depth, mut at) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
         match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b'"' => is_inside = !is_inside,
-            b'[' if !is_inside => depth += 1,
-            b']' if !is_inside => depth -= 1,
+            b'"' => at += string_length(&bytes[at + 1..]),
+            b'[' => depth += 1,
+            b']' => depth -= 1,
             _ => {}
         }
-        if depth == 0 && !is_inside {
-            return Some(place + 1);
+        at += 1;
+        if depth == 0 {
+            return Some(at);
         }
     }
     None
+}
+
+/// The bytes of a JSON string after its opening quote, its closing quote included; all, if it has no end.
+pub(in crate::services::events) fn string_length(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at += found + 1;
+        if bytes[at - 1] == b'"' {
+            return at;
+        }
+        // What is escaped.
+        at += 1;
+    }
+    bytes.len()
 }
 
 #[cfg(test)]
