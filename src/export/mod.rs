@@ -11,7 +11,7 @@ mod held;
 mod logical_ids;
 mod references;
 mod secrets;
-mod short;
+pub mod short;
 mod values;
 
 use crate::document::writer::{json, yaml};

@@ -6,6 +6,15 @@ use serde::Serialize;
 
 use crate::aws::{AccountId, Region};
 
+/// Members of rules' targets, and properties, that are data: what they say refers to no resource.
+pub const DATA: [&str; 5] = [
+    "Content",
+    "EventPattern",
+    "Input",
+    "InputPath",
+    "InputTransformer",
+];
+
 /// A holder of resources.
 pub trait Inventory {
     /// The accounts and regions that hold resources.

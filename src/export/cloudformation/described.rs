@@ -14,7 +14,7 @@ use crate::services::events::inspect::{
 };
 use crate::services::kinesis::inspect::STREAM;
 use crate::services::logs::inspect::LOG_GROUP;
-use crate::services::resource::Resource;
+use crate::services::resource::{DATA, Resource};
 use crate::services::schemas::inspect::{DISCOVERER, REGISTRY, SCHEMA};
 
 /// The bus that is there in any case: templates cannot make it.
@@ -33,15 +33,6 @@ const KINDS: [(&str, &str, Option<&str>); 11] = [
     (REGISTRY, "Registry", Some("RegistryName")),
     (SCHEMA, "Schema", None),
     (DISCOVERER, "Discoverer", None),
-];
-
-/// Members of targets, and properties, that are data: what they say is not referred to.
-const DATA: [&str; 5] = [
-    "Content",
-    "EventPattern",
-    "Input",
-    "InputPath",
-    "InputTransformer",
 ];
 
 /// Gives a resource its logical id.

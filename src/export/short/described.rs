@@ -3,7 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{QUEUES, TOPICS, Writer, tags};
+use super::words::{
+    API_DESTINATIONS, ARCHIVES, BUSES, CONNECTIONS, ENDPOINTS, LOG_GROUPS, REGISTRIES, RULES,
+    STREAMS, TARGETS,
+};
+use super::{Writer, tags};
 use crate::document::compose::{list, map, text};
 use crate::document::{Key, Node, Value};
 use crate::export::values::{document, of_json};
@@ -15,34 +19,17 @@ use crate::services::logs::inspect::LOG_GROUP;
 use crate::services::resource::Resource;
 use crate::services::schemas::inspect::{DISCOVERER, REGISTRY, SCHEMA};
 
-const BUSES: &str = "buses";
-const CONNECTIONS: &str = "connections";
-const API_DESTINATIONS: &str = "apiDestinations";
-const LOG_GROUPS: &str = "logGroups";
-const STREAMS: &str = "streams";
-const REGISTRIES: &str = "registries";
-
 /// The sections besides queues and topics whose resources are named by their own names, with their kinds.
 pub(super) const SECTIONS: [(&str, &str); 9] = [
     (EVENT_BUS, BUSES),
-    (RULE, "rules"),
-    (ARCHIVE, "archives"),
+    (RULE, RULES),
+    (ARCHIVE, ARCHIVES),
     (CONNECTION, CONNECTIONS),
     (API_DESTINATION, API_DESTINATIONS),
-    (ENDPOINT, "endpoints"),
+    (ENDPOINT, ENDPOINTS),
     (LOG_GROUP, LOG_GROUPS),
     (STREAM, STREAMS),
     (REGISTRY, REGISTRIES),
-];
-
-/// The sections of targets, with their keys.
-const TARGETS: [(&str, &str); 6] = [
-    (QUEUES, "queue"),
-    (TOPICS, "topic"),
-    (BUSES, "bus"),
-    (STREAMS, "stream"),
-    (LOG_GROUPS, "logGroup"),
-    (API_DESTINATIONS, "apiDestination"),
 ];
 
 /// Members of targets, and properties, that are data, which the format takes as they are.
@@ -169,7 +156,7 @@ impl Writer<'_> {
     fn target(&self, place: usize, target: &Node) -> Node {
         let arn = target.get("Arn").and_then(|arn| arn.value.scalar());
         let arn = arn.unwrap_or_default();
-        let found = TARGETS.iter().find_map(|(section, key)| {
+        let found = TARGETS.iter().find_map(|(key, section)| {
             let name = self.name_of(section, &arn)?;
             Some((
                 *key,

@@ -1,8 +1,10 @@
 //! topiq's own short format, which `--init` reads.
 //!
-//! Here are queues and topics; `described` has the kinds whose resources have a template's properties.
+//! Here are queues and topics; `described` has the kinds whose resources have a template's properties, [`words`] what both
+//! call things.
 
 mod described;
+pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,9 +18,7 @@ use crate::document::{Node, Value};
 use crate::services::events::inspect::RULE;
 use crate::services::resource::Resource;
 use described::SECTIONS;
-
-const QUEUES: &str = "queues";
-const TOPICS: &str = "topics";
+use words::{QUEUES, TOPICS};
 
 /// The file.
 pub(super) fn file(held: &Held) -> Node {

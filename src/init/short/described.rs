@@ -2,12 +2,12 @@
 
 use super::Parts;
 use super::reader::{Position, Reader};
-use super::sections::{
-    ARCHIVES, BUSES, DISCOVERERS, NAME, QUEUES, REGISTRIES, RULES, SCHEMAS, SOURCE, Section,
-    TARGET_MEMBERS, TARGETS,
-};
+use super::sections::{NAME, SCHEMAS, SOURCE, Section, TARGET_MEMBERS};
 use crate::document::compose::{list, map, text};
 use crate::document::{Key, Node, Value, to_json};
+use crate::export::short::words::{
+    ARCHIVES, BUSES, DISCOVERERS, QUEUES, REGISTRIES, RULES, TARGETS,
+};
 use crate::init::error::InitError;
 use crate::init::plan::Wanted;
 use crate::init::template::error::Fault;

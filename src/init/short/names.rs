@@ -5,19 +5,12 @@ use std::collections::BTreeMap;
 
 use super::File;
 use super::described::name_of;
-use super::sections::{BUSES, DISCOVERERS, NAME, QUEUES, RULES, SECTIONS, SOURCE, Section, TOPICS};
+use super::sections::{NAME, SECTIONS, SOURCE, Section};
 use crate::document::{Node, Value};
+use crate::export::short::words::{BUSES, DISCOVERERS, QUEUES, RULES, TOPICS};
 use crate::init::plan::Context;
 use crate::init::template::types::{Identity, discoverer_id};
-
-/// Properties that are data, not names: they are taken as they are.
-const DATA: [&str; 5] = [
-    "Content",
-    "EventPattern",
-    "Input",
-    "InputPath",
-    "InputTransformer",
-];
+use crate::services::resource::DATA;
 
 /// The start of a variable that `--init-param` gives.
 pub(super) const PARAMETER: &str = "parameters.";

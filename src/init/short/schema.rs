@@ -3,8 +3,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::sections::{QUEUES, SCHEMAS, SECTIONS, Section, TARGET_MEMBERS, TARGETS, TOPICS};
+use super::sections::{SCHEMAS, SECTIONS, Section, TARGET_MEMBERS};
 use crate::aws::attributes::{Settable, Values};
+use crate::export::short::words::{QUEUES, TARGETS, TOPICS};
 use crate::init::template::types::members::Shape;
 use crate::services::{sns, sqs};
 

@@ -1,6 +1,10 @@
 //! The sections of a file besides queues and topics. What a section has are resources of one type, with the properties that
 //! CloudFormation has of it.
 
+use crate::export::short::words::{
+    API_DESTINATIONS, ARCHIVES, BUSES, CONNECTIONS, DISCOVERERS, ENDPOINTS, LOG_GROUPS, REGISTRIES,
+    RULES, STREAMS,
+};
 use crate::init::template::types::members::Shape;
 use crate::init::template::types::{self, Type};
 
@@ -18,18 +22,6 @@ pub(super) struct Section {
     /// What schemas for editors say of it.
     pub(super) about: &'static str,
 }
-
-pub(super) const QUEUES: &str = "queues";
-pub(super) const TOPICS: &str = "topics";
-pub(super) const BUSES: &str = "buses";
-pub(super) const RULES: &str = "rules";
-pub(super) const ARCHIVES: &str = "archives";
-pub(super) const CONNECTIONS: &str = "connections";
-pub(super) const API_DESTINATIONS: &str = "apiDestinations";
-pub(super) const LOG_GROUPS: &str = "logGroups";
-pub(super) const STREAMS: &str = "streams";
-pub(super) const REGISTRIES: &str = "registries";
-pub(super) const DISCOVERERS: &str = "discoverers";
 
 /// The property for the bus of an archive or a discoverer.
 pub(super) const SOURCE: &str = "SourceArn";
@@ -74,7 +66,7 @@ pub(super) static SECTIONS: [Section; 10] = [
         about: "HTTP endpoints that rules deliver to, by name.",
     },
     Section {
-        key: "endpoints",
+        key: ENDPOINTS,
         one: "endpoint",
         type_name: "AWS::Events::Endpoint",
         refers: None,
@@ -118,16 +110,6 @@ pub(super) static SCHEMAS: Section = Section {
     refers: None,
     about: "The registry's schemas by name.",
 };
-
-/// The targets of a rule, by what they are, with the section of it.
-pub(super) const TARGETS: [(&str, &str); 6] = [
-    ("queue", QUEUES),
-    ("topic", TOPICS),
-    ("bus", BUSES),
-    ("stream", STREAMS),
-    ("logGroup", LOG_GROUPS),
-    ("apiDestination", API_DESTINATIONS),
-];
 
 /// What else a target may have: AWS's members.
 pub(super) const TARGET_MEMBERS: [&str; 17] = [
