@@ -5,7 +5,9 @@ import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
@@ -64,36 +66,38 @@ public final class Clients {
     }
 
     public static EventBridgeClient events() {
-        return IS_ASYNC
-                ? Awaiting.of(
-                        EventBridgeClient.class,
-                        EventBridgeAsyncClient.class,
-                        called(EventBridgeAsyncClient.builder(), Topiq.ENDPOINT, Topiq.ACCOUNT)
-                                .httpClient(ASYNC_HTTP)
-                                .build())
-                : called(EventBridgeClient.builder(), Topiq.ENDPOINT, Topiq.ACCOUNT).httpClient(HTTP).build();
+        return either(
+                EventBridgeClient.class,
+                EventBridgeClient.builder(),
+                EventBridgeAsyncClient.class,
+                EventBridgeAsyncClient.builder());
     }
 
     public static SchemasClient schemas() {
-        return IS_ASYNC
-                ? Awaiting.of(
-                        SchemasClient.class,
-                        SchemasAsyncClient.class,
-                        called(SchemasAsyncClient.builder(), Topiq.ENDPOINT, Topiq.ACCOUNT)
-                                .httpClient(ASYNC_HTTP)
-                                .build())
-                : called(SchemasClient.builder(), Topiq.ENDPOINT, Topiq.ACCOUNT).httpClient(HTTP).build();
+        return either(
+                SchemasClient.class, SchemasClient.builder(), SchemasAsyncClient.class, SchemasAsyncClient.builder());
     }
 
     public static CloudWatchLogsClient logs() {
+        return either(
+                CloudWatchLogsClient.class,
+                CloudWatchLogsClient.builder(),
+                CloudWatchLogsAsyncClient.class,
+                CloudWatchLogsAsyncClient.builder());
+    }
+
+    private static <
+                    S,
+                    SB extends AwsClientBuilder<SB, S> & AwsSyncClientBuilder<SB, S>,
+                    A,
+                    AB extends AwsClientBuilder<AB, A> & AwsAsyncClientBuilder<AB, A>>
+            S either(Class<S> syncInterface, SB syncBuilder, Class<A> asyncInterface, AB asyncBuilder) {
         return IS_ASYNC
                 ? Awaiting.of(
-                        CloudWatchLogsClient.class,
-                        CloudWatchLogsAsyncClient.class,
-                        called(CloudWatchLogsAsyncClient.builder(), Topiq.ENDPOINT, Topiq.ACCOUNT)
-                                .httpClient(ASYNC_HTTP)
-                                .build())
-                : called(CloudWatchLogsClient.builder(), Topiq.ENDPOINT, Topiq.ACCOUNT).httpClient(HTTP).build();
+                        syncInterface,
+                        asyncInterface,
+                        called(asyncBuilder, Topiq.ENDPOINT, Topiq.ACCOUNT).httpClient(ASYNC_HTTP).build())
+                : called(syncBuilder, Topiq.ENDPOINT, Topiq.ACCOUNT).httpClient(HTTP).build();
     }
 
     public static SqsAsyncClient sqsAsync(String endpoint) {
