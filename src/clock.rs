@@ -10,7 +10,7 @@ use std::future::Future;
 use std::ops::{Add, Sub};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -109,21 +109,39 @@ impl SystemClock {
     }
 
     fn read(&self) -> Timestamp {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "this is the one place that reads the machine's clock"
-        )]
-        let machine = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap_or_default();
-        let millis = u64::try_from(machine.as_millis()).unwrap_or(u64::MAX);
-        // The store is needed once a millisecond at most, so that cores do not contend for the line.
-        let latest = self.latest.load(Ordering::Relaxed);
-        if millis > latest {
-            self.latest.fetch_max(millis, Ordering::Relaxed);
-        }
-        Timestamp(millis.max(latest))
+        not_before(&self.latest, machine_millis())
     }
+}
+
+/// Milliseconds since the Unix epoch, by the machine.
+fn machine_millis() -> u64 {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the machine's clock"
+    )]
+    let machine = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    u64::try_from(machine.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// What a clock shows that has come to `millis`: never less than before.
+fn not_before(latest: &AtomicU64, millis: u64) -> Timestamp {
+    // The store is needed once a millisecond at most, so that cores do not contend for the line.
+    let shown = latest.load(Ordering::Relaxed);
+    if millis > shown {
+        latest.fetch_max(millis, Ordering::Relaxed);
+    }
+    Timestamp(millis.max(shown))
+}
+
+/// Waits for the machine's clock.
+async fn machine_sleep(duration: Duration) {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that waits for the machine's clock"
+    )]
+    tokio::time::sleep(duration).await;
 }
 
 impl Clock for SystemClock {
@@ -140,38 +158,84 @@ impl Clock for SystemClock {
                 if now >= moment {
                     return;
                 }
-                #[expect(
-                    clippy::disallowed_methods,
-                    reason = "this is the one place that waits for the machine's clock"
-                )]
-                tokio::time::sleep(moment.since(now)).await;
+                machine_sleep(moment.since(now)).await;
             }
         })
     }
 }
 
-/// A clock that stands still until it is told to move.
-#[derive(Clone, Debug, Default)]
+/// A clock that can be moved on by hand. It stands still, or it runs as fast as the machine's.
+///
+/// It is what a server goes by unless it is given another: [`ManualClock::running`] shows the machine's time until
+/// somebody moves it.
+#[derive(Clone, Debug)]
 pub struct ManualClock {
-    state: Arc<Mutex<ManualState>>,
+    state: Arc<ManualState>,
+}
+
+/// What it shows is the moment at which it stands, or the machine's time and what it is ahead. Both are read without a
+/// lock: who reads them while they change sees a moment of before or of after, and `latest` keeps these in order.
+#[derive(Debug, Default)]
+struct ManualState {
+    /// The moment at which it stands, plus one millisecond; zero while it runs.
+    stands_at: AtomicU64,
+    /// How far it is ahead of the machine's clock while it runs, in milliseconds.
+    ahead: AtomicI64,
+    latest: AtomicU64,
+    /// Locked by whoever changes the above.
+    sleepers: Mutex<Sleepers>,
 }
 
 #[derive(Debug, Default)]
-struct ManualState {
-    now: Timestamp,
-    next_sleeper: u64,
-    sleepers: BTreeMap<(Timestamp, u64), oneshot::Sender<()>>,
+struct Sleepers {
+    next_serial: u64,
+    waiting: BTreeMap<(Timestamp, u64), oneshot::Sender<()>>,
+}
+
+impl Default for ManualClock {
+    fn default() -> Self {
+        Self::new(Timestamp::default())
+    }
 }
 
 impl ManualClock {
-    /// A clock that shows `now`.
+    /// A clock that stands still at `now`.
     pub fn new(now: Timestamp) -> Self {
-        let state = ManualState {
-            now,
-            ..ManualState::default()
-        };
+        let clock = Self::running();
+        clock.state.stand_at(now);
+        clock
+    }
+
+    /// A clock that shows the machine's time, and runs.
+    pub fn running() -> Self {
         Self {
-            state: Arc::new(Mutex::new(state)),
+            state: Arc::default(),
+        }
+    }
+
+    /// Whether it stands still.
+    pub fn is_frozen(&self) -> bool {
+        self.state.standing().is_some()
+    }
+
+    /// Stands still from now on.
+    pub fn freeze(&self) {
+        let _changing = self.state.sleepers.lock();
+        if !self.is_frozen() {
+            self.state.stand_at(self.now());
+        }
+    }
+
+    /// Runs on from the moment at which it stands.
+    pub fn resume(&self) {
+        let mut sleepers = self.state.sleepers.lock();
+        let Some(moment) = self.state.standing() else {
+            return;
+        };
+        self.state.run_from(moment);
+        // Each of them waited for somebody to move the clock; now it is the machine that does.
+        for (_, sleeper) in std::mem::take(&mut sleepers.waiting) {
+            let _ = sleeper.send(());
         }
     }
 
@@ -189,50 +253,127 @@ impl ManualClock {
 
     /// How many sleepers are waiting for a later moment.
     pub fn sleepers(&self) -> usize {
-        self.state
-            .lock()
-            .sleepers
-            .values()
-            .filter(|sleeper| !sleeper.is_closed())
-            .count()
+        self.state.sleepers.lock().waiting.len()
     }
 
     fn step_towards(&self, target: Timestamp) -> Option<oneshot::Sender<()>> {
-        let mut state = self.state.lock();
-        let next = state.sleepers.first_key_value().map(|(&key, _)| key);
+        let mut sleepers = self.state.sleepers.lock();
+        let next = sleepers.waiting.first_key_value().map(|(&key, _)| key);
         match next {
             Some((due, serial)) if due <= target => {
-                state.now = state.now.max(due);
-                state.sleepers.remove(&(due, serial))
+                self.state.move_to(due);
+                sleepers.waiting.remove(&(due, serial))
             }
             _ => {
-                state.now = state.now.max(target);
+                self.state.move_to(target);
                 None
             }
+        }
+    }
+
+    /// A place among the sleepers, unless `moment` has come.
+    fn place_until(&self, moment: Timestamp) -> Option<Place> {
+        let mut sleepers = self.state.sleepers.lock();
+        let now = self.now();
+        if moment <= now {
+            return None;
+        }
+        let (wake, woken) = oneshot::channel();
+        let key = (moment, sleepers.next_serial);
+        sleepers.next_serial += 1;
+        sleepers.waiting.insert(key, wake);
+        Some(Place {
+            clock: self.clone(),
+            key,
+            woken,
+            machine: (!self.is_frozen()).then(|| moment.since(now)),
+        })
+    }
+}
+
+/// The place of one sleeper, left when it is dropped.
+struct Place {
+    clock: ManualClock,
+    key: (Timestamp, u64),
+    woken: oneshot::Receiver<()>,
+    /// How long it takes until the moment comes by itself, if the clock runs.
+    machine: Option<Duration>,
+}
+
+impl Place {
+    /// Waits until it is worth looking at the clock again.
+    async fn wait(mut self) {
+        let woken = &mut self.woken;
+        let Some(duration) = self.machine else {
+            let _ = woken.await;
+            return;
+        };
+        tokio::select! {
+            _ = woken => {}
+            () = machine_sleep(duration) => {}
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut sleepers = self.clock.state.sleepers.lock();
+        sleepers.waiting.remove(&self.key);
+    }
+}
+
+impl ManualState {
+    /// The moment at which it stands.
+    fn standing(&self) -> Option<Timestamp> {
+        let moment = self.stands_at.load(Ordering::Acquire).checked_sub(1)?;
+        Some(Timestamp(moment))
+    }
+
+    fn stand_at(&self, moment: Timestamp) {
+        let moment = moment.0.saturating_add(1);
+        self.stands_at.store(moment, Ordering::Release);
+    }
+
+    fn run_from(&self, moment: Timestamp) {
+        let ahead = moment.0.wrapping_sub(machine_millis()).cast_signed();
+        self.ahead.store(ahead, Ordering::Relaxed);
+        self.stands_at.store(0, Ordering::Release);
+    }
+
+    fn now(&self) -> Timestamp {
+        let millis = match self.standing() {
+            Some(moment) => moment.0,
+            None => machine_millis().saturating_add_signed(self.ahead.load(Ordering::Relaxed)),
+        };
+        not_before(&self.latest, millis)
+    }
+
+    /// Shows `moment`, if that is later.
+    fn move_to(&self, moment: Timestamp) {
+        if moment <= self.now() {
+            return;
+        }
+        match self.standing() {
+            Some(_) => self.stand_at(moment),
+            None => self.run_from(moment),
         }
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        self.state.lock().now
+        self.state.now()
     }
 
     fn sleep_until(&self, moment: Timestamp) -> Sleep {
-        let mut state = self.state.lock();
-        if moment <= state.now {
-            return Box::pin(std::future::ready(()));
-        }
-        let (wake, woken) = oneshot::channel();
-        let serial = state.next_sleeper;
-        state.next_sleeper += 1;
-        // Sleepers that gave up are forgotten here, so that a clock that stands still does not collect them.
-        if serial.is_multiple_of(1024) {
-            state.sleepers.retain(|_, sleeper| !sleeper.is_closed());
-        }
-        state.sleepers.insert((moment, serial), wake);
+        let clock = self.clone();
+        let mut place = clock.place_until(moment);
         Box::pin(async move {
-            let _ = woken.await;
+            // The clock may be frozen, run on, or the machine's be set while we sleep: look again.
+            while let Some(sleeping) = place {
+                sleeping.wait().await;
+                place = clock.place_until(moment);
+            }
         })
     }
 
@@ -274,5 +415,34 @@ mod tests {
         let clock = SystemClock::new();
         clock.latest.store(u64::MAX, Ordering::Relaxed);
         assert_eq!(clock.now(), Timestamp::from_millis(u64::MAX));
+    }
+    #[tokio::test]
+    async fn a_running_clock_goes_on_by_itself_and_can_be_moved_frozen_and_resumed() {
+        let clock = ManualClock::running();
+        let before = clock.now();
+        clock.advance(Duration::from_hours(1)).await;
+        assert!(clock.now() >= before + Duration::from_hours(1));
+
+        clock.freeze();
+        let frozen = clock.now();
+        clock.sleep_until(frozen).await;
+        let in_a_moment = frozen + Duration::from_millis(30);
+        let asleep = clock.clone();
+        let sleep = tokio::spawn(async move { asleep.sleep_until(in_a_moment).await });
+        machine_sleep(Duration::from_millis(60)).await;
+        assert_eq!((clock.now(), sleep.is_finished()), (frozen, false));
+
+        clock.resume();
+        sleep.await.unwrap();
+        assert!(clock.now() >= in_a_moment);
+    }
+
+    #[tokio::test]
+    async fn a_sleep_that_is_given_up_leaves_nothing_behind() {
+        let clock = ManualClock::new(Timestamp::from_secs(100));
+        let sleep = clock.sleep_until(Timestamp::from_secs(101));
+        assert_eq!(clock.sleepers(), 1);
+        drop(sleep);
+        assert_eq!(clock.sleepers(), 0);
     }
 }

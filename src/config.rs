@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::aws::Home;
 use crate::budget;
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, ManualClock};
 use crate::http::{Deadlines, Limits, tls};
 use crate::init::Init;
 use crate::services;
@@ -46,7 +46,7 @@ pub struct Config {
     pub memory_budget: usize,
     /// How long to wait for clients.
     pub deadlines: Deadlines,
-    /// The services' time. The deadlines of connections follow the machine's time, whatever this clock shows.
+    /// The services' time: the machine's, until it is moved. The deadlines of connections follow the machine's time, whatever this clock shows.
     pub clock: Arc<dyn Clock>,
 }
 
@@ -66,7 +66,7 @@ impl Default for Config {
             limits: Limits::default(),
             memory_budget: budget::DEFAULT_BYTES,
             deadlines: Deadlines::default(),
-            clock: Arc::new(SystemClock::new()),
+            clock: Arc::new(ManualClock::running()),
         }
     }
 }

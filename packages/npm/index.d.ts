@@ -7,6 +7,26 @@ export interface TopiqOptions {
   timeoutMs?: number;
 }
 
+/** A change of the server's time; several are done in this order. */
+export interface ClockChange {
+  /** Stands still from now on. */
+  freeze?: true;
+  /** Moves on by a text such as `"5m"` or `"1h 30m"`, or by seconds. */
+  advance?: string | number;
+  /** Moves on to a moment such as `"2030-01-02T03:04:05Z"`. */
+  set?: string;
+  /** Runs on. */
+  resume?: true;
+}
+
+/** What time it is. */
+export interface ClockShown {
+  /** For the services. */
+  Now: string;
+  Machine: string;
+  Frozen: boolean;
+}
+
 /** A running server. It stops with `stop()`, with `await using`, or with this process. */
 export interface Topiq {
   readonly url: string;
@@ -22,6 +42,13 @@ export interface Topiq {
     "AWS_ENDPOINT_URL" | "AWS_REGION" | "AWS_DEFAULT_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY",
     string
   >;
+  /**
+   * Moves the server's time on: by a text such as `"5m"` or `"1h 30m"`, or by milliseconds. All that falls due by then is
+   * done when this resolves: messages are visible, schedules have run, deliveries were retried.
+   */
+  advance(duration: string | number): Promise<ClockShown>;
+  /** What time it is for the server; with a change, after that. */
+  clock(change?: ClockChange): Promise<ClockShown>;
   /** What the server has logged so far. */
   log(): Promise<string>;
   stop(): Promise<void>;

@@ -59,10 +59,22 @@ exports.startTopiq = async function startTopiq({ flags = [], env = process.env, 
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
     },
+    advance: (duration) => clock({ advance: typeof duration === "number" ? `${duration}ms` : duration }),
+    clock,
     log: () => readFile(logFile, "utf8"),
     stop,
     [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]: stop,
   };
+
+  async function clock(change) {
+    const init = change === undefined ? {} : { method: "POST", body: JSON.stringify(change) };
+    const answer = await fetch(`${url}/_topiq/clock`, init);
+    const said = await answer.json();
+    if (!answer.ok) {
+      throw new Error(said.Message);
+    }
+    return said;
+  }
 
   async function waitUntilReady() {
     const deadline = Date.now() + timeoutMs;

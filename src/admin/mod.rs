@@ -2,11 +2,12 @@
 //! already ask.
 //!
 //! It is a table of routes ([`crate::routes`]): each service's own, which see the service only through its `inspect`, and
-//! those here, in reading order: [`Host`] is what they see of the server; `reset` is `/_topiq/reset`, `export`
-//! `/_topiq/export`, `namespaces` `/_topiq/namespaces`, `localstack` the paths of another emulator; `index` lists all routes at `/_topiq`, `openapi` describes
-//! them at `/_topiq/openapi.json`. Every answer but a certificate and an export is JSON, and an error is
+//! those here, in reading order: [`Host`] is what they see of the server; `reset` is `/_topiq/reset`, `clock`
+//! `/_topiq/clock`, `export` `/_topiq/export`, `namespaces` `/_topiq/namespaces`, `localstack` the paths of another
+//! emulator; `index` lists all routes at `/_topiq`, `openapi` describes them at `/_topiq/openapi.json`. Every answer but a certificate and an export is JSON, and an error is
 //! `{"Message": "…"}`.
 
+mod clock;
 mod export;
 mod index;
 mod localstack;
@@ -14,6 +15,7 @@ mod namespaces;
 mod openapi;
 mod reset;
 
+use crate::agenda::Agenda;
 use crate::aws::Home;
 use crate::routes::{Answer, Description, Media, Route, Schema, Table};
 use crate::services::resource::Inventory;
@@ -21,9 +23,12 @@ use crate::services::resource::Inventory;
 const JSON: &str = "application/json";
 
 /// The server, as its own API sees it.
-pub trait Host: Inventory + Send + Sync + 'static {
+pub(crate) trait Host: Inventory + Send + Sync + 'static {
     /// The account and region of requests that name none.
     fn home(&self) -> Home;
+
+    /// Its time, and what falls due by it.
+    fn agenda(&self) -> &Agenda;
 
     /// The names of its services, each with whether it has been called since the server started.
     fn usage(&self) -> Vec<(&'static str, bool)>;
@@ -34,8 +39,9 @@ pub trait Host: Inventory + Send + Sync + 'static {
 }
 
 /// The whole table: the routes of services, and those over the server as a whole.
-pub fn table<S: Host>(services: Vec<Route<S>>) -> Table<S> {
+pub(crate) fn table<S: Host>(services: Vec<Route<S>>) -> Table<S> {
     let mut routes = vec![reset::route(), export::route(), namespaces::route()];
+    routes.extend(clock::routes());
     routes.extend(localstack::routes());
     routes.extend(services);
     let own = [index::DESCRIPTION, openapi::DESCRIPTION];

@@ -1,12 +1,15 @@
 //! The admin API as a whole, over services that are made up of what it sees.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use http::Method;
 use serde_json::{Value, json};
 
 use super::{Host, table};
+use crate::agenda::Agenda;
 use crate::aws::{AccountId, Home, Region};
+use crate::clock::{ManualClock, Timestamp};
 use crate::delivery::captured::CapturedLog;
 use crate::ids::RequestId;
 use crate::routes::{Answer, Location, Question, Table};
@@ -16,8 +19,15 @@ use crate::services::sns::inspect::{Inspect, TOPIC, routes};
 const CERTIFICATE: &str = "/SimpleNotificationService-00112233445566778899aabbccddeeff.pem";
 
 /// What the admin API sees, and nothing else.
-#[derive(Debug, Default)]
-struct Seen(CapturedLog);
+#[derive(Debug)]
+struct Seen(CapturedLog, Agenda);
+
+impl Default for Seen {
+    fn default() -> Self {
+        let clock = ManualClock::new(Timestamp::from_secs(1_800_000_000));
+        Self(CapturedLog::default(), Agenda::new(Arc::new(clock)))
+    }
+}
 
 impl Inspect for Seen {
     fn captured(&self) -> &CapturedLog {
@@ -55,6 +65,10 @@ impl Inventory for Seen {
 impl Host for Seen {
     fn home(&self) -> Home {
         Home::default()
+    }
+
+    fn agenda(&self) -> &Agenda {
+        &self.1
     }
 
     fn usage(&self) -> Vec<(&'static str, bool)> {

@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::clock::{Clock, NotManual, Timestamp};
+use crate::clock::{Clock, ManualClock, NotManual, Timestamp};
 use crate::sync::Mutex;
 use sleep::Sleep;
 
@@ -141,12 +141,13 @@ impl Agenda {
     }
 
     /// Moves the manual clock on by `duration`, from one due moment to the next. What falls due at one moment is begun in
-    /// a fixed order, and all of it is done before time moves on.
+    /// a fixed order, and all of it is done before time moves on. A clock that runs stands still meanwhile.
     ///
     /// When this returns, nothing is due and nothing that had fallen due is under way.
     pub(crate) async fn advance(&self, duration: Duration) -> Result<(), NotManual> {
-        let clock = self.clock.as_manual().ok_or(NotManual)?;
+        let clock = self.manual_clock()?;
         let _waking = self.waking.lock().await;
+        let _still = Still::begin(clock);
         let target = clock.now() + duration;
         loop {
             let earliest = self.settle().await;
@@ -160,6 +161,22 @@ impl Agenda {
                 _ => return Ok(()),
             }
         }
+    }
+
+    /// Has the manual clock stand still, or run on. What moves it is over by then.
+    pub(crate) async fn freeze(&self, is_frozen: bool) -> Result<(), NotManual> {
+        let clock = self.manual_clock()?;
+        let _waking = self.waking.lock().await;
+        if is_frozen {
+            clock.freeze();
+        } else {
+            clock.resume();
+        }
+        Ok(())
+    }
+
+    fn manual_clock(&self) -> Result<&ManualClock, NotManual> {
+        self.clock.as_manual().ok_or(NotManual)
     }
 
     fn insert(&self, moment: Timestamp, due: Due) -> Key {
@@ -243,6 +260,28 @@ impl State {
 impl fmt::Debug for Agenda {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Agenda").finish_non_exhaustive()
+    }
+}
+
+/// A clock that stands still until this is dropped, and runs on then if it ran before.
+struct Still<'a> {
+    clock: &'a ManualClock,
+    was_frozen: bool,
+}
+
+impl<'a> Still<'a> {
+    fn begin(clock: &'a ManualClock) -> Self {
+        let was_frozen = clock.is_frozen();
+        clock.freeze();
+        Self { clock, was_frozen }
+    }
+}
+
+impl Drop for Still<'_> {
+    fn drop(&mut self) {
+        if !self.was_frozen {
+            self.clock.resume();
+        }
     }
 }
 

@@ -17,15 +17,26 @@ const SIZE: u64 = 256 << 20;
 
 /// The body of a successful answer to `GET {endpoint}{target}`; any other answer is an error.
 pub(super) fn get(endpoint: &str, target: &str) -> io::Result<String> {
-    request(endpoint, "GET", target, "")
+    request(endpoint, "GET", target, "", Some(TIMEOUT))
 }
 
 /// The same of `POST` with a body.
 pub(super) fn post(endpoint: &str, target: &str, body: &str) -> io::Result<String> {
-    request(endpoint, "POST", target, body)
+    request(endpoint, "POST", target, body, Some(TIMEOUT))
 }
 
-fn request(endpoint: &str, method: &str, target: &str, body: &str) -> io::Result<String> {
+/// The same where the answer comes when all that was asked for is done, however long that takes.
+pub(super) fn post_and_wait(endpoint: &str, target: &str, body: &str) -> io::Result<String> {
+    request(endpoint, "POST", target, body, None)
+}
+
+fn request(
+    endpoint: &str,
+    method: &str,
+    target: &str,
+    body: &str,
+    patience: Option<Duration>,
+) -> io::Result<String> {
     let (scheme, rest) = endpoint.split_once("://").unwrap_or_default();
     let port = match scheme {
         "http" => 80,
@@ -38,7 +49,7 @@ fn request(endpoint: &str, method: &str, target: &str, body: &str) -> io::Result
         _ => (authority, format!("{authority}:{port}")),
     };
     let stream = connect(&address)?;
-    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_read_timeout(patience)?;
     stream.set_write_timeout(Some(TIMEOUT))?;
     let length = body.len();
     let request = format!(

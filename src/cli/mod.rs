@@ -2,6 +2,7 @@
 
 mod addresses;
 mod client;
+pub(crate) mod clock;
 mod endpoint;
 pub(crate) mod explain;
 pub(crate) mod export;
@@ -39,6 +40,8 @@ pub(crate) enum Command {
     Export(export::ExportArguments),
     /// Say which rules of a running server's event bus an event would match, and why not the others
     Explain(explain::ExplainArguments),
+    /// Print what time it is for a running server's services, or change it
+    Clock(clock::ClockArguments),
     /// Print the JSON Schema of the short format that --init takes
     Schema,
 }

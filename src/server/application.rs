@@ -9,6 +9,7 @@ use http::header::{ACCEPT, ALLOW, HeaderValue};
 
 use super::world::World;
 use crate::admin;
+use crate::agenda::Agenda;
 use crate::aws::{AccountId, Home, Region};
 use crate::head::Head;
 use crate::http::{Application, Reply, Request};
@@ -119,6 +120,10 @@ impl admin::Host for Seen {
 
     fn usage(&self) -> Vec<(&'static str, bool)> {
         self.services.usage()
+    }
+
+    fn agenda(&self) -> &Agenda {
+        self.services.agenda()
     }
 
     async fn reset(&self) -> Result<(), String> {

@@ -241,6 +241,11 @@ impl Services {
         self.home
     }
 
+    /// Their time, and what falls due by it.
+    pub(crate) fn agenda(&self) -> &Agenda {
+        &self.environment.agenda
+    }
+
     /// SNS, for what is not an operation of its API.
     pub(crate) fn sns(&self) -> &sns::Sns {
         &self.rooms.sns

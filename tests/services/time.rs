@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use topiq::clock::{Clock, ManualClock, NotManual};
+use topiq::clock::{Clock, ManualClock, NotManual, SystemClock};
 use topiq::http::Deadlines;
 use topiq::{Config, Server};
 
 use crate::sqs::waiting::{body_of, done, send, wait};
-use crate::support::{Host, Request, START};
+use crate::support::{Answer, Host, Request, START};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -193,10 +193,81 @@ async fn a_move_task_is_complete_when_its_time_has_passed() {
 async fn only_a_manual_clock_can_be_moved() {
     let config = Config {
         port: 0,
+        clock: Arc::new(SystemClock::new()),
         ..Config::default()
     };
     let server = Server::start(config).await.expect("a free port");
     assert_eq!(server.advance(SECOND).await, Err(NotManual));
+}
+
+/// What `/_topiq/clock` answers to a change.
+async fn steer(host: &Host, change: &Value) -> Answer {
+    let request = Request::new("POST /_topiq/clock");
+    host.ask(&request.body(change.to_string())).await
+}
+
+#[tokio::test]
+async fn the_clock_is_moved_by_requests_and_all_that_falls_due_is_done_by_the_answer() {
+    let host = host_with_dead_letters().await;
+    let endpoint = Endpoint::start(&host.clock).await;
+    let topic = endpoint.subscribe(&host).await;
+    endpoint.status.send_replace(Some(500));
+    publish(&host, &topic, "m").await;
+    let shown = steer(&host, &json!({"advance": "1h"})).await;
+    assert_eq!(shown.status(), 200, "{shown:?}");
+    assert_eq!(host.clock.now(), START + Duration::from_hours(1));
+    let asked = host.ask(&Request::new("GET /_topiq/clock")).await.value();
+    assert_eq!(asked["Now"], shown.value()["Now"]);
+    assert_eq!(asked["Frozen"], json!(true));
+    assert_eq!(endpoint.posts.lock().len(), 4);
+    assert_eq!(count(&host, "dead").await, "1");
+}
+
+#[tokio::test]
+async fn a_clock_that_runs_is_frozen_set_and_resumed() {
+    let host = host_with_dead_letters().await;
+    let clock = &host.clock;
+    clock.resume();
+    let delayed = json!({"QueueUrl": "q", "MessageBody": "delayed", "DelaySeconds": 900});
+    done(&host, "SendMessage", delayed).await;
+    let far = "2026-01-02T04:00:00Z";
+    let shown = steer(&host, &json!({"freeze": true, "set": far})).await;
+    assert_eq!(shown.value()["Now"], json!(far), "{shown:?}");
+    assert_eq!(shown.value()["Frozen"], json!(true));
+    let message = host.json("ReceiveMessage", r#"{"QueueUrl":"q"}"#).await;
+    assert_eq!(body_of(&message).as_deref(), Some("delayed"));
+
+    let back = steer(&host, &json!({"set": "2026-01-02T03:59:59Z"})).await;
+    let reason = format!("Time moves on only: it is {far} already.");
+    let refused = (back.status(), back.value());
+    assert_eq!(refused, (400, json!({ "Message": reason })));
+    let again = steer(&host, &json!({"set": far})).await;
+    assert_eq!(again.value()["Now"], json!(far));
+
+    let shown = steer(&host, &json!({"resume": true})).await.value();
+    assert_eq!(shown["Frozen"], json!(false));
+    assert!(!clock.is_frozen());
+}
+
+#[tokio::test]
+async fn an_advance_that_its_client_gives_up_leaves_the_clock_running() {
+    let host = host_with_dead_letters().await;
+    let clock = &host.clock;
+    let endpoint = Endpoint::start(clock).await;
+    let topic = endpoint.subscribe(&host).await;
+    // The endpoint does not answer, so the advance waits for the delivery.
+    endpoint.status.send_replace(None);
+    publish(&host, &topic, "m").await;
+    clock.resume();
+    let change = Request::new("POST /_topiq/clock").body(r#"{"advance":1}"#);
+    let advance = host.begin(&change).await;
+    while !clock.is_frozen() {
+        tokio::task::yield_now().await;
+    }
+    drop(advance);
+    while clock.is_frozen() {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]

@@ -24,6 +24,17 @@ test("a server starts and serves until it is stopped", async () => {
   await assert.rejects(health(topiq.url));
 });
 
+test("a test moves the time", async () => {
+  const topiq = await startTopiq();
+  const { Now } = await topiq.clock({ freeze: true });
+  const later = await topiq.advance("1h");
+  assert.equal(Date.parse(later.Now) - Date.parse(Now), 3_600_000);
+  assert.equal((await topiq.advance(250)).Frozen, true);
+  assert.equal(Date.parse((await topiq.clock()).Now) - Date.parse(Now), 3_600_250);
+  await assert.rejects(topiq.clock({ set: "2020-01-01T00:00:00Z" }), /Time moves on only/);
+  await topiq.stop();
+});
+
 test("flags reach the program", async () => {
   await writeFile("infra.yaml", "queues: {orders: }\n");
   const topiq = await startTopiq({ flags: ["--init", "infra.yaml"] });

@@ -30,6 +30,22 @@ def test_servers_run_side_by_side_and_share_nothing():
         assert "QueueUrls" not in other.client("sqs").list_queues()
 
 
+def test_a_test_moves_the_time():
+    with package.start() as server:
+        sqs = server.client("sqs")
+        url = sqs.create_queue(QueueName="orders", Attributes={"DelaySeconds": "300"})["QueueUrl"]
+        sqs.send_message(QueueUrl=url, MessageBody="hello")
+        server.advance("4m 50s")
+        assert "Messages" not in sqs.receive_message(QueueUrl=url)
+        server.advance(9.5)
+        server.advance(0.5)
+        assert len(sqs.receive_message(QueueUrl=url)["Messages"]) == 1
+        assert server.clock(freeze=True)["Frozen"] is True
+        assert server.clock()["Now"] == server.clock()["Now"]
+        with pytest.raises(ValueError, match="Time moves on only"):
+            server.clock(set="2020-01-01T00:00:00Z")
+
+
 def test_flags_reach_the_program(tmp_path):
     init = tmp_path / "infra.yaml"
     init.write_text("queues: {orders: }\n")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import atexit
 import importlib.metadata
+import json
 import re
 import shutil
 import subprocess
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
@@ -96,6 +99,25 @@ class Server:
             "aws_secret_access_key": "test",
         }
         return boto3.client(service, **{**defaults, **settings})
+
+    def advance(self, duration: str | float) -> dict[str, Any]:
+        """Moves the server's time on: by a text such as `"5m"` or `"1h 30m"`, or by seconds. All that falls due by then is
+        done when this returns: messages are visible, schedules have run, deliveries were retried.
+        """
+        amount = duration if isinstance(duration, str) else f"{round(duration * 1000)}ms"
+        return self.clock(advance=amount)
+
+    def clock(self, **change: Any) -> dict[str, Any]:
+        """What time it is for the server: `clock()`. Changes that: `clock(freeze=True)`, `clock(set="2030-01-02T03:04:05Z")`,
+        `clock(resume=True)`.
+        """
+        body = json.dumps(change).encode() if change else None
+        try:
+            with urllib.request.urlopen(f"{self.url}/_topiq/clock", body) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                raise ValueError(json.load(error)["Message"]) from None
 
     def log(self) -> str:
         """What the server has logged so far."""
