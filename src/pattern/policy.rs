@@ -25,6 +25,16 @@ pub enum Scope {
     MessageBody,
 }
 
+impl Scope {
+    /// As SNS names it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MessageAttributes => "MessageAttributes",
+            Self::MessageBody => "MessageBody",
+        }
+    }
+}
+
 /// A filter policy, or an event pattern, that has been checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {

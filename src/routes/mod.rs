@@ -2,11 +2,11 @@
 //!
 //! A service lists its routes over its own state; the admin API assembles the lists into one [`Table`]. A [`Route`] says
 //! its method, path, parameters and answer by types, from which its description for `OpenAPI` follows. In reading order:
-//! [`Route`], `parameter` for what a client gives, `answer` for what it gets, `schema` for the shape of both, `since` for
-//! what the routes to logs share; `table`
-//! finds the route of a request.
+//! [`Route`], `parameter` for what a client gives, `answer` for what it gets, `schema` for the shape of both, `since` and
+//! `listing` for what the routes to logs and the listings by name share; `table` finds the route of a request.
 
 mod answer;
+mod listing;
 mod parameter;
 mod schema;
 mod since;
@@ -18,6 +18,7 @@ use std::pin::Pin;
 use http::Method;
 
 pub use answer::{Answer, Content, Json, Media, NoContent, Refusal};
+pub use listing::{Listed, Listing};
 pub use parameter::{Given, Location, Parameter};
 pub use schema::{Member, Schema};
 pub use since::Since;

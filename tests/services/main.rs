@@ -10,6 +10,7 @@ mod reset;
 mod schedules;
 mod sns;
 mod sqs;
+mod state;
 #[path = "../support/mod.rs"]
 mod support;
 mod time;

@@ -209,6 +209,19 @@ impl Bus {
         meant.take(count).cloned().collect()
     }
 
+    /// How many rules it has.
+    pub(super) fn rule_count(&self) -> usize {
+        self.rules.read().by_name.len()
+    }
+
+    /// When the rule of this name runs by its schedule, if it does.
+    pub(super) fn next_run(&self, name: &str) -> Option<Timestamp> {
+        let rules = self.rules.read();
+        let slot = rules.by_name.get(name)?;
+        let held = rules.slots.get(*slot as usize)?.as_ref()?;
+        Some(held.ticking.as_ref()?.due())
+    }
+
     /// Puts what `make` returns in the place of the rule of this name, which there may be, or beside fewer than `most` others.
     pub(super) fn put_rule(
         &self,

@@ -73,6 +73,11 @@ impl Schedules {
 }
 
 impl Ticking {
+    /// When it comes.
+    pub(super) fn due(&self) -> Timestamp {
+        self.tick.due
+    }
+
     /// Whether this is the one that has come.
     pub(super) fn is(&self, tick: &Tick) -> bool {
         std::ptr::eq(&raw const *self.tick, tick)

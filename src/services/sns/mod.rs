@@ -185,7 +185,9 @@ impl Service for Sns {
     }
 
     fn routes() -> Vec<Route<Self>> {
-        inspect::routes()
+        let mut routes = inspect::routes();
+        routes.extend(inspect::of_topics_and_subscriptions());
+        routes
     }
 
     async fn stop(&self) {

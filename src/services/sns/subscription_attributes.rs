@@ -251,10 +251,7 @@ pub(super) fn shown(
         ("RawMessageDelivery", attributes.is_raw.to_string()),
     ]);
     if let Some(filter) = &attributes.filter_policy {
-        let scope = match filter.policy.scope() {
-            Scope::MessageAttributes => "MessageAttributes",
-            Scope::MessageBody => "MessageBody",
-        };
+        let scope = filter.policy.scope().as_str();
         shown.insert("FilterPolicy", filter.text.clone());
         shown.insert("FilterPolicyScope", scope.to_owned());
     }

@@ -1,12 +1,13 @@
 //! EventBridge as topiq's own API, exports and `--init` see it, beside AWS's API.
 //!
 //! `deliveries` lists captured ones, `explain` says why rules match or do not, `health_checks` sets what global endpoints
-//! depend on; `held` is what exports are made of.
+//! depend on, `rules` lists buses and rules; `held` is what exports are made of.
 
 mod deliveries;
 mod explain;
 mod health_checks;
 mod held;
+mod rules;
 
 use super::Events;
 use crate::routes::Route;
@@ -19,5 +20,6 @@ pub(super) fn routes() -> Vec<Route<Events>> {
     let mut routes = deliveries::routes();
     routes.push(explain::route());
     routes.extend(health_checks::routes());
+    routes.extend(rules::routes());
     routes
 }

@@ -9,6 +9,7 @@ mod deliveries;
 mod developer_endpoints;
 mod held;
 mod settable;
+mod topics;
 
 use super::Sns;
 use super::protocol::Protocol;
@@ -21,6 +22,7 @@ pub use super::subscription_attributes::settable as of_subscriptions;
 pub(super) use held::held;
 pub use held::{SUBSCRIPTION, TOPIC};
 pub use settable::{DATA_PROTECTION_POLICY, LOGGED, of_topics};
+pub(super) use topics::routes as of_topics_and_subscriptions;
 
 /// SNS's routes of the admin API.
 pub fn routes<S: Inspect + 'static>() -> Vec<Route<S>> {

@@ -1,8 +1,9 @@
 //! SQS as topiq's own API, exports and `--init` see it, beside AWS's API.
 //!
-//! `messages` lists a queue's messages without receiving them.
+//! `queues` lists queues with their counts, `messages` a queue's messages without receiving them.
 
 mod messages;
+mod queues;
 
 use std::sync::Arc;
 
@@ -26,7 +27,9 @@ pub fn dead_letter_queue(redrive_policy: &str) -> Option<Arc<str>> {
 
 /// SQS's routes of topiq's own API.
 pub(super) fn routes() -> Vec<Route<Sqs>> {
-    messages::routes().into()
+    let mut routes = vec![queues::route()];
+    routes.extend(messages::routes());
+    routes
 }
 
 /// The queues of an account in a region, ordered by name.

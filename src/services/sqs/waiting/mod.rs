@@ -186,7 +186,6 @@ impl WaitingQueue {
     }
 
     /// How many receives wait here.
-    #[cfg(test)]
     pub(crate) fn waiters(&self) -> usize {
         self.state.lock().waiters.len()
     }
