@@ -134,7 +134,7 @@ fn rules(events: &Events, wanted: &Listing) -> Listed<ShownRule> {
     let after = wanted.after.as_deref().unwrap_or_default();
     // Slashes are in the names of buses, not in those of rules.
     let (first, _) = after.rsplit_once('/').unwrap_or((after, ""));
-    let all = from(events, wanted, first, true).flat_map(of_bus);
+    let all = from(events, wanted, first, true).flat_map(|bus| of_bus(&bus));
     let all = all.filter(|(name, ..)| **name > *after);
     wanted.part(
         all,
@@ -144,7 +144,7 @@ fn rules(events: &Events, wanted: &Listing) -> Listed<ShownRule> {
 }
 
 /// A bus's rules with their names, in the order of these.
-fn of_bus(bus: Arc<Bus>) -> Vec<(String, Arc<Bus>, Arc<Rule>)> {
+fn of_bus(bus: &Arc<Bus>) -> Vec<(String, Arc<Bus>, Arc<Rule>)> {
     let rules = bus.rules_after(None, usize::MAX, |_| true).into_iter();
     let named = rules.map(|rule| {
         let name = format!("{}/{}", bus.name.name, rule.name);

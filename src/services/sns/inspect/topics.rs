@@ -137,7 +137,10 @@ fn subscriptions(sns: &Sns, wanted: &Listing) -> Listed<ShownSubscription> {
         name: topic.into(),
     });
     let others = sns.topics.after(wanted.account, wanted.region, Some(topic));
-    let all = first.into_iter().chain(others).flat_map(of_topic);
+    let all = first
+        .into_iter()
+        .chain(others)
+        .flat_map(|topic| of_topic(&topic));
     let all = all.filter(|(name, ..)| **name > *after);
     wanted.part(
         all,
@@ -147,7 +150,7 @@ fn subscriptions(sns: &Sns, wanted: &Listing) -> Listed<ShownSubscription> {
 }
 
 /// A topic's subscriptions with their names, in the order of these.
-fn of_topic(topic: Arc<Topic>) -> Vec<(String, Arc<Topic>, Arc<Subscription>)> {
+fn of_topic(topic: &Arc<Topic>) -> Vec<(String, Arc<Topic>, Arc<Subscription>)> {
     let subscribers = topic.subscribers.read();
     let named = subscribers.all().map(|subscription| {
         let name = format!("{}:{}", topic.name.name, subscription.identity.id);
