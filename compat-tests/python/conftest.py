@@ -9,6 +9,7 @@ import boto3
 import digests
 import pytest
 from botocore.config import Config
+from own_server import PROGRAM, Server
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
@@ -111,6 +112,22 @@ def strict_sqs(make_client, endpoint, pytestconfig):
     url = pytestconfig.getoption("--strict-endpoint")
     assert url, "name a topiq with --strict-timing: --strict-endpoint URL, or TOPIQ_STRICT_ENDPOINT"
     return make_client(url=url)
+
+
+@pytest.fixture(scope="module")
+def own_server():
+    """Starts servers that no other test uses, with flags; they end with the module."""
+    if not PROGRAM:
+        pytest.skip("COMPAT_PROGRAM names no topiq to start")
+    started = []
+
+    def start(*flags):
+        started.append(Server(*flags))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()
 
 
 @pytest.fixture

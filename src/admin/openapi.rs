@@ -48,6 +48,8 @@ fn operation(route: &Description) -> Value {
         schema: Refusal::SCHEMA,
     }];
     let mut operation = json!({
+        "operationId": operation_id(&route.method, route.path),
+        "tags": [tag(route.path)],
         "summary": route.summary,
         "parameters": parameters,
         "responses": {
@@ -60,6 +62,50 @@ fn operation(route: &Description) -> Value {
         operation["requestBody"] = json!({ "required": true, "content": content(&body) });
     }
     operation
+}
+
+/// The operation's name in generated clients: `getSqsQueues` for `GET /_topiq/sqs/queues`. A variable is named by its
+/// preposition, and a path that ends in a slash says so: `getAwsSqsMessagesByQueue`, `postAwsSqsMessagesSlash`.
+fn operation_id(method: &Method, path: &str) -> String {
+    let mut id = method.as_str().to_lowercase();
+    let parts = path
+        .trim_start_matches("/_topiq")
+        .split(['/', '-', '_', '.']);
+    for part in parts {
+        let (fixed, variable) = part.split_once('{').unwrap_or((part, ""));
+        push_capitalized(&mut id, fixed);
+        if !variable.is_empty() {
+            id.push_str("By");
+            push_capitalized(&mut id, variable.trim_end_matches('}'));
+        }
+    }
+    if path.ends_with('/') {
+        id.push_str("Slash");
+    }
+    if path == "/_topiq" {
+        id.push_str("Index");
+    }
+    id
+}
+
+fn push_capitalized(id: &mut String, word: &str) {
+    let mut letters = word.chars();
+    id.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+    id.push_str(letters.as_str());
+}
+
+/// What the operation is about: a service, or the server.
+fn tag(path: &str) -> &str {
+    let mut parts = path.split('/').skip(1);
+    let (start, next) = (parts.next().unwrap_or_default(), parts.next());
+    match (start, next) {
+        ("_topiq" | "_aws", Some(service @ ("sqs" | "sns" | "events" | "kinesis" | "logs"))) => {
+            service
+        }
+        ("_topiq", _) => "server",
+        ("_localstack", _) => "localstack",
+        _ => "sns",
+    }
 }
 
 fn parameter(parameter: &Parameter) -> Value {
@@ -79,4 +125,51 @@ fn content(media: &[Media]) -> Value {
         (media.name.to_owned(), schema)
     });
     Value::Object(content.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_have_names_for_clients() {
+        for (method, path, name, about) in [
+            (Method::GET, "/_topiq", "getIndex", "server"),
+            (Method::GET, "/_topiq/sqs/queues", "getSqsQueues", "sqs"),
+            (Method::POST, "/_topiq/clock", "postClock", "server"),
+            (
+                Method::POST,
+                "/_topiq/events/health-checks/{id}",
+                "postEventsHealthChecksById",
+                "events",
+            ),
+            (
+                Method::GET,
+                "/_aws/sqs/messages/{queue}",
+                "getAwsSqsMessagesByQueue",
+                "sqs",
+            ),
+            (
+                Method::POST,
+                "/_aws/sqs/messages/",
+                "postAwsSqsMessagesSlash",
+                "sqs",
+            ),
+            (
+                Method::GET,
+                "/SimpleNotificationService-{file}",
+                "getSimpleNotificationServiceByFile",
+                "sns",
+            ),
+            (
+                Method::POST,
+                "/_localstack/state/reset",
+                "postLocalstackStateReset",
+                "localstack",
+            ),
+        ] {
+            assert_eq!(operation_id(&method, path), name);
+            assert_eq!(tag(path), about, "{path}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! topiq's own paths, through a socket.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -129,6 +130,18 @@ async fn exactly_the_described_paths_and_methods_exist() {
                 "{method} {path}: {status}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn every_operation_has_a_name_of_its_own() {
+    let host = Host::start().await;
+    let document = ask(&host, "GET /_topiq/openapi.json").await.value();
+    let mut names = BTreeSet::new();
+    for (method, path) in operations(&document) {
+        let name = &document["paths"][&path][method.to_lowercase()]["operationId"];
+        let name = name.as_str().expect("a name").to_owned();
+        assert!(names.insert(name.clone()), "{name} is {path}'s too");
     }
 }
 
