@@ -49,6 +49,8 @@ export interface Topiq {
   advance(duration: string | number): Promise<ClockShown>;
   /** What time it is for the server; with a change, after that. */
   clock(change?: ClockChange): Promise<ClockShown>;
+  /** Deletes all that an account holds, in every region. */
+  forget(account: string): Promise<void>;
   /** What the server has logged so far. */
   log(): Promise<string>;
   stop(): Promise<void>;

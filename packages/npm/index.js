@@ -61,15 +61,19 @@ exports.startTopiq = async function startTopiq({ flags = [], env = process.env, 
     },
     advance: (duration) => clock({ advance: typeof duration === "number" ? `${duration}ms` : duration }),
     clock,
+    forget: (account) => ask(`/_topiq/accounts/${account}`, { method: "DELETE" }),
     log: () => readFile(logFile, "utf8"),
     stop,
     [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]: stop,
   };
 
-  async function clock(change) {
-    const init = change === undefined ? {} : { method: "POST", body: JSON.stringify(change) };
-    const answer = await fetch(`${url}/_topiq/clock`, init);
-    const said = await answer.json();
+  function clock(change) {
+    return ask("/_topiq/clock", change === undefined ? {} : { method: "POST", body: JSON.stringify(change) });
+  }
+
+  async function ask(path, init) {
+    const answer = await fetch(url + path, init);
+    const said = answer.status === 204 ? undefined : await answer.json();
     if (!answer.ok) {
       throw new Error(said.Message);
     }

@@ -14,10 +14,11 @@ use crate::wire::DateTime;
 const PATH: &str = "/_topiq/clock";
 
 /// What a body may be, for refusals.
-const BODY: &str = r#"The body is a JSON object such as {"advance": "30s"}, {"set": "2026-01-02T03:04:05Z"}, {"freeze": true} or {"resume": true}"#;
+const EXAMPLES: &str =
+    r#"{"advance": "30s"}, {"set": "2026-01-02T03:04:05Z"}, {"freeze": true} or {"resume": true}"#;
 
 /// The last moment that has a text.
-const END: Timestamp = Timestamp::from_millis(253_402_300_799_999);
+pub(super) const END: Timestamp = Timestamp::from_millis(253_402_300_799_999);
 
 pub(super) fn routes<S: Host>() -> [Route<S>; 2] {
     [
@@ -66,7 +67,7 @@ struct Body {
     untagged,
     expecting = r#"a duration is a text such as "90s" or "1h 30m", or a number of seconds"#
 )]
-enum Amount {
+pub(super) enum Amount {
     Seconds(u64),
     Text(String),
 }
@@ -81,27 +82,23 @@ impl Query for Change {
     ]));
 
     fn read(given: &Given<'_>) -> Result<Self, Refusal> {
-        Self::parse(given.body()).map_err(|message| Refusal::new(400, message))
+        let body = given.object(EXAMPLES)?;
+        Self::of(body).map_err(|message| Refusal::new(400, message))
     }
 }
 
 impl Change {
-    fn parse(body: &[u8]) -> Result<Self, String> {
-        if body.trim_ascii_start().first() != Some(&b'{') {
-            return Err(format!("{BODY}."));
-        }
-        let body: Body =
-            serde_json::from_slice(body).map_err(|error| format!("{BODY}: {error}."))?;
+    fn of(body: Body) -> Result<Self, String> {
         if body.freeze && body.resume {
             return Err("freeze and resume contradict each other.".to_owned());
         }
         let target = match (body.advance, body.set) {
             (Some(_), Some(_)) => return Err("advance and set contradict each other.".to_owned()),
-            (Some(amount), None) => Some(Target::In(amount.duration()?)),
+            (Some(amount), None) => Some(Target::In(amount.duration("advance")?)),
             (None, set) => set.map(|DateTime(moment)| Target::At(moment)),
         };
         if target.is_none() && !body.freeze && !body.resume {
-            return Err(format!("{BODY}."));
+            return Err(format!("The body is a JSON object such as {EXAMPLES}."));
         }
         Ok(Self {
             is_frozen: body.freeze,
@@ -112,11 +109,12 @@ impl Change {
 }
 
 impl Amount {
-    fn duration(&self) -> Result<Duration, String> {
+    /// What it says as the value of a member.
+    pub(super) fn duration(&self, member: &str) -> Result<Duration, String> {
         match self {
             Self::Seconds(seconds) => Ok(Duration::from_secs(*seconds)),
             Self::Text(text) => humantime::parse_duration(text)
-                .map_err(|error| format!("advance is a duration such as 90s or 1h 30m: {error}.")),
+                .map_err(|error| format!("{member} is a duration such as 90s or 1h 30m: {error}.")),
         }
     }
 }
@@ -188,9 +186,10 @@ fn not_manual(error: NotManual) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::routes::object;
 
     fn parse(body: &str) -> Result<Change, String> {
-        Change::parse(body.as_bytes())
+        object(body.as_bytes(), EXAMPLES).and_then(Change::of)
     }
 
     #[test]

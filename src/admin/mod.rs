@@ -2,11 +2,13 @@
 //! already ask.
 //!
 //! It is a table of routes ([`crate::routes`]): each service's own, which see the service only through its `inspect`, and
-//! those here, in reading order: [`Host`] is what they see of the server; `reset` is `/_topiq/reset`, `clock`
+//! those here, in reading order: [`Host`] is what they see of the server; `reset` is `/_topiq/reset`, `accounts`
+//! `/_topiq/accounts`, `clock`
 //! `/_topiq/clock`, `export` `/_topiq/export`, `namespaces` `/_topiq/namespaces`, `localstack` the paths of another
 //! emulator; `index` lists all routes at `/_topiq`, `openapi` describes them at `/_topiq/openapi.json`. Every answer but a certificate and an export is JSON, and an error is
 //! `{"Message": "…"}`.
 
+mod accounts;
 mod clock;
 mod export;
 mod index;
@@ -16,7 +18,8 @@ mod openapi;
 mod reset;
 
 use crate::agenda::Agenda;
-use crate::aws::Home;
+use crate::aws::{AccountId, Home};
+use crate::clock::Timestamp;
 use crate::routes::{Answer, Description, Media, Route, Schema, Table};
 use crate::services::resource::Inventory;
 
@@ -33,6 +36,12 @@ pub(crate) trait Host: Inventory + Send + Sync + 'static {
     /// The names of its services, each with whether it has been called since the server started.
     fn usage(&self) -> Vec<(&'static str, bool)>;
 
+    /// Forgets all that an account holds.
+    fn forget(&self, account: AccountId);
+
+    /// The same at this moment.
+    fn forget_at(&self, account: AccountId, at: Timestamp);
+
     /// Forgets all that the services hold, and creates the initial resources again. If that fails, which the sentence is
     /// about, nothing is forgotten.
     fn reset(&self) -> impl Future<Output = Result<(), String>> + Send;
@@ -41,6 +50,7 @@ pub(crate) trait Host: Inventory + Send + Sync + 'static {
 /// The whole table: the routes of services, and those over the server as a whole.
 pub(crate) fn table<S: Host>(services: Vec<Route<S>>) -> Table<S> {
     let mut routes = vec![reset::route(), export::route(), namespaces::route()];
+    routes.extend(accounts::routes());
     routes.extend(clock::routes());
     routes.extend(localstack::routes());
     routes.extend(services);

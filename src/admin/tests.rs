@@ -75,6 +75,13 @@ impl Host for Seen {
         vec![("sqs", false), ("sns", true)]
     }
 
+    fn forget(&self, account: AccountId) {
+        self.0
+            .forget(|captured| captured.delivery.account == account);
+    }
+
+    fn forget_at(&self, _: AccountId, _: Timestamp) {}
+
     async fn reset(&self) -> Result<(), String> {
         Err("queues.yaml:3: there is no such property.".to_owned())
     }

@@ -221,6 +221,18 @@ impl<T> Named<T> {
         names.take(CHUNK).cloned().collect()
     }
 
+    /// Removes all items of an account, in every region.
+    pub(crate) fn take(&self, account: AccountId) -> Vec<Arc<T>> {
+        let of_account = self
+            .namespaces()
+            .into_iter()
+            .filter(|(of, _)| *of == account);
+        // An insertion holds a guard of the outer map, so its item is taken, or is in a namespace that is new by then.
+        let taken = of_account.filter_map(|key| self.namespaces.remove(&key));
+        let items = taken.flat_map(|(_, namespace)| namespace.items);
+        items.map(|(_, item)| item).collect()
+    }
+
     /// The namespaces that hold items, in order.
     pub(crate) fn namespaces(&self) -> Vec<(AccountId, Region)> {
         let keys = self.namespaces.iter().map(|entry| *entry.key());
@@ -303,6 +315,27 @@ mod tests {
         assert_eq!(texts(named.all()), ["c", "a", "b", "d"]);
         let namespaces = [(HERE, west), (HERE, east), (other, east)];
         assert_eq!(named.namespaces(), namespaces);
+    }
+
+    #[test]
+    fn an_account_is_taken_with_all_its_regions() {
+        let named = Named::<String>::default();
+        let (east, west) = (region("us-east-1"), region("eu-west-1"));
+        let other = account("000000000042");
+        for (of, name) in [
+            ((HERE, east), "a"),
+            ((HERE, west), "b"),
+            ((other, east), "a"),
+        ] {
+            put(&named, of, name);
+        }
+        let mut taken = texts(named.take(HERE));
+        taken.sort_unstable();
+        assert_eq!(taken, ["a", "b"]);
+        assert_eq!(named.namespaces(), [(other, east)]);
+        assert_eq!(texts(named.take(HERE)), [""; 0]);
+        put(&named, (HERE, east), "a");
+        assert_eq!(named.count(HERE, east), 1);
     }
 
     #[test]

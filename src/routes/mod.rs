@@ -19,6 +19,8 @@ use http::Method;
 
 pub use answer::{Answer, Content, Json, Media, NoContent, Refusal};
 pub use listing::{Listed, Listing};
+#[cfg(test)]
+pub(crate) use parameter::object;
 pub use parameter::{Given, Location, Parameter};
 pub use schema::{Member, Schema};
 pub use since::Since;

@@ -1,5 +1,7 @@
 //! What a client gives with a request.
 
+use serde::Deserialize;
+
 use super::{Question, Refusal, Schema};
 use crate::aws::{AccountId, Home, Region};
 use crate::ids::RequestId;
@@ -201,6 +203,11 @@ impl<'a> Given<'a> {
         self.question.body
     }
 
+    /// The request's body, read by [`object`].
+    pub fn object<'b, T: Deserialize<'b>>(&'b self, example: &str) -> Result<T, Refusal> {
+        object(self.body(), example).map_err(|message| Refusal::new(400, message))
+    }
+
     /// The request's id.
     pub fn request_id(&self) -> RequestId {
         self.question.request_id
@@ -234,6 +241,16 @@ impl<'a> Given<'a> {
             None => Some(self.question.home.region),
         }
     }
+}
+
+/// Reads a body that must be a JSON object; `example` is one, for the sentence of a refusal.
+pub(crate) fn object<'b, T: Deserialize<'b>>(body: &'b [u8], example: &str) -> Result<T, String> {
+    let message = format!("The body is a JSON object such as {example}");
+    // For serde a list could be a structure, too.
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(format!("{message}."));
+    }
+    serde_json::from_slice(body).map_err(|error| format!("{message}: {error}."))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::world::World;
 use crate::admin;
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Home, Region};
+use crate::clock::Timestamp;
 use crate::head::Head;
 use crate::http::{Application, Reply, Request};
 use crate::ids::RequestId;
@@ -124,6 +125,14 @@ impl admin::Host for Seen {
 
     fn agenda(&self) -> &Agenda {
         self.services.agenda()
+    }
+
+    fn forget(&self, account: AccountId) {
+        self.services.forget(account);
+    }
+
+    fn forget_at(&self, account: AccountId, at: Timestamp) {
+        self.services.forget_at(account, at);
     }
 
     async fn reset(&self) -> Result<(), String> {

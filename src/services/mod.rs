@@ -6,6 +6,7 @@
 //! refuse. Then a room for each service.
 
 pub(crate) mod captures;
+mod expiries;
 pub(crate) mod refusals;
 pub mod resource;
 mod service;
@@ -28,6 +29,8 @@ use crate::ids::{Ids, RequestId};
 use crate::routes::Route;
 use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Speaks, Unread};
 
+use crate::clock::Timestamp;
+use expiries::Expiries;
 use resource::{Inventory, Resource};
 pub(crate) use service::{Environment, Itself, Operations, Service};
 pub use settings::Settings;
@@ -99,6 +102,10 @@ macro_rules! services {
                 let mut held = Vec::new();
                 $(held.extend(self.$room.held(account, region));)+
                 held
+            }
+
+            fn forget(&self, account: AccountId) {
+                $(self.$room.forget(account);)+
             }
 
             fn routes() -> Vec<Route<Self>> {
@@ -182,6 +189,7 @@ pub struct Services {
     rooms: Rooms,
     home: Home,
     environment: Environment,
+    expiries: Expiries,
 }
 
 impl Services {
@@ -205,6 +213,7 @@ impl Services {
             rooms: Rooms::new(&environment),
             home,
             environment,
+            expiries: Expiries::default(),
         }
     }
 
@@ -228,6 +237,7 @@ impl Services {
             rooms: self.rooms.emptied(&environment),
             home: self.home,
             environment,
+            expiries: Expiries::default(),
         }
     }
 
@@ -261,6 +271,19 @@ impl Services {
         let routes = Rooms::routes().into_iter();
         let within = |route: Route<Rooms>| route.within(|services: &Self| &services.rooms);
         routes.map(within).collect()
+    }
+
+    /// Forgets all that an account holds, in every region. Its waiting calls end as if their resources had been deleted.
+    pub(crate) fn forget(&self, account: AccountId) {
+        self.expiries.cancel(self.agenda(), account);
+        self.rooms.forget(account);
+        let captured = &self.environment.deliveries.captured;
+        captured.forget(|captured| captured.delivery.account == account);
+    }
+
+    /// Forgets all that an account holds at this moment, whatever was said of it before.
+    pub(crate) fn forget_at(self: &Arc<Self>, account: AccountId, at: Timestamp) {
+        self.expiries.set(self, account, at);
     }
 
     /// Answers all waiting calls as empty, and lets none wait from now on.

@@ -72,6 +72,9 @@ pub(crate) trait Service:
         Vec::new()
     }
 
+    /// Forgets all that an account holds, and what waits for it.
+    fn forget(&self, _account: AccountId) {}
+
     /// Its routes in topiq's own API.
     fn routes() -> Vec<Route<Self>> {
         Vec::new()

@@ -1,6 +1,7 @@
 //! The services' behaviour, service by service: tables of their specifications checked whole, and behaviour that takes
 //! more than one request to see. The answers of single actions are in `wire.rs`.
 
+mod accounts;
 mod admin;
 mod event_patterns;
 mod events;

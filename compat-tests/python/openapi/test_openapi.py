@@ -24,9 +24,12 @@ PARAMETERS = {
     ("GET", "/_aws/sqs/messages/{queue}"): {"queue": f"{REGION}/{ACCOUNT}/orders"},
     ("POST", "/_topiq/events/health-checks/{id}"): {"id": "check", "status": "unhealthy"},
     ("GET", "/_localstack/init/{stage}"): {"stage": "ready"},
+    ("DELETE", "/_topiq/accounts/{account}"): {"account": "111111111111"},
+    ("PUT", "/_topiq/accounts/{account}"): {"account": "111111111111"},
 }
 BODIES = {
     "/_topiq/clock": {"advance": "1s"},
+    "/_topiq/accounts/{account}": {"ttl": "1h"},
     "/_topiq/events/explain": {"source": "shop", "detail-type": "OrderPlaced", "detail": {}},
     "/_aws/sqs/messages": {"QueueUrl": "orders"},
     "/_aws/sqs/messages/": {"QueueUrl": "orders"},

@@ -35,6 +35,13 @@ test("a test moves the time", async () => {
   await topiq.stop();
 });
 
+test("an account is forgotten", async () => {
+  const topiq = await startTopiq();
+  assert.equal(await topiq.forget("111111111111"), undefined);
+  await assert.rejects(topiq.forget("12"), /twelve digits/);
+  await topiq.stop();
+});
+
 test("flags reach the program", async () => {
   await writeFile("infra.yaml", "queues: {orders: }\n");
   const topiq = await startTopiq({ flags: ["--init", "infra.yaml"] });

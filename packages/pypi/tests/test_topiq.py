@@ -46,6 +46,17 @@ def test_a_test_moves_the_time():
             server.clock(set="2020-01-01T00:00:00Z")
 
 
+def test_an_account_is_forgotten():
+    with package.start() as server:
+        for account in ("111111111111", "222222222222"):
+            server.client("sqs", aws_access_key_id=account).create_queue(QueueName="orders")
+        assert server.forget("111111111111") is None
+        assert "QueueUrls" not in server.client("sqs", aws_access_key_id="111111111111").list_queues()
+        assert len(server.client("sqs", aws_access_key_id="222222222222").list_queues()["QueueUrls"]) == 1
+        with pytest.raises(ValueError, match="twelve digits"):
+            server.forget("12")
+
+
 def test_flags_reach_the_program(tmp_path):
     init = tmp_path / "infra.yaml"
     init.write_text("queues: {orders: }\n")

@@ -15,7 +15,7 @@ use super::identity::{Identity, Kind};
 use super::invocation::token_request;
 use super::limits;
 use crate::aws::validation::{Pattern, Rule};
-use crate::aws::{Arn, Caller, Named, NotAdded};
+use crate::aws::{AccountId, Arn, Caller, Named, NotAdded};
 use crate::clock::Timestamp;
 use crate::delivery::http::{Endpoint, Lane};
 
@@ -119,6 +119,14 @@ pub(super) fn is_api_destination(arn: &str) -> bool {
 pub(super) struct ApiDestinations(Named<ApiDestination>);
 
 impl ApiDestinations {
+    /// Removes all API destinations of an account, with the requests that wait for them.
+    pub(super) fn forget(&self, account: AccountId) {
+        for destination in self.0.take(account) {
+            let (_, lane) = destination.way();
+            lane.clear();
+        }
+    }
+
     /// The API destination with this ARN.
     pub(super) fn by_arn(&self, arn: &str) -> Option<Arc<ApiDestination>> {
         let identity = Identity::parse(Kind::ApiDestination, arn)?;

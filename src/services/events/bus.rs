@@ -355,6 +355,17 @@ impl Bus {
         Ok(())
     }
 
+    /// The bus is no longer there, and its rules with it.
+    pub(super) fn end(&self) {
+        let ended = Rules {
+            is_closed: true,
+            ..Rules::default()
+        };
+        let rules = std::mem::replace(&mut *self.rules.write(), ended);
+        // Outside of the lock: alarms are taken off the agenda.
+        drop(rules);
+    }
+
     fn no_rule(&self, name: &str) -> Error {
         Error::RuleDoesNotExist {
             rule: name.to_owned(),

@@ -319,6 +319,11 @@ impl Endpoints {
         }
     }
 
+    /// Removes all endpoints of an account.
+    pub(super) fn forget(&self, account: AccountId) {
+        self.by_name.take(account);
+    }
+
     /// Says how a health check is.
     pub(super) fn set_health(&self, id: &str, is_healthy: bool) {
         let mut failing = self.failing.write();

@@ -157,6 +157,20 @@ impl Service for Events {
         inspect::namespaces(self)
     }
 
+    fn forget(&self, account: AccountId) {
+        for bus in self.buses.named().take(account) {
+            bus.end();
+        }
+        for archive in self.archives.named().take(account) {
+            archive.delete();
+        }
+        self.api_destinations.forget(account);
+        self.connections.forget(account);
+        self.endpoints.forget(account);
+        self.replays.forget(account);
+        self.sources.forget_account(self.now(), account);
+    }
+
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
         inspect::held(self, account, region)
     }

@@ -284,6 +284,20 @@ impl EventSources {
         }
     }
 
+    /// Forgets an account, as one that is offered sources and as a partner.
+    pub(super) fn forget_account(&self, now: Timestamp, account: AccountId) {
+        let _offering = self.offering.lock();
+        self.offered.take(account);
+        for partner in self.partners.all() {
+            partner.offered.lock().remove(&account);
+        }
+        for partner in self.partners.take(account) {
+            for source in std::mem::take(&mut *partner.offered.lock()).values() {
+                *source.status.lock() = Status::of(State::Deleted, now);
+            }
+        }
+    }
+
     fn forget(&self, source: &Arc<EventSource>) {
         self.offered
             .remove(source.account, source.region, &source.name, source);

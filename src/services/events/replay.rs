@@ -16,7 +16,7 @@ use super::error::Error;
 use super::event::Event;
 use super::limits;
 use crate::agenda::Sleeper;
-use crate::aws::{Caller, Named};
+use crate::aws::{AccountId, Caller, Named};
 use crate::clock::Timestamp;
 
 /// How many of an archive's events a turn looks at.
@@ -132,6 +132,11 @@ impl Replays {
         let found = self.replays.get(caller.account, caller.region, name);
         let found = found.filter(|replay| !replay.is_forgotten(now));
         found.ok_or_else(|| Error::ReplayDoesNotExist(name.to_owned()))
+    }
+
+    /// Forgets an account's replays; those that run end here.
+    pub(super) fn forget(&self, account: AccountId) {
+        self.replays.take(account);
     }
 
     /// The caller's replays, ordered by name, after the one named `last`.

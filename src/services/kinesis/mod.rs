@@ -101,6 +101,10 @@ impl Service for Kinesis {
         self.streams.namespaces()
     }
 
+    fn forget(&self, account: AccountId) {
+        self.streams.forget(self.now(), account);
+    }
+
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
         inspect::held(self, account, region)
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::hosted_stream::{HostedStream, State};
+use super::hosted_stream::{HostedStream, State, Transition};
 use super::name::StreamName;
 use crate::aws::{AccountId, Named, Region};
 use crate::clock::Timestamp;
@@ -54,6 +54,15 @@ impl Streams {
             name,
         } = &stream.name;
         self.streams.remove(*account, *region, name, stream);
+    }
+
+    /// Removes all streams of an account; whoever reads them finds them deleted.
+    pub(super) fn forget(&self, now: Timestamp, account: AccountId) {
+        for stream in self.streams.take(account) {
+            let mut state = stream.lock();
+            state.consumers.clear();
+            state.pass(Transition::Deleting, now);
+        }
     }
 
     /// The streams of an account in a region, ordered by name, after the one named `last`.

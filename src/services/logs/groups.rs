@@ -88,6 +88,11 @@ impl Groups {
         self.0.remove(*account, *region, name, group);
     }
 
+    /// Removes all groups of an account.
+    pub(super) fn take(&self, account: AccountId) -> Vec<Arc<Group>> {
+        self.0.take(account)
+    }
+
     /// The groups of an account in a region whose names begin like this, ordered by name, after the one named `last`.
     pub(super) fn after<'g>(
         &'g self,

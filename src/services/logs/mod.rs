@@ -96,6 +96,12 @@ impl Service for Logs {
         self.groups.namespaces()
     }
 
+    fn forget(&self, account: AccountId) {
+        for group in self.groups.take(account) {
+            group.contents.write().close();
+        }
+    }
+
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
         inspect::held(self, account, region)
     }

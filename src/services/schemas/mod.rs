@@ -87,6 +87,13 @@ impl Service for Schemas {
         inspect::namespaces(self)
     }
 
+    fn forget(&self, account: AccountId) {
+        for discoverer in self.discoverers.named().take(account) {
+            self.discoverers.remove(&discoverer);
+        }
+        self.registries.named().take(account);
+    }
+
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
         inspect::held(self, account, region)
     }

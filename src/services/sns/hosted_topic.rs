@@ -55,6 +55,16 @@ impl Topic {
         }
     }
 
+    /// The topic is no longer there. A publish that has found it before finds nobody there now; one that is delivering has
+    /// ended. Gives the subscriptions that end with it.
+    pub(crate) fn end(&self) -> Subscribers {
+        let ended = std::mem::take(&mut *self.subscribers.write());
+        for subscription in ended.all() {
+            subscription.forget_deliveries();
+        }
+        ended
+    }
+
     pub(crate) fn attributes(&self) -> Arc<TopicAttributes> {
         self.described.read().attributes.clone()
     }

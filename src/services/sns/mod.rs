@@ -184,6 +184,16 @@ impl Service for Sns {
         inspect::held(self, account, region)
     }
 
+    fn forget(&self, account: AccountId) {
+        for topic in self.topics.take(account) {
+            for subscription in topic.end().all() {
+                self.tokens.forget(&subscription.identity.arn);
+            }
+        }
+        self.platforms.forget(account);
+        self.phones.forget(account);
+    }
+
     fn routes() -> Vec<Route<Self>> {
         let mut routes = inspect::routes();
         routes.extend(inspect::of_topics_and_subscriptions());

@@ -70,6 +70,11 @@ impl Topics {
         self.0.remove(*account, *region, name, topic)
     }
 
+    /// Removes all topics of an account.
+    pub(crate) fn take(&self, account: AccountId) -> Vec<Arc<Topic>> {
+        self.0.take(account)
+    }
+
     /// The topics of one account in one region, ordered by name.
     pub(crate) fn of(&self, account: AccountId, region: Region) -> Vec<Arc<Topic>> {
         self.0.of(account, region)

@@ -127,6 +127,12 @@ impl Service for Sqs {
         inspect::held(self, account, region)
     }
 
+    fn forget(&self, account: AccountId) {
+        for queue in self.queues.take(account) {
+            queue.waiting.delete();
+        }
+    }
+
     fn routes() -> Vec<Route<Self>> {
         inspect::routes()
     }

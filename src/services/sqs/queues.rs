@@ -63,6 +63,14 @@ impl Queues {
         self.queues.remove(*account, *region, name, queue)
     }
 
+    /// Removes all queues of an account, and forgets which it had.
+    pub(crate) fn take(&self, account: AccountId) -> Vec<Arc<HostedQueue>> {
+        let mut deleted = self.deleted.lock();
+        deleted.at.retain(|name, _| name.account != account);
+        deleted.in_order.retain(|(_, name)| name.account != account);
+        self.queues.take(account)
+    }
+
     /// The queues of one account in one region, ordered by name.
     pub(crate) fn of(&self, account: AccountId, region: Region) -> Vec<Arc<HostedQueue>> {
         self.queues.of(account, region)

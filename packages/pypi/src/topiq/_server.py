@@ -111,10 +111,18 @@ class Server:
         """What time it is for the server: `clock()`. Changes that: `clock(freeze=True)`, `clock(set="2030-01-02T03:04:05Z")`,
         `clock(resume=True)`.
         """
-        body = json.dumps(change).encode() if change else None
+        return self._ask("/_topiq/clock", change or None)
+
+    def forget(self, account: str) -> None:
+        """Deletes all that an account holds, in every region."""
+        self._ask(f"/_topiq/accounts/{account}", method="DELETE")
+
+    def _ask(self, path: str, body: dict[str, Any] | None = None, method: str | None = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, method=method)
         try:
-            with urllib.request.urlopen(f"{self.url}/_topiq/clock", body) as answer:
-                return json.load(answer)
+            with urllib.request.urlopen(request) as answer:
+                return json.loads(answer.read() or "null")
         except urllib.error.HTTPError as error:
             with error:
                 raise ValueError(json.load(error)["Message"]) from None

@@ -230,7 +230,8 @@ impl Archive {
         self.set_alarm(&mut state);
     }
 
-    fn delete(&self) {
+    /// Forgets its events, and takes no others.
+    pub(super) fn delete(&self) {
         let mut state = self.state.lock();
         state.is_deleted = true;
         state.store = Store::default();

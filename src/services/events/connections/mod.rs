@@ -21,6 +21,11 @@ use crate::clock::Timestamp;
 pub(super) struct Connections(Named<Connection>);
 
 impl Connections {
+    /// Removes all connections of an account.
+    pub(super) fn forget(&self, account: AccountId) {
+        self.0.take(account);
+    }
+
     /// The caller's connection of this name.
     pub(super) fn get(
         &self,

@@ -25,11 +25,7 @@ pub(super) fn call(sns: &Sns, caller: &Caller<'_>, input: DeleteTopicInput) -> R
         return Err(Error::TopicHasArchive);
     }
     if sns.topics.remove(&topic) {
-        // A publish that has found the topic before finds nobody there now; one that is delivering has ended.
-        let ended = std::mem::take(&mut *topic.subscribers.write());
-        for subscription in ended.all() {
-            subscription.forget_deliveries();
-        }
+        topic.end();
     }
     Ok(())
 }

@@ -65,6 +65,11 @@ impl Phones {
         }
     }
 
+    /// Forgets an account's data.
+    pub(crate) fn forget(&self, account: AccountId) {
+        self.accounts.retain(|(of, _), _| *of != account);
+    }
+
     /// Changes an account's data.
     pub(crate) fn change<R>(
         &self,

@@ -61,6 +61,11 @@ impl Platforms {
         }
     }
 
+    /// Removes all applications of an account.
+    pub(crate) fn forget(&self, account: AccountId) {
+        self.0.take(account);
+    }
+
     /// The applications of one account in one region after the one of a path, ordered by path.
     pub(crate) fn after<'p>(
         &'p self,
