@@ -127,8 +127,8 @@ macro_rules! services {
 /// `Name => module` is an operation that returns at once, `Name => module.await` one that may wait, and is passed its input
 /// by reference: the future of a call would hold what is moved into it twice. `Name => module [method]` is one whose output
 /// has a method that tells what of it was refused, for the log. `Name => module as stream` is one whose output is a stream of
-/// [`Events`](crate::wire::Events). The operation's error type must be the `Error` in scope,
-/// which converts from a `DecodeError` and has an `info`.
+/// [`Events`](crate::wire::Events). The operation's error type must be the `Error` in scope, which converts from a
+/// `DecodeError` and has an `info`.
 macro_rules! operations {
     ($service:ident: $($name:ident => $module:ident $(.$wait:ident)? $([$refusal:ident])? $(as $stream:ident)?),+ $(,)?) => {
         impl $service {

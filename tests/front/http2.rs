@@ -75,6 +75,13 @@ pub(crate) struct Frame {
     payload: Vec<u8>,
 }
 
+impl Frame {
+    /// Whether it is the last of a stream's answer.
+    pub(crate) fn ends(&self, stream: u32) -> bool {
+        self.kind == DATA && self.stream == stream && self.flags & END_STREAM != 0
+    }
+}
+
 /// The frames that have arrived, and whether the connection is closed.
 pub(crate) async fn frames(client: &mut Client) -> (Vec<Frame>, bool) {
     let (bytes, is_closed) = client.arrived().await;

@@ -148,4 +148,12 @@ async fn stopping_ends_answers() {
     client.arrived().await;
     front.serving.stop().await;
     assert_eq!(client.arrived().await, ("0\r\n\r\n".into(), true));
+
+    let front = Front::start().await;
+    let mut client = http2::open(&front, &[http2::request(1, "/stream")]).await;
+    http2::frames(&mut client).await;
+    front.serving.stop().await;
+    let (arrived, is_closed) = http2::frames(&mut client).await;
+    assert!(is_closed);
+    assert!(arrived.iter().any(|frame| frame.ends(1)), "{arrived:?}");
 }

@@ -145,7 +145,7 @@ impl State {
     /// Puts it on the way to another state, where it is at `until`.
     pub(super) fn pass(&mut self, transition: Transition, until: Timestamp) {
         self.transition = Some((transition, until));
-        // Their shards may be closed, or about to go.
+        // A shard may be closed, or all of it about to go.
         self.subscriptions.ring_all();
     }
 

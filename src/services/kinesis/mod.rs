@@ -2,8 +2,8 @@
 //!
 //! In reading order: `operations` holds one file per AWS action and their list; `streams` finds a stream by its `name`,
 //! `hosted_stream` is one with what its owner set and the lock around it, `consumer` who is registered to read it,
-//! `resource` either of them by its ARN.
-//! `subscription` is one consumer's reading of one shard, `subscriptions` who has one. [`stream`] is the core. `iterator` is a reader's position, `shard_id` a shard's id, `destination` what other services
+//! `resource` either of them by its ARN; `subscription` is one consumer's reading of one shard, `subscriptions` who has one.
+//! [`stream`] is the core. `iterator` is a reader's position, `shard_id` a shard's id, `destination` what other services
 //! deliver to. [`inspect`] is what the rest of topiq sees. [`limits`] has every number, [`error`] every error,
 //! `constraints` the constraints of the model.
 

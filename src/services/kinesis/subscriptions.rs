@@ -61,7 +61,7 @@ impl Subscriptions {
         ticket
     }
 
-    /// Whether another has taken over.
+    /// Whether it is still there: another may have taken over.
     pub(super) fn has(&self, shard: u32, ticket: u64) -> bool {
         let mut subscribers = self.shards.get(&shard).into_iter().flatten();
         subscribers.any(|it| it.ticket == ticket)
@@ -124,5 +124,44 @@ impl Bell {
 impl Sleeper for Bell {
     fn wake(self: Arc<Self>, _now: Timestamp) {
         self.ring();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_secs(1_767_312_000);
+
+    #[test]
+    fn one_is_taken_over_by_the_next_of_the_same_consumer_and_shard_alone() {
+        let mut subscriptions = Subscriptions::default();
+        let mut add = |shard, consumer| subscriptions.add(START, shard, consumer, Arc::default());
+        let (first, other, elsewhere) = (add(0, "a"), add(0, "b"), add(1, "a"));
+        let second = add(0, "a");
+        assert!(!subscriptions.has(0, first));
+        assert!(subscriptions.has(0, other) && subscriptions.has(0, second));
+        assert!(subscriptions.has(1, elsewhere));
+        // The end of the one that was taken over changes nothing.
+        subscriptions.remove(0, first);
+        assert!(subscriptions.has(0, second));
+        for (shard, ticket) in [(0, second), (0, other), (1, elsewhere)] {
+            assert!(!subscriptions.is_empty());
+            subscriptions.remove(shard, ticket);
+        }
+        assert!(subscriptions.is_empty());
+    }
+
+    #[test]
+    fn one_is_undisturbed_for_five_seconds() {
+        let mut subscriptions = Subscriptions::default();
+        subscriptions.add(START, 0, "a", Arc::default());
+        let is_undisturbed = |millis, shard, consumer| {
+            let now = START + std::time::Duration::from_millis(millis);
+            subscriptions.is_undisturbed(now, shard, consumer)
+        };
+        assert!(is_undisturbed(0, 0, "a") && is_undisturbed(4999, 0, "a"));
+        assert!(!is_undisturbed(5000, 0, "a"));
+        assert!(!is_undisturbed(0, 1, "a") && !is_undisturbed(0, 0, "b"));
     }
 }

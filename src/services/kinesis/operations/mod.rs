@@ -1,6 +1,6 @@
 //! The actions of Kinesis: one file each, named after the action, and their list. The others are what some of them share:
-//! `entry` a record that is put, `described` streams, shards and records as they are shown, `starting` where readers begin, `resharding`, `retention`, `tags`,
-//! `consumers`, `encryption` and `monitoring` what their names say.
+//! `entry` a record that is put, `described` streams, shards and records as they are shown, `starting` where readers begin,
+//! `resharding`, `retention`, `tags`, `consumers`, `encryption` and `monitoring` what their names say.
 
 #![expect(
     clippy::needless_pass_by_value,
