@@ -60,6 +60,7 @@ pub mod aws;
 pub mod budget;
 pub mod clock;
 pub mod config;
+mod crc32;
 pub mod delivery;
 pub mod document;
 pub mod export;

@@ -11,7 +11,8 @@
 //! service of the folder, or for SQS if only that has the action. Only the significant headers of an answer are shown;
 //! each answer must also have its request id and its date.
 //!
-//! Bodies in CBOR, which a request's `Content-Type` says, are hexadecimal digits here.
+//! Bodies in CBOR, which a request's `Content-Type` says, are hexadecimal digits here. Streams of events are shown frame by
+//! frame, each with its headers in a line, once their checksums are verified.
 //!
 //! Values that differ from run to run have names instead: `{{request}}` is the answer's own request id, as its header
 //! says it; `{{id-1}}`, `{{handle-1}}`, `{{task-1}}`, `{{token-1}}`, `{{iterator-1}}` are the first message id, receipt

@@ -1,10 +1,10 @@
 //! Bodies: reading a request's under its limits and deadlines, and the body of an answer.
 
-use std::convert::Infallible;
+use std::fmt;
 use std::io::IoSlice;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
@@ -16,6 +16,8 @@ use super::progress::Served;
 use super::quiet;
 use super::refusals::Refusal;
 use crate::clock::{Clock, Timestamp};
+use crate::wire::Source;
+use crate::wire::body as answer;
 
 /// A declared length up to this is believed, and reserved at once; memory for a longer body grows as it arrives.
 const TRUSTED_LENGTH: usize = 256 << 10;
@@ -179,17 +181,43 @@ impl<'a> Frames<'a> {
     }
 }
 
-/// The body of an answer: one piece.
+/// The body of an answer.
 #[derive(Debug)]
-pub(super) struct AnswerBody {
-    piece: Option<Piece>,
+pub(super) enum AnswerBody {
+    /// One piece, until it is taken.
+    Whole(Option<Piece>),
+    /// Piece by piece: the request is being served to the end.
+    Stream {
+        source: Box<dyn Source>,
+        served: Served,
+    },
 }
 
+/// An answer that goes on is broken off: there is no room for its next part. Its reader finds the answer incomplete, and
+/// asks again.
+#[derive(Debug)]
+pub(super) struct BrokenOff;
+
+impl fmt::Display for BrokenOff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the memory budget is used up")
+    }
+}
+
+impl std::error::Error for BrokenOff {}
+
 impl AnswerBody {
-    pub(super) fn new(bytes: Bytes, served: Served) -> Self {
-        let served = served.answer(bytes.len());
-        let piece = (!bytes.is_empty()).then_some(Piece { bytes, served });
-        Self { piece }
+    pub(super) fn new(body: answer::Body<Bytes>, served: Served) -> Self {
+        match body {
+            answer::Body::Whole(bytes) => {
+                let served = served.answer(bytes.len());
+                Self::Whole((!bytes.is_empty()).then_some(Piece { bytes, served }))
+            }
+            answer::Body::Stream(source) => {
+                let served = served.go_on();
+                Self::Stream { source, served }
+            }
+        }
     }
 }
 
@@ -222,21 +250,37 @@ impl Buf for Piece {
 
 impl Body for AnswerBody {
     type Data = Piece;
-    type Error = Infallible;
+    type Error = BrokenOff;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Piece>, Infallible>>> {
-        Poll::Ready(self.piece.take().map(|piece| Ok(Frame::data(piece))))
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Piece>, BrokenOff>>> {
+        let (source, served) = match &mut *self {
+            Self::Whole(piece) => return Poll::Ready(piece.take().map(|it| Ok(Frame::data(it)))),
+            Self::Stream { source, served } => (source, served),
+        };
+        let part = ready!(source.poll_next(cx));
+        Poll::Ready(part.map(|bytes| {
+            let Some(served) = served.part(bytes.len()) else {
+                tracing::warn!("broke an answer off: the memory budget is used up");
+                return Err(BrokenOff);
+            };
+            Ok(Frame::data(Piece { bytes, served }))
+        }))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.piece.is_none()
+        matches!(self, Self::Whole(None))
     }
 
     fn size_hint(&self) -> SizeHint {
-        let length = self.piece.as_ref().map_or(0, |piece| piece.bytes.len());
-        SizeHint::with_exact(length as u64)
+        match self {
+            Self::Whole(piece) => {
+                let length = piece.as_ref().map_or(0, |piece| piece.bytes.len());
+                SizeHint::with_exact(length as u64)
+            }
+            Self::Stream { .. } => SizeHint::new(),
+        }
     }
 }

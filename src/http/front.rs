@@ -26,6 +26,7 @@ use super::tls;
 use super::{Application, Request, forwarded, health};
 use crate::head::Head;
 use crate::ids::{Ids, RequestId};
+use crate::wire::Body;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
@@ -114,7 +115,7 @@ impl<A: Application> Session<A> {
             );
             let answer = session.answer(&mut parts, body, request_id, &mut served);
             let response = answer.instrument(span).await;
-            Ok(response.map(|bytes| AnswerBody::new(bytes, served)))
+            Ok(response.map(|body| AnswerBody::new(body, served)))
         }
     }
 
@@ -124,7 +125,7 @@ impl<A: Application> Session<A> {
         body: Incoming,
         request_id: RequestId,
         served: &mut Served,
-    ) -> Response<Bytes> {
+    ) -> Response<Body<Bytes>> {
         let head = Head::of(parts);
         let (reply, origin) = match self.accept(&head) {
             Ok((endpoint, origin)) => {
@@ -142,7 +143,7 @@ impl<A: Application> Session<A> {
         }
         tracing::debug!(
             status = response.status().as_u16(),
-            bytes = response.body().len(),
+            bytes = response.body().bytes().len(),
             "answered {} {} {:?}",
             parts.method,
             parts.uri,
@@ -182,7 +183,7 @@ impl<A: Application> Session<A> {
             endpoint: front.public_url.as_deref().unwrap_or(endpoint),
         };
         let reply = self.apply(&request).await;
-        if !served.holds_answer(reply.body.len()) {
+        if !served.holds_answer(reply.body.bytes().len()) {
             return self.refuse(head, request_id, Refusal::Overloaded);
         }
         reply

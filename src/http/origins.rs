@@ -104,7 +104,7 @@ pub(super) fn preflight(head: &Head<'_>) -> Option<Reply> {
         status: StatusCode::NO_CONTENT,
         content_type: None,
         headers,
-        body: Bytes::new(),
+        body: Bytes::new().into(),
     })
 }
 

@@ -248,7 +248,7 @@ impl Drop for Progress {
 }
 
 /// A request: first being read or answered, then an answer that is not yet taken. Dropped when it is taken, or no longer
-/// wanted.
+/// wanted. One whose answer goes on is being answered until its end; each part is an answer of its own.
 #[derive(Debug)]
 pub(super) struct Served {
     progress: Arc<Progress>,
@@ -338,6 +338,34 @@ impl Served {
         self.progress.serving.fetch_sub(1, Relaxed);
         self.is_answered = true;
         self
+    }
+
+    /// The answer goes on: it is served until its end, and holds what its parts hold. The request is gone.
+    pub(super) fn go_on(mut self) -> Self {
+        let needed = self.needed(0);
+        if needed < self.bytes {
+            self.progress.account.give_back(self.bytes - needed);
+            self.bytes = needed;
+        }
+        self
+    }
+
+    /// A part of an answer that goes on, which is to be taken; nothing when there is no room.
+    #[must_use]
+    pub(super) fn part(&self, length: usize) -> Option<Self> {
+        let progress = &self.progress;
+        if !progress.account.hold(length, Purpose::Answers) {
+            return None;
+        }
+        if self.is_http2 {
+            progress.answers_unwritten.fetch_add(1, Relaxed);
+        }
+        Some(Self {
+            progress: Arc::clone(progress),
+            bytes: length,
+            is_http2: self.is_http2,
+            is_answered: true,
+        })
     }
 
     /// The client has taken a part of the answer.

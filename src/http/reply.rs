@@ -4,6 +4,8 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 
+use crate::wire::Body;
+
 /// An answer without the headers that every answer gets.
 #[derive(Debug)]
 pub struct Reply {
@@ -14,7 +16,7 @@ pub struct Reply {
     /// Its other headers.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// Its body.
-    pub body: Bytes,
+    pub body: Body<Bytes>,
 }
 
 impl Reply {
@@ -28,13 +30,13 @@ impl Reply {
             status,
             content_type: Some(HeaderValue::from_static(content_type)),
             headers: Vec::new(),
-            body: body.into(),
+            body: Body::Whole(body.into()),
         }
     }
 
     /// The response. `headers` are those of the request, which are no longer needed: hyper keeps the map that a response
     /// had for the next request, so that one map with room for all headers serves a connection.
-    pub(super) fn into_response(self, mut headers: HeaderMap) -> Response<Bytes> {
+    pub(super) fn into_response(self, mut headers: HeaderMap) -> Response<Body<Bytes>> {
         headers.clear();
         if let Some(content_type) = self.content_type {
             headers.insert(CONTENT_TYPE, content_type);

@@ -93,7 +93,7 @@ fn reply(answer: routes::Answer) -> Reply {
         status: StatusCode::from_u16(answer.status).expect("routes answer HTTP statuses"),
         content_type: answer.content_type.map(HeaderValue::from_static),
         headers: allow.into_iter().collect(),
-        body: Bytes::from(answer.body),
+        body: Bytes::from(answer.body).into(),
     }
 }
 

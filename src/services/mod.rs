@@ -133,10 +133,11 @@ macro_rules! services {
 ///
 /// `Name => module` is an operation that returns at once, `Name => module.await` one that may wait, and is passed its input
 /// by reference: the future of a call would hold what is moved into it twice. `Name => module [method]` is one whose output
-/// has a method that tells what of it was refused, for the log. The operation's error type must be the `Error` in scope,
-/// which converts from a `DecodeError` and has an `info`.
+/// has a method that tells what of it was refused, for the log. `Name => module as stream` is one whose output is a stream of
+/// [`Events`](crate::wire::Events). The operation's error type must be the `Error` in scope, which converts from a
+/// `DecodeError` and has an `info`.
 macro_rules! operations {
-    ($service:ident: $($name:ident => $module:ident $(.$wait:ident)? $([$refusal:ident])?),+ $(,)?) => {
+    ($service:ident: $($name:ident => $module:ident $(.$wait:ident)? $([$refusal:ident])? $(as $stream:ident)?),+ $(,)?) => {
         impl $service {
             /// Every operation, in alphabetical order.
             pub const OPERATIONS: &'static [&'static str] = &[$(stringify!($name)),+];
@@ -158,7 +159,7 @@ macro_rules! operations {
                         let input = operations!(@passed input $($wait)?);
                         let output = $module::call(self, &call.caller(), input)$(.$wait)?;
                         output.map(|output| {
-                            let answer = call.answer::<$service, _>(&output);
+                            let answer = operations!(@answered $service, call, output $(, $stream)?);
                             $(let answer = answer.with_refusal(output.$refusal());)?
                             answer
                         })
@@ -171,6 +172,10 @@ macro_rules! operations {
     };
     (@passed $input:ident) => { $input };
     (@passed $input:ident await) => { &$input };
+    (@answered $service:ident, $call:ident, $output:ident) => {
+        $call.answer::<$service, _>(&$output)
+    };
+    (@answered $service:ident, $call:ident, $output:ident, stream) => { $call.stream($output) };
 }
 
 services! {
@@ -309,7 +314,7 @@ impl Services {
         let request_id = self.environment.ids.request_id();
         let call = Call::within(service, operation, caller, request_id, input.as_bytes());
         let answer = self.rooms.answer(&call).await;
-        let output: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let output: Value = serde_json::from_slice(answer.body.bytes()).unwrap_or_default();
         if answer.status == 200 {
             return Ok(output);
         }
@@ -366,7 +371,7 @@ fn reply(answer: Answer) -> Reply {
         // No body, no media type: `204 No Content` has neither.
         content_type: (answer.status != 204).then_some(answer.content_type),
         headers: answer.headers,
-        body: Bytes::from(answer.body),
+        body: answer.body.map(Bytes::from),
     }
 }
 

@@ -7,7 +7,7 @@ use http::header::{HeaderName, HeaderValue};
 use super::call::QueryAnswer;
 use super::rest_json::ErrorNames;
 use super::service::{AwsJson, JsonVersion};
-use super::{ErrorInfo, cbor, json, query_json, rest_json, xml};
+use super::{Body, ErrorInfo, Source, cbor, event_stream, json, query_json, rest_json, xml};
 use crate::ids::RequestId;
 
 const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
@@ -30,6 +30,9 @@ pub(super) const QUERY_JSON: HeaderValue = HeaderValue::from_static("application
 /// The media type of answers in CBOR.
 pub(super) const CBOR: HeaderValue = HeaderValue::from_static(cbor::MEDIA_TYPE);
 
+/// The media type of answers that are streams of events.
+const EVENT_STREAM: HeaderValue = HeaderValue::from_static(event_stream::MEDIA_TYPE);
+
 /// An answer in its protocol's bytes.
 #[derive(Debug)]
 pub struct Answer {
@@ -40,7 +43,7 @@ pub struct Answer {
     /// The answer's other headers.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The body.
-    pub body: Vec<u8>,
+    pub body: Body<Vec<u8>>,
     /// The error that it is or has, for logs.
     pub refusal: Option<Box<Refusal>>,
 }
@@ -88,8 +91,16 @@ impl Answer {
             status: 200,
             content_type,
             headers: Vec::new(),
-            body,
+            body: Body::Whole(body),
             refusal: None,
+        }
+    }
+
+    /// A successful answer that is a stream of events.
+    pub(super) fn events(events: impl Source + 'static) -> Self {
+        Self {
+            body: Body::Stream(Box::new(events)),
+            ..Self::ok(EVENT_STREAM, Vec::new())
         }
     }
 
@@ -108,7 +119,7 @@ impl Answer {
             status: error.status,
             content_type,
             headers: error.headers.clone(),
-            body,
+            body: Body::Whole(body),
             refusal: Some(Box::new(Refusal::of(error))),
         }
     }
@@ -125,7 +136,7 @@ impl Answer {
             status: error.status,
             content_type: protocol.version.content_type().clone(),
             headers,
-            body: json::error(error),
+            body: Body::Whole(json::error(error)),
             refusal: Some(Box::new(Refusal::of(error))),
         }
     }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::{Answer, BYTES, CBOR, QUERY_JSON, REST_JSON, UNKNOWN_JSON, UNKNOWN_XML, XML};
 use super::credential::Scope;
 use super::error::{malformed_query_string, missing_action, unknown_operation, unsigned_get};
+use super::event_stream::{Events, Frames, Payloads};
 use super::rest_json::Route;
 use super::service::{AwsJson, AwsQuery, JsonVersion, RestJson, ServiceModel};
 use super::unserved::{self, Sign};
@@ -286,6 +287,15 @@ impl<'a> Call<'a> {
                 }
             }
         }
+    }
+
+    /// The answer with the operation's output, which is a stream of events.
+    pub fn stream<E: Events>(&self, events: E) -> Answer {
+        let payloads = match &self.payload {
+            Payload::Cbor(_) => Payloads::Cbor,
+            Payload::Json(..) | Payload::Query(..) | Payload::RestJson(..) => Payloads::Json,
+        };
+        Answer::events(Frames::new(events, payloads))
     }
 
     /// The answer with the error.

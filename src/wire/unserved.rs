@@ -147,7 +147,7 @@ mod tests {
         let answer = rpc_cbor("why".to_owned());
         let expected: &[u8] =
             b"\xbf\x66__type\x78\x19UnknownOperationException\x67message\x63why\xff";
-        assert_eq!(answer.body, expected);
+        assert_eq!(answer.body.bytes(), expected);
         assert_eq!(
             answer.headers,
             [(SMITHY_PROTOCOL, HeaderValue::from_static(CBOR))]

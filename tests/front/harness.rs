@@ -3,15 +3,16 @@
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::Poll;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 use tokio_rustls::client::TlsStream;
 use topiq::budget::Budget;
@@ -21,7 +22,7 @@ use topiq::http::tls::{Certificate, Credentials};
 use topiq::http::{Application, Listeners, Reply, Request, Serving, Settings, serve};
 use topiq::ids::{Ids, RequestId};
 use topiq::services::Services;
-use topiq::wire::ErrorInfo;
+use topiq::wire::{Body, ErrorInfo, Source};
 
 use crate::tls;
 
@@ -31,11 +32,39 @@ pub(crate) const LARGE: usize = 300 << 10;
 /// Bytes of the answer to `/big`: more than any socket buffers.
 pub(crate) const BIG: usize = 64 << 20;
 
+/// Bytes of each part of the answer to `/flood`.
+pub(crate) const PART: usize = 64 << 10;
+
 /// Answers by path; by default with the request's own body.
 #[derive(Debug, Default)]
 pub(crate) struct Echo {
     stopped: watch::Sender<bool>,
     pub(crate) answered: AtomicUsize,
+    /// What feeds the answer to `/stream`.
+    feed: Mutex<Option<UnboundedSender<Bytes>>>,
+    /// How many parts of answers to `/flood` have been asked for.
+    pub(crate) flooded: Arc<AtomicUsize>,
+}
+
+/// The answer to `/stream`.
+#[derive(Debug)]
+struct Fed(UnboundedReceiver<Bytes>);
+
+impl Source for Fed {
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        self.0.poll_recv(cx)
+    }
+}
+
+/// The answer to `/flood`, which has no end.
+#[derive(Debug)]
+struct Flood(Arc<AtomicUsize>);
+
+impl Source for Flood {
+    fn poll_next(&mut self, _: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Poll::Ready(Some(Bytes::from(vec![b'x'; PART])))
+    }
 }
 
 impl Echo {
@@ -43,11 +72,50 @@ impl Echo {
     pub(crate) fn waiting(&self) -> usize {
         self.stopped.receiver_count()
     }
+
+    /// Gives the answer to `/stream` a part.
+    pub(crate) async fn feed(&self, part: &'static str) {
+        let sent = self
+            .feed
+            .lock()
+            .unwrap()
+            .as_ref()
+            .unwrap()
+            .send(part.into());
+        sent.expect("somebody reads the answer");
+        settle().await;
+    }
+
+    /// Ends the answer to `/stream`.
+    pub(crate) async fn end(&self) {
+        *self.feed.lock().unwrap() = None;
+        settle().await;
+    }
+
+    /// Whether the answer to `/stream` is given up.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.feed.lock().unwrap().as_ref().unwrap().is_closed()
+    }
+
+    fn stream(&self, path: &str) -> Option<Box<dyn Source>> {
+        match path {
+            "/stream" => {
+                let (feed, parts) = mpsc::unbounded_channel();
+                *self.feed.lock().unwrap() = Some(feed);
+                Some(Box::new(Fed(parts)))
+            }
+            "/flood" => Some(Box::new(Flood(self.flooded.clone()))),
+            _ => None,
+        }
+    }
 }
 
 impl Application for Echo {
     async fn answer(&self, request: &Request<'_>) -> Reply {
         self.answered.fetch_add(1, Ordering::Relaxed);
+        if let Some(source) = self.stream(request.head.uri.path()) {
+            return reply(StatusCode::OK, Body::Stream(source));
+        }
         let body = match request.head.uri.path() {
             "/big" => Bytes::from(vec![b'x'; BIG]),
             "/large" => Bytes::from(vec![b'x'; LARGE]),
@@ -60,14 +128,14 @@ impl Application for Echo {
             }
             _ => request.body.clone(),
         };
-        reply(StatusCode::OK, body)
+        reply(StatusCode::OK, body.into())
     }
 
     fn refuse(&self, _: &Head<'_>, request_id: RequestId, error: ErrorInfo) -> Reply {
         let text = format!("{} {} {request_id}", error.query_code, error.message);
         reply(
             StatusCode::from_u16(error.status).unwrap(),
-            Bytes::from(text),
+            Bytes::from(text).into(),
         )
     }
 
@@ -77,10 +145,11 @@ impl Application for Echo {
 
     fn stop(&self) {
         self.stopped.send_replace(true);
+        *self.feed.lock().unwrap() = None;
     }
 }
 
-fn reply(status: StatusCode, body: Bytes) -> Reply {
+fn reply(status: StatusCode, body: Body<Bytes>) -> Reply {
     Reply {
         status,
         content_type: None,

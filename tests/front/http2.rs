@@ -5,6 +5,7 @@ use crate::harness::{Client, Front, LARGE};
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;
+const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
 const PING: u8 = 6;
 const GOAWAY: u8 = 7;
@@ -55,6 +56,12 @@ pub(crate) fn no_window() -> Vec<u8> {
     frame(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, 0])
 }
 
+/// The end of a stream whose answer the client does not want.
+pub(crate) fn reset(stream: u32) -> Vec<u8> {
+    const CANCEL: u32 = 8;
+    frame(RST_STREAM, 0, stream, &CANCEL.to_be_bytes())
+}
+
 /// Room for `bytes` more of a stream's answer.
 fn window(stream: u32, bytes: u32) -> Vec<u8> {
     frame(WINDOW_UPDATE, 0, stream, &bytes.to_be_bytes())
@@ -68,8 +75,15 @@ pub(crate) struct Frame {
     payload: Vec<u8>,
 }
 
+impl Frame {
+    /// Whether it is the last of a stream's answer.
+    pub(crate) fn ends(&self, stream: u32) -> bool {
+        self.kind == DATA && self.stream == stream && self.flags & END_STREAM != 0
+    }
+}
+
 /// The frames that have arrived, and whether the connection is closed.
-async fn frames(client: &mut Client) -> (Vec<Frame>, bool) {
+pub(crate) async fn frames(client: &mut Client) -> (Vec<Frame>, bool) {
     let (bytes, is_closed) = client.arrived().await;
     let mut rest = &bytes[..];
     let mut frames = Vec::new();
@@ -115,7 +129,7 @@ pub(crate) async fn open(front: &Front, more: &[Vec<u8>]) -> Client {
     client
 }
 
-fn text_of(frames: &[Frame], stream: u32) -> String {
+pub(crate) fn text_of(frames: &[Frame], stream: u32) -> String {
     let bytes = frames
         .iter()
         .filter(|frame| frame.kind == DATA && frame.stream == stream)

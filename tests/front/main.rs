@@ -12,6 +12,7 @@ mod http2;
 mod https;
 mod serving;
 mod slow;
+mod streaming;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../support/tls.rs"]

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses only some of these")]
 
 pub(crate) mod cases;
+pub(crate) mod events;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -92,7 +93,7 @@ pub(crate) async fn settle() {
 
 /// A request that was sent.
 pub(crate) struct Asked {
-    stream: TcpStream,
+    pub(crate) stream: TcpStream,
 }
 
 impl Asked {
@@ -213,7 +214,7 @@ pub(crate) struct Answer {
     /// `HTTP/1.1 200 OK`.
     pub(crate) status_line: String,
     headers: Vec<(String, String)>,
-    /// In hexadecimal digits if it is CBOR.
+    /// In hexadecimal digits if it is CBOR, frame by frame if it is a stream of events.
     pub(crate) body: String,
 }
 
@@ -235,6 +236,16 @@ pub(crate) fn bytes(digits: &str) -> Vec<u8> {
     pairs.map(|pair| byte(pair).expect("two digits")).collect()
 }
 
+/// The frames of a whole event stream.
+fn shown(body: &[u8]) -> String {
+    let (bytes, is_whole) = events::chunks(body);
+    assert!(is_whole, "its end has not come");
+    let (frames, length) = events::frames(&bytes);
+    assert_eq!(length, bytes.len(), "the last frame is not whole");
+    let frames: Vec<_> = frames.iter().map(events::Frame::shown).collect();
+    frames.join("\n").trim_end().to_owned()
+}
+
 impl Answer {
     pub(crate) fn parse(bytes: &[u8]) -> Self {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
@@ -252,10 +263,10 @@ impl Answer {
             headers,
             body: String::new(),
         };
-        answer.body = if answer.header("content-type") == Some(CBOR) {
-            digits(body)
-        } else {
-            String::from_utf8(body.to_vec()).expect("texts are UTF-8")
+        answer.body = match answer.header("content-type") {
+            Some(CBOR) => digits(body),
+            Some(events::EVENT_STREAM) => shown(body),
+            _ => String::from_utf8(body.to_vec()).expect("texts are UTF-8"),
         };
         answer
     }

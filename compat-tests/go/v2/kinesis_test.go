@@ -73,6 +73,50 @@ func TestKinesisRefusesByTypedErrors(t *testing.T) {
 	})
 }
 
+func TestRecordsArePushedAsTheyCome(t *testing.T) {
+	s := newStory(t)
+	stream := s.stream()
+	described, err := s.kinesis.DescribeStreamSummary(t.Context(), &kinesis.DescribeStreamSummaryInput{StreamName: &stream})
+	require.NoError(t, err)
+	registered, err := s.kinesis.RegisterStreamConsumer(t.Context(), &kinesis.RegisterStreamConsumerInput{
+		StreamARN: described.StreamDescriptionSummary.StreamARN, ConsumerName: aws.String("shipping"),
+	})
+	require.NoError(t, err)
+	shard := aws.String("shardId-000000000000")
+	input := &kinesis.SubscribeToShardInput{
+		ConsumerARN: registered.Consumer.ConsumerARN, ShardId: shard,
+		StartingPosition: &types.StartingPosition{Type: types.ShardIteratorTypeLatest},
+	}
+	answer, err := s.kinesis.SubscribeToShard(t.Context(), input)
+	require.NoError(t, err)
+	subscription := answer.GetStream()
+	defer subscription.Close()
+	_, err = s.kinesis.SubscribeToShard(t.Context(), input)
+	requireRefused[*types.ResourceInUseException](t, err, refusal{code: "ResourceInUseException", status: 400})
+
+	put, err := s.kinesis.PutRecord(t.Context(), &kinesis.PutRecordInput{
+		StreamName: &stream, PartitionKey: aws.String("Zoë"), Data: []byte{0, 255, 'a'},
+	})
+	require.NoError(t, err)
+	_, err = s.kinesis.SplitShard(t.Context(), &kinesis.SplitShardInput{
+		StreamName: &stream, ShardToSplit: shard, NewStartingHashKey: aws.String("1000"),
+	})
+	require.NoError(t, err)
+	var records []types.Record
+	var last types.SubscribeToShardEvent
+	for event := range subscription.Events() {
+		last = event.(*types.SubscribeToShardEventStreamMemberSubscribeToShardEvent).Value
+		records = append(records, last.Records...)
+	}
+	require.NoError(t, subscription.Err())
+	require.Len(t, records, 1)
+	require.Equal(t, []byte{0, 255, 'a'}, records[0].Data)
+	require.Equal(t, *put.SequenceNumber, *records[0].SequenceNumber)
+	// The shard is closed, and that was its end.
+	require.Nil(t, last.ContinuationSequenceNumber)
+	require.Len(t, last.ChildShards, 2)
+}
+
 // stream creates a stream of one shard that is deleted after the test.
 func (s *story) stream() string {
 	s.Helper()
@@ -80,7 +124,9 @@ func (s *story) stream() string {
 	_, err := s.kinesis.CreateStream(s.Context(), &kinesis.CreateStreamInput{StreamName: &name, ShardCount: aws.Int32(1)})
 	require.NoError(s, err)
 	s.Cleanup(func() {
-		_, err := s.kinesis.DeleteStream(context.Background(), &kinesis.DeleteStreamInput{StreamName: &name})
+		_, err := s.kinesis.DeleteStream(context.Background(), &kinesis.DeleteStreamInput{
+			StreamName: &name, EnforceConsumerDeletion: aws.Bool(true),
+		})
 		require.NoError(s, err)
 	})
 	waiter := kinesis.NewStreamExistsWaiter(s.kinesis)

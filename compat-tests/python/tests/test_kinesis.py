@@ -1,7 +1,9 @@
-"""Records go into a stream's shards, and come out in order, across a split."""
+"""Records go into a stream's shards, and come out in order, across a split; consumers have them pushed."""
+
+from contextlib import closing
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EventStreamError
 from scenario import eventually
 
 # Streams cost money by the hour on AWS, and take their time there.
@@ -92,3 +94,80 @@ def test_a_rule_delivers_to_a_stream(make_client, kinesis, stream, new_name):
         events.remove_targets(Rule="orders", EventBusName=bus, Ids=["stream"])
         events.delete_rule(Name="orders", EventBusName=bus)
         events.delete_event_bus(Name=bus)
+
+
+@pytest.fixture
+def consumer(kinesis, stream):
+    arn = kinesis.describe_stream_summary(StreamName=stream)["StreamDescriptionSummary"]["StreamARN"]
+    return kinesis.register_stream_consumer(StreamARN=arn, ConsumerName="shipping")["Consumer"]["ConsumerARN"]
+
+
+def subscribe(kinesis, consumer, shard, **position):
+    answer = kinesis.subscribe_to_shard(ConsumerARN=consumer, ShardId=shard, StartingPosition=position)
+    return closing(answer["EventStream"])
+
+
+def events(subscription):
+    """What a subscription pushes, event by event."""
+    return (event["SubscribeToShardEvent"] for event in subscription)
+
+
+def pushed(subscription, count):
+    """The data of the next records, of which so many are expected, and the position behind them."""
+    data = []
+    for event in events(subscription):
+        data += [record["Data"] for record in event["Records"]]
+        if len(data) >= count:
+            return data, event["ContinuationSequenceNumber"]
+    raise AssertionError(f"the subscription ended after {data}")
+
+
+def test_records_are_pushed_as_they_come(kinesis, stream, consumer):
+    kinesis.put_record(StreamName=stream, PartitionKey="a", Data=b"0")
+    shard = "shardId-000000000000"
+    with subscribe(kinesis, consumer, shard, Type="TRIM_HORIZON") as subscription:
+        assert pushed(subscription, 1)[0] == [b"0"]
+        kinesis.put_record(StreamName=stream, PartitionKey="a", Data=b"1\xff")
+        kinesis.put_record(StreamName=stream, PartitionKey="a", Data=b"2")
+        data, last = pushed(subscription, 2)
+        assert data == [b"1\xff", b"2"]
+    kinesis.put_record(StreamName=stream, PartitionKey="a", Data=b"3")
+
+    def again():
+        # The server learns that the connection is closed when it does.
+        try:
+            return subscribe(kinesis, consumer, shard, Type="AFTER_SEQUENCE_NUMBER", SequenceNumber=last)
+        except kinesis.exceptions.ResourceInUseException:
+            return None
+
+    with eventually(again) as subscription:
+        assert pushed(subscription, 1)[0] == [b"3"]
+
+
+def test_a_subscription_to_a_closed_shard_ends_with_its_children(kinesis, stream, consumer):
+    shard = "shardId-000000000000"
+    with subscribe(kinesis, consumer, shard, Type="LATEST") as subscription:
+        pushing = events(subscription)
+        assert next(pushing)["Records"] == []
+        kinesis.put_record(StreamName=stream, PartitionKey="a", Data=b"last")
+        kinesis.split_shard(StreamName=stream, ShardToSplit=shard, NewStartingHashKey=str(1 << 127))
+        *others, end = pushing
+    assert [record["Data"] for event in others for record in event["Records"]] == [b"last"]
+    assert "ContinuationSequenceNumber" not in end
+    assert [child["ParentShards"] for child in end["ChildShards"]] == [[shard]] * 2
+
+
+def test_a_consumer_that_is_gone_ends_its_subscription(kinesis, stream, consumer):
+    with subscribe(kinesis, consumer, "shardId-000000000000", Type="LATEST") as subscription:
+        pushing = events(subscription)
+        next(pushing)
+        kinesis.deregister_stream_consumer(ConsumerARN=consumer)
+        with pytest.raises(EventStreamError, match="ResourceNotFoundException"):
+            list(pushing)
+
+
+def test_one_subscription_at_a_time(kinesis, stream, consumer):
+    shard = "shardId-000000000000"
+    with subscribe(kinesis, consumer, shard, Type="LATEST"):
+        with pytest.raises(kinesis.exceptions.ResourceInUseException):
+            subscribe(kinesis, consumer, shard, Type="LATEST")

@@ -1,6 +1,6 @@
 //! Steps that many scenarios share, in a user's words.
 //!
-//! - `world`: clients, queues, topics and event buses of one scenario, which go away again after it
+//! - `world`: clients, queues, topics and other resources of one scenario, which go away again after it
 //! - `steps`: receiving, waiting, and the errors of calls
 
 mod steps;

@@ -1,4 +1,4 @@
-//! Clients, queues, topics and event buses of one scenario, which are deleted after it.
+//! Clients, queues, topics, event buses and other resources of one scenario, which are deleted after it.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, resume_unwind};
@@ -30,9 +30,18 @@ pub struct World {
     pub sns: aws_sdk_sns::Client,
     /// The client of EventBridge.
     pub events: aws_sdk_eventbridge::Client,
+    /// The client of EventBridge's schema registry.
+    pub schemas: aws_sdk_schemas::Client,
+    /// The client of CloudWatch Logs.
+    pub logs: aws_sdk_cloudwatchlogs::Client,
+    /// The client of Kinesis.
+    pub kinesis: aws_sdk_kinesis::Client,
     queues: Mutex<Vec<String>>,
     topics: Mutex<Vec<String>>,
     buses: Mutex<Vec<String>>,
+    registries: Mutex<Vec<String>>,
+    log_groups: Mutex<Vec<String>>,
+    streams: Mutex<Vec<String>>,
 }
 
 /// Runs a scenario against `TOPIQ_ENDPOINT`, and deletes what it created, whatever its outcome.
@@ -108,9 +117,15 @@ impl World {
             sqs: aws_sdk_sqs::Client::new(&config),
             sns: aws_sdk_sns::Client::new(&config),
             events: aws_sdk_eventbridge::Client::new(&config),
+            schemas: aws_sdk_schemas::Client::new(&config),
+            logs: aws_sdk_cloudwatchlogs::Client::new(&config),
+            kinesis: aws_sdk_kinesis::Client::new(&config),
             queues: Mutex::default(),
             topics: Mutex::default(),
             buses: Mutex::default(),
+            registries: Mutex::default(),
+            log_groups: Mutex::default(),
+            streams: Mutex::default(),
         }
     }
 
@@ -195,6 +210,33 @@ impl World {
         arn
     }
 
+    /// Creates a registry of schemas and returns its name.
+    pub async fn registry(&self) -> String {
+        let name = new_name(false);
+        let call = self.schemas.create_registry().registry_name(&name);
+        call.send().await.unwrap();
+        self.registries.lock().unwrap().push(name.clone());
+        name
+    }
+
+    /// Creates a log group and returns its name.
+    pub async fn log_group(&self) -> String {
+        let name = new_name(false);
+        let call = self.logs.create_log_group().log_group_name(&name);
+        call.send().await.unwrap();
+        self.log_groups.lock().unwrap().push(name.clone());
+        name
+    }
+
+    /// Creates a stream of one shard and returns its name.
+    pub async fn stream(&self) -> String {
+        let name = new_name(false);
+        let call = self.kinesis.create_stream().stream_name(&name);
+        call.shard_count(1).send().await.unwrap();
+        self.streams.lock().unwrap().push(name.clone());
+        name
+    }
+
     /// Lets a topic, or a rule, of a service send to a queue: AWS requires that, topiq only with --enforce-policies.
     pub async fn allow(&self, queue: &str, service: &str, source: &str) {
         let policy = allowing(service, source, &queue_arn(self, queue).await);
@@ -221,6 +263,25 @@ impl World {
         }
         for arn in buses {
             self.delete_bus(&arn).await;
+        }
+        self.clean_up_others().await;
+    }
+
+    async fn clean_up_others(&self) {
+        let [registries, log_groups, streams] = [&self.registries, &self.log_groups, &self.streams]
+            .map(|created| created.lock().unwrap().clone());
+        for name in registries {
+            let call = self.schemas.delete_registry().registry_name(name);
+            call.send().await.unwrap();
+        }
+        for name in log_groups {
+            let call = self.logs.delete_log_group().log_group_name(name);
+            call.send().await.unwrap();
+        }
+        for name in streams {
+            let call = self.kinesis.delete_stream().stream_name(name);
+            let call = call.enforce_consumer_deletion(true);
+            call.send().await.unwrap();
         }
     }
 

@@ -65,6 +65,13 @@ impl Error {
         ))
     }
 
+    /// A consumer that has another subscription to the shard.
+    pub(super) fn subscribed(consumer: &str, shard: ShardId) -> Self {
+        Self::InUse(format!(
+            "Another active subscription exists for this consumer and shard: {consumer}, {shard}."
+        ))
+    }
+
     pub(super) fn not_active(stream: &StreamName, state: &str) -> Self {
         let stream = Under(stream);
         Self::InUse(format!("{stream} not ACTIVE, instead in state {state}"))

@@ -10,6 +10,7 @@ use super::limits::{RECORD_KIB, RETENTION};
 use super::name::StreamName;
 use super::shard_id::ShardId;
 use super::stream::{Entry, Sequence, Stream};
+use super::subscriptions::Subscriptions;
 use crate::agenda::{Agenda, Alarm, Sleeper};
 use crate::aws::tags::Tags;
 use crate::clock::Timestamp;
@@ -46,6 +47,7 @@ pub(super) struct State {
     pub(super) tags: Tags,
     pub(super) policy: Option<String>,
     pub(super) consumers: BTreeMap<String, Consumer>,
+    pub(super) subscriptions: Subscriptions,
     /// What it is on the way to, and when it is there.
     transition: Option<(Transition, Timestamp)>,
     /// When what has been held for long enough is dropped.
@@ -133,6 +135,7 @@ impl State {
             tags: Tags::new(),
             policy: None,
             consumers: BTreeMap::new(),
+            subscriptions: Subscriptions::default(),
             transition: None,
             alarm: None,
             agenda: Arc::downgrade(agenda),
@@ -142,6 +145,8 @@ impl State {
     /// Puts it on the way to another state, where it is at `until`.
     pub(super) fn pass(&mut self, transition: Transition, until: Timestamp) {
         self.transition = Some((transition, until));
+        // A shard may be closed, or all of it about to go.
+        self.subscriptions.ring_all();
     }
 
     /// It is there at once, unless it is being deleted.
@@ -244,7 +249,12 @@ impl HostedStream {
             Place::Hash(hash) => state.stream.put(now, hash, &entry),
             Place::InTurn => state.stream.put_in_turn(now, &entry),
         };
-        let sequences = entries.map(put).collect();
+        let sequences: Vec<_> = entries.map(put).collect();
+        if !state.subscriptions.is_empty() {
+            for sequence in &sequences {
+                state.subscriptions.ring(sequence.shard);
+            }
+        }
         if state.alarm.is_none() {
             self.set_alarm(state);
         }

@@ -48,6 +48,18 @@ pub const PAGE_OF_TAGS: usize = 50;
 /// How long a shard iterator and a token of a listing are good.
 pub const TOKEN_LIFE: Duration = Duration::from_mins(5);
 
+/// How long a subscription to a shard lasts.
+pub const SUBSCRIPTION: Duration = Duration::from_mins(5);
+
+/// For how long no other subscription takes over from one.
+pub const UNDISTURBED: Duration = Duration::from_secs(5);
+
+/// After how long a subscription sends an event though no record has come. (Ours.)
+pub const SILENCE: Duration = Duration::from_secs(5);
+
+/// Bytes of the records of a subscription's event with their keys. (Ours.)
+pub const EVENT: usize = 1 << 20;
+
 /// Consumers of a stream.
 pub const CONSUMERS: usize = 20;
 

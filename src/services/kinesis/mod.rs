@@ -2,7 +2,7 @@
 //!
 //! In reading order: `operations` holds one file per AWS action and their list; `streams` finds a stream by its `name`,
 //! `hosted_stream` is one with what its owner set and the lock around it, `consumer` who is registered to read it,
-//! `resource` either of them by its ARN.
+//! `resource` either of them by its ARN; `subscription` is one consumer's reading of one shard, `subscriptions` who has one.
 //! [`stream`] is the core. `iterator` is a reader's position, `shard_id` a shard's id, `destination` what other services
 //! deliver to. [`inspect`] is what the rest of topiq sees. [`limits`] has every number, [`error`] every error,
 //! `constraints` the constraints of the model.
@@ -21,8 +21,11 @@ mod resource;
 mod shard_id;
 pub mod stream;
 mod streams;
+mod subscription;
+mod subscriptions;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use destination::StreamTargets;
 pub use error::Error;
@@ -49,6 +52,8 @@ pub struct Kinesis {
     agenda: Arc<Agenda>,
     ids: Arc<Ids>,
     settings: Settings,
+    /// Whether no call waits any more.
+    is_closed: Arc<AtomicBool>,
     /// Held for other services, which find it by a weak reference.
     _targets: Arc<StreamTargets>,
 }
@@ -93,6 +98,7 @@ impl Service for Kinesis {
             agenda: environment.agenda.clone(),
             ids: environment.ids.clone(),
             settings: environment.settings.clone(),
+            is_closed: Arc::default(),
             _targets: targets,
         }
     }
@@ -107,6 +113,15 @@ impl Service for Kinesis {
 
     fn held(&self, account: AccountId, region: Region) -> Vec<Resource> {
         inspect::held(self, account, region)
+    }
+
+    fn stop_waiting(&self) {
+        self.is_closed.store(true, Ordering::SeqCst);
+        for (account, region) in self.streams.namespaces() {
+            for stream in self.streams.after(self.now(), account, region, None) {
+                stream.lock().subscriptions.ring_all();
+            }
+        }
     }
 }
 

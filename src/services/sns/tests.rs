@@ -89,7 +89,7 @@ impl Fixture {
         let call = Call::within(Sns::MODEL, operation, caller(), id, input.as_bytes());
         let answer = self.sns.dispatch(&call).await.expect("it is served");
         assert_eq!(answer.status, 200, "{operation}: {answer:?}");
-        serde_json::from_slice(&answer.body).unwrap_or_default()
+        serde_json::from_slice(answer.body.bytes()).unwrap_or_default()
     }
 
     async fn create_topic(&self, name: &str, attributes: Value) -> Arc<Topic> {

@@ -1,8 +1,10 @@
 // Records go into a stream's shards and come out in order. This client speaks HTTP/2 unless it is told not to.
 import {
+  type _Record,
   InvalidArgumentException,
   Kinesis,
   paginateListStreams,
+  ResourceInUseException,
   ResourceNotFoundException,
   waitUntilStreamExists,
   waitUntilStreamNotExists,
@@ -43,6 +45,36 @@ test("records are read as they were put, in order", async ({ stream }) => {
   expect(read.map((record) => Uint8Array.from(record.Data!))).toEqual(Array.from({ length: 21 }, (_, n) => bytes(n)));
   expect(read[0]).toMatchObject({ PartitionKey: "Zoë", SequenceNumber: put.SequenceNumber });
   expect(read[0].ApproximateArrivalTimestamp).toBeInstanceOf(Date);
+});
+
+test("records are pushed to a consumer as they come", async ({ stream }) => {
+  const { StreamDescriptionSummary } = await kinesis.describeStreamSummary({ StreamName: stream });
+  const { StreamARN } = StreamDescriptionSummary!;
+  const { Consumer } = await kinesis.registerStreamConsumer({ StreamARN, ConsumerName: "shipping" });
+  const { ConsumerARN } = Consumer!;
+  const ShardId = "shardId-000000000000";
+  const StartingPosition = { Type: "LATEST" as const };
+  const { EventStream } = await kinesis.subscribeToShard({ ConsumerARN, ShardId, StartingPosition });
+  const again = kinesis.subscribeToShard({ ConsumerARN, ShardId, StartingPosition });
+  expect(await refusal(again)).toBeInstanceOf(ResourceInUseException);
+
+  const Data = Uint8Array.of(0, 255, 97);
+  const put = await kinesis.putRecord({ StreamName: stream, PartitionKey: "Zoë", Data });
+  let deregistered = false;
+  const read: _Record[] = [];
+  const pushing = (async () => {
+    for await (const { SubscribeToShardEvent } of EventStream!) {
+      read.push(...SubscribeToShardEvent!.Records!);
+      if (read.length > 0 && !deregistered) {
+        deregistered = true;
+        await kinesis.deregisterStreamConsumer({ ConsumerARN });
+      }
+    }
+  })();
+  // An error amid the events.
+  await expect(pushing).rejects.toBeInstanceOf(ResourceNotFoundException);
+  expect(read).toMatchObject([{ PartitionKey: "Zoë", SequenceNumber: put.SequenceNumber }]);
+  expect(Uint8Array.from(read[0].Data!)).toEqual(Data);
 });
 
 test("streams are listed by pages", async ({ stream }) => {

@@ -139,7 +139,7 @@ impl Fixture {
         let request = Ids::seeded(2).request_id();
         let call = Call::within(Events::MODEL, operation, caller, request, input.as_bytes());
         let answer = self.events.dispatch(&call).await.expect("an operation");
-        let body = String::from_utf8_lossy(&answer.body);
+        let body = String::from_utf8_lossy(answer.body.bytes());
         assert_eq!(answer.status, 200, "{operation}: {body}");
     }
 

@@ -27,8 +27,7 @@ pub(super) struct ShownConsumer {
 
 impl ShownConsumer {
     pub(super) fn new(kinesis: &Kinesis, now: Timestamp, consumer: &Consumer) -> Self {
-        // As it is at the end of a change that began when it was registered.
-        let is_creating = now < kinesis.transition_end(consumer.created);
+        let is_creating = is_creating(kinesis, now, consumer);
         Self {
             consumer_name: consumer.name.clone(),
             consumer_arn: consumer.arn.clone(),
@@ -76,11 +75,7 @@ impl ConsumerInput {
         validation.finish()?;
         let (arn, stream_arn) = (self.consumer_arn.as_deref(), self.stream_arn.as_deref());
         let (stream, name) = match (arn, stream_arn, self.consumer_name.as_deref()) {
-            (Some(arn), _, _) => {
-                let parsed = consumer::parse(arn);
-                parsed
-                    .ok_or_else(|| Error::invalid(format!("{arn} is not the ARN of a consumer.")))?
-            }
+            (Some(arn), _, _) => consumer_of(arn)?,
             (None, Some(stream), Some(name)) => (stream_of(stream)?, name),
             _ => {
                 return Err(Error::invalid(
@@ -98,6 +93,17 @@ impl ConsumerInput {
         drop(state);
         Ok((found, name.to_owned()))
     }
+}
+
+/// Whether a consumer is not there yet: it is at the end of a change that began when it was registered.
+pub(super) fn is_creating(kinesis: &Kinesis, now: Timestamp, consumer: &Consumer) -> bool {
+    now < kinesis.transition_end(consumer.created)
+}
+
+/// The stream and the name of a consumer's ARN.
+pub(super) fn consumer_of(arn: &str) -> Result<(StreamName, &str), Error> {
+    let parsed = consumer::parse(arn);
+    parsed.ok_or_else(|| Error::invalid(format!("{arn} is not the ARN of a consumer.")))
 }
 
 /// The stream of an ARN.

@@ -11,6 +11,9 @@ pub(super) fn call(
     input: ConsumerInput,
 ) -> Result<(), Error> {
     let (stream, name) = input.find(kinesis)?;
-    stream.lock().consumers.remove(&name);
+    let mut state = stream.lock();
+    state.consumers.remove(&name);
+    // Its own find that they are over.
+    state.subscriptions.ring_all();
     Ok(())
 }

@@ -1,13 +1,14 @@
-//! Streams and shards as they are shown.
+//! Streams, shards and records as they are shown.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::services::kinesis::ShardId;
 use crate::services::kinesis::hosted_stream::{HostedStream, Mode, State};
-use crate::services::kinesis::stream::{self, HashRange};
-use crate::wire::Moment;
+use crate::services::kinesis::stream::{self, HashRange, Record, Sequence};
+use crate::wire::{Blob, Moment};
 
 use crate::clock::Timestamp;
 
@@ -70,7 +71,7 @@ impl From<&stream::Shard> for Shard {
 /// A shard that continues another.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct ChildShard {
+pub(in crate::services::kinesis) struct ChildShard {
     shard_id: ShardId,
     parent_shards: Vec<ShardId>,
     hash_key_range: HashKeyRange,
@@ -84,6 +85,35 @@ impl From<&stream::Shard> for ChildShard {
             hash_key_range: shard.hashes.into(),
         }
     }
+}
+
+/// A record that a reader gets.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ShownRecord {
+    sequence_number: String,
+    approximate_arrival_timestamp: Moment,
+    data: Blob,
+    partition_key: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encryption_type: Option<&'static str>,
+}
+
+impl From<(Sequence, Record)> for ShownRecord {
+    fn from((sequence, record): (Sequence, Record)) -> Self {
+        Self {
+            sequence_number: sequence.to_string(),
+            approximate_arrival_timestamp: Moment(record.arrived),
+            data: Blob(record.data().to_vec()),
+            partition_key: record.key().to_owned(),
+            encryption_type: record.is_encrypted.then_some("KMS"),
+        }
+    }
+}
+
+/// How far a reader is behind, as it is shown.
+pub(super) fn millis(behind: Duration) -> u64 {
+    u64::try_from(behind.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// How a stream's capacity is set.

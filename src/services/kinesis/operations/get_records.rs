@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::described::ChildShard;
+use super::described::{ChildShard, ShownRecord, millis};
 use crate::aws::Caller;
 use crate::aws::validation::Rule;
 use crate::services::kinesis::Kinesis;
@@ -10,8 +10,7 @@ use crate::services::kinesis::ShardId;
 use crate::services::kinesis::constraints::{ARNS, PAGES, validation};
 use crate::services::kinesis::error::Error;
 use crate::services::kinesis::limits::{BATCH, PAGE_OF_RECORDS};
-use crate::services::kinesis::stream::{Most, Record, Sequence};
-use crate::wire::{Blob, Moment};
+use crate::services::kinesis::stream::Most;
 
 static ITERATORS: [Rule; 2] = [Rule::LengthAtLeast(1), Rule::LengthAtMost(512)];
 
@@ -34,29 +33,6 @@ pub(super) struct GetRecordsOutput {
     millis_behind_latest: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     child_shards: Option<Vec<ChildShard>>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct ShownRecord {
-    sequence_number: String,
-    approximate_arrival_timestamp: Moment,
-    data: Blob,
-    partition_key: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    encryption_type: Option<&'static str>,
-}
-
-impl From<(Sequence, Record)> for ShownRecord {
-    fn from((sequence, record): (Sequence, Record)) -> Self {
-        Self {
-            sequence_number: sequence.to_string(),
-            approximate_arrival_timestamp: Moment(record.arrived),
-            data: Blob(record.data().to_vec()),
-            partition_key: record.key().to_owned(),
-            encryption_type: record.is_encrypted.then_some("KMS"),
-        }
-    }
 }
 
 pub(super) fn call(
@@ -94,13 +70,12 @@ pub(super) fn call(
     });
     // Records are copied while others may use the stream.
     drop(state);
-    let behind = u64::try_from(batch.behind.as_millis()).unwrap_or(u64::MAX);
     let next = batch.next;
     Ok(GetRecordsOutput {
         records: batch.records.into_iter().map(ShownRecord::from).collect(),
         next_shard_iterator: next
             .map(|index| kinesis.iterator(now, &stream, position.shard, index)),
-        millis_behind_latest: behind,
+        millis_behind_latest: millis(batch.behind),
         child_shards,
     })
 }

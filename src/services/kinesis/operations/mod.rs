@@ -1,6 +1,6 @@
 //! The actions of Kinesis: one file each, named after the action, and their list. The others are what some of them share:
-//! `entry` a record that is put, `described` streams and shards as they are shown, `resharding`, `retention`, `tags`,
-//! `consumers`, `encryption` and `monitoring` what their names say.
+//! `entry` a record that is put, `described` streams, shards and records as they are shown, `starting` where readers begin,
+//! `resharding`, `retention`, `tags`, `consumers`, `encryption` and `monitoring` what their names say.
 
 #![expect(
     clippy::needless_pass_by_value,
@@ -18,7 +18,7 @@ mod describe_limits;
 mod describe_stream;
 mod describe_stream_consumer;
 mod describe_stream_summary;
-mod described;
+pub(super) mod described;
 mod disable_enhanced_monitoring;
 mod enable_enhanced_monitoring;
 mod encryption;
@@ -43,7 +43,9 @@ mod resharding;
 mod retention;
 mod split_shard;
 mod start_stream_encryption;
+mod starting;
 mod stop_stream_encryption;
+mod subscribe_to_shard;
 mod tag_resource;
 mod tags;
 mod untag_resource;
@@ -88,6 +90,7 @@ operations! {
     SplitShard => split_shard,
     StartStreamEncryption => start_stream_encryption,
     StopStreamEncryption => stop_stream_encryption,
+    SubscribeToShard => subscribe_to_shard as stream,
     TagResource => tag_resource,
     UntagResource => untag_resource,
     UpdateMaxRecordSize => update_max_record_size,

@@ -225,6 +225,12 @@ impl Stream {
         })
     }
 
+    /// The position behind which a reader at an index begins; `None` if there is no such shard any more.
+    pub fn before(&self, number: u32, index: u64) -> Option<Sequence> {
+        let shard = self.shards.get(&number)?;
+        Some(shard.before(index))
+    }
+
     /// Divides an open shard in two, the second of which begins at a hash key.
     pub fn split(&mut self, now: Timestamp, number: u32, at: u128) -> Result<(), Refused> {
         let hashes = self.open_shard(number)?.hashes;

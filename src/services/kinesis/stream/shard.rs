@@ -89,6 +89,14 @@ impl Shard {
         (self.first + start as u64..).zip(self.records.range(start..))
     }
 
+    /// The position of the record before an index; of one that is not held, as if it had arrived when the shard was opened.
+    pub(super) fn before(&self, index: u64) -> Sequence {
+        let last = index.saturating_sub(1);
+        let held = self.from(last).next().filter(|(found, _)| *found == last);
+        let arrived = held.map_or(self.opened, |(_, record)| record.arrived);
+        self.sequence(last, arrived)
+    }
+
     /// The index of the first record that arrived at `moment` or later.
     pub(super) fn index_at(&self, moment: Timestamp) -> u64 {
         let earlier = self.records.partition_point(|it| it.arrived < moment);

@@ -2,6 +2,7 @@
 //! (PKWARE's APPNOTE, version 2.0 of the format.)
 
 use super::File;
+use crate::crc32;
 
 const FILE: u32 = 0x0403_4b50;
 const ENTRY: u32 = 0x0201_4b50;
@@ -24,7 +25,7 @@ pub(super) fn archive(files: &[File]) -> Vec<u8> {
             described.extend(number.to_le_bytes());
         }
         let size = length(file.text.len());
-        for number in [crc32(file.text.as_bytes()), size, size] {
+        for number in [crc32::of(file.text.as_bytes()), size, size] {
             described.extend(number.to_le_bytes());
         }
         // The lengths of the path and of further data.
@@ -65,27 +66,9 @@ fn short(length: usize) -> u16 {
     u16::try_from(length).expect("a schema's content is bounded, and so are its names")
 }
 
-/// The checksum of zip archives.
-fn crc32(bytes: &[u8]) -> u32 {
-    let of_byte = |crc: u32, byte: &u8| {
-        let mut crc = crc ^ u32::from(*byte);
-        for _ in 0..8 {
-            crc = crc >> 1 ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 };
-        }
-        crc
-    };
-    !bytes.iter().fold(!0, of_byte)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_checksum_is_the_one_that_everybody_has() {
-        assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
-        assert_eq!(crc32(b""), 0);
-    }
 
     #[test]
     fn an_archive_ends_with_its_directory() {

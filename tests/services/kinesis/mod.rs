@@ -1,5 +1,7 @@
 //! Kinesis: the tables of its specification, and what CBOR has of them.
 
+mod subscriptions;
+
 use std::time::Duration;
 
 use base64::Engine;
@@ -16,7 +18,7 @@ use crate::support::{Answer, CBOR, Host, Request, START, bytes, digits};
 const NOON: Timestamp = Timestamp::from_secs(1_796_040_000);
 
 fn cases() -> Value {
-    serde_json::from_str(include_str!("../fixtures/kinesis-cases.json")).expect("JSON")
+    serde_json::from_str(include_str!("../../fixtures/kinesis-cases.json")).expect("JSON")
 }
 
 fn table(cases: &Value, name: &str) -> Vec<Value> {
