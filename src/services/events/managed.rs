@@ -64,11 +64,9 @@ impl Endpoint {
 
     /// Keeps its rules on those of its buses that are there, if it replicates.
     pub(super) fn keep_rules(&self, events: &Events) -> Result<(), Error> {
-        let [one, other] = self.buses();
-        for (bus, other) in [(&one, &other), (&other, &one)] {
-            if self.is_replicated()
-                && let Some(bus) = events.buses.get(bus)
-            {
+        let buses = self.buses_with_rules();
+        for (bus, other) in buses.iter().zip(buses.iter().rev()) {
+            if let Some(bus) = events.buses.get(bus) {
                 bus.keep_rule(self.rule(&bus, other)?);
             }
         }

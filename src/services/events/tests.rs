@@ -1,0 +1,156 @@
+//! Changes that meet each other: each pair leaves what one of the two orders leaves.
+
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::agenda::Agenda;
+use crate::clock::ManualClock;
+use crate::ids::Ids;
+use crate::services::Operations;
+use crate::wire::Call;
+
+const SOURCE: &str = "aws.partner/shop.example/orders";
+
+/// How often each pair of changes meets.
+const MEETINGS: usize = 1000;
+
+fn service() -> Arc<Events> {
+    let clock = ManualClock::new(Timestamp::from_secs(1_767_312_000));
+    let environment = Environment {
+        agenda: Arc::new(Agenda::new(Arc::new(clock))),
+        ids: Arc::new(Ids::seeded(1)),
+        deliveries: Arc::default(),
+        budget: Arc::default(),
+        settings: Settings::default(),
+    };
+    let events = Arc::new(Events::new(&environment));
+    events.register(&environment);
+    events
+}
+
+fn caller() -> Caller<'static> {
+    Caller {
+        account: AccountId::DEFAULT,
+        region: Region::default(),
+        action: "",
+        is_signed: true,
+        endpoint: "http://localhost:4566",
+        trace_header: None,
+        delivered_message: None,
+        path: None,
+    }
+}
+
+/// Calls an action; the answer's status and body.
+fn call(events: &Events, action: &'static str, input: &Value) -> (u16, Value) {
+    let input = input.to_string();
+    let request = Ids::seeded(2).request_id();
+    let call = Call::within(Events::MODEL, action, caller(), request, input.as_bytes());
+    let answer = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime")
+        .block_on(events.dispatch(&call))
+        .expect("an action");
+    let body = serde_json::from_slice(&answer.body).unwrap_or_default();
+    (answer.status, body)
+}
+
+#[track_caller]
+fn ok(events: &Events, action: &'static str, input: &Value) -> Value {
+    let (status, body) = call(events, action, input);
+    assert_eq!(status, 200, "{action}: {body}");
+    body
+}
+
+/// Does both at once; what they give.
+fn at_once<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    let start = Barrier::new(2);
+    thread::scope(|scope| {
+        let one = scope.spawn(|| {
+            start.wait();
+            one()
+        });
+        start.wait();
+        let other = other();
+        (one.join().expect("an answer"), other)
+    })
+}
+
+#[test]
+fn a_source_that_is_withdrawn_while_its_bus_is_made_is_gone_or_deleted() {
+    let events = service();
+    let source = json!({"Name": SOURCE, "Account": AccountId::DEFAULT.to_string()});
+    let bus = json!({"Name": SOURCE, "EventSourceName": SOURCE});
+    for _ in 0..MEETINGS {
+        ok(&events, "CreatePartnerEventSource", &source);
+        let (made, _) = at_once(
+            || call(&events, "CreateEventBus", &bus).0 == 200,
+            || ok(&events, "DeletePartnerEventSource", &source),
+        );
+        let name = json!({ "Name": SOURCE });
+        let (status, found) = call(&events, "DescribeEventSource", &name);
+        let expected = if made { (200, "DELETED") } else { (400, "") };
+        let state = found["State"].as_str().unwrap_or_default();
+        assert_eq!((status, state), expected, "made: {made}, {found}");
+        ok(&events, "DeleteEventBus", &name);
+    }
+}
+
+const HERE: &str = "arn:aws:events:us-east-1:000000000000:event-bus/orders";
+const THERE: &str = "arn:aws:events:eu-west-1:000000000000:event-bus/orders";
+
+fn endpoint() -> Value {
+    json!({
+        "Name": "e",
+        "RoutingConfig": {"FailoverConfig": {
+            "Primary": {"HealthCheck": "arn:aws:route53:::healthcheck/a"},
+            "Secondary": {"Route": "eu-west-1"},
+        }},
+        "EventBuses": [{"EventBusArn": HERE}, {"EventBusArn": THERE}],
+        "RoleArn": "arn:aws:iam::000000000000:role/r",
+    })
+}
+
+fn rules(events: &Events) -> usize {
+    let listed = ok(events, "ListRules", &json!({"EventBusName": "orders"}));
+    listed["Rules"].as_array().map_or(0, Vec::len)
+}
+
+#[test]
+fn an_endpoint_that_is_changed_keeps_its_rules_all_the_time() {
+    let events = service();
+    ok(&events, "CreateEventBus", &json!({"Name": "orders"}));
+    ok(&events, "CreateEndpoint", &endpoint());
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let changing = scope.spawn(|| {
+            for _ in 0..MEETINGS {
+                let change = json!({"Name": "e", "Description": "d"});
+                ok(&events, "UpdateEndpoint", &change);
+            }
+            is_over.store(true, Ordering::Relaxed);
+        });
+        while !is_over.load(Ordering::Relaxed) && !changing.is_finished() {
+            assert_eq!(rules(&events), 1);
+        }
+    });
+}
+
+#[test]
+fn an_endpoint_that_is_deleted_while_it_is_changed_leaves_no_rule() {
+    let events = service();
+    ok(&events, "CreateEventBus", &json!({"Name": "orders"}));
+    for _ in 0..MEETINGS {
+        ok(&events, "CreateEndpoint", &endpoint());
+        let change = json!({"Name": "e", "Description": "d"});
+        at_once(
+            || call(&events, "UpdateEndpoint", &change),
+            || ok(&events, "DeleteEndpoint", &json!({"Name": "e"})),
+        );
+        assert_eq!(rules(&events), 0);
+    }
+}
