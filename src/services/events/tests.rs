@@ -1,4 +1,5 @@
-//! Changes that meet each other: each pair leaves what one of the two orders leaves.
+//! The service by its actions: archives and their rules; changes that meet each other, where each pair leaves what one of the
+//! two orders leaves.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -153,4 +154,51 @@ fn an_endpoint_that_is_deleted_while_it_is_changed_leaves_no_rule() {
         );
         assert_eq!(rules(&events), 0);
     }
+}
+
+const DEFAULT_BUS: &str = "arn:aws:events:us-east-1:000000000000:event-bus/default";
+
+/// Makes an archive that asks for this pattern.
+fn archive(events: &Events, pattern: &str) {
+    let archive =
+        json!({"ArchiveName": "a", "EventSourceArn": DEFAULT_BUS, "EventPattern": pattern});
+    ok(events, "CreateArchive", &archive);
+}
+
+fn archived(events: &Events) -> Value {
+    ok(events, "DescribeArchive", &json!({"ArchiveName": "a"}))
+}
+
+#[test]
+fn the_condition_of_an_archives_rule_takes_the_place_of_the_patterns_own() {
+    let events = service();
+    let asked = r#"{"source": ["s"], "replay-name": ["r"], "detail": {"n": [1.50]}}"#;
+    archive(&events, asked);
+    let rule = ok(
+        &events,
+        "DescribeRule",
+        &json!({"Name": "Events-Archive-a"}),
+    );
+    assert_eq!(
+        rule["EventPattern"],
+        r#"{"source":["s"],"detail":{"n": [1.50]},"replay-name":[{"exists":false}]}"#
+    );
+    let entry = json!({"Source": "s", "DetailType": "t", "Detail": r#"{"n": 1.5}"#});
+    ok(&events, "PutEvents", &json!({"Entries": [entry]}));
+    let archived = archived(&events);
+    assert_eq!(archived["EventPattern"], asked);
+    assert_eq!(archived["EventCount"], 1);
+}
+
+#[test]
+fn an_archive_may_ask_for_as_much_as_fits_into_its_pattern() {
+    let events = service();
+    let fields = ('\u{4e00}'..)
+        .take(511)
+        .map(|name| format!(r#""{name}":[1]"#));
+    let pattern = format!("{{{}}}", fields.collect::<Vec<_>>().join(","));
+    // Another one would be too long.
+    assert!((4096 - 8..=4096).contains(&pattern.chars().count()));
+    archive(&events, &pattern);
+    assert_eq!(archived(&events)["EventPattern"], pattern);
 }

@@ -58,6 +58,8 @@ pub(super) struct ArchiveName {
 pub(super) struct ArchiveSettings {
     pub(super) description: Option<String>,
     pub(super) pattern: Option<Arc<Pattern>>,
+    /// The pattern of its rule, if it has one of its own: see [`managed`](super::managed).
+    pub(super) of_rule: Option<Arc<Pattern>>,
     /// How many days events are kept; without it, they are never deleted.
     pub(super) retention_days: u32,
     pub(super) kms_key_identifier: Option<String>,
@@ -237,7 +239,7 @@ impl Archive {
     }
 
     fn keep(self: &Arc<Self>, now: Timestamp, members: &pattern::Event<'_>, record: &Record<'_>) {
-        let pattern = self.state.lock().settings.pattern.clone();
+        let pattern = self.state.lock().settings.of_rule.clone();
         if pattern.is_some_and(|pattern| !pattern.parsed.matches(members)) {
             return;
         }

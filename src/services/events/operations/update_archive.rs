@@ -52,11 +52,13 @@ pub(super) fn call(
     }
     let archive = events.archive(caller, name)?;
     let pattern = pattern(input.event_pattern)?;
-    if let Some(pattern) = &pattern {
-        let asked = managed::pattern_of_archive(Some(pattern))?;
-        if let Some(bus) = events.buses.present(&archive.bus) {
-            bus.change_managed(&archive.rule_name(), managed::ARCHIVES, asked);
-        }
+    let of_rule = pattern.as_deref();
+    let of_rule = of_rule.map(|pattern| managed::pattern_of_archive(Some(pattern)));
+    let of_rule = of_rule.transpose()?;
+    if let Some(of_rule) = &of_rule
+        && let Some(bus) = events.buses.present(&archive.bus)
+    {
+        bus.change_managed(&archive.rule_name(), managed::ARCHIVES, of_rule.clone());
     }
     archive.change(|settings| {
         if input.description.is_some() {
@@ -64,6 +66,7 @@ pub(super) fn call(
         }
         if pattern.is_some() {
             settings.pattern = pattern;
+            settings.of_rule = of_rule;
         }
         if input.retention_days.is_some() {
             settings.retention_days = days(input.retention_days);
