@@ -138,11 +138,11 @@ impl Endpoint {
 }
 
 impl EventBuses for Events {
-    fn keep_rule(&self, bus: &str, rule: &ManagedRule<'_>) {
+    fn keep_rule(&self, bus: &str, rule: &ManagedRule<'_>) -> bool {
         let bus = BusName::parse(bus).and_then(|name| self.buses.get(&name));
         let pattern = Pattern::read(rule.pattern.to_owned());
         let (Some(bus), Ok(pattern)) = (bus, pattern) else {
-            return;
+            return false;
         };
         let target = Target::managed(rule.name, rule.target.to_owned(), None, None);
         let kept = Rule {
@@ -150,6 +150,7 @@ impl EventBuses for Events {
             ..managed(&bus, rule.name, Arc::new(pattern), target, rule.managed_by)
         };
         bus.keep_rule(kept);
+        true
     }
 
     fn drop_rule(&self, bus: &str, name: &str, managed_by: &str) {

@@ -133,21 +133,30 @@ impl Discoverers {
         if !is_new {
             return Err(Error::DiscovererExists(source_arn.to_owned()));
         }
+        if !self.keep_rule(&discoverer) {
+            self.by_id.remove(account, region, &id, &discoverer);
+            return Err(Error::bad(format!(
+                "The event bus {source_arn} does not exist."
+            )));
+        }
         self.listens.call_once(|| {
             let listener = Arc::downgrade(self);
             self.deliveries.listeners.add(listener);
         });
-        if let Some(buses) = self.deliveries.buses.get() {
-            let rule = ManagedRule {
-                name: &discoverer.rule_name(),
-                description: "This rule is used to route Events to Schema Discoverer",
-                pattern: r#"{"source":[{"prefix":"aws.partner/"},{"anything-but":{"prefix":"aws."}}]}"#,
-                target: &discoverer.arn,
-                managed_by: PRINCIPAL,
-            };
-            buses.keep_rule(source_arn, &rule);
-        }
         Ok(discoverer)
+    }
+
+    /// Keeps a discoverer's rule on its bus. Returns whether there is that bus.
+    fn keep_rule(&self, discoverer: &Discoverer) -> bool {
+        let rule = ManagedRule {
+            name: &discoverer.rule_name(),
+            description: "This rule is used to route Events to Schema Discoverer",
+            pattern: r#"{"source":[{"prefix":"aws.partner/"},{"anything-but":{"prefix":"aws."}}]}"#,
+            target: &discoverer.arn,
+            managed_by: PRINCIPAL,
+        };
+        let buses = self.deliveries.buses.get();
+        buses.is_some_and(|buses| buses.keep_rule(&discoverer.source_arn, &rule))
     }
 
     /// Removes this discoverer, unless another has its id by now.
