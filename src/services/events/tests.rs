@@ -19,7 +19,7 @@ const SOURCE: &str = "aws.partner/shop.example/orders";
 /// How often each pair of changes meets.
 const MEETINGS: usize = 1000;
 
-fn service() -> Arc<Events> {
+pub(super) fn service() -> Arc<Events> {
     let clock = ManualClock::new(Timestamp::from_secs(1_767_312_000));
     let environment = Environment {
         agenda: Arc::new(Agenda::new(Arc::new(clock))),
@@ -61,7 +61,7 @@ fn call(events: &Events, action: &'static str, input: &Value) -> (u16, Value) {
 }
 
 #[track_caller]
-fn ok(events: &Events, action: &'static str, input: &Value) -> Value {
+pub(super) fn ok(events: &Events, action: &'static str, input: &Value) -> Value {
     let (status, body) = call(events, action, input);
     assert_eq!(status, 200, "{action}: {body}");
     body
