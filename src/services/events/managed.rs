@@ -105,6 +105,18 @@ impl Archive {
     }
 }
 
+impl Events {
+    /// Deletes an archive and its rule.
+    pub(super) fn delete_archive(&self, archive: &Arc<Archive>) {
+        let _changing = self.archives.changing();
+        self.archives.remove(archive);
+        if let Some(bus) = self.buses.present(&archive.bus) {
+            bus.archiving.end(archive);
+            bus.drop_rule(&archive.rule_name(), ARCHIVES);
+        }
+    }
+}
+
 impl Endpoint {
     fn rule_name(&self) -> String {
         format!("GlobalEndpointManagedRule-{}", self.id)

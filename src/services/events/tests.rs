@@ -1,8 +1,10 @@
 //! The service by its actions: archives and their rules; changes that meet each other, where each pair leaves what one of the
 //! two orders leaves.
 
+use std::pin::pin;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use serde_json::{Value, json};
@@ -51,11 +53,14 @@ fn call(events: &Events, action: &'static str, input: &Value) -> (u16, Value) {
     let input = input.to_string();
     let request = Ids::seeded(2).request_id();
     let call = Call::within(Events::MODEL, action, caller(), request, input.as_bytes());
-    let answer = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .expect("a runtime")
-        .block_on(events.dispatch(&call))
-        .expect("an action");
+    // Nothing that it waits for needs a runtime.
+    let mut answer = pin!(events.dispatch(&call));
+    let mut context = Context::from_waker(Waker::noop());
+    let answer = loop {
+        if let Poll::Ready(answer) = answer.as_mut().poll(&mut context) {
+            break answer.expect("an action");
+        }
+    };
     let body = serde_json::from_slice(&answer.body).unwrap_or_default();
     (answer.status, body)
 }
@@ -201,4 +206,25 @@ fn an_archive_may_ask_for_as_much_as_fits_into_its_pattern() {
     assert!((4096 - 8..=4096).contains(&pattern.chars().count()));
     archive(&events, &pattern);
     assert_eq!(archived(&events)["EventPattern"], pattern);
+}
+
+#[test]
+fn an_archive_that_is_deleted_while_it_is_made_leaves_no_rule() {
+    let events = service();
+    let name = ArchiveName::owned(&caller(), "a");
+    for _ in 0..MEETINGS {
+        at_once(
+            || archive(&events, r#"{"source":["s"]}"#),
+            || {
+                let made = loop {
+                    if let Some(made) = events.archives.get(&name) {
+                        break made;
+                    }
+                };
+                events.delete_archive(&made);
+            },
+        );
+        let rules = ok(&events, "ListRules", &json!({}));
+        assert_eq!(rules["Rules"], json!([]));
+    }
 }

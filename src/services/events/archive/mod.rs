@@ -12,7 +12,7 @@ pub mod store;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 
 use super::buses::BusName;
 use super::event::Event;
@@ -95,6 +95,7 @@ pub(super) struct Archiving {
 #[derive(Debug, Default)]
 pub(super) struct Archives {
     archives: Named<Archive>,
+    changing: Mutex<()>,
 }
 
 impl ArchiveName {
@@ -132,6 +133,11 @@ impl Archives {
     /// All of them.
     pub(super) const fn named(&self) -> &Named<Archive> {
         &self.archives
+    }
+
+    /// Held while an archive comes, changes or goes, and its rule with it.
+    pub(super) fn changing(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock()
     }
 
     pub(super) fn get(&self, name: &ArchiveName) -> Option<Arc<Archive>> {

@@ -76,6 +76,7 @@ pub(super) fn call(
         retention_days: days(input.retention_days),
         kms_key_identifier: input.kms_key_identifier,
     };
+    let _changing = events.archives.changing();
     let archive = events
         .archives
         .add(&name, bus.name.clone(), settings, &events.agenda);

@@ -50,6 +50,7 @@ pub(super) fn call(
             "At least one of EventPattern, RetentionDays or Description must be provided.",
         ));
     }
+    let _changing = events.archives.changing();
     let archive = events.archive(caller, name)?;
     let pattern = pattern(input.event_pattern)?;
     let of_rule = pattern.as_deref();
