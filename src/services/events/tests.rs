@@ -19,7 +19,7 @@ use crate::wire::Call;
 const SOURCE: &str = "aws.partner/shop.example/orders";
 
 /// How often each pair of changes meets.
-const MEETINGS: usize = 1000;
+const MEETINGS: usize = 300;
 
 pub(super) fn service() -> Arc<Events> {
     let clock = ManualClock::new(Timestamp::from_secs(1_767_312_000));
