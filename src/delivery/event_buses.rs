@@ -17,8 +17,8 @@ pub(crate) struct ManagedRule<'a> {
 
 /// The service that has buses.
 pub(crate) trait EventBuses: fmt::Debug + Send + Sync {
-    /// Keeps a rule on the bus with this ARN, if there is such a bus.
-    fn keep_rule(&self, bus: &str, rule: &ManagedRule<'_>);
+    /// Keeps a rule on the bus with this ARN. Returns whether there is such a bus.
+    fn keep_rule(&self, bus: &str, rule: &ManagedRule<'_>) -> bool;
 
     /// Takes the rule of this name, which is managed by this principal, from a bus.
     fn drop_rule(&self, bus: &str, name: &str, managed_by: &str);

@@ -1,6 +1,6 @@
 //! The resources of an account in a region, as both formats see them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::aws::{AccountId, Region};
 use crate::services::events::inspect::{
@@ -70,44 +70,58 @@ impl Held {
 
     /// The resources of a kind that has properties, except those that nothing can make again.
     pub(super) fn described(&self, kind: &'static str) -> impl Iterator<Item = &Resource> {
-        self.of_kind(kind)
-            .filter(|resource| self.can_be_made(resource))
+        let needed = self.needed_by(kind);
+        let all = self.of_kind(kind);
+        all.filter(move |resource| can_be_made(resource, &needed))
     }
 
     /// Resources that neither format writes.
     pub(super) fn others(&self) -> impl Iterator<Item = &Resource> {
+        let needed = DESCRIBED.map(|kind| (kind, self.needed_by(kind)));
         let all = self.resources.iter();
-        all.filter(|resource| {
+        all.filter(move |resource| {
             let kind = resource.kind;
+            let mut described = needed.iter().filter(|(described, _)| *described == kind);
             let is_written = [QUEUE, TOPIC, SUBSCRIPTION].contains(&kind)
-                || (DESCRIBED.contains(&kind) && self.can_be_made(resource));
+                || described.any(|(_, needed)| can_be_made(resource, needed));
             !is_written
         })
     }
 
-    /// Whether what a resource needs is there: partners make their event sources, connections lose their authorization, and
-    /// archives, discoverers and API destinations outlive buses and connections.
-    fn can_be_made(&self, resource: &Resource) -> bool {
-        let is_written = |kind, arn: &str| self.described(kind).any(|held| held.arn == arn);
-        let is_partners = |bus: &str| bus.starts_with("aws.partner/");
-        match resource.kind {
-            EVENT_BUS => !is_partners(&resource.name),
-            RULE => resource
-                .text("EventBusName")
-                .is_none_or(|bus| !is_partners(&bus)),
-            ARCHIVE | DISCOVERER => resource.text("SourceArn").is_some_and(|arn| {
-                arn.ends_with(":event-bus/default") || is_written(EVENT_BUS, &arn)
-            }),
-            CONNECTION => resource.has_property("AuthParameters"),
-            API_DESTINATION => resource
-                .text("ConnectionArn")
-                .is_some_and(|arn| is_written(CONNECTION, &arn)),
-            _ => true,
-        }
+    /// The ARNs of those resources that can be made again which resources of this kind need.
+    fn needed_by(&self, kind: &'static str) -> BTreeSet<&str> {
+        let needed = match kind {
+            ARCHIVE | DISCOVERER => EVENT_BUS,
+            API_DESTINATION => CONNECTION,
+            _ => return BTreeSet::new(),
+        };
+        let all = self.of_kind(needed);
+        // These need nothing.
+        let made = all.filter(|resource| can_be_made(resource, &BTreeSet::new()));
+        made.map(|resource| resource.arn.as_str()).collect()
     }
 
     fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = &Resource> {
         let all = self.resources.iter();
         all.filter(move |resource| resource.kind == kind)
+    }
+}
+
+/// Whether what a resource needs is there, `needed` being what resources of its kind do: partners make their event sources,
+/// connections lose their authorization, and archives, discoverers and API destinations outlive buses and connections.
+fn can_be_made(resource: &Resource, needed: &BTreeSet<&str>) -> bool {
+    let is_partners = |bus: &str| bus.starts_with("aws.partner/");
+    let has = |arn: &String| needed.contains(arn.as_str());
+    match resource.kind {
+        EVENT_BUS => !is_partners(&resource.name),
+        RULE => resource
+            .text("EventBusName")
+            .is_none_or(|bus| !is_partners(&bus)),
+        ARCHIVE | DISCOVERER => resource
+            .text("SourceArn")
+            .is_some_and(|arn| arn.ends_with(":event-bus/default") || has(&arn)),
+        CONNECTION => resource.has_property("AuthParameters"),
+        API_DESTINATION => resource.text("ConnectionArn").is_some_and(|arn| has(&arn)),
+        _ => true,
     }
 }

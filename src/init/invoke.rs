@@ -4,18 +4,18 @@
 use serde_json::Value;
 
 use crate::aws::Caller;
-use crate::services::{MODELS, Services};
+use crate::services::{MODELS, Refused, Services};
 
 /// The services, as far as `--init` needs them.
 pub trait Invoke: Sync {
-    /// Runs an operation of a service as if `caller` had called it. Input and output are JSON; an error is AWS's sentence.
+    /// Runs an operation of a service as if `caller` had called it. Input and output are JSON.
     fn invoke(
         &self,
         service: &'static str,
         operation: &str,
         caller: Caller<'_>,
         input: &Value,
-    ) -> impl Future<Output = Result<Value, String>> + Send;
+    ) -> impl Future<Output = Result<Value, Refused>> + Send;
 
     /// The ARN of an endpoint's subscription to a topic, confirmed or not: AWS's API does not show an unconfirmed one's.
     fn subscription_arn(&self, topic_arn: &str, protocol: &str, endpoint: &str) -> Option<String>;
@@ -28,9 +28,12 @@ impl Invoke for Services {
         operation: &str,
         caller: Caller<'_>,
         input: &Value,
-    ) -> Result<Value, String> {
+    ) -> Result<Value, Refused> {
         let Some(model) = MODELS.iter().find(|model| model.name == service) else {
-            return Err(format!("There is no service {service}."));
+            return Err(Refused {
+                code: String::new(),
+                sentence: format!("There is no service {service}."),
+            });
         };
         let output = self.invoke(model, operation, caller, input).await;
         // A stack, too, goes on when a stream is there.

@@ -181,3 +181,45 @@ async fn planning_ends_with_its_caller() {
     assert!(work.is_stopped());
     std::fs::remove_file(path).unwrap();
 }
+
+#[test]
+fn what_is_named_by_text_comes_before_what_names_it() {
+    let template = "
+Resources:
+  Statement: {Type: 'AWS::Events::EventBusPolicy', Properties: {EventBusName: shop, StatementId: s, Statement: {Effect: Allow}}}
+  Permission: {Type: 'AWS::Events::EventBusPolicy', Properties: {EventBusName: shop, StatementId: p, Action: 'events:PutEvents', Principal: '*'}}
+  Readers: {Type: 'AWS::EventSchemas::RegistryPolicy', Properties: {RegistryName: shapes, Policy: {}}}
+  Discoverer: {Type: 'AWS::EventSchemas::Discoverer', Properties: {SourceArn: 'arn:aws:events:eu-west-1:123456789012:event-bus/shop'}}
+  Shape: {Type: 'AWS::EventSchemas::Schema', Properties: {RegistryName: shapes, SchemaName: s, Type: OpenApi3, Content: '{}'}}
+  Placed: {Type: 'AWS::Events::Rule', Properties: {EventBusName: shop, Name: placed, EventPattern: {source: [s]}, Targets: [{Id: t, Arn: 'arn:aws:sqs:eu-west-1:123456789012:q'}]}}
+  Kept: {Type: 'AWS::Events::Archive', Properties: {SourceArn: 'arn:aws:events:eu-west-1:123456789012:event-bus/shop', ArchiveName: kept}}
+  Mail: {Type: 'AWS::SNS::Subscription', Properties: {TopicArn: 'arn:aws:sns:eu-west-1:123456789012:t', Protocol: sqs, Endpoint: 'arn:aws:sqs:eu-west-1:123456789012:q'}}
+  Fans: {Type: 'AWS::SNS::TopicPolicy', Properties: {PolicyDocument: {}, Topics: ['arn:aws:sns:eu-west-1:123456789012:t']}}
+  Senders: {Type: 'AWS::SQS::QueuePolicy', Properties: {PolicyDocument: {}, Queues: ['http://here/123456789012/q']}}
+  Bus: {Type: 'AWS::Events::EventBus', Properties: {Name: shop}}
+  Registry: {Type: 'AWS::EventSchemas::Registry', Properties: {RegistryName: shapes}}
+  Topic: {Type: 'AWS::SNS::Topic', Properties: {TopicName: t}}
+  Queue: {Type: 'AWS::SQS::Queue', Properties: {QueueName: q, RedrivePolicy: {deadLetterTargetArn: 'arn:aws:sqs:eu-west-1:123456789012:d', maxReceiveCount: 3}}}
+  Dead: {Type: 'AWS::SQS::Queue', Properties: {QueueName: d}}
+";
+    let plan = plan_with(&[("Shop.yaml", template)], &[]).unwrap();
+    let expected = [
+        "d",
+        "q",
+        "Senders",
+        "t",
+        "Fans",
+        "Mail",
+        "Bus",
+        "Kept",
+        "Placed",
+        "Placed",
+        "Registry",
+        "Shape",
+        "Discoverer",
+        "Permission",
+        "Readers",
+        "Statement",
+    ];
+    assert_eq!(names_of(&plan), expected);
+}

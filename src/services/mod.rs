@@ -302,14 +302,14 @@ impl Services {
     }
 
     /// Runs an operation for topiq itself, as if it had been called: the checks and errors are the service's. Input and
-    /// output are JSON; an error is AWS's sentence.
+    /// output are JSON.
     pub(crate) async fn invoke(
         &self,
         service: &'static ServiceModel,
         operation: &str,
         caller: Caller<'_>,
         input: &Value,
-    ) -> Result<Value, String> {
+    ) -> Result<Value, Refused> {
         let input = input.to_string();
         let request_id = self.environment.ids.request_id();
         let call = Call::within(service, operation, caller, request_id, input.as_bytes());
@@ -318,8 +318,25 @@ impl Services {
         if answer.status == 200 {
             return Ok(output);
         }
-        let sentence = output["message"].as_str();
-        Err(sentence.unwrap_or_default().to_owned())
+        let text = |member: &str| output[member].as_str().unwrap_or_default().to_owned();
+        Err(Refused {
+            code: text("__type"),
+            sentence: text("message"),
+        })
+    }
+}
+
+/// Why an operation that topiq runs itself is refused, as AWS says it.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    pub(crate) code: String,
+    pub(crate) sentence: String,
+}
+
+impl Refused {
+    /// Whether what the call names is not there.
+    pub(crate) fn is_not_there(&self) -> bool {
+        ["NotFoundException", "ResourceNotFoundException"].contains(&self.code.as_str())
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::{Properties, Template, tags};
 use crate::document::compose::{list, map, text};
 use crate::document::{Node, Value};
+use crate::export::held::Held;
 use crate::export::logical_ids::LogicalIds;
 use crate::export::references::Referable;
 use crate::export::values::of_json;
@@ -57,6 +58,15 @@ pub(super) fn refer(
         _ => Referable::Attribute(id),
     };
     referables.insert(resource.arn.clone(), referable);
+}
+
+/// The ARNs of the resources that others name, by kind and name.
+pub(super) fn arns(held: &Held) -> BTreeMap<(&'static str, &str), &str> {
+    let named = [EVENT_BUS, REGISTRY].into_iter();
+    let named = named.flat_map(|kind| held.described(kind));
+    named
+        .map(|one| ((one.kind, one.name.as_str()), one.arn.as_str()))
+        .collect()
 }
 
 /// The end of the logical ids of a kind, and the property that names it.
@@ -136,8 +146,8 @@ impl Template<'_> {
         let Value::Text(named) = &name.value else {
             return name.clone();
         };
-        let found = self.held.described(kind).find(|held| held.name == *named);
-        let referable = found.and_then(|held| self.references.referables.get(&held.arn));
+        let arn = self.arns.get(&(kind, named.as_str()));
+        let referable = arn.and_then(|arn| self.references.referables.get(*arn));
         referable.map_or_else(|| name.clone(), refer)
     }
 

@@ -37,6 +37,7 @@ pub(super) fn template(held: &Held) -> Node {
         references,
         ids,
         dead_letter_queues: dead_letter_queues(held),
+        arns: described::arns(held),
         tables: Tables::new(),
         secrets: Secrets::default(),
         resources: Vec::new(),
@@ -93,6 +94,8 @@ struct Template<'a> {
     ids: LogicalIds,
     /// The ARN of each queue's dead-letter queue, by the queue's ARN.
     dead_letter_queues: BTreeMap<&'a str, Arc<str>>,
+    /// The ARNs of resources that others name, by kind and name.
+    arns: BTreeMap<(&'static str, &'a str), &'a str>,
     tables: Tables,
     secrets: Secrets,
     resources: Vec<(String, Node)>,

@@ -6,6 +6,7 @@ use super::Making;
 use crate::init::error::InitError;
 use crate::init::invoke::Invoke;
 use crate::init::plan::{Call, Change};
+use crate::services::Refused;
 
 /// Texts that stood for what only a service knows (an ARN with an id, a URL), each with what it turned out to be.
 #[derive(Debug, Default)]
@@ -30,10 +31,7 @@ impl Told {
 
 impl<S: Invoke> Making<'_, S> {
     pub(super) async fn called(&self, call: &Call) -> Result<Told, InitError> {
-        let found = match &call.find {
-            Some(find) => self.run(call, find).await.ok(),
-            None => None,
-        };
+        let found = self.found(call).await?;
         let is_there = found.is_some();
         let change = if is_there {
             call.change.as_ref()
@@ -43,10 +41,8 @@ impl<S: Invoke> Making<'_, S> {
         let mut description = found.unwrap_or_default();
         if let Some(change) = change {
             description = self.must_run(call, change).await?;
-            if let Some(find) = &call.find
-                && !call.told.is_empty()
-            {
-                description = self.run(call, find).await.unwrap_or_default();
+            if !call.told.is_empty() {
+                description = self.found(call).await?.unwrap_or(description);
             }
         }
         if let Some(tag) = &call.tag
@@ -65,14 +61,26 @@ impl<S: Invoke> Making<'_, S> {
         Ok(Told(told.collect()))
     }
 
-    async fn must_run(&self, call: &Call, change: &Change) -> Result<Value, InitError> {
-        let answer = self.run(call, change).await;
-        answer.map_err(|sentence| self.refused(&[], sentence))
+    /// The description of what a call makes, if it is there.
+    async fn found(&self, call: &Call) -> Result<Option<Value>, InitError> {
+        let Some(find) = &call.find else {
+            return Ok(None);
+        };
+        match self.run(call, find).await {
+            Ok(description) => Ok(Some(description)),
+            Err(refused) if refused.is_not_there() => Ok(None),
+            Err(refused) => Err(self.refused(&[], refused.sentence)),
+        }
     }
 
-    async fn run(&self, call: &Call, change: &Change) -> Result<Value, String> {
+    async fn must_run(&self, call: &Call, change: &Change) -> Result<Value, InitError> {
+        let answer = self.run(call, change).await;
+        answer.map_err(|refused| self.refused(&[], refused.sentence))
+    }
+
+    async fn run(&self, call: &Call, change: &Change) -> Result<Value, Refused> {
         let input = self.told.put_into(&change.input);
-        self.invoke(call.service, change.action, &input).await
+        self.asked(call.service, change.action, &input).await
     }
 
     /// Puts a statement into the policy of a bus.

@@ -19,6 +19,7 @@ use super::error::InitError;
 use super::invoke::Invoke;
 use super::plan::{Attribute, Context, Plan, Resource, Wanted};
 use crate::aws::Caller;
+use crate::services::Refused;
 use call::Told;
 use subscription::Subscriber;
 
@@ -183,12 +184,23 @@ impl<S: Invoke> Making<'_, S> {
         }
     }
 
+    /// Runs an operation; an error is AWS's sentence.
     async fn invoke(
         &self,
         service: &'static str,
         operation: &str,
         input: &Value,
     ) -> Result<Value, String> {
+        let output = self.asked(service, operation, input).await;
+        output.map_err(|refused| refused.sentence)
+    }
+
+    async fn asked(
+        &self,
+        service: &'static str,
+        operation: &str,
+        input: &Value,
+    ) -> Result<Value, Refused> {
         let caller = Caller {
             account: self.context.home.account,
             region: self.context.home.region,

@@ -22,17 +22,27 @@ impl Invoke for Noting {
         operation: &str,
         caller: Caller<'_>,
         input: &Value,
-    ) -> Result<Value, String> {
+    ) -> Result<Value, Refused> {
         assert_eq!(caller.action, operation);
         let asked = format!("{service} {operation} {input}");
         self.asked.lock().unwrap().push(asked);
         let answer = self.answers.iter().find(|(known, _)| *known == operation);
-        let (_, answer) = answer.unwrap_or(&("", Err("There is none.")));
-        answer.clone().map_err(str::to_owned)
+        let Some((_, answer)) = answer else {
+            return Err(refused("ResourceNotFoundException", "There is none."));
+        };
+        let answer = answer.clone();
+        answer.map_err(|sentence| refused("ValidationException", sentence))
     }
 
     fn subscription_arn(&self, _: &str, _: &str, _: &str) -> Option<String> {
         self.subscription_arn.map(str::to_owned)
+    }
+}
+
+fn refused(code: &str, sentence: &str) -> Refused {
+    Refused {
+        code: code.to_owned(),
+        sentence: sentence.to_owned(),
     }
 }
 
@@ -243,6 +253,21 @@ async fn what_is_there_is_changed_and_known_by_its_true_arn() {
             r#"events CreateApiDestination {"ConnectionArn":"arn:true"}"#,
         ],
     );
+}
+
+#[tokio::test]
+async fn what_cannot_be_looked_up_is_not_made() {
+    let services = Noting {
+        answers: vec![
+            ("DescribeConnection", Err("It is throttled.")),
+            ("CreateConnection", Ok(json!({}))),
+        ],
+        ..Noting::default()
+    };
+    let wanted = Wanted::Call(Box::new(connection()));
+    let refused = "f:3: resource r: It is throttled.";
+    assert_eq!(applied(&services, wanted).await, Err(refused.to_owned()));
+    check_asked(&services, &[r#"events DescribeConnection {"Name":"c"}"#]);
 }
 
 #[tokio::test]

@@ -71,6 +71,8 @@ impl<'a> Known<'a> {
                 for (key, node) in section(file, of.key) {
                     let written: Vec<_> = known.bus_of(of, node).into_iter().collect();
                     let name = name_of(of, &key.text, node.get(NAME));
+                    // What it cannot be filled with is told where the rule is read.
+                    let name = known.filled(&name).unwrap_or(name);
                     let arn = known.arn(of, &name, &written);
                     known.names.insert(of.key, &key.text, arn);
                 }

@@ -6,6 +6,11 @@ use crate::document::read;
 use crate::init::plan::Wanted;
 
 fn planned(text: &str) -> Plan {
+    planned_with(text, &[])
+}
+
+fn planned_with(text: &str, parameters: &[(&str, &str)]) -> Plan {
+    let given = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     let root = read(text).expect("YAML");
     let file = File {
         name: "topiq.yaml".into(),
@@ -17,6 +22,7 @@ fn planned(text: &str) -> Plan {
             region: Region::parse("cn-north-1").unwrap(),
         },
         endpoint: "http://localhost:4566".to_owned(),
+        parameters: parameters.iter().map(given).collect(),
         ..Context::default()
     };
     plan(&[file], Names::default(), &context).expect("a plan")
@@ -71,6 +77,20 @@ fn kinds_follow_from_names() {
             "2: make topics.t.fifo FifoTopic=true@2",
         ],
     );
+}
+
+#[test]
+fn a_rule_that_is_named_by_a_parameter_has_the_arn_of_that_name() {
+    let text = "rules: {r: {Name: '${parameters.Stage}-r', ScheduleExpression: rate(1 hour)}}\nqueues: {q: {Policy: {a: '${rules.r}'}}}";
+    let plan = planned_with(text, &[("Stage", "dev")]);
+    let policy = plan.resources.iter().find_map(|resource| {
+        let Wanted::Queue { attributes, .. } = &resource.wanted else {
+            return None;
+        };
+        Some(attributes[0].value.clone())
+    });
+    let expected = r#"{"a":"arn:aws-cn:events:cn-north-1:000000000042:rule/dev-r"}"#;
+    assert_eq!(policy.as_deref(), Some(expected));
 }
 
 #[test]

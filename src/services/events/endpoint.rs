@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -125,6 +125,7 @@ pub(super) struct Endpoints {
     by_name: Named<Endpoint>,
     /// The ids of health checks that fail. All others succeed.
     failing: RwLock<BTreeSet<String>>,
+    changing: Mutex<()>,
 }
 
 /// A health check that endpoints depend on.
@@ -209,6 +210,11 @@ impl Endpoints {
     /// All of them.
     pub(super) const fn named(&self) -> &Named<Endpoint> {
         &self.by_name
+    }
+
+    /// Held while an endpoint or one of its buses comes, changes or goes, and its rules with it.
+    pub(super) fn changing(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock()
     }
 
     /// The endpoint of this name, in the region that a request names, or its own.
@@ -369,9 +375,14 @@ impl Endpoint {
         [routing.primary.clone(), routing.secondary.clone()]
     }
 
-    /// Whether each of them gets what the other one gets.
-    pub(super) fn is_replicated(&self) -> bool {
-        self.state.lock().routing.is_replicated
+    /// Those of them that have a rule for the other one, if they are there: both or none.
+    pub(super) fn buses_with_rules(&self) -> Vec<BusName> {
+        let is_replicated = self.state.lock().routing.is_replicated;
+        if is_replicated {
+            self.buses().into()
+        } else {
+            Vec::new()
+        }
     }
 
     pub(super) fn url(&self) -> String {

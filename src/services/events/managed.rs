@@ -4,7 +4,12 @@
 //! They are shown as AWS shows them, and deliver nothing: archives, endpoints and listeners get events by ways of their own.
 //! But an archive whose rule has lost its target gets no more events, as on AWS.
 
+use std::fmt;
 use std::sync::Arc;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::Events;
 use super::archive::Archive;
@@ -23,15 +28,58 @@ pub(super) const ARCHIVES: &str = "prod.vhs.events.aws.internal";
 /// The principal of endpoints. AWS's is not known.
 const ENDPOINTS: &str = "events.amazonaws.com";
 
-/// The pattern of an archive's rule: what the archive asks for, but nothing that is replayed. (Recorded.)
+/// The pattern of an archive's rule: what the archive asks for, but nothing that is replayed. (Recorded.) A condition of its own
+/// on that gives way, as the first of two of a name does in a pattern. One that is as long as it may be has room for a leaf more.
 pub(super) fn pattern_of_archive(asked: Option<&Pattern>) -> Result<Arc<Pattern>, Error> {
+    const NAME: &str = "replay-name";
     const NOT_REPLAYED: &str = r#""replay-name":[{"exists":false}]}"#;
-    let members = asked.and_then(|asked| asked.text.trim_end().strip_suffix('}'));
-    let text = members.map_or_else(
-        || format!("{{{NOT_REPLAYED}"),
-        |members| format!("{members},{NOT_REPLAYED}"),
-    );
+
+    let others = asked.and_then(|asked| members_without(&asked.text, NAME));
+    let text = others.or_else(|| asked.map(|asked| asked.text.clone()));
+    let members = text.as_deref().map(str::trim_end);
+    let members = members.and_then(|text| text.strip_suffix('}'));
+    let text = match members {
+        None | Some("{") => format!("{{{NOT_REPLAYED}"),
+        Some(members) => format!("{members},{NOT_REPLAYED}"),
+    };
     Pattern::read(text).map(Arc::new)
+}
+
+/// An object without its members of this name; none if it has no such one.
+fn members_without(object: &str, name: &str) -> Option<String> {
+    let Members(members) = serde_json::from_str(object).ok()?;
+    let others = members.iter().filter(|(member, _)| member != name);
+    let others: Vec<_> = others
+        .map(|(name, value)| format!("{}:{value}", Value::from(name.as_str())))
+        .collect();
+    (others.len() < members.len()).then(|| format!("{{{}}}", others.join(",")))
+}
+
+/// The members of an object in their order, with values as they are written: `$or` may be there twice.
+struct Members(Vec<(String, Box<RawValue>)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ReadMembers)
+    }
+}
+
+struct ReadMembers;
+
+impl<'de> Visitor<'de> for ReadMembers {
+    type Value = Members;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(Members(members))
+    }
 }
 
 impl Archive {
@@ -57,6 +105,18 @@ impl Archive {
     }
 }
 
+impl Events {
+    /// Deletes an archive and its rule.
+    pub(super) fn delete_archive(&self, archive: &Arc<Archive>) {
+        let _changing = self.archives.changing();
+        self.archives.remove(archive);
+        if let Some(bus) = self.buses.present(&archive.bus) {
+            bus.archiving.end(archive);
+            bus.drop_rule(&archive.rule_name(), ARCHIVES);
+        }
+    }
+}
+
 impl Endpoint {
     fn rule_name(&self) -> String {
         format!("GlobalEndpointManagedRule-{}", self.id)
@@ -64,11 +124,9 @@ impl Endpoint {
 
     /// Keeps its rules on those of its buses that are there, if it replicates.
     pub(super) fn keep_rules(&self, events: &Events) -> Result<(), Error> {
-        let [one, other] = self.buses();
-        for (bus, other) in [(&one, &other), (&other, &one)] {
-            if self.is_replicated()
-                && let Some(bus) = events.buses.get(bus)
-            {
+        let buses = self.buses_with_rules();
+        for (bus, other) in buses.iter().zip(buses.iter().rev()) {
+            if let Some(bus) = events.buses.get(bus) {
                 bus.keep_rule(self.rule(&bus, other)?);
             }
         }
@@ -92,11 +150,11 @@ impl Endpoint {
 }
 
 impl EventBuses for Events {
-    fn keep_rule(&self, bus: &str, rule: &ManagedRule<'_>) {
+    fn keep_rule(&self, bus: &str, rule: &ManagedRule<'_>) -> bool {
         let bus = BusName::parse(bus).and_then(|name| self.buses.get(&name));
         let pattern = Pattern::read(rule.pattern.to_owned());
         let (Some(bus), Ok(pattern)) = (bus, pattern) else {
-            return;
+            return false;
         };
         let target = Target::managed(rule.name, rule.target.to_owned(), None, None);
         let kept = Rule {
@@ -104,6 +162,7 @@ impl EventBuses for Events {
             ..managed(&bus, rule.name, Arc::new(pattern), target, rule.managed_by)
         };
         bus.keep_rule(kept);
+        true
     }
 
     fn drop_rule(&self, bus: &str, name: &str, managed_by: &str) {

@@ -35,6 +35,8 @@ mod replay;
 mod rule;
 mod schedules;
 mod target;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -57,7 +57,8 @@ pub(super) struct EventSources {
     offered: Named<EventSource>,
     /// By the partner's account.
     partners: Named<PartnerSource>,
-    /// Held while a partner offers a source or withdraws it: one that nobody is offered is forgotten.
+    /// Held while a partner offers a source or withdraws it, since one that nobody is offered is forgotten, and while the bus of
+    /// a source comes or goes.
     offering: Mutex<()>,
 }
 
@@ -225,6 +226,18 @@ impl EventSources {
         Ok(source)
     }
 
+    /// Makes the bus of a source that the caller is offered. Its partner cannot withdraw it meanwhile.
+    pub(super) fn with_bus<B>(
+        &self,
+        caller: &Caller<'_>,
+        now: Timestamp,
+        name: &str,
+        make: impl FnOnce(&EventSource) -> Result<B, Error>,
+    ) -> Result<B, Error> {
+        let _offering = self.offering.lock();
+        make(&*self.get(caller, now, name)?)
+    }
+
     /// Withdraws a source of the caller's from an account: if that has a bus for it, it sees that the source is deleted.
     pub(super) fn withdraw(
         &self,
@@ -274,6 +287,7 @@ impl EventSources {
 
     /// The bus of a source is gone: it waits for another one, unless its partner has deleted it.
     pub(super) fn bus_is_gone(&self, now: Timestamp, bus: &BusName) {
+        let _offering = self.offering.lock();
         let Some(source) = self.offered.get(bus.account, bus.region, &bus.name) else {
             return;
         };

@@ -42,6 +42,7 @@ use crate::delivery::TargetService;
 use crate::ids::Ids;
 use crate::services::resource::Resource;
 use crate::services::{Environment, Service, Settings};
+use crate::sync::Mutex;
 use crate::wire::{AwsJson, Hosts, JsonVersion, Protocols, ServiceModel, Speaks};
 
 /// The service: all streams, and their shared parts.
@@ -49,6 +50,8 @@ use crate::wire::{AwsJson, Hosts, JsonVersion, Protocols, ServiceModel, Speaks};
 pub struct Kinesis {
     streams: Arc<Streams>,
     iterators: Iterators,
+    /// Held while shards are counted and then added, so that the limit on them holds.
+    adding: Mutex<()>,
     agenda: Arc<Agenda>,
     ids: Arc<Ids>,
     settings: Settings,
@@ -95,6 +98,7 @@ impl Service for Kinesis {
         Self {
             streams,
             iterators: Iterators::new(environment.ids.number()),
+            adding: Mutex::default(),
             agenda: environment.agenda.clone(),
             ids: environment.ids.clone(),
             settings: environment.settings.clone(),
@@ -177,7 +181,8 @@ impl Kinesis {
         }
     }
 
-    /// Refuses so many further shards if the account has too many by them. Locks each of its streams in turn.
+    /// Refuses so many further shards if the account has too many by them; `adding` is held until they are there. Locks each of
+    /// its streams in turn.
     fn check_shard_limit(
         &self,
         now: Timestamp,
@@ -224,5 +229,75 @@ impl Kinesis {
         let stream = self.streams.get(now, &position.stream);
         let stream = stream.filter(|stream| stream.incarnation == position.incarnation);
         stream.ok_or_else(|| Error::nothing_to_read(ShardId(position.shard), &position.stream))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+    use std::thread;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::services::Operations;
+    use crate::wire::Call;
+
+    fn service() -> Kinesis {
+        let clock = ManualClock::new(Timestamp::from_secs(1_767_312_000));
+        Kinesis::new(&Environment {
+            agenda: Arc::new(Agenda::new(Arc::new(clock))),
+            ids: Arc::new(Ids::seeded(1)),
+            deliveries: Arc::default(),
+            budget: Arc::default(),
+            settings: Settings::default(),
+        })
+    }
+
+    /// Makes a stream; the answer's status.
+    fn create(kinesis: &Kinesis, name: &str, shards: usize) -> u16 {
+        let input = json!({"StreamName": name, "ShardCount": shards}).to_string();
+        let caller = Caller {
+            account: AccountId::DEFAULT,
+            region: Region::default(),
+            action: "",
+            is_signed: true,
+            endpoint: "http://localhost:4566",
+            trace_header: None,
+            delivered_message: None,
+            path: None,
+        };
+        let request = Ids::seeded(2).request_id();
+        let operation = "CreateStream";
+        let call = Call::within(Kinesis::MODEL, operation, caller, request, input.as_bytes());
+        let answer = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime")
+            .block_on(kinesis.dispatch(&call));
+        answer.expect("an action").status
+    }
+
+    #[test]
+    fn the_limit_on_shards_holds_for_streams_that_are_made_at_once() {
+        const MOST: usize = limits::SHARDS / 2 + 1;
+
+        for _ in 0..20 {
+            let kinesis = service();
+            let start = Barrier::new(2);
+            let statuses = thread::scope(|scope| {
+                let make = |name| {
+                    let (kinesis, start) = (&kinesis, &start);
+                    scope.spawn(move || {
+                        start.wait();
+                        create(kinesis, name, MOST)
+                    })
+                };
+                ["one", "other"]
+                    .map(make)
+                    .map(|made| made.join().expect("an answer"))
+            });
+            assert_eq!(statuses.iter().sum::<u16>(), 200 + 400);
+        }
     }
 }

@@ -68,6 +68,8 @@ impl Discoverer {
 #[derive(Debug)]
 pub(super) struct Discoverers {
     by_id: Named<Discoverer>,
+    /// Held while a discoverer comes or goes, and its rule with it.
+    changing: Mutex<()>,
     registries: Arc<Registries>,
     clock: Arc<dyn Clock>,
     deliveries: Arc<Deliveries>,
@@ -83,6 +85,7 @@ impl Discoverers {
     ) -> Self {
         Self {
             by_id: Named::default(),
+            changing: Mutex::default(),
             registries,
             clock,
             deliveries,
@@ -129,25 +132,35 @@ impl Discoverers {
             source_arn: source_arn.to_owned(),
             described: Mutex::new(described),
         };
+        let _changing = self.changing.lock();
         let (discoverer, is_new) = self.by_id.get_or_insert(account, region, &id, make);
         if !is_new {
             return Err(Error::DiscovererExists(source_arn.to_owned()));
+        }
+        if !self.keep_rule(&discoverer) {
+            self.by_id.remove(account, region, &id, &discoverer);
+            return Err(Error::bad(format!(
+                "The event bus {source_arn} does not exist."
+            )));
         }
         self.listens.call_once(|| {
             let listener = Arc::downgrade(self);
             self.deliveries.listeners.add(listener);
         });
-        if let Some(buses) = self.deliveries.buses.get() {
-            let rule = ManagedRule {
-                name: &discoverer.rule_name(),
-                description: "This rule is used to route Events to Schema Discoverer",
-                pattern: r#"{"source":[{"prefix":"aws.partner/"},{"anything-but":{"prefix":"aws."}}]}"#,
-                target: &discoverer.arn,
-                managed_by: PRINCIPAL,
-            };
-            buses.keep_rule(source_arn, &rule);
-        }
         Ok(discoverer)
+    }
+
+    /// Keeps a discoverer's rule on its bus. Returns whether there is that bus.
+    fn keep_rule(&self, discoverer: &Discoverer) -> bool {
+        let rule = ManagedRule {
+            name: &discoverer.rule_name(),
+            description: "This rule is used to route Events to Schema Discoverer",
+            pattern: r#"{"source":[{"prefix":"aws.partner/"},{"anything-but":{"prefix":"aws."}}]}"#,
+            target: &discoverer.arn,
+            managed_by: PRINCIPAL,
+        };
+        let buses = self.deliveries.buses.get();
+        buses.is_some_and(|buses| buses.keep_rule(&discoverer.source_arn, &rule))
     }
 
     /// Removes this discoverer, unless another has its id by now.
@@ -158,6 +171,7 @@ impl Discoverers {
             id,
             ..
         } = &**discoverer;
+        let _changing = self.changing.lock();
         self.by_id.remove(*account, *region, id, discoverer);
         if let Some(buses) = self.deliveries.buses.get() {
             let (bus, name) = (&discoverer.source_arn, discoverer.rule_name());
@@ -278,4 +292,71 @@ fn bus_of<'a>(caller: &Caller<'_>, arn: &'a str) -> Result<&'a str, Error> {
             "The source {arn} is not an event bus of this account and region."
         ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::thread;
+
+    use super::*;
+    use crate::clock::{ManualClock, Timestamp};
+    use crate::delivery::EventBuses;
+
+    const BUS: &str = "arn:aws:events:us-east-1:000000000000:event-bus/default";
+
+    /// Buses that hold whatever rules they get.
+    #[derive(Debug, Default)]
+    struct Holding(Mutex<BTreeSet<String>>);
+
+    impl EventBuses for Holding {
+        fn keep_rule(&self, _: &str, rule: &ManagedRule<'_>) -> bool {
+            // Long enough for others to come in between.
+            (0..20).for_each(|_| thread::yield_now());
+            self.0.lock().insert(rule.name.to_owned())
+        }
+
+        fn drop_rule(&self, _: &str, name: &str, _: &str) {
+            self.0.lock().remove(name);
+        }
+    }
+
+    #[test]
+    fn one_that_is_deleted_while_it_is_made_leaves_no_rule() {
+        let caller = Caller {
+            account: AccountId::DEFAULT,
+            region: Region::default(),
+            action: "",
+            is_signed: true,
+            endpoint: "",
+            trace_header: None,
+            delivered_message: None,
+            path: None,
+        };
+        let buses = Arc::new(Holding::default());
+        let deliveries = Arc::<Deliveries>::default();
+        let registered: std::sync::Weak<dyn EventBuses> = Arc::<Holding>::downgrade(&buses);
+        deliveries.buses.register(registered);
+        let clock = ManualClock::new(Timestamp::from_secs(1));
+        let discoverers = Discoverers::new(Arc::default(), Arc::new(clock), deliveries);
+        let discoverers = Arc::new(discoverers);
+        for _ in 0..200 {
+            let described = Described {
+                description: None,
+                tags: Tags::new(),
+                state: State::Started,
+                cross_account: true,
+            };
+            thread::scope(|scope| {
+                scope.spawn(|| discoverers.add(&caller, BUS, described));
+                let made = loop {
+                    if let Ok(made) = discoverers.get(&caller, &id_of("default")) {
+                        break made;
+                    }
+                };
+                discoverers.remove(&made);
+            });
+            assert_eq!(*buses.0.lock(), BTreeSet::new());
+        }
+    }
 }

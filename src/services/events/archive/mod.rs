@@ -12,7 +12,7 @@ pub mod store;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 
 use super::buses::BusName;
 use super::event::Event;
@@ -58,6 +58,8 @@ pub(super) struct ArchiveName {
 pub(super) struct ArchiveSettings {
     pub(super) description: Option<String>,
     pub(super) pattern: Option<Arc<Pattern>>,
+    /// The pattern of its rule, if it has one of its own: see [`managed`](super::managed).
+    pub(super) of_rule: Option<Arc<Pattern>>,
     /// How many days events are kept; without it, they are never deleted.
     pub(super) retention_days: u32,
     pub(super) kms_key_identifier: Option<String>,
@@ -93,6 +95,7 @@ pub(super) struct Archiving {
 #[derive(Debug, Default)]
 pub(super) struct Archives {
     archives: Named<Archive>,
+    changing: Mutex<()>,
 }
 
 impl ArchiveName {
@@ -130,6 +133,11 @@ impl Archives {
     /// All of them.
     pub(super) const fn named(&self) -> &Named<Archive> {
         &self.archives
+    }
+
+    /// Held while an archive comes, changes or goes, and its rule with it.
+    pub(super) fn changing(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock()
     }
 
     pub(super) fn get(&self, name: &ArchiveName) -> Option<Arc<Archive>> {
@@ -238,7 +246,7 @@ impl Archive {
     }
 
     fn keep(self: &Arc<Self>, now: Timestamp, members: &pattern::Event<'_>, record: &Record<'_>) {
-        let pattern = self.state.lock().settings.pattern.clone();
+        let pattern = self.state.lock().settings.of_rule.clone();
         if pattern.is_some_and(|pattern| !pattern.parsed.matches(members)) {
             return;
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::pattern::Event;
-use crate::routes::{Given, Json, Member, Parameter, Query, Refusal, Route, Schema, now};
+use crate::routes::{Given, Json, Member, Parameter, Query, Refusal, Route, Schema};
 use crate::services::events::Events;
 use crate::services::events::buses::{BusName, DEFAULT};
 use crate::services::events::rule::Rule;
@@ -17,7 +17,7 @@ pub(super) fn route() -> Route<Events> {
         Method::POST,
         "/_topiq/events/explain",
         "Says which rules of a bus an event would match, and why not the others.",
-        |events: &Events, asked: Asked| now(explain(events, &asked)),
+        |events: &Events, asked: Asked| Box::pin(explain(events, asked)),
     )
 }
 
@@ -105,14 +105,56 @@ impl Json for Explained {
     ]);
 }
 
-fn explain(events: &Events, asked: &Asked) -> Result<Explained, Refusal> {
+async fn explain(events: &Events, asked: Asked) -> Result<Explained, Refusal> {
     let bus = events.buses.get(&asked.bus);
     let bus = bus.ok_or_else(|| Refusal::new(404, "The bus does not exist."))?;
     let event = Event::from_json(&asked.event);
     let rules = bus.rules_after(None, usize::MAX, |rule| rule.managed_by.is_none());
-    let verdicts = rules.iter().map(|rule| Verdict::of(rule, &event));
+    let mut verdicts = Vec::with_capacity(rules.len());
+    for rule in &rules {
+        verdicts.push(Verdict::of(rule, &event));
+        // Each may take long to ask: others' requests pass meanwhile.
+        tokio::task::yield_now().await;
+    }
     Ok(Explained {
         bus: bus.arn.clone(),
-        rules: verdicts.collect(),
+        rules: verdicts,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::aws::{AccountId, Region};
+    use crate::services::events::tests::{ok, service};
+
+    #[test]
+    fn others_requests_pass_between_the_rules() {
+        let events = service();
+        for name in ["a", "b", "c"] {
+            let rule = json!({"Name": name, "EventPattern": r#"{"source":["s"]}"#});
+            ok(&events, "PutRule", &rule);
+        }
+        let bus = BusName {
+            account: AccountId::DEFAULT,
+            region: Region::default(),
+            name: DEFAULT.into(),
+        };
+        let event = r#"{"source":"s"}"#.into();
+        let mut explained = pin!(explain(&events, Asked { bus, event }));
+        let mut context = Context::from_waker(Waker::noop());
+        let mut pauses = 0;
+        let rules = loop {
+            match explained.as_mut().poll(&mut context) {
+                Poll::Pending => pauses += 1,
+                Poll::Ready(explained) => break explained.map(|found| found.rules.len()),
+            }
+        };
+        assert_eq!((rules.ok(), pauses), (Some(3), 3));
+    }
 }

@@ -67,20 +67,23 @@ pub(super) fn call(
     if events.archives.get(&name).is_some() {
         return Err(Error::ArchiveExists(name.name.into()));
     }
+    let pattern = pattern(input.event_pattern)?;
+    let of_rule = managed::pattern_of_archive(pattern.as_deref())?;
     let settings = ArchiveSettings {
         description: input.description,
-        pattern: pattern(input.event_pattern)?,
+        of_rule: pattern.is_some().then(|| of_rule.clone()),
+        pattern,
         retention_days: days(input.retention_days),
         kms_key_identifier: input.kms_key_identifier,
     };
-    let asked = managed::pattern_of_archive(settings.pattern.as_deref())?;
+    let _changing = events.archives.changing();
     let archive = events
         .archives
         .add(&name, bus.name.clone(), settings, &events.agenda);
     let archive = archive.ok_or_else(|| Error::ArchiveExists(name.name.into()))?;
     // The rule comes last: whoever takes its target away ends the archiving that has begun.
     bus.archiving.begin(&archive);
-    archive.keep_rule(&bus, asked);
+    archive.keep_rule(&bus, of_rule);
     Ok((&*archive).into())
 }
 

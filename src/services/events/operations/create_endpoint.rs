@@ -39,6 +39,7 @@ pub(super) fn call(
     let settings = settings.or(EndpointSettings::replicated());
     let now = events.now();
     let endpoints = &events.endpoints;
+    let _changing = endpoints.changing();
     let endpoint = endpoints.add(caller, now, name, description, settings)?;
     endpoint.keep_rules(events)?;
     Ok(CreateEndpointOutput {

@@ -77,18 +77,20 @@ pub(super) fn call(
         return Err(Error::BusExists(name.name.into()));
     }
     let now = events.now();
-    let source = source.map(|source| events.sources.get(caller, now, source));
-    let source = source.transpose()?;
     let described = Described {
         settings: settings.clone(),
         tags: own_tags,
         ..Described::new(now)
     };
-    let bus = events.buses.add(&name, described)?;
-    if let Some(source) = source {
-        let activated = source.change(now, State::Pending, State::Active);
-        activated.inspect_err(|_| events.buses.remove(&bus))?;
+    match source {
+        None => drop(events.buses.add(&name, described)?),
+        Some(source) => events.sources.with_bus(caller, now, source, |source| {
+            let bus = events.buses.add(&name, described)?;
+            let activated = source.change(now, State::Pending, State::Active);
+            activated.inspect_err(|_| events.buses.remove(&bus))
+        })?,
     }
+    let _changing = events.endpoints.changing();
     for endpoint in events.endpoints.of_bus(&name) {
         endpoint.keep_rules(events)?;
     }

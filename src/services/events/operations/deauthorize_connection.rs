@@ -3,10 +3,10 @@
 use serde::Deserialize;
 
 use super::create_connection::ConnectionOutput;
+use super::delete_connection;
 use crate::aws::Caller;
-use crate::aws::validation::Validation;
 use crate::services::events::Events;
-use crate::services::events::constraints::NAMES;
+use crate::services::events::connections::connection::Connection;
 use crate::services::events::error::Error;
 use crate::wire::Text;
 
@@ -22,14 +22,12 @@ pub(super) fn call(
     caller: &Caller<'_>,
     input: DeauthorizeConnectionInput<'_>,
 ) -> Result<ConnectionOutput, Error> {
-    let mut validation = Validation::default();
-    let name = validation.required_text("name", input.name.as_deref(), &NAMES);
-    validation.finish()?;
-    let connection = events.connection(caller, name)?;
-    let now = events.now();
-    connection.deauthorize(now, now + events.transition());
-    // Whatever it is by now.
-    let mut output = ConnectionOutput::of(&connection, events);
-    output.connection_state = "DEAUTHORIZING";
-    Ok(output)
+    let name = input.name.as_deref();
+    delete_connection::change(
+        events,
+        caller,
+        name,
+        "DEAUTHORIZING",
+        Connection::deauthorize,
+    )
 }

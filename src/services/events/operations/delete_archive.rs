@@ -8,7 +8,6 @@ use crate::aws::validation::Validation;
 use crate::services::events::Events;
 use crate::services::events::constraints::ARCHIVE_NAMES;
 use crate::services::events::error::Error;
-use crate::services::events::managed::ARCHIVES;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -26,10 +25,6 @@ pub(super) fn call(
     let name = validation.required_text("archiveName", name, &ARCHIVE_NAMES);
     validation.finish()?;
     let archive = events.archive(caller, name)?;
-    events.archives.remove(&archive);
-    if let Some(bus) = events.buses.present(&archive.bus) {
-        bus.archiving.end(&archive);
-        bus.drop_rule(&archive.rule_name(), ARCHIVES);
-    }
+    events.delete_archive(&archive);
     Ok(Done {})
 }

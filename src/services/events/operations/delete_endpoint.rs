@@ -23,6 +23,7 @@ pub(super) fn call(
     let mut validation = Validation::default();
     let name = validation.required_text("name", input.name.as_deref(), &NAMES);
     validation.finish()?;
+    let _changing = events.endpoints.changing();
     let endpoint = events.endpoints.get(caller, None, name)?;
     events.endpoints.remove(&endpoint);
     endpoint.drop_rules(events, &endpoint.buses());

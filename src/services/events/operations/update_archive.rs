@@ -50,13 +50,16 @@ pub(super) fn call(
             "At least one of EventPattern, RetentionDays or Description must be provided.",
         ));
     }
+    let _changing = events.archives.changing();
     let archive = events.archive(caller, name)?;
     let pattern = pattern(input.event_pattern)?;
-    if let Some(pattern) = &pattern {
-        let asked = managed::pattern_of_archive(Some(pattern))?;
-        if let Some(bus) = events.buses.present(&archive.bus) {
-            bus.change_managed(&archive.rule_name(), managed::ARCHIVES, asked);
-        }
+    let of_rule = pattern.as_deref();
+    let of_rule = of_rule.map(|pattern| managed::pattern_of_archive(Some(pattern)));
+    let of_rule = of_rule.transpose()?;
+    if let Some(of_rule) = &of_rule
+        && let Some(bus) = events.buses.present(&archive.bus)
+    {
+        bus.change_managed(&archive.rule_name(), managed::ARCHIVES, of_rule.clone());
     }
     archive.change(|settings| {
         if input.description.is_some() {
@@ -64,6 +67,7 @@ pub(super) fn call(
         }
         if pattern.is_some() {
             settings.pattern = pattern;
+            settings.of_rule = of_rule;
         }
         if input.retention_days.is_some() {
             settings.retention_days = days(input.retention_days);

@@ -32,11 +32,17 @@ pub(super) fn call(
     let name = validation.required_text("name", name.as_deref(), &NAMES);
     validate(&mut validation, description.as_deref(), &settings);
     validation.finish()?;
+    let _changing = events.endpoints.changing();
     let endpoint = events.endpoints.get(caller, None, name)?;
     let before = endpoint.buses();
     endpoint.change(events.now(), description, settings)?;
-    endpoint.drop_rules(events, &before);
     endpoint.keep_rules(events)?;
+    let after = endpoint.buses_with_rules();
+    let left: Vec<_> = before
+        .into_iter()
+        .filter(|bus| !after.contains(bus))
+        .collect();
+    endpoint.drop_rules(events, &left);
     Ok(UpdateEndpointOutput {
         name: endpoint.name.to_string(),
         arn: endpoint.arn.to_string(),

@@ -89,6 +89,7 @@ pub(super) fn call(
     if kinesis.streams.get(now, &name).is_some() {
         return Err(exists(&name));
     }
+    let _adding = kinesis.adding.lock();
     kinesis.check_shard_limit(now, &name, shards as usize)?;
     let mut state = State::new(Stream::new(now, shards, retention()), mode, &kinesis.agenda);
     state.strategy = strategy;

@@ -39,6 +39,7 @@ pub(super) fn call(
     let now = kinesis.now();
     let stream = kinesis.stream(caller, now, named)?;
     let shard = stream.shard_id(shard)?;
+    let _adding = kinesis.adding.lock();
     kinesis.check_shard_limit(now, &stream.name, 1)?;
     let mut state = stream.lock_active(now)?;
     state.stream.expire(now);

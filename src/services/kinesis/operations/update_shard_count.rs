@@ -54,6 +54,7 @@ pub(super) fn call(
     let target = count as usize;
     let now = kinesis.now();
     let stream = kinesis.stream(caller, now, named)?;
+    let _adding = kinesis.adding.lock();
     let current = stream.lock().stream.open_shards();
     kinesis.check_shard_limit(now, &stream.name, target.saturating_sub(current))?;
     let mut state = stream.lock_active(now)?;

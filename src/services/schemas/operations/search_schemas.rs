@@ -1,5 +1,6 @@
 //! `SearchSchemas`: finds the schemas of a registry whose name and content have some words.
 
+use std::iter;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use crate::aws::Caller;
 use crate::aws::validation::Validation;
 use crate::services::schemas::Schemas;
 use crate::services::schemas::error::Error;
+use crate::services::schemas::limits;
 use crate::services::schemas::registry::Registry;
 use crate::services::schemas::schema::{Kind, Schema, Version};
 use crate::wire::DateTime;
@@ -95,7 +97,7 @@ pub(super) fn call(
         &format!("{name} {keywords}"),
         |found: &Found| found.schema_name.clone(),
         |last, count| {
-            let searched = after(&registry, last);
+            let searched = after(registry.clone(), last);
             let found = searched.filter_map(|schema| find(&name, schema, &words));
             found.take(count).collect()
         },
@@ -106,11 +108,17 @@ pub(super) fn call(
     })
 }
 
-/// The schemas of a registry after the one named `last`, by name.
-fn after(registry: &Registry, last: Option<&str>) -> impl Iterator<Item = Searched> + use<> {
-    let held = registry.held();
-    let searched: Vec<_> = held.schemas_after(last).map(Searched::from).collect();
-    searched.into_iter()
+/// The schemas of a registry after the one named `last`, by name: taken out a page at a time, as far as the search goes.
+fn after(registry: Arc<Registry>, last: Option<&str>) -> impl Iterator<Item = Searched> + use<> {
+    let mut last = last.map(str::to_owned);
+    let pages = iter::from_fn(move || {
+        let held = registry.held();
+        let schemas = held.schemas_after(last.as_deref()).take(limits::PAGE);
+        let page: Vec<_> = schemas.map(Searched::from).collect();
+        last = Some(page.last()?.name.clone());
+        Some(page)
+    });
+    pages.flatten()
 }
 
 /// The versions of a schema that have all words, in any case, in the schema's name or their content.
