@@ -61,7 +61,7 @@ fn call(events: &Events, action: &'static str, input: &Value) -> (u16, Value) {
             break answer.expect("an action");
         }
     };
-    let body = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let body = serde_json::from_slice(answer.body.bytes()).unwrap_or_default();
     (answer.status, body)
 }
 
