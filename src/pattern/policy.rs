@@ -5,7 +5,7 @@ use core::ops::ControlFlow;
 use super::complexity;
 use super::condition::Condition;
 use super::dialect::Dialect;
-use super::event::{Event, PlaceId, ROOT};
+use super::event::{Event, Field, PlaceId, ROOT};
 use super::grammar::{self, Leaf, Term};
 use super::json::{Document, JsonRefused, Token};
 use super::limits;
@@ -144,12 +144,23 @@ impl Alternative {
     /// Whether each leaf has a value that meets it, and these values can be had together. [`Policy::explain`] says what
     /// is missing.
     pub(super) fn is_met(&self, event: &Event<'_>, work: &mut Work) -> bool {
+        self.is_met_at(event, work, |place| event.at(&self.leaves[place].path))
+    }
+
+    /// The same, where the field of each leaf is known.
+    pub(super) fn is_met_at<'e>(
+        &self,
+        event: &'e Event<'_>,
+        work: &mut Work,
+        field: impl Fn(usize) -> Option<&'e Field<'e>>,
+    ) -> bool {
+        let dialect = event.dialect();
         if let [leaf] = &*self.leaves {
-            return leaf.is_met(event, work);
+            return leaf.is_met_by(field(0), dialect, work);
         }
         let mut in_arrays = Vec::new();
-        for leaf in &self.leaves {
-            match leaf.places(event, work) {
+        for (place, leaf) in self.leaves.iter().enumerate() {
+            match leaf.places(field(place), dialect, work) {
                 Places::None => return false,
                 Places::Anywhere => {}
                 Places::InArrays(places) => in_arrays.push(places),
@@ -167,7 +178,8 @@ impl Alternative {
         event: &'a Event<'_>,
     ) -> impl Iterator<Item = &'a Leaf> {
         let is_in_array = |leaf: &&Leaf| {
-            let places = leaf.places(event, &mut Work::unlimited());
+            let field = event.at(&leaf.path);
+            let places = leaf.places(field, event.dialect(), &mut Work::unlimited());
             matches!(places, Places::InArrays(_))
         };
         self.leaves.iter().filter(is_in_array)
@@ -185,13 +197,17 @@ enum Places {
 impl Leaf {
     /// Whether a value meets it, or its absence.
     pub(super) fn is_met(&self, event: &Event<'_>, work: &mut Work) -> bool {
-        let visited = self.visit(event, work, |_| ControlFlow::Break(()));
+        self.is_met_by(event.at(&self.path), event.dialect(), work)
+    }
+
+    fn is_met_by(&self, field: Option<&Field<'_>>, dialect: Dialect, work: &mut Work) -> bool {
+        let visited = self.visit(field, dialect, work, |_| ControlFlow::Break(()));
         visited.is_break()
     }
 
-    fn places(&self, event: &Event<'_>, work: &mut Work) -> Places {
+    fn places(&self, field: Option<&Field<'_>>, dialect: Dialect, work: &mut Work) -> Places {
         let mut places = Vec::new();
-        let visited = self.visit(event, work, |place| {
+        let visited = self.visit(field, dialect, work, |place| {
             if place == ROOT {
                 return ControlFlow::Break(());
             }
@@ -205,17 +221,15 @@ impl Leaf {
         }
     }
 
-    /// Visits the places of the values that meet it; the root for absence. Places may come more than once.
+    /// Visits the places of the values of its field that meet it; the root for absence. Places may come more than once.
     fn visit(
         &self,
-        event: &Event<'_>,
+        field: Option<&Field<'_>>,
+        dialect: Dialect,
         work: &mut Work,
         mut visit: impl FnMut(PlaceId) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let field = event
-            .at(&self.path)
-            .filter(|field| !field.values.is_empty());
-        let Some(field) = field else {
+        let Some(field) = field.filter(|field| !field.values.is_empty()) else {
             if self.conditions.iter().any(Condition::accepts_absence) {
                 return visit(ROOT);
             }
@@ -227,7 +241,7 @@ impl Leaf {
                 if self
                     .conditions
                     .iter()
-                    .any(|one| one.accepts(&found.value, event.dialect()))
+                    .any(|one| one.accepts(&found.value, dialect))
                 {
                     visit(found.place)?;
                 }
@@ -241,7 +255,7 @@ impl Leaf {
             for distinct in sorted.candidates(&field.values, condition) {
                 work.spend(condition.cost());
                 let value = sorted.value(&field.values, distinct);
-                if is_visited[distinct] || !condition.accepts(value, event.dialect()) {
+                if is_visited[distinct] || !condition.accepts(value, dialect) {
                     continue;
                 }
                 is_visited[distinct] = true;

@@ -15,6 +15,7 @@ use std::sync::OnceLock;
 
 use foldhash::fast::RandomState;
 
+pub(super) use load::Asked;
 pub(super) use places::{PlaceId, Places, ROOT};
 use sorted::{FEW, Sorted};
 

@@ -1,4 +1,4 @@
-//! The fields that alternatives are filed at: a tree of the parts of their paths, as an event's fields are.
+//! The fields that alternatives ask for, and are filed at: a tree of the parts of their paths, as an event's fields are.
 
 use std::collections::HashMap;
 
@@ -7,24 +7,32 @@ use foldhash::fast::RandomState;
 use super::keys::{Way, excluded, ways};
 use super::postings::Postings;
 use super::set::{Id, Union};
-use crate::pattern::event::Event;
+use crate::pattern::event::{Asked, Event, Field};
 use crate::pattern::grammar::Leaf;
 use crate::pattern::work::Work;
+
+/// The place of a field in the tree.
+pub(super) type NodeId = u32;
+
+/// The root's place.
+const TOP: NodeId = 0;
 
 /// The tree, flat: paths may have very many parts.
 #[derive(Debug)]
 pub(super) struct Fields {
     /// The first is the root.
     nodes: Vec<PathNode>,
-    free: Vec<usize>,
+    free: Vec<NodeId>,
 }
 
 #[derive(Debug, Default)]
 struct PathNode {
-    parent: usize,
+    parent: NodeId,
     /// The part that leads here from the parent.
     part: Box<str>,
-    children: HashMap<Box<str>, usize, RandomState>,
+    children: HashMap<Box<str>, NodeId, RandomState>,
+    /// How many leaves of alternatives have this path.
+    asked: usize,
     postings: Postings,
     /// Alternatives that a value rules out, whatever they are filed under; absent where there is none.
     ruled_out: Option<Box<Postings>>,
@@ -39,132 +47,155 @@ impl Default for Fields {
     }
 }
 
+impl Asked for Fields {
+    type Path = NodeId;
+
+    fn start(&self) -> NodeId {
+        TOP
+    }
+
+    fn follow(&self, path: NodeId, part: &str) -> Option<NodeId> {
+        self.at(path).children.get(part).copied()
+    }
+}
+
+/// The fields of an event that are asked for, by their places in the tree.
+#[derive(Debug)]
+pub(super) struct Present<'e>(Vec<(NodeId, &'e Field<'e>)>);
+
+impl<'e> Present<'e> {
+    pub(super) fn get(&self, node: NodeId) -> Option<&'e Field<'e>> {
+        let found = self.0.binary_search_by_key(&node, |(node, _)| *node).ok()?;
+        Some(self.0[found].1)
+    }
+}
+
 impl Fields {
-    /// How many alternatives are filed in the ways of a leaf.
-    pub(super) fn count(&self, leaf: &Leaf, ways: &[Way<'_>]) -> usize {
-        let Some(node) = self.node(&leaf.path) else {
-            return 0;
-        };
-        let counts = ways.iter().map(|way| self.nodes[node].postings.count(way));
-        counts.sum()
+    fn at(&self, node: NodeId) -> &PathNode {
+        &self.nodes[node as usize]
     }
 
-    pub(super) fn insert(&mut self, leaf: &Leaf, id: Id) {
-        let node = self.reach(&leaf.path);
-        for way in ways(leaf).into_iter().flatten() {
-            self.nodes[node].postings.insert(way, id);
+    fn at_mut(&mut self, node: NodeId) -> &mut PathNode {
+        &mut self.nodes[node as usize]
+    }
+
+    /// Takes note that a leaf has this path, which keeps its place until it is left.
+    pub(super) fn ask(&mut self, path: &str) -> NodeId {
+        let node = path
+            .split('.')
+            .fold(TOP, |node, part| match self.follow(node, part) {
+                Some(child) => child,
+                None => self.add(node, part),
+            });
+        self.at_mut(node).asked += 1;
+        node
+    }
+
+    /// Drops a field that no leaf asks for any more, and those that only led to it.
+    pub(super) fn leave(&mut self, mut index: NodeId) {
+        self.at_mut(index).asked -= 1;
+        while index != TOP {
+            let node = self.at_mut(index);
+            if node.asked > 0 || !node.children.is_empty() {
+                return;
+            }
+            let node = std::mem::take(node);
+            self.at_mut(node.parent).children.remove(&node.part);
+            self.free.push(index);
+            index = node.parent;
         }
     }
 
-    pub(super) fn remove(&mut self, leaf: &Leaf, id: Id) {
-        let Some(node) = self.node(&leaf.path) else {
-            return;
-        };
+    /// How many alternatives are filed in the ways of a leaf that asks for this field.
+    pub(super) fn count(&self, node: NodeId, ways: &[Way<'_>]) -> usize {
+        let postings = &self.at(node).postings;
+        ways.iter().map(|way| postings.count(way)).sum()
+    }
+
+    pub(super) fn insert(&mut self, node: NodeId, leaf: &Leaf, id: Id) {
         for way in ways(leaf).into_iter().flatten() {
-            self.nodes[node].postings.remove(way, id);
+            self.at_mut(node).postings.insert(way, id);
         }
-        self.prune(node);
+    }
+
+    pub(super) fn remove(&mut self, node: NodeId, leaf: &Leaf, id: Id) {
+        for way in ways(leaf).into_iter().flatten() {
+            self.at_mut(node).postings.remove(way, id);
+        }
     }
 
     /// Notes which values rule an alternative with this leaf out.
-    pub(super) fn rule_out(&mut self, leaf: &Leaf, id: Id) {
+    pub(super) fn rule_out(&mut self, node: NodeId, leaf: &Leaf, id: Id) {
         let keys = excluded(leaf);
         if keys.is_empty() {
             return;
         }
-        let node = self.reach(&leaf.path);
-        let ruled_out = self.nodes[node].ruled_out.get_or_insert_default();
+        let ruled_out = self.at_mut(node).ruled_out.get_or_insert_default();
         for key in keys {
             ruled_out.insert(Way::Key(key), id);
         }
     }
 
     /// Forgets which values rule an alternative with this leaf out, if it was noted.
-    pub(super) fn forget(&mut self, leaf: &Leaf, id: Id) {
-        let Some(node) = self.node(&leaf.path) else {
-            return;
-        };
-        let Some(ruled_out) = &mut self.nodes[node].ruled_out else {
+    pub(super) fn forget(&mut self, node: NodeId, leaf: &Leaf, id: Id) {
+        let node = self.at_mut(node);
+        let Some(ruled_out) = &mut node.ruled_out else {
             return;
         };
         for key in excluded(leaf) {
             ruled_out.remove(Way::Key(key), id);
         }
         if ruled_out.is_empty() {
-            self.nodes[node].ruled_out = None;
-            self.prune(node);
+            node.ruled_out = None;
         }
     }
 
     /// Adds the alternatives filed under a value of the event, and those that one rules out. Costs a look-up for each field
-    /// of the event that is in one of these, and some for each value of a field that is one of these.
+    /// of the event that is in one of these, and some for each value of a field that is one of these. Returns those fields.
     pub(super) fn find<'f>(
         &'f self,
         event: &'f Event<'_>,
         work: &mut Work,
         found: &mut Union<'f>,
         ruled_out: &mut Union<'f>,
-    ) {
+    ) -> Present<'f> {
         let mut nodes = Vec::with_capacity(event.fields().len());
-        nodes.push(Some(0));
+        nodes.push(Some(TOP));
+        let mut present = Vec::new();
         let dialect = event.dialect();
         // A field comes after the one it is in.
         for field in &event.fields()[1..] {
-            let node = nodes[field.parent as usize]
-                .and_then(|parent: usize| self.nodes[parent].children.get(&*field.name).copied());
-            nodes.push(node);
-            let Some(node) = node else { continue };
-            let node = &self.nodes[node];
+            let index =
+                nodes[field.parent as usize].and_then(|parent| self.follow(parent, &field.name));
+            nodes.push(index);
+            let Some(index) = index else { continue };
+            let node = self.at(index);
+            if node.asked == 0 {
+                continue;
+            }
+            present.push((index, field));
             node.postings.find(&field.values, dialect, work, found);
             // Of several values, another may be let through.
             if let (Some(out), [one]) = (&node.ruled_out, &*field.values) {
                 out.find_value(&one.value, dialect, ruled_out);
             }
         }
+        present.sort_unstable_by_key(|(node, _)| *node);
+        Present(present)
     }
 
-    /// The node that a path leads to; it is added if it is new.
-    fn reach(&mut self, path: &str) -> usize {
-        path.split('.')
-            .fold(0, |node, part| match self.nodes[node].children.get(part) {
-                Some(&child) => child,
-                None => self.add(node, part),
-            })
-    }
-
-    fn node(&self, path: &str) -> Option<usize> {
-        path.split('.')
-            .try_fold(0, |node, part| self.nodes[node].children.get(part).copied())
-    }
-
-    fn add(&mut self, parent: usize, part: &str) -> usize {
+    fn add(&mut self, parent: NodeId, part: &str) -> NodeId {
         let node = PathNode {
             parent,
             part: part.into(),
             ..PathNode::default()
         };
-        let index = self.free.pop().unwrap_or(self.nodes.len());
-        if index == self.nodes.len() {
-            self.nodes.push(node);
-        } else {
-            self.nodes[index] = node;
-        }
-        self.nodes[parent].children.insert(part.into(), index);
+        let index = self.free.pop().unwrap_or_else(|| {
+            self.nodes.push(PathNode::default());
+            NodeId::try_from(self.nodes.len() - 1).expect("fewer fields than 32 bits can count")
+        });
+        *self.at_mut(index) = node;
+        self.at_mut(parent).children.insert(part.into(), index);
         index
-    }
-
-    /// Drops a field at which nothing is left, and those that only led to it.
-    fn prune(&mut self, mut index: usize) {
-        while index != 0 {
-            let node = &self.nodes[index];
-            let is_used = !node.postings.is_empty() || node.ruled_out.is_some();
-            if is_used || !node.children.is_empty() {
-                return;
-            }
-            let node = std::mem::take(&mut self.nodes[index]);
-            self.nodes[node.parent].children.remove(&node.part);
-            self.free.push(index);
-            index = node.parent;
-        }
     }
 }

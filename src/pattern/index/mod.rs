@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use self::fields::Fields;
+use self::fields::{Fields, NodeId, Present};
 use self::keys::{Way, ways};
 use self::set::{Id, Set, Union};
 use super::event::Event;
@@ -59,6 +59,8 @@ struct Filed {
     id: Id,
     /// Its leaf that it is filed under.
     leaf: Option<u32>,
+    /// The fields that its leaves ask for.
+    fields: Box<[NodeId]>,
 }
 
 /// An alternative of an entry's policy.
@@ -66,6 +68,21 @@ struct Filed {
 struct Reference {
     entry: u32,
     alternative: u32,
+}
+
+impl<K> Entry<K> {
+    /// Whether an event meets an alternative, whose fields need not be looked up again.
+    fn is_met(
+        &self,
+        alternative: u32,
+        event: &Event<'_>,
+        present: &Present<'_>,
+        work: &mut Work,
+    ) -> bool {
+        let fields = &self.filed[alternative as usize].fields;
+        let asked = &self.policy.alternatives()[alternative as usize];
+        asked.is_met_at(event, work, |leaf| present.get(fields[leaf]))
+    }
 }
 
 impl<K> Default for Index<K> {
@@ -105,8 +122,10 @@ impl<K: Clone + Eq + Hash> Index<K> {
             .zip(policy.alternatives())
             .map(|(alternative, asked)| {
                 let id = self.add(Reference { entry, alternative });
-                let leaf = self.file(id, asked);
-                Filed { id, leaf }
+                let fields = asked.leaves.iter().map(|leaf| self.fields.ask(&leaf.path));
+                let fields: Box<[_]> = fields.collect();
+                let leaf = self.file(id, asked, &fields);
+                Filed { id, leaf, fields }
             });
         let filed = filed.collect();
         self.by_key.insert(key.clone(), entry);
@@ -121,17 +140,23 @@ impl<K: Clone + Eq + Hash> Index<K> {
         self.free.push(index);
         let entry = self.entries[index as usize].take();
         let Entry { policy, filed, .. } = entry.expect("each key has its entry");
-        for (asked, Filed { id, leaf }) in policy.alternatives().iter().zip(filed) {
-            match leaf {
-                Some(leaf) => self.fields.remove(&asked.leaves[leaf as usize], id),
+        for (asked, Filed { id, leaf, fields }) in policy.alternatives().iter().zip(filed) {
+            match leaf.map(|leaf| leaf as usize) {
+                Some(leaf) => self.fields.remove(fields[leaf], &asked.leaves[leaf], id),
                 None => self.unfiled.remove(id),
             }
-            for leaf in &asked.leaves {
-                self.fields.forget(leaf, id);
+            for (leaf, field) in asked.leaves.iter().zip(fields) {
+                self.fields.forget(field, leaf, id);
+                self.fields.leave(field);
             }
             self.free_ids.push(id);
         }
         true
+    }
+
+    /// An event in JSON, as [`Event::from_json`] reads it, but for the members that none of these policies asks for.
+    pub fn event<'e>(&self, text: &'e str) -> Event<'e> {
+        Event::from_json_as_asked(text, &self.fields)
     }
 
     /// Appends the keys of all policies that match, each once, in an order that only depends on what was inserted and
@@ -156,7 +181,7 @@ impl<K: Clone + Eq + Hash> Index<K> {
         if !self.unfiled.is_empty() {
             found.add(&self.unfiled);
         }
-        self.fields.find(event, work, &mut found, &mut ruled_out);
+        let present = self.fields.find(event, work, &mut found, &mut ruled_out);
         let (ids, steps) = found.without(&ruled_out);
         work.spend(steps);
         let references = ids.into_iter().map(|id| self.references[id as usize]);
@@ -170,9 +195,7 @@ impl<K: Clone + Eq + Hash> Index<K> {
                 rest.push((entry.key.clone(), entry.policy.clone()));
                 continue;
             }
-            let alternatives = entry.policy.alternatives();
-            let mut is_met =
-                |one: &Reference| alternatives[one.alternative as usize].is_met(event, work);
+            let mut is_met = |one: &Reference| entry.is_met(one.alternative, event, &present, work);
             if of_entry.iter().any(&mut is_met) {
                 keys.push(entry.key.clone());
             }
@@ -193,28 +216,30 @@ impl<K: Clone + Eq + Hash> Index<K> {
 
     /// Files an alternative under its most selective leaf: the one in whose ways the fewest others
     /// are filed already.
-    fn file(&mut self, id: Id, asked: &Alternative) -> Option<u32> {
-        let costs = asked
-            .leaves
-            .iter()
-            .zip(0_u32..)
-            .filter_map(|(leaf, place)| {
-                let ways = ways(leaf)?;
-                // That a field is present narrows down least, and of ranges a number may be in many.
-                let is_vague = ways.iter().any(Way::is_vague);
-                let is_range = ways.iter().any(Way::is_range);
-                Some((is_vague, self.fields.count(leaf, &ways), is_range, place))
-            });
+    fn file(&mut self, id: Id, asked: &Alternative, fields: &[NodeId]) -> Option<u32> {
+        let costs =
+            asked
+                .leaves
+                .iter()
+                .zip(fields)
+                .zip(0_u32..)
+                .filter_map(|((leaf, field), place)| {
+                    let ways = ways(leaf)?;
+                    // That a field is present narrows down least, and of ranges a number may be in many.
+                    let is_vague = ways.iter().any(Way::is_vague);
+                    let is_range = ways.iter().any(Way::is_range);
+                    Some((is_vague, self.fields.count(*field, &ways), is_range, place))
+                });
         let cheapest = costs.min();
         let alike = cheapest.map_or(self.unfiled.len(), |(_, count, ..)| count);
         if alike >= MANY {
-            for leaf in &asked.leaves {
-                self.fields.rule_out(leaf, id);
+            for (leaf, field) in asked.leaves.iter().zip(fields) {
+                self.fields.rule_out(*field, leaf, id);
             }
         }
         let leaf = cheapest.map(|(.., leaf)| leaf);
-        match leaf {
-            Some(leaf) => self.fields.insert(&asked.leaves[leaf as usize], id),
+        match leaf.map(|leaf| leaf as usize) {
+            Some(leaf) => self.fields.insert(fields[leaf], &asked.leaves[leaf], id),
             None => self.unfiled.insert(id),
         }
         leaf

@@ -42,8 +42,17 @@ pub(super) fn read(
 fn plain_bytes(bytes: &[u8]) -> usize {
     let is_special = |byte: &u8| !PLAIN[usize::from(*byte)];
     let (first, rest) = bytes.split_at(bytes.len().min(SHORT));
-    if let Some(end) = first.iter().position(is_special) {
-        return end;
+    let (words, last) = first.as_chunks();
+    let mut plain = 0;
+    for word in words {
+        let special = special_bytes(u64::from_le_bytes(*word));
+        if special != 0 {
+            return plain + special.trailing_zeros() as usize / 8;
+        }
+        plain += word.len();
+    }
+    if let Some(end) = last.iter().position(is_special) {
+        return plain + end;
     }
     let end = memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
     // The least of them is found many at a time.
@@ -56,7 +65,19 @@ fn plain_bytes(bytes: &[u8]) -> usize {
     first.len() + end
 }
 
-/// Up to this many bytes one after the other are faster than a search.
+/// The highest bit of the lowest byte that does not stand for itself; bits of higher bytes mean nothing.
+const fn special_bytes(word: u64) -> u64 {
+    const LOWEST: u64 = u64::MAX / 255;
+    const HIGHEST: u64 = LOWEST << 7;
+    const fn below(word: u64, limit: u8) -> u64 {
+        word.wrapping_sub(LOWEST * limit as u64) & !word & HIGHEST
+    }
+    let quote = word ^ (LOWEST * b'"' as u64);
+    let backslash = word ^ (LOWEST * b'\\' as u64);
+    below(word, 0x20) | below(quote, 1) | below(backslash, 1)
+}
+
+/// Up to this many bytes by the word are faster than a search.
 const SHORT: usize = 32;
 
 /// Which bytes stand for themselves.

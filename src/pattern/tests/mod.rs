@@ -446,6 +446,40 @@ fn an_index_forgets_what_is_removed() {
 }
 
 #[test]
+fn an_event_is_read_as_far_as_an_index_asks() {
+    let mut index = Index::default();
+    let pattern = |text| Policy::parse_event_pattern(text).unwrap();
+    let text =
+        r#"{"x":[{"a":1},["b"]],"a.b":"1","a":{"c":[{"d":"2","x":{"y":[3]}},{"e":"3"}],"x":"4"}}"#;
+    let found = |index: &Index<u32>| {
+        let mut found = Vec::new();
+        index.matches(&index.event(text), &mut found);
+        found
+    };
+    index.insert(1, pattern(r#"{"a":{"b":["1"],"c":{"d":["2"]}}}"#));
+    index.insert(2, pattern(r#"{"a":{"c":{"d":["2"],"e":["3"]}}}"#));
+    index.insert(3, pattern(r#"{"a":{"c":["2"],"x":{"exists":[false]}}}"#));
+    index.insert(
+        4,
+        pattern(r#"{"a":{"x":[{"anything-but":"3"}],"y":[{"exists":false}]}}"#),
+    );
+    assert_eq!(found(&index), [1, 4]);
+    // What others still ask for stays, and what nobody asks for comes back.
+    assert!(index.remove(&1) && index.remove(&2));
+    assert_eq!(found(&index), [4]);
+    assert!(index.remove(&4) && index.remove(&3));
+    index.insert(5, pattern(r#"{"a.b":["1"],"x":["b"]}"#));
+    assert_eq!(found(&index), [5]);
+    // A mistake counts wherever it is.
+    let mut found = Vec::new();
+    index.matches(
+        &index.event(r#"{"a.b":"1","x":["b"],"z":{"u":[1,]}}"#),
+        &mut found,
+    );
+    assert_eq!(found, [0; 0]);
+}
+
+#[test]
 fn attributes_are_read_as_if_between_quotes() {
     let policy = |text| Policy::parse(text, Scope::MessageAttributes).unwrap();
     let event = |data_type, text| {

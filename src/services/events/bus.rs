@@ -183,7 +183,7 @@ impl Bus {
             return matching;
         }
         let (mut found, mut rest) = (Vec::new(), Vec::new());
-        let event = Event::from_json(event);
+        let event = rules.index.event(event);
         rules
             .index
             .matches_within(&event, work, &mut found, &mut rest);

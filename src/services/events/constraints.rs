@@ -168,6 +168,10 @@ fn is_header_value(text: &str) -> bool {
 }
 
 fn is_bus(text: &str, is_name: fn(&str) -> bool) -> bool {
+    // A name has no colon, which is found faster than a longer text.
+    if !text.contains(':') {
+        return is_name(text);
+    }
     match text.rsplit_once(":event-bus/") {
         Some((owner, name)) => is_owner(owner) && is_name(name),
         None => is_name(text),

@@ -66,11 +66,14 @@ impl Event {
             before_detail,
             end,
         ] = LABELS;
-        // Writing to a vector cannot fail.
-        let _ = write!(text, "{before_id}{id}{before_type}");
+        // Labels and ids are copied: a format would take longer than the rest.
+        text.extend_from_slice(before_id.as_bytes());
+        text.extend_from_slice(&id.text());
+        text.extend_from_slice(before_type.as_bytes());
         write_text(&mut text, entry.detail_type);
         text.extend_from_slice(before_source.as_bytes());
         write_text(&mut text, entry.source);
+        // Writing to a vector cannot fail.
         let _ = write!(
             text,
             "{before_account}{account}{before_time}{time}{before_region}{region}{before_resources}["
@@ -81,7 +84,10 @@ impl Event {
             }
             write_text(&mut text, resource);
         }
-        let _ = write!(text, "]{before_detail}{}{end}", entry.detail);
+        text.push(b']');
+        for part in [before_detail, &entry.detail, end] {
+            text.extend_from_slice(part.as_bytes());
+        }
         let text = String::from_utf8(text).expect("texts, one after the other");
         Self {
             id,

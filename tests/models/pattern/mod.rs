@@ -345,6 +345,11 @@ proptest! {
             let event = read(&text, dialect);
             let mut found = Vec::new();
             index.matches(&event, &mut found);
+            if dialect == Dialect::EventPattern {
+                let mut as_asked = Vec::new();
+                index.matches(&index.event(&text), &mut as_asked);
+                prop_assert_eq!(&as_asked, &found, "{}", &text);
+            }
             let matching = kept.iter().filter(|(_, policy)| policy.matches(&event));
             let expected: BTreeSet<_> = matching.map(|(key, _)| *key).collect();
             prop_assert_eq!(found.len(), expected.len(), "each once");
@@ -378,6 +383,11 @@ proptest! {
             let event = read(&text, dialect);
             let mut found = Vec::new();
             index.matches(&event, &mut found);
+            if dialect == Dialect::EventPattern {
+                let mut as_asked = Vec::new();
+                index.matches(&index.event(&text), &mut as_asked);
+                prop_assert_eq!(&as_asked, &found, "{}", &text);
+            }
             found.sort_unstable();
             let matching = kept.iter().filter(|(_, policy)| policy.matches(&event));
             let expected: Vec<_> = matching.map(|(key, _)| *key).collect();

@@ -181,30 +181,24 @@ impl<'a> Journey<'a> {
     }
 
     /// Delivers to the targets of so many rules, as far as the work goes. Says whether that was all.
-    fn go_on(&mut self, rules: usize, work: &mut Work) -> bool {
-        for _ in 0..rules {
-            let Some((mut stop, rule)) = self.next(work) else {
-                break;
-            };
-            stop.fire(self, &rule);
-            self.stop = Some(stop);
+    fn go_on(&mut self, mut rules: usize, work: &mut Work) -> bool {
+        while let Some(mut stop) = self.stop.take().or_else(|| self.next_stop(work)) {
+            if !stop.go_on(self, &mut rules, work) {
+                self.stop = Some(stop);
+                return false;
+            }
         }
-        self.stop.is_none() && self.arrivals.is_empty()
+        true
     }
 
-    /// The next rule, and where it is; nothing at the end of the way, or if the work did not suffice to find it.
-    fn next(&mut self, work: &mut Work) -> Option<(Stop, Arc<Rule>)> {
+    /// The next bus at which the event is not lost.
+    fn next_stop(&mut self, work: &mut Work) -> Option<Stop> {
         loop {
-            if let Some(mut stop) = self.stop.take() {
-                if let Some(rule) = stop.next(self.events, work) {
-                    return Some((stop, rule));
-                }
-                if !stop.matching.is_complete() {
-                    self.stop = Some(stop);
-                    return None;
-                }
+            let arrival = self.arrivals.pop_front()?;
+            let stop = Stop::at(self.events, arrival, work);
+            if stop.is_some() {
+                return stop;
             }
-            self.stop = Stop::at(self.events, self.arrivals.pop_front()?, work);
         }
     }
 
@@ -251,6 +245,18 @@ impl Stop {
             is_unmatched: true,
             shared: Shared::default(),
         })
+    }
+
+    /// Delivers to the targets of so many rules, as far as the work goes. Says whether there are no more.
+    fn go_on(&mut self, journey: &mut Journey<'_>, rules: &mut usize, work: &mut Work) -> bool {
+        while *rules > 0 {
+            let Some(rule) = self.next(journey.events, work) else {
+                return self.matching.is_complete();
+            };
+            *rules -= 1;
+            self.fire(journey, &rule);
+        }
+        false
     }
 
     /// The next rule that lets the event through, as far as the work goes.
