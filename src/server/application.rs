@@ -11,6 +11,7 @@ use super::world::World;
 use crate::admin;
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Home, Region};
+use crate::faults::Faults;
 use crate::head::Head;
 use crate::http::{Application, Reply, Request};
 use crate::ids::RequestId;
@@ -93,6 +94,7 @@ fn reply(answer: routes::Answer) -> Reply {
         content_type: answer.content_type.map(HeaderValue::from_static),
         headers: allow.into_iter().collect(),
         body: Bytes::from(answer.body),
+        is_cut: false,
     }
 }
 
@@ -124,6 +126,10 @@ impl admin::Host for Seen {
 
     fn agenda(&self) -> &Agenda {
         self.services.agenda()
+    }
+
+    fn faults(&self) -> &Faults {
+        self.services.faults()
     }
 
     async fn reset(&self) -> Result<(), String> {

@@ -86,6 +86,7 @@ fn reply(status: StatusCode, body: Bytes) -> Reply {
         content_type: None,
         headers: Vec::new(),
         body,
+        is_cut: false,
     }
 }
 

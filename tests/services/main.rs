@@ -4,6 +4,7 @@
 mod admin;
 mod event_patterns;
 mod events;
+mod faults;
 mod kinesis;
 mod log;
 mod reset;

@@ -2,53 +2,20 @@
 
 import datetime
 import json
-import os
-import re
-import subprocess
 import threading
 import time
-import urllib.request
 
 import pytest
+from own_server import Server
 from receiver import Receiver
 from scenario import PATIENCE_SECONDS, queue_arn
 
 pytestmark = pytest.mark.topiq
 
-PROGRAM = os.environ.get("COMPAT_PROGRAM")
-
-
-class Server:
-    """A topiq on a port of its own."""
-
-    def __init__(self):
-        settings = {name: value for name, value in os.environ.items() if not name.startswith("TOPIQ_")}
-        self.process = subprocess.Popen([PROGRAM, "--port", "0"], stdout=subprocess.PIPE, text=True, env=settings)
-        for line in self.process.stdout:
-            if ready := re.search(r"\((http://[^ )]+).*Ready\.", line):
-                self.url = ready[1]
-                break
-        # Nobody reads the rest of the log: it must not fill the pipe.
-        threading.Thread(target=self.process.stdout.read, daemon=True).start()
-
-    def clock(self, **change):
-        body = json.dumps(change).encode() if change else None
-        with urllib.request.urlopen(f"{self.url}/_topiq/clock", body, PATIENCE_SECONDS) as answer:
-            return json.load(answer)
-
-    def advance(self, duration):
-        return self.clock(advance=duration)
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(PATIENCE_SECONDS)
-
 
 @pytest.fixture(scope="module")
 def server():
-    if not PROGRAM:
-        pytest.skip("COMPAT_PROGRAM names no topiq to start")
-    server = Server()
+    server = Server.start()
     yield server
     server.stop()
 

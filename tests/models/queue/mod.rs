@@ -304,6 +304,7 @@ impl World {
                     visibility_timeout: *visibility_timeout,
                     attempt_id: attempt.map(|attempt| attempt.to_string().into()),
                     target_exists: None,
+                    passed_over: 0,
                 };
                 return self.receive(of, moment, receive, *target_exists);
             }
