@@ -236,6 +236,7 @@ impl Load {
             visibility_timeout: None,
             attempt_id: None,
             target_exists: None,
+            passed_over: 0,
         };
         let received = self.queue.apply(self.now(), &request);
         received.output.expect("the queue is not at its limit")

@@ -45,6 +45,7 @@
 //! | [`pattern`] | which messages a filter policy matches |
 //! | [`schedule`] | when a rate or a cron expression is due |
 //! | [`document`] | trees of YAML and JSON with their lines |
+//! | [`faults`] | what goes wrong on purpose |
 //! | [`aws`] | what the services share: accounts, regions, ARNs, batches, pages, policies |
 //! | [`budget`] | how many bytes the server holds for who is slow or gone |
 //! | [`clock`], [`ids`] | time and randomness |
@@ -64,6 +65,7 @@ mod crc32;
 pub mod delivery;
 pub mod document;
 pub mod export;
+pub mod faults;
 pub mod head;
 mod hex;
 pub mod http;

@@ -134,6 +134,7 @@ fn nothing_is_kept_of_messages_that_were_received_and_deleted() {
         visibility_timeout: None,
         attempt_id: None,
         target_exists: None,
+        passed_over: 0,
     };
     for _ in 0..MESSAGES / 10 {
         let received = queue.apply(at(2000), &receive).output;
@@ -156,6 +157,7 @@ fn few_messages_that_stay_keep_little_of_the_others() {
         visibility_timeout: None,
         attempt_id: None,
         target_exists: None,
+        passed_over: 0,
     };
     let received = queue.apply(at(2000), &receive).output;
     let deliveries = received.expect("not refused").deliveries;

@@ -1,4 +1,4 @@
-"""A topiq of a test's own: for what would disturb others, such as moving the time."""
+"""A topiq of a test's own: for what would disturb others, such as moving the time or breaking things."""
 
 import json
 import os
@@ -26,15 +26,15 @@ class Server:
         # Nobody reads the rest of the log: it must not fill the pipe.
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
 
-    def ask(self, path, body=None, method=None):
+    def ask(self, method, path, body=None):
         """What topiq's own API answers, as JSON; nothing where the answer is empty."""
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.url}{path}", data, method=method)
+        request = urllib.request.Request(f"{self.url}/_topiq/{path}", data, method=method)
         with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
             return json.loads(answer.read() or "null")
 
     def clock(self, **change):
-        return self.ask("/_topiq/clock", change or None)
+        return self.ask("POST", "clock", change) if change else self.ask("GET", "clock")
 
     def advance(self, duration):
         return self.clock(advance=duration)

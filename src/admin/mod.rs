@@ -3,14 +3,15 @@
 //!
 //! It is a table of routes ([`crate::routes`]): each service's own, which see the service only through its `inspect`, and
 //! those here, in reading order: [`Host`] is what they see of the server; `reset` is `/_topiq/reset`, `accounts`
-//! `/_topiq/accounts`, `clock`
-//! `/_topiq/clock`, `export` `/_topiq/export`, `namespaces` `/_topiq/namespaces`, `localstack` the paths of another
+//! `/_topiq/accounts`, `clock` `/_topiq/clock`, `faults` `/_topiq/faults`, `export` `/_topiq/export`, `namespaces`
+//! `/_topiq/namespaces`, `localstack` the paths of another
 //! emulator; `index` lists all routes at `/_topiq`, `openapi` describes them at `/_topiq/openapi.json`. Every answer but a certificate and an export is JSON, and an error is
 //! `{"Message": "…"}`.
 
 mod accounts;
 mod clock;
 mod export;
+mod faults;
 mod index;
 mod localstack;
 mod namespaces;
@@ -20,6 +21,7 @@ mod reset;
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Home};
 use crate::clock::Timestamp;
+use crate::faults::Faults;
 use crate::routes::{Answer, Description, Media, Route, Schema, Table};
 use crate::services::resource::Inventory;
 
@@ -32,6 +34,9 @@ pub(crate) trait Host: Inventory + Send + Sync + 'static {
 
     /// Its time, and what falls due by it.
     fn agenda(&self) -> &Agenda;
+
+    /// What goes wrong on purpose.
+    fn faults(&self) -> &Faults;
 
     /// The names of its services, each with whether it has been called since the server started.
     fn usage(&self) -> Vec<(&'static str, bool)>;
@@ -52,6 +57,7 @@ pub(crate) fn table<S: Host>(services: Vec<Route<S>>) -> Table<S> {
     let mut routes = vec![reset::route(), export::route(), namespaces::route()];
     routes.extend(accounts::routes());
     routes.extend(clock::routes());
+    routes.extend(faults::routes());
     routes.extend(localstack::routes());
     routes.extend(services);
     let own = [index::DESCRIPTION, openapi::DESCRIPTION];

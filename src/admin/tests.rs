@@ -11,6 +11,7 @@ use crate::agenda::Agenda;
 use crate::aws::{AccountId, Home, Region};
 use crate::clock::{ManualClock, Timestamp};
 use crate::delivery::captured::CapturedLog;
+use crate::faults::Faults;
 use crate::ids::RequestId;
 use crate::routes::{Answer, Location, Question, Table};
 use crate::services::resource::{Inventory, Resource};
@@ -20,12 +21,16 @@ const CERTIFICATE: &str = "/SimpleNotificationService-00112233445566778899aabbcc
 
 /// What the admin API sees, and nothing else.
 #[derive(Debug)]
-struct Seen(CapturedLog, Agenda);
+struct Seen(CapturedLog, Agenda, Faults);
 
 impl Default for Seen {
     fn default() -> Self {
         let clock = ManualClock::new(Timestamp::from_secs(1_800_000_000));
-        Self(CapturedLog::default(), Agenda::new(Arc::new(clock)))
+        Self(
+            CapturedLog::default(),
+            Agenda::new(Arc::new(clock)),
+            Faults::default(),
+        )
     }
 }
 
@@ -81,6 +86,10 @@ impl Host for Seen {
     }
 
     fn forget_at(&self, _: AccountId, _: Timestamp) {}
+
+    fn faults(&self) -> &Faults {
+        &self.2
+    }
 
     async fn reset(&self) -> Result<(), String> {
         Err("queues.yaml:3: there is no such property.".to_owned())

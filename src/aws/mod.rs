@@ -28,4 +28,5 @@ pub use caller::Caller;
 pub use fifo::is_fifo_name;
 pub use home::Home;
 pub(crate) use named::{Named, NotAdded};
+pub(crate) use policy::matches_pattern;
 pub use region::Region;

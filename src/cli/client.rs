@@ -1,4 +1,4 @@
-//! A `GET` or a `POST` to a running server over HTTP or HTTPS: all that subcommands need.
+//! A request to a running server over HTTP or HTTPS: all that subcommands need.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
@@ -18,6 +18,11 @@ const SIZE: u64 = 256 << 20;
 /// The body of a successful answer to `GET {endpoint}{target}`; any other answer is an error.
 pub(super) fn get(endpoint: &str, target: &str) -> io::Result<String> {
     request(endpoint, "GET", target, "", Some(TIMEOUT))
+}
+
+/// The same of another method, with a body.
+pub(super) fn send(endpoint: &str, method: &str, target: &str, body: &str) -> io::Result<String> {
+    request(endpoint, method, target, body, Some(TIMEOUT))
 }
 
 /// The same of `POST` with a body.

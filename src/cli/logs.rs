@@ -17,13 +17,14 @@ pub(crate) const READY: &str = "topiq::ready";
 const CRATES: [&str; 2] = ["topiq", "h2"];
 
 /// topiq's modules that do, besides [`READY`].
-const MODULES: [&str; 25] = [
+const MODULES: [&str; 27] = [
     "topiq::aws::access",
     "topiq::cli::logs",
     "topiq::cli::run",
     "topiq::delivery::http::attempt",
     "topiq::delivery::http::lane",
     "topiq::delivery::http::tls",
+    "topiq::faults",
     "topiq::http::connection",
     "topiq::http::front",
     "topiq::http::handshake",
@@ -43,6 +44,7 @@ const MODULES: [&str; 25] = [
     "topiq::services::sqs::move_tasks",
     "topiq::services::sqs::queues",
     "topiq::services::sqs::waiting",
+    "topiq::services::struck",
 ];
 
 const LEVELS: [(&str, LevelFilter); 6] = [
@@ -232,7 +234,7 @@ mod tests {
             ),
             (
                 "topiq::nosuch=debug",
-                "it is topiq::aws, topiq::cli, topiq::delivery, topiq::http, topiq::init, topiq::services",
+                "it is topiq::aws, topiq::cli, topiq::delivery, topiq::faults, topiq::http, topiq::init, topiq::services",
             ),
         ] {
             let refused = text.parse::<Filter>().expect_err(text);

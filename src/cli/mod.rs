@@ -6,6 +6,7 @@ pub(crate) mod clock;
 mod endpoint;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod fault;
 pub(crate) mod health;
 mod init;
 mod logs;
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     Explain(explain::ExplainArguments),
     /// Print what time it is for a running server's services, or change it
     Clock(clock::ClockArguments),
+    /// List the faults of a running server, set one or remove them
+    Fault(fault::FaultArguments),
     /// Print the JSON Schema of the short format that --init takes
     Schema,
 }
@@ -96,6 +99,7 @@ mod tests {
         ("account", Ok("12"), "twelve digits"),
         ("allow-host", Ok("http://a.test"), "did you mean a.test?"),
         ("allow-origin", Ok("a.test"), "did you mean http://a.test?"),
+        ("chaos", Ok("falacies"), "did you mean fallacies?"),
         ("config", Err("any path"), "reading it names the file"),
         ("egress", Ok("privat"), "private"),
         ("host", Ok("localhost:4566"), "the port is --port"),

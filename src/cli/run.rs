@@ -8,6 +8,7 @@ use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser
 use clap::{Args, CommandFactory};
 use topiq::config::DEFAULT_PORT;
 use topiq::delivery::http::{Egress, Settings, Trust};
+use topiq::faults::Chaos;
 use topiq::services::{
     self,
     settings::{IN_FLIGHT_LIMIT, PUT_EVENTS_LIMIT, RULES_PER_BUS},
@@ -76,6 +77,9 @@ pub(crate) struct RunArguments {
         value_delimiter = ','
     )]
     allow_origins: Vec<String>,
+    /// Faults to start with: fallacies (duplicates, latency, throttling, another order), or fallacies:SEED
+    #[arg(long, env = "TOPIQ_CHAOS", value_name = "SET", value_parser = str::parse::<Chaos>, help_heading = SERVER)]
+    chaos: Option<Chaos>,
     /// Enforce AWS's waits too: 60 seconds after deleting a queue and between purges
     #[arg(long, env = "TOPIQ_STRICT_TIMING", value_parser = switch, help_heading = QUEUES)]
     strict_timing: bool,
@@ -143,6 +147,7 @@ impl RunArguments {
                 in_flight_limit: self.in_flight_limit,
                 put_events_limit: self.put_events_limit,
                 rules_per_bus: self.rules_per_bus,
+                chaos: self.chaos,
                 deliveries,
                 ..services::Settings::default()
             },
@@ -218,6 +223,7 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
 async fn serve(arguments: RunArguments) -> io::Result<()> {
     let addresses = arguments.addresses.clone();
     let port_file = arguments.port_file.clone();
+    let chaos = arguments.chaos;
     let config = addresses.apply_to(arguments.into_config())?;
     let mut port_file = port_file.map(PortFile::cleared).transpose()?;
     let mut signal = std::pin::pin!(stop_signal()?);
@@ -240,6 +246,12 @@ async fn serve(arguments: RunArguments) -> io::Result<()> {
         server.url(),
         https.unwrap_or_default(),
     );
+    if let Some(Chaos { seed }) = chaos {
+        tracing::warn!(
+            seed,
+            "chaos is on: messages come twice or out of order, calls are slow or throttled, now and then; GET /_topiq/faults lists the faults"
+        );
+    }
     signal.await;
     drop(port_file);
     tracing::info!("Stopping.");

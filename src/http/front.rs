@@ -2,7 +2,6 @@
 //! gets its request id.
 
 use std::any::Any;
-use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -21,7 +20,7 @@ use super::hosts::{self, Hosts};
 use super::origins::{self, Origins};
 use super::progress::{Progress, Served};
 use super::refusals::Refusal;
-use super::reply::Reply;
+use super::reply::{Cut, Reply};
 use super::tls;
 use super::{Application, Request, forwarded, health};
 use crate::head::Head;
@@ -94,7 +93,7 @@ impl<A: Application> Session<A> {
     pub(super) fn respond(
         self: &Arc<Self>,
         request: http::Request<Incoming>,
-    ) -> impl Future<Output = Result<Response<AnswerBody>, Infallible>> + Send + use<A> {
+    ) -> impl Future<Output = Result<Response<AnswerBody>, Cut>> + Send + use<A> {
         let session = Arc::clone(self);
         let is_http2 = request.version() == Version::HTTP_2;
         let mut served = Served::begin(&self.progress, is_http2);
@@ -114,7 +113,7 @@ impl<A: Application> Session<A> {
                 region = tracing::field::Empty,
             );
             let answer = session.answer(&mut parts, body, request_id, &mut served);
-            let response = answer.instrument(span).await;
+            let response = answer.instrument(span).await?;
             Ok(response.map(|body| AnswerBody::new(body, served)))
         }
     }
@@ -125,7 +124,7 @@ impl<A: Application> Session<A> {
         body: Incoming,
         request_id: RequestId,
         served: &mut Served,
-    ) -> Response<Body<Bytes>> {
+    ) -> Result<Response<Body<Bytes>>, Cut> {
         let head = Head::of(parts);
         let (reply, origin) = match self.accept(&head) {
             Ok((endpoint, origin)) => {
@@ -134,6 +133,9 @@ impl<A: Application> Session<A> {
             }
             Err(refusal) => (self.refuse(&head, request_id, refusal), None),
         };
+        if reply.is_cut {
+            return Err(Cut);
+        }
         let mut response = reply.into_response(std::mem::take(&mut parts.headers));
         if let Some(origin) = origin {
             origins::let_read(&mut response, origin);
@@ -149,7 +151,7 @@ impl<A: Application> Session<A> {
             parts.uri,
             parts.version,
         );
-        response
+        Ok(response)
     }
 
     /// The endpoint that the client called, and the origin of the page that it is, unless either is refused.

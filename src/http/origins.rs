@@ -105,6 +105,7 @@ pub(super) fn preflight(head: &Head<'_>) -> Option<Reply> {
         content_type: None,
         headers,
         body: Bytes::new().into(),
+        is_cut: false,
     })
 }
 

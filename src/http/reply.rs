@@ -17,7 +17,14 @@ pub struct Reply {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// Its body.
     pub body: Body<Bytes>,
+    /// Whether the connection is closed instead: nothing of it is sent.
+    pub is_cut: bool,
 }
+
+/// A request that gets no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the request gets no answer: a fault closes the connection")]
+pub(super) struct Cut;
 
 impl Reply {
     /// One with a body of this media type.
@@ -31,6 +38,15 @@ impl Reply {
             content_type: Some(HeaderValue::from_static(content_type)),
             headers: Vec::new(),
             body: Body::Whole(body.into()),
+            is_cut: false,
+        }
+    }
+
+    /// No answer at all: the connection is closed.
+    pub fn cut() -> Self {
+        Self {
+            is_cut: true,
+            ..Self::new(StatusCode::OK, "", "")
         }
     }
 

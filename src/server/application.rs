@@ -12,6 +12,7 @@ use crate::admin;
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Home, Region};
 use crate::clock::Timestamp;
+use crate::faults::Faults;
 use crate::head::Head;
 use crate::http::{Application, Reply, Request};
 use crate::ids::RequestId;
@@ -94,6 +95,7 @@ fn reply(answer: routes::Answer) -> Reply {
         content_type: answer.content_type.map(HeaderValue::from_static),
         headers: allow.into_iter().collect(),
         body: Bytes::from(answer.body).into(),
+        is_cut: false,
     }
 }
 
@@ -133,6 +135,10 @@ impl admin::Host for Seen {
 
     fn forget_at(&self, account: AccountId, at: Timestamp) {
         self.services.forget_at(account, at);
+    }
+
+    fn faults(&self) -> &Faults {
+        self.services.faults()
     }
 
     async fn reset(&self) -> Result<(), String> {

@@ -61,6 +61,7 @@ impl World {
         let new = Arc::new(self.services().emptied());
         init::start(&new, &self.init, new.home(), &self.endpoint).await?;
         let old = self.services.swap(new.clone());
+        new.faults().reset();
         if self.is_stopping.load(Ordering::SeqCst) {
             new.stop_waiting();
         }

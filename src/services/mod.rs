@@ -3,7 +3,7 @@
 //! In reading order: `service` is a service's interface to the rest of topiq, [`resource`] what it holds, [`settings`]
 //! what the user may change about it; here, `services!` and `operations!` turn the list of services and each
 //! service's list of operations into code, and [`Services`] is all of them with their state; `refusals` logs what they
-//! refuse. Then a room for each service.
+//! refuse, and `struck` is what becomes of a call while faults are set. Then a room for each service.
 
 pub(crate) mod captures;
 mod expiries;
@@ -11,6 +11,7 @@ pub(crate) mod refusals;
 pub mod resource;
 mod service;
 pub mod settings;
+mod struck;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use serde_json::Value;
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Caller, Home, Region};
 use crate::budget::Budget;
+use crate::faults::Faults;
 use crate::head::Head;
 use crate::http::{Reply, Request};
 use crate::ids::{Ids, RequestId};
@@ -78,6 +80,22 @@ macro_rules! services {
                 vec![$((
                     <$room::$service as Speaks>::MODEL.name,
                     self.used.$room.load(Ordering::Relaxed),
+                )),+]
+            }
+
+            /// What a call names, for faults.
+            fn named(call: &Call<'_>) -> struck::Named {
+                $(if call.service.name == <$room::$service as Speaks>::MODEL.name {
+                    return struck::Named::of::<$room::$service>(call);
+                })+
+                struck::Named::default()
+            }
+
+            /// Each service's name, with the errors of its own table.
+            fn known_errors() -> Vec<(&'static str, Vec<ErrorInfo>)> {
+                vec![$((
+                    <$room::$service as Speaks>::MODEL.name,
+                    <$room::$service as Service>::known_errors(),
                 )),+]
             }
 
@@ -212,6 +230,7 @@ impl Services {
             ids,
             deliveries: Arc::default(),
             budget,
+            faults: Arc::new(Faults::new(settings.chaos)),
             settings,
         };
         Self {
@@ -229,6 +248,7 @@ impl Services {
             ids,
             deliveries: _,
             budget,
+            faults,
             settings,
         } = &self.environment;
         let environment = Environment {
@@ -236,6 +256,7 @@ impl Services {
             ids: ids.clone(),
             deliveries: Arc::default(),
             budget: budget.clone(),
+            faults: faults.clone(),
             settings: settings.clone(),
         };
         Self {
@@ -259,6 +280,16 @@ impl Services {
     /// Their time, and what falls due by it.
     pub(crate) fn agenda(&self) -> &Agenda {
         &self.environment.agenda
+    }
+
+    /// What goes wrong on purpose.
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.environment.faults
+    }
+
+    /// Each service's name, with the errors of its own table.
+    pub(crate) fn known_errors() -> Vec<(&'static str, Vec<ErrorInfo>)> {
+        Rooms::known_errors()
     }
 
     /// SNS, for what is not an operation of its API.
@@ -353,6 +384,10 @@ impl Services {
             }
         };
         describe(&call);
+        if self.faults().are_set() {
+            // In a box, so that calls have no room for it where no fault is set.
+            return Box::pin(self.answer_among_faults(&call, head)).await;
+        }
         let answer = self.rooms.answer(&call).await;
         refusals::log(Some(&call), head, &answer);
         reply(answer)
@@ -389,6 +424,7 @@ fn reply(answer: Answer) -> Reply {
         content_type: (answer.status != 204).then_some(answer.content_type),
         headers: answer.headers,
         body: answer.body.map(Bytes::from),
+        is_cut: false,
     }
 }
 

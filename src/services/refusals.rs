@@ -44,6 +44,7 @@ pub(super) fn log(call: Option<&Call<'_>>, head: &Head<'_>, answer: &Answer) {
         message,
         entries,
     } = refusal;
+    let code = &**code;
     let Some(call) = call else {
         return log_request(head, code, message);
     };

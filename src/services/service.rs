@@ -9,10 +9,11 @@ use crate::agenda::Agenda;
 use crate::aws::{AccountId, Region};
 use crate::budget::Budget;
 use crate::delivery::Deliveries;
+use crate::faults::Faults;
 use crate::ids::Ids;
 use crate::routes::Route;
 use crate::wire::error::unknown_operation;
-use crate::wire::{Answer, Call, Speaks};
+use crate::wire::{Answer, Call, ErrorInfo, Speaks};
 
 /// What a service is given when it is created.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub(crate) struct Environment {
     pub(crate) deliveries: Arc<Deliveries>,
     /// What of the memory is left for messages that wait for endpoints.
     pub(crate) budget: Arc<Budget>,
+    /// What goes wrong on purpose.
+    pub(crate) faults: Arc<Faults>,
     /// How it differs from AWS's service.
     pub(crate) settings: Settings,
 }
@@ -60,6 +63,11 @@ pub(crate) trait Service:
     /// The answer to a call for an operation that it does not have.
     fn refuse_unknown(call: &Call<'_>) -> Answer {
         call.refuse(&unknown_operation(&call.operation))
+    }
+
+    /// The errors of its own table, as far as they need no values of a call: a fault can answer with them.
+    fn known_errors() -> Vec<ErrorInfo> {
+        Vec::new()
     }
 
     /// The accounts and regions in which it holds resources.

@@ -1,6 +1,7 @@
 //! How the services differ from AWS's, where the user wants it.
 
 use crate::delivery::http;
+use crate::faults::Chaos;
 
 /// Messages of a queue that may be in flight at once. (SQS quotas: about 120,000.)
 pub const IN_FLIGHT_LIMIT: usize = 120_000;
@@ -31,6 +32,8 @@ pub struct Settings {
     /// The base of the links in SNS's messages, instead of that of queue URLs; `{region}` stands for the topic's
     /// region. AWS's own links start with `https://sns.{region}.amazonaws.com`.
     pub sns_url: Option<String>,
+    /// The faults to start with, if there are any.
+    pub chaos: Option<Chaos>,
     /// How far deliveries to HTTP endpoints reach, and how much they may take up.
     pub deliveries: http::Settings,
 }
@@ -44,6 +47,7 @@ impl Default for Settings {
             put_events_limit: PUT_EVENTS_LIMIT,
             rules_per_bus: RULES_PER_BUS,
             sns_url: None,
+            chaos: None,
             deliveries: http::Settings::default(),
         }
     }

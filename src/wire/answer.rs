@@ -52,7 +52,7 @@ pub struct Answer {
 #[derive(Debug)]
 pub struct Refusal {
     /// Its code, as Query has it.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// Its sentence.
     pub message: Cow<'static, str>,
     /// Where it is only the first of those that entries of a batch have: how many there are.
@@ -62,7 +62,7 @@ pub struct Refusal {
 impl Refusal {
     fn of(error: &ErrorInfo) -> Self {
         Self {
-            code: error.query_code,
+            code: error.query_code.clone(),
             message: error.message.clone(),
             entries: None,
         }
@@ -143,7 +143,8 @@ impl Answer {
 
     pub(super) fn rest_json_error(names: ErrorNames, error: &ErrorInfo) -> Self {
         let mut answer = Self::error(REST_JSON, rest_json::error(names, error), error);
-        let name = HeaderValue::from_static(rest_json::error_type(error));
+        let name = HeaderValue::from_str(rest_json::error_type(error));
+        let name = name.expect("error codes are plain ASCII");
         answer.headers.push((ERROR_TYPE, name));
         answer
     }

@@ -29,9 +29,9 @@ impl Fault {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorInfo {
     /// JSON's `__type`, with its namespace: `com.amazonaws.sqs#QueueDoesNotExist`.
-    pub json_type: &'static str,
+    pub json_type: Cow<'static, str>,
     /// The code in XML and in the `x-amzn-query-error` header: `AWS.SimpleQueueService.NonExistentQueue`.
-    pub query_code: &'static str,
+    pub query_code: Cow<'static, str>,
     /// The HTTP status.
     pub status: u16,
     /// AWS's sentence.
@@ -49,14 +49,14 @@ pub struct ErrorInfo {
 impl ErrorInfo {
     /// An error with nothing but its sentence.
     pub fn new(
-        json_type: &'static str,
-        query_code: &'static str,
+        json_type: impl Into<Cow<'static, str>>,
+        query_code: impl Into<Cow<'static, str>>,
         status: u16,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self {
-            json_type,
-            query_code,
+            json_type: json_type.into(),
+            query_code: query_code.into(),
             status,
             message: message.into(),
             query_message: None,
@@ -132,7 +132,7 @@ impl<'a> From<&'a ErrorInfo> for ErrorBody<'a> {
         let message = Some(&*error.message);
         let is_capital = error.has_capital_message;
         Self {
-            json_type: error.json_type,
+            json_type: &error.json_type,
             message: message.filter(|_| !is_capital),
             capital_message: message.filter(|_| is_capital),
             members: &error.members,

@@ -119,7 +119,7 @@ impl<E: Events> Source for Frames<E> {
         Poll::Ready(next.map(|next| match next {
             Ok(event) => self.frame((":event-type", E::NAME), message, &event),
             Err(error) => {
-                let kind = (":exception-type", error.query_code);
+                let kind = (":exception-type", &*error.query_code);
                 let message = &error.message;
                 self.frame(kind, "exception", &Exception { message })
             }

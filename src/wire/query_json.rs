@@ -95,7 +95,7 @@ pub(super) fn error(info: &ErrorInfo, request_id: &str) -> Vec<u8> {
     let message = info.query_message.as_ref().unwrap_or(&info.message);
     let mut error = info.members.clone();
     error.insert("Type".to_owned(), info.fault().as_str().into());
-    error.insert("Code".to_owned(), info.query_code.into());
+    error.insert("Code".to_owned(), (*info.query_code).into());
     error.insert("Message".to_owned(), message.as_ref().into());
     sorted(serde_json::json!({ "Error": error, "RequestId": request_id }))
 }

@@ -99,7 +99,7 @@ fn sentence(service: &str, services: &[&'static ServiceModel]) -> String {
 
 /// S3's errors have no element around them.
 fn s3(info: &ErrorInfo, request_id: RequestId) -> Answer {
-    let (code, message) = (info.query_code, &info.message);
+    let (code, message) = (&info.query_code, &info.message);
     let body = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request_id}</RequestId></Error>"
     );
@@ -112,7 +112,7 @@ fn s3(info: &ErrorInfo, request_id: RequestId) -> Answer {
 
 /// EC2 speaks Query with errors of its own form.
 fn ec2(info: &ErrorInfo, request_id: RequestId) -> Answer {
-    let (code, message) = (info.query_code, &info.message);
+    let (code, message) = (&info.query_code, &info.message);
     let body = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors><RequestID>{request_id}</RequestID></Response>"
     );
@@ -120,8 +120,9 @@ fn ec2(info: &ErrorInfo, request_id: RequestId) -> Answer {
 }
 
 fn rest_json(info: &ErrorInfo) -> Answer {
+    let code = HeaderValue::from_str(&info.query_code).expect("error codes are plain ASCII");
     Answer {
-        headers: vec![(ERROR_TYPE, HeaderValue::from_static(info.query_code))],
+        headers: vec![(ERROR_TYPE, code)],
         ..Answer::error(REST_JSON, json::error(info), info)
     }
 }

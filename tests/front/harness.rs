@@ -155,6 +155,7 @@ fn reply(status: StatusCode, body: Body<Bytes>) -> Reply {
         content_type: None,
         headers: Vec::new(),
         body,
+        is_cut: false,
     }
 }
 

@@ -5,6 +5,7 @@ mod accounts;
 mod admin;
 mod event_patterns;
 mod events;
+mod faults;
 mod kinesis;
 mod log;
 mod reset;

@@ -43,7 +43,7 @@ def server(own_server):
 
 @pytest.fixture(scope="module")
 def document(server):
-    return server.ask("/_topiq/openapi.json")
+    return server.ask("GET", "openapi.json")
 
 
 @pytest.fixture(scope="module")

@@ -22,4 +22,5 @@ mod tests;
 
 pub use document::{Document, Malformed};
 pub use evaluate::{Decision, Mismatch, NearMiss, NoStatement};
+pub(crate) use pattern::matches as matches_pattern;
 pub use request::{Principal, Request};

@@ -1,7 +1,7 @@
 //! Patterns with wildcards: `*` is any text, `?` any one character.
 
 /// Whether `text` matches `pattern`.
-pub(super) fn matches(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     matches_by(pattern, text, |a, b| a == b)
 }
 

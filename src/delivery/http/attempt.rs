@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::StatusCode;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::exchange::{Connection, hyper_request};
@@ -10,6 +11,7 @@ use super::request::{Answer, Request};
 use crate::budget::Held;
 use crate::clock::Timestamp;
 use crate::delivery::{Delivered, Undelivered};
+use crate::faults::effect::EndpointFault;
 
 /// A message that has not been delivered yet.
 pub(super) struct Job {
@@ -80,11 +82,14 @@ pub(super) async fn attempt(lane: Arc<Shared>, mut job: Job, idle: Option<Connec
     let time_limit = job.request.time_limit;
     let deadline = engine.socket_clock.now() + time_limit;
     let mut connection = idle;
-    let sent = tokio::select! {
-        sent = send(&lane, &job.request, &mut connection, permit) => sent,
-        () = engine.socket_clock.sleep_until(deadline) => {
-            Err(Undelivered::Timeout(time_limit.as_secs()))
-        }
+    let sent = match fault(&lane, &job.request) {
+        Some(undelivered) => Err(undelivered),
+        None => tokio::select! {
+            sent = send(&lane, &job.request, &mut connection, permit) => sent,
+            () = engine.socket_clock.sleep_until(deadline) => {
+                Err(Undelivered::Timeout(time_limit.as_secs()))
+            }
+        },
     };
     let connection = connection.filter(Connection::is_open);
     let retry = match sent {
@@ -98,6 +103,28 @@ pub(super) async fn attempt(lane: Arc<Shared>, mut job: Job, idle: Option<Connec
         }
     };
     Finished { retry, connection }
+}
+
+/// How a request fails on purpose, if it is to: nothing is sent, and nobody waits for a timeout.
+fn fault(lane: &Shared, request: &Request) -> Option<Undelivered> {
+    let engine = &lane.engine;
+    if !engine.faults.are_set() {
+        return None;
+    }
+    let url = lane.endpoint.url(request.path_and_query.as_ref());
+    let undelivered = match engine.faults.of_endpoint(engine.now(), &url)? {
+        EndpointFault::Timeout => Undelivered::Timeout(request.time_limit.as_secs()),
+        EndpointFault::Status(status) => {
+            let judged = StatusCode::from_u16(status).map(|status| request.judge.judge(status));
+            let refused = judged.ok().and_then(Result::err);
+            // Some take redirects for success; here they are meant as failures.
+            refused.unwrap_or(Undelivered::Status {
+                status,
+                is_retryable: false,
+            })
+        }
+    };
+    Some(undelivered)
 }
 
 /// The other side may just have closed an idle connection, which says nothing about the endpoint: then the request goes

@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use http::uri::PathAndQuery;
 use http::{HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
 
@@ -60,6 +61,17 @@ impl Endpoint {
             path_and_query: format!("{}{query}", path.unwrap_or("/")).parse().ok()?,
             authorization: credentials.map(basic),
         })
+    }
+}
+
+impl Endpoint {
+    /// The whole URL, without credentials, of a request to another path of it or to its own.
+    pub(super) fn url(&self, path_and_query: Option<&PathAndQuery>) -> String {
+        let own = self.path_and_query.path_and_query();
+        let path_and_query = path_and_query.or(own).map_or("/", PathAndQuery::as_str);
+        let scheme = if self.is_https { "https" } else { "http" };
+        let host = self.host_header.to_str().unwrap_or(&self.host);
+        format!("{scheme}://{host}{path_and_query}")
     }
 }
 

@@ -46,6 +46,7 @@ pub use tls::Trust;
 use crate::agenda::Agenda;
 use crate::budget::{Budget, Held, Purpose};
 use crate::clock::{Clock, Timestamp};
+use crate::faults::Faults;
 
 /// How far deliveries reach, and how many resources they may use.
 #[derive(Clone, Debug)]
@@ -85,11 +86,12 @@ pub struct HttpDeliveries {
 
 impl HttpDeliveries {
     /// Deliveries that follow `agenda`, with a separate clock for sockets: the machine's, except in tests. What waits
-    /// counts against `budget`. No task runs until the first request.
+    /// counts against `budget`, and `faults` fail what they match. No task runs until the first request.
     pub(crate) fn new(
         agenda: Arc<Agenda>,
         socket_clock: Arc<dyn Clock>,
         budget: Arc<Budget>,
+        faults: Arc<Faults>,
         settings: Settings,
     ) -> Self {
         let tasks = Arc::new(Mutex::new(Some(JoinSet::new())));
@@ -101,6 +103,7 @@ impl HttpDeliveries {
             header_case: OnceCell::new(),
             tasks: Arc::downgrade(&tasks),
             budget,
+            faults,
             settings,
         };
         Self {
@@ -134,6 +137,7 @@ struct Engine {
     agenda: Arc<Agenda>,
     socket_clock: Arc<dyn Clock>,
     budget: Arc<Budget>,
+    faults: Arc<Faults>,
     settings: Settings,
     connections: Arc<Semaphore>,
     tls: tls::Tls,

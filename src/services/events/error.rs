@@ -108,6 +108,16 @@ impl Error {
         Self::Invalid(sentence.into())
     }
 
+    /// Errors that faults can answer with.
+    pub(super) fn known() -> Vec<ErrorInfo> {
+        let errors = [
+            Self::BusDoesNotExist("default".to_owned()),
+            Self::AccessDenied("The caller is not allowed to do this.".to_owned()),
+            Self::LimitExceeded,
+        ];
+        errors.iter().map(Self::info).collect()
+    }
+
     /// The error in the protocol's form.
     pub fn info(&self) -> ErrorInfo {
         let code = self.code();

@@ -34,6 +34,7 @@ mod policy;
 mod replay;
 mod rule;
 mod schedules;
+mod struck;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -58,11 +59,12 @@ use crate::budget::Budget;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::delivery::Deliveries;
 use crate::delivery::http::HttpDeliveries;
+use crate::faults::Faults;
 use crate::ids::Ids;
 use crate::routes::Route;
 use crate::services::resource::Resource;
 use crate::services::{Environment, Itself, Service, Settings};
-use crate::wire::{AwsJson, Hosts, JsonVersion, Protocols, ServiceModel, Speaks};
+use crate::wire::{AwsJson, ErrorInfo, Hosts, JsonVersion, Protocols, ServiceModel, Speaks};
 
 /// The service: all buses, and their shared parts.
 #[derive(Debug)]
@@ -82,6 +84,7 @@ pub struct Events {
     deliveries: Arc<Deliveries>,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
+    faults: Arc<Faults>,
     settings: Settings,
 }
 
@@ -134,14 +137,20 @@ impl Service for Events {
                 environment.agenda.clone(),
                 Arc::new(SystemClock::new()),
                 environment.budget.clone(),
+                environment.faults.clone(),
                 environment.settings.deliveries.clone(),
             ),
             budget: environment.budget.clone(),
             deliveries: environment.deliveries.clone(),
             clock,
             ids: environment.ids.clone(),
+            faults: environment.faults.clone(),
             settings: environment.settings.clone(),
         }
+    }
+
+    fn known_errors() -> Vec<ErrorInfo> {
+        Error::known()
     }
 
     fn register(self: &Arc<Self>, environment: &Environment) {

@@ -41,6 +41,7 @@ pub(super) fn check_source(
         endpoint: "",
         trace_header: None,
         delivered_message: None,
+        user_agent: None,
         path: None,
     };
     check(events, &sender, bus)

@@ -28,6 +28,7 @@ pub(super) fn service() -> Arc<Events> {
         ids: Arc::new(Ids::seeded(1)),
         deliveries: Arc::default(),
         budget: Arc::default(),
+        faults: Arc::default(),
         settings: Settings::default(),
     };
     let events = Arc::new(Events::new(&environment));
@@ -45,6 +46,7 @@ fn caller() -> Caller<'static> {
         trace_header: None,
         delivered_message: None,
         path: None,
+        user_agent: None,
     }
 }
 

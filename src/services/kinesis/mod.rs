@@ -251,6 +251,7 @@ mod tests {
             ids: Arc::new(Ids::seeded(1)),
             deliveries: Arc::default(),
             budget: Arc::default(),
+            faults: Arc::default(),
             settings: Settings::default(),
         })
     }
@@ -267,6 +268,7 @@ mod tests {
             trace_header: None,
             delivered_message: None,
             path: None,
+            user_agent: None,
         };
         let request = Ids::seeded(2).request_id();
         let operation = "CreateStream";

@@ -332,6 +332,7 @@ mod tests {
             trace_header: None,
             delivered_message: None,
             path: None,
+            user_agent: None,
         };
         let buses = Arc::new(Holding::default());
         let deliveries = Arc::<Deliveries>::default();

@@ -116,6 +116,20 @@ impl Error {
         ))
     }
 
+    /// Errors that faults can answer with.
+    pub(super) fn known() -> Vec<ErrorInfo> {
+        let errors = [
+            Self::TopicDoesNotExist,
+            Self::NotAuthorized("User is not authorized to perform this action.".to_owned()),
+            Self::EndpointDisabled,
+            Self::PlatformApplicationDisabled,
+            Self::SubscriptionLimitExceeded,
+            Self::FilterPolicyLimitExceeded,
+            Self::BatchRequestTooLong,
+        ];
+        errors.iter().map(Self::info).collect()
+    }
+
     /// The error in the protocol's form.
     pub fn info(&self) -> ErrorInfo {
         let (json_type, query_code, status) = self.codes();

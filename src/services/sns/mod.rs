@@ -5,7 +5,7 @@
 //! its messages go: `endpoint` checks the address, `subscription_attributes` has its settings, `tokens` confirm it.
 //! `platforms` are the apps and devices of mobile push, `phones` the settings and numbers of text messages.
 //! `message_input` checks a publisher's message, `publish` brings it to its topic, `delivery` to its recipients;
-//! `lineage` stops messages that publish themselves; other services publish by `destination`.
+//! `lineage` stops messages that publish themselves; `struck` fails entries of batches on purpose; other services publish by `destination`.
 //! [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` the checks of ARNs.
 
 mod arn;
@@ -30,6 +30,7 @@ mod platforms;
 mod publish;
 mod replay_policy;
 pub(crate) mod signing;
+mod struck;
 pub(crate) mod subscription;
 mod subscription_attributes;
 #[cfg(test)]
@@ -58,12 +59,13 @@ use crate::aws::{AccountId, Caller, Region};
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::delivery::Deliveries;
 use crate::delivery::http::HttpDeliveries;
+use crate::faults::Faults;
 use crate::ids::Ids;
 use crate::routes::Route;
 use crate::services::resource::Resource;
 use crate::services::{Environment, Itself, Service, Settings};
 use crate::wire::{
-    Answer, AwsQuery, Call, Hosts, Protocols, ServiceModel, Speaks, query_json, xml,
+    Answer, AwsQuery, Call, ErrorInfo, Hosts, Protocols, ServiceModel, Speaks, query_json, xml,
 };
 
 /// The only version of the API.
@@ -83,6 +85,7 @@ pub struct Sns {
     http: HttpDeliveries,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
+    faults: Arc<Faults>,
     settings: Settings,
 }
 
@@ -123,6 +126,7 @@ impl Service for Sns {
             ids,
             deliveries,
             budget,
+            faults,
             settings,
         } = environment;
         let socket_clock = Arc::new(SystemClock::new());
@@ -139,12 +143,18 @@ impl Service for Sns {
                 agenda.clone(),
                 socket_clock,
                 budget.clone(),
+                faults.clone(),
                 settings.deliveries.clone(),
             ),
             clock: agenda.clock().clone(),
             ids: ids.clone(),
+            faults: faults.clone(),
             settings: settings.clone(),
         }
+    }
+
+    fn known_errors() -> Vec<ErrorInfo> {
+        Error::known()
     }
 
     fn register(self: &Arc<Self>, environment: &Environment) {

@@ -7,9 +7,11 @@ use super::hosted_queue::HostedQueue;
 use super::message_input::{check_contents, check_group_id, check_size, fifo_deduplication_id};
 use super::queue::{Kind, NewMessage, input};
 use super::queues::Queues;
+use super::struck;
 use crate::aws::fifo::content_hash;
 use crate::clock::Timestamp;
 use crate::delivery::{Delivered, Message, Outcome, Source, Target, TargetService, Undelivered};
+use crate::faults::Faults;
 use crate::ids::Ids;
 
 /// All queues.
@@ -17,11 +19,16 @@ use crate::ids::Ids;
 pub(super) struct QueueTargets {
     queues: Arc<Queues>,
     ids: Arc<Ids>,
+    faults: Arc<Faults>,
 }
 
 impl QueueTargets {
-    pub(super) fn new(queues: Arc<Queues>, ids: Arc<Ids>) -> Self {
-        Self { queues, ids }
+    pub(super) fn new(queues: Arc<Queues>, ids: Arc<Ids>, faults: Arc<Faults>) -> Self {
+        Self {
+            queues,
+            ids,
+            faults,
+        }
     }
 }
 
@@ -32,6 +39,7 @@ impl TargetService for QueueTargets {
             kind: queue.kind(),
             queue: Arc::downgrade(&queue),
             ids: self.ids.clone(),
+            faults: self.faults.clone(),
         }))
     }
 }
@@ -42,6 +50,7 @@ struct QueueTarget {
     queue: Weak<HostedQueue>,
     kind: Kind,
     ids: Arc<Ids>,
+    faults: Arc<Faults>,
 }
 
 impl Target for QueueTarget {
@@ -72,6 +81,7 @@ impl Target for QueueTarget {
             group_id: message.group_id,
             deduplication_id,
         };
+        struck::double(&self.faults, None, &queue, now, &message);
         let sent = queue.waiting.apply(now, input::Send(message));
         let sent = sent.ok_or(Undelivered::NoTarget)?;
         Ok(Delivered::As(sent.id))
@@ -134,6 +144,7 @@ mod tests {
                 agenda: Arc::new(Agenda::new(clock)),
                 deliveries: Arc::default(),
                 budget: Arc::default(),
+                faults: Arc::default(),
                 settings: Settings::default(),
             };
             let sqs = Sqs::new(&environment);
@@ -236,6 +247,7 @@ mod tests {
             endpoint: "http://localhost:4566",
             trace_header: None,
             delivered_message: None,
+            user_agent: None,
             path: None,
         };
         let checked = input.check(

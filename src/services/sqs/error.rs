@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::limits;
+use crate::services::settings::IN_FLIGHT_LIMIT;
 use crate::wire::{DecodeError, ErrorInfo};
 
 /// An error of SQS. Displays as AWS's sentence.
@@ -168,6 +170,20 @@ impl Error {
         Self::MissingParameter(parameter.into())
     }
 
+    /// Errors that faults can answer with.
+    pub(super) fn known() -> Vec<ErrorInfo> {
+        let errors = [
+            Self::QueueDoesNotExist,
+            Self::QueueDeletedRecently,
+            Self::TooManyInFlight(IN_FLIGHT_LIMIT),
+            Self::MessageNotAvailable,
+            Self::TaskNotFound,
+            Self::TooManyEntriesInBatchRequest(limits::BATCH_ENTRIES + 1),
+            Self::AccessDenied("it".to_owned()),
+        ];
+        errors.iter().map(Self::info).collect()
+    }
+
     /// The error as both protocols show it.
     pub fn info(&self) -> ErrorInfo {
         let (json_type, query_code, status) = self.codes();
@@ -294,6 +310,13 @@ impl Error {
             }
             Self::Undecodable(_) => coral!("SerializationException", "MalformedInput", 400),
         }
+    }
+}
+
+/// For what may also be refused on purpose.
+impl From<Error> for Box<ErrorInfo> {
+    fn from(error: Error) -> Self {
+        Self::new(error.info())
     }
 }
 

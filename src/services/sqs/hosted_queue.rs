@@ -10,7 +10,7 @@ use super::attributes::QueueAttributes;
 use super::error::Error;
 use super::move_tasks::MoveTask;
 use super::queue::input::{self, Receive};
-use super::queue::{Delivery, Kind, Receipt, ReceiveRefused};
+use super::queue::{Counts, Delivery, Kind, Receipt, ReceiveRefused};
 use super::receipt_handle::{HandleRefused, ReceiptHandles};
 use super::waiting::{ReceiveFailed, WaitingQueue};
 use crate::aws::{AccountId, Region};
@@ -55,6 +55,8 @@ pub(crate) struct HostedQueue {
     maximum_message_size: AtomicU32,
     /// When it was last purged: read with strict timing only.
     pub(crate) purged_at: Mutex<Option<Timestamp>>,
+    /// Its counts at some moment: kept while a fault shows old ones.
+    pub(super) noted_counts: Mutex<Option<(Timestamp, Counts)>>,
     /// The tasks that move messages away from here, newest first.
     pub(crate) move_tasks: Mutex<VecDeque<Arc<MoveTask>>>,
 }
@@ -90,6 +92,7 @@ impl HostedQueue {
                 tags,
             }),
             purged_at: Mutex::new(None),
+            noted_counts: Mutex::new(None),
             move_tasks: Mutex::new(VecDeque::new()),
         }
     }

@@ -4,7 +4,7 @@
 //! `hosted_queue` holds one with all its parts; [`queue`] is the core, pure and synchronous; `waiting` is the thin
 //! layer of long polls over it. [`attributes`], `redrive_policy` and `policy` are a queue's settings, `message_input`
 //! and `message_attributes` the input of its senders, `destination` that of other services, `receipt_handle` and
-//! `digest` parts of the answers; `move_tasks` moves messages back from a dead-letter queue. [`limits`] has every
+//! `digest` parts of the answers; `move_tasks` moves messages back from a dead-letter queue; `struck` is what faults do to messages. [`limits`] has every
 //! number, [`error`] every error, [`names`] the Query names, [`inspect`] the views of exports and topiq's own API.
 
 pub mod attributes;
@@ -25,6 +25,7 @@ pub mod queue;
 pub(crate) mod queues;
 mod receipt_handle;
 pub(crate) mod redrive_policy;
+mod struck;
 pub(crate) mod waiting;
 
 use std::sync::{Arc, Weak};
@@ -40,12 +41,13 @@ pub use error::Error;
 
 use crate::aws::{AccountId, Region};
 use crate::clock::{Clock, Timestamp};
+use crate::faults::Faults;
 use crate::ids::Ids;
 use crate::routes::Route;
 use crate::services::resource::Resource;
 use crate::services::{Environment, Service, Settings};
 use crate::wire::{
-    AwsJson, AwsQuery, Call, Hosts, JsonVersion, Protocols, ServiceModel, Speaks, xml,
+    AwsJson, AwsQuery, Call, ErrorInfo, Hosts, JsonVersion, Protocols, ServiceModel, Speaks, xml,
 };
 
 /// Actions that AWS does not serve at a queue's own URL (recorded).
@@ -60,6 +62,7 @@ pub struct Sqs {
     agenda: Arc<Agenda>,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
+    faults: Arc<Faults>,
     settings: Settings,
 }
 
@@ -100,7 +103,8 @@ impl Speaks for Sqs {
 impl Service for Sqs {
     fn new(environment: &Environment) -> Self {
         let queues = Arc::<Queues>::default();
-        let targets = QueueTargets::new(queues.clone(), environment.ids.clone());
+        let (ids, faults) = (environment.ids.clone(), environment.faults.clone());
+        let targets = QueueTargets::new(queues.clone(), ids, faults);
         let targets = Arc::new(targets);
         let registered = Arc::<QueueTargets>::downgrade(&targets);
         environment.deliveries.targets.register("sqs", registered);
@@ -110,6 +114,7 @@ impl Service for Sqs {
             agenda: environment.agenda.clone(),
             clock: environment.agenda.clock().clone(),
             ids: environment.ids.clone(),
+            faults: environment.faults.clone(),
             settings: environment.settings.clone(),
         }
     }
@@ -117,6 +122,10 @@ impl Service for Sqs {
     fn serves(call: &Call<'_>) -> bool {
         !NOT_AT_A_QUEUE.contains(&&*call.operation)
             || call.caller().path.and_then(Address::of_path).is_none()
+    }
+
+    fn known_errors() -> Vec<ErrorInfo> {
+        Error::known()
     }
 
     fn namespaces(&self) -> Vec<(AccountId, Region)> {

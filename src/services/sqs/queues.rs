@@ -199,6 +199,9 @@ impl Sqs {
         if self.settings.enforce_policies {
             super::permission::check(caller, &queue)?;
         }
+        if self.faults.are_set() {
+            self.note_counts(&queue);
+        }
         Ok(queue)
     }
 }

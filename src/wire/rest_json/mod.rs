@@ -118,8 +118,8 @@ pub fn error(names: ErrorNames, info: &ErrorInfo) -> Vec<u8> {
 }
 
 /// The error's name, without its namespace, which the header `x-amzn-errortype` gives.
-pub fn error_type(info: &ErrorInfo) -> &'static str {
-    let name = info.json_type;
+pub fn error_type(info: &ErrorInfo) -> &str {
+    let name = &*info.json_type;
     name.rsplit_once('#').map_or(name, |(_, name)| name)
 }
 

@@ -75,7 +75,7 @@ pub fn error(info: &ErrorInfo, request_id: &str, style: &Style) -> Vec<u8> {
     document.start("ErrorResponse", Some(("xmlns", style.namespace)));
     document.start("Error", None);
     document.element("Type", None, info.fault().as_str());
-    document.element("Code", None, info.query_code);
+    document.element("Code", None, &*info.query_code);
     document.element("Message", None, message);
     members(&mut document, &info.members);
     if style.detail {
@@ -304,7 +304,7 @@ mod tests {
             r#"<?xml version="1.0"?><ErrorResponse xmlns="http://queue.amazonaws.com/doc/2012-11-05/"><Error><Type>Sender</Type><Code>AWS.SimpleQueueService.NonExistentQueue</Code><Message>The specified queue does not exist for this wsdl version.</Message><Detail/></Error><RequestId>6f</RequestId></ErrorResponse>"#
         );
         let info = ErrorInfo {
-            query_code: "InternalError",
+            query_code: "InternalError".into(),
             status: 500,
             query_message: None,
             ..info

@@ -304,6 +304,7 @@ impl World {
                     visibility_timeout: *visibility_timeout,
                     attempt_id: attempt.map(|attempt| attempt.to_string().into()),
                     target_exists: None,
+                    passed_over: 0,
                 };
                 return self.receive(of, moment, receive, *target_exists);
             }
@@ -512,6 +513,7 @@ impl World {
             visibility_timeout: Some(1),
             attempt_id: None,
             target_exists: Some(false),
+            passed_over: 0,
         };
         for of in [0, 1] {
             self.take(&Step {

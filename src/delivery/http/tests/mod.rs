@@ -50,6 +50,7 @@ impl Bench {
                 agenda.clone(),
                 Arc::new(clock.clone()),
                 budget.clone(),
+                Arc::default(),
                 settings,
             ),
             budget,

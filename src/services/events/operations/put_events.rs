@@ -1,5 +1,6 @@
 //! `PutEvents`: puts up to ten events on buses. One that is wrong fails alone, in the answer.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,7 @@ use crate::services::events::error::Error;
 use crate::services::events::event::{Event, Origin};
 use crate::services::events::limits;
 use crate::services::events::permission;
-use crate::wire::{Refusal, Text};
+use crate::wire::{ErrorInfo, Refusal, Text};
 
 static ENDPOINT: Pattern = Pattern::new(r"^[A-Za-z0-9\-]+[\.][A-Za-z0-9\-]+$");
 
@@ -42,9 +43,9 @@ pub(super) struct ResultEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     event_id: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error_code: Option<&'static str>,
+    error_code: Option<Cow<'static, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error_message: Option<String>,
+    error_message: Option<Cow<'static, str>>,
 }
 
 impl From<Result<Id, Refused>> for ResultEntry {
@@ -52,8 +53,19 @@ impl From<Result<Id, Refused>> for ResultEntry {
         let refused = result.as_ref().err();
         Self {
             event_id: result.as_ref().ok().copied(),
-            error_code: refused.map(Refused::code),
-            error_message: refused.map(Refused::to_string),
+            error_code: refused.map(|refused| refused.code().into()),
+            error_message: refused.map(|refused| refused.to_string().into()),
+        }
+    }
+}
+
+/// One that fails on purpose.
+impl From<ErrorInfo> for ResultEntry {
+    fn from(info: ErrorInfo) -> Self {
+        Self {
+            event_id: None,
+            error_code: Some(info.query_code),
+            error_message: Some(info.message),
         }
     }
 }
@@ -72,12 +84,12 @@ impl PutEventsOutput {
     /// What the log says of the failed entries.
     pub(super) fn refusal(&self) -> Option<Refusal> {
         let mut failed = self.entries.iter();
-        let first =
-            failed.find_map(|entry| Some((entry.error_code?, entry.error_message.clone()?)));
+        let first = failed
+            .find_map(|entry| Some((entry.error_code.clone()?, entry.error_message.clone()?)));
         let (code, message) = first?;
         Some(Refusal {
             code,
-            message: message.into(),
+            message,
             entries: Some(self.failed_entry_count),
         })
     }
@@ -109,6 +121,10 @@ pub(super) async fn call(
     let endpoint = endpoint.transpose()?;
     let mut results = Vec::with_capacity(entries.len());
     for entry in entries {
+        if let Some(info) = events.entry_fault(caller, entry.event_bus_name.as_deref()) {
+            results.push(info.into());
+            continue;
+        }
         let result = match &endpoint {
             None => put(events, caller, now, entry).await,
             Some(endpoint) => put_by_endpoint(events, caller, now, entry, endpoint).await,

@@ -89,7 +89,7 @@ operations! {
     ListTopics => list_topics,
     OptInPhoneNumber => opt_in_phone_number,
     Publish => publish.await,
-    PublishBatch => publish_batch.await,
+    PublishBatch => publish_batch.await [refusal],
     PutDataProtectionPolicy => put_data_protection_policy,
     RemovePermission => remove_permission,
     SetEndpointAttributes => set_endpoint_attributes,

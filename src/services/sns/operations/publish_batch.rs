@@ -1,6 +1,8 @@
 //! `PublishBatch`: up to ten messages to a topic.
 //!
-//! AWS refuses the whole batch for one invalid entry (recorded), so `Failed` is always empty here.
+//! AWS refuses the whole batch for one invalid entry (recorded), so that `Failed` has only what a fault fails.
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +15,7 @@ use crate::services::sns::error::Error;
 use crate::services::sns::limits;
 use crate::services::sns::message_attributes::AttributeMap;
 use crate::services::sns::message_input::MessageInput;
-use crate::wire::Text;
+use crate::wire::{Fault, Refusal, Text};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -40,7 +42,7 @@ struct PublishBatchRequestEntry<'a> {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct PublishBatchOutput<'a> {
     // In the order in which AWS writes them, and so below (recorded).
-    failed: [(); 0],
+    failed: Vec<BatchResultErrorEntry<'a>>,
     successful: Vec<PublishBatchResultEntry<'a>>,
 }
 
@@ -51,6 +53,28 @@ struct PublishBatchResultEntry<'a> {
     sequence_number: Option<String>,
     message_id: MessageId,
     id: Text<'a>,
+}
+
+/// An entry that failed.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct BatchResultErrorEntry<'a> {
+    id: Text<'a>,
+    code: Cow<'static, str>,
+    message: Cow<'static, str>,
+    sender_fault: bool,
+}
+
+impl PublishBatchOutput<'_> {
+    /// What the log says of the failed entries.
+    pub(super) fn refusal(&self) -> Option<Refusal> {
+        let first = self.failed.first()?;
+        Some(Refusal {
+            code: first.code.clone(),
+            message: first.message.clone(),
+            entries: Some(self.failed.len()),
+        })
+    }
 }
 
 impl PublishBatchRequestEntry<'_> {
@@ -97,21 +121,28 @@ pub(super) async fn call<'a>(
         .map(|message| message.check_ids(&attributes));
     let ids = ids.collect::<Result<Vec<_>, _>>()?;
 
-    let mut successful = Vec::with_capacity(entries.len());
+    let (mut successful, mut failed) = (Vec::with_capacity(entries.len()), Vec::new());
     for (entry, (contents, ids)) in entries.iter().zip(contents.into_iter().zip(ids)) {
+        let id = entry.id.clone().unwrap_or_default();
+        if let Some(info) = sns.entry_fault(caller, &topic) {
+            failed.push(BatchResultErrorEntry {
+                id,
+                sender_fault: info.fault() == Fault::Sender,
+                code: info.query_code,
+                message: info.message,
+            });
+            continue;
+        }
         let published = sns
             .publish(caller, &topic, &attributes, contents, ids)
             .await?;
         successful.push(PublishBatchResultEntry {
-            id: entry.id.clone().unwrap_or_default(),
+            id,
             message_id: published.id,
             sequence_number: published.sequence_number.map(|number| number.to_string()),
         });
     }
-    Ok(PublishBatchOutput {
-        successful,
-        failed: [],
-    })
+    Ok(PublishBatchOutput { failed, successful })
 }
 
 /// Refuses a batch that lacks required members, those of its entries among them.

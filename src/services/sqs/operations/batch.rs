@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::aws::batch::{self, BatchRefused};
 use crate::services::sqs::error::Error;
-use crate::wire::{Fault, Refusal, Text};
+use crate::wire::{ErrorInfo, Fault, Refusal, Text};
 
 /// An entry of a batch that failed.
 #[derive(Debug, Serialize)]
@@ -14,7 +14,7 @@ use crate::wire::{Fault, Refusal, Text};
 pub(super) struct BatchResultErrorEntry<'a> {
     id: Text<'a>,
     sender_fault: bool,
-    code: &'static str,
+    code: Cow<'static, str>,
     message: Cow<'static, str>,
 }
 
@@ -44,14 +44,14 @@ pub(super) struct Results<'a, T> {
 pub(super) fn run<'a, E, T>(
     entries: &[E],
     id: impl Fn(&E) -> &Option<Text<'a>>,
-    mut run: impl FnMut(&E, Text<'a>) -> Result<T, Error>,
+    mut run: impl FnMut(&E, Text<'a>) -> Result<T, Box<ErrorInfo>>,
 ) -> Results<'a, T> {
     let (mut successful, mut failed) = (Vec::with_capacity(entries.len()), Vec::new());
     for entry in entries {
         let id = id(entry).clone().unwrap_or_default();
         match run(entry, id.clone()) {
             Ok(result) => successful.push(result),
-            Err(error) => failed.push(failure(id, &error)),
+            Err(info) => failed.push(failure(id, *info)),
         }
     }
     let absent_if_empty = |failed: Vec<_>| (!failed.is_empty()).then_some(failed);
@@ -66,14 +66,13 @@ pub(super) fn refusal(failed: Option<&[BatchResultErrorEntry<'_>]>) -> Option<Re
     let failed = failed?;
     let first = failed.first()?;
     Some(Refusal {
-        code: first.code,
+        code: first.code.clone(),
         message: first.message.clone(),
         entries: Some(failed.len()),
     })
 }
 
-fn failure<'a>(id: Text<'a>, error: &Error) -> BatchResultErrorEntry<'a> {
-    let info = error.info();
+fn failure(id: Text<'_>, info: ErrorInfo) -> BatchResultErrorEntry<'_> {
     BatchResultErrorEntry {
         id,
         sender_fault: info.fault() == Fault::Sender,

@@ -64,6 +64,7 @@ pub(super) fn call<'a>(
         &entries,
         |entry| &entry.id,
         |entry, id| {
+            sqs.check_entry(caller, &queue)?;
             let timeout = entry
                 .visibility_timeout
                 .ok_or_else(|| Error::missing("VisibilityTimeout"))?;

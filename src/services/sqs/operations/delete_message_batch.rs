@@ -63,6 +63,7 @@ pub(super) fn call<'a>(
         &entries,
         |entry| &entry.id,
         |entry, id| {
+            sqs.check_entry(caller, &queue)?;
             delete(&queue, now, entry.receipt_handle.as_deref())?;
             Ok(DeleteMessageBatchResultEntry { id })
         },

@@ -45,7 +45,7 @@ pub(super) fn call(
             attributes: BTreeMap::new(),
         });
     }
-    let mut attributes = all(sqs, &queue)?;
+    let mut attributes = all(sqs, caller, &queue)?;
     if !names.iter().any(|name| name == ALL) {
         attributes.retain(|present, _| names.iter().any(|name| name == present));
     }
@@ -53,9 +53,14 @@ pub(super) fn call(
 }
 
 /// All attributes of the queue, without those that are not set and those that its kind does not have.
-fn all(sqs: &Sqs, queue: &HostedQueue) -> Result<BTreeMap<&'static str, String>, Error> {
+fn all(
+    sqs: &Sqs,
+    caller: &Caller<'_>,
+    queue: &HostedQueue,
+) -> Result<BTreeMap<&'static str, String>, Error> {
     let counts = queue.waiting.apply(sqs.now(), Count);
     let counts = counts.ok_or(Error::QueueDoesNotExist)?;
+    let counts = sqs.stale_counts(caller, queue).unwrap_or(counts);
     let mut all: BTreeMap<_, _> = queue.attributes().all().collect();
     all.extend([
         ("ApproximateNumberOfMessages", counts.visible.to_string()),

@@ -101,9 +101,13 @@ pub(super) async fn call(
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
     let attributes = queue.attributes();
     let request = input.check(&attributes)?;
+    let request = sqs.out_of_order(caller, &queue, request);
+    let timeout = request.visibility_timeout;
+    let timeout = timeout.unwrap_or(attributes.visibility_timeout);
     let wait = input.wait(&attributes)?;
     let deadline = (wait > Duration::ZERO).then(|| sqs.now() + wait);
     let deliveries = queue.receive(&*sqs.clock, request, deadline).await?;
+    sqs.lose_visibility(caller, &queue, timeout, &deliveries);
     let shown = input.shown();
     let messages = deliveries
         .into_iter()
@@ -149,6 +153,7 @@ impl ReceiveMessageInput<'_> {
             visibility_timeout,
             attempt_id,
             target_exists: None,
+            passed_over: 0,
         })
     }
 

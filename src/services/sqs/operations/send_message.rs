@@ -9,6 +9,7 @@ use crate::services::sqs::digest::Digest;
 use crate::services::sqs::error::Error;
 use crate::services::sqs::message_input::{AttributeMap, MessageInput, Via};
 use crate::services::sqs::queue::input;
+use crate::services::sqs::struck;
 use crate::wire::Text;
 
 use super::sequence::Sequence;
@@ -63,6 +64,13 @@ pub(super) fn call(
     let checked = message.check(&queue.attributes(), caller, &sqs.ids, Via::Single)?;
     // The digests are of the message as sent, even if it turns out to be a duplicate.
     let digests = checked.digests();
+    struck::double(
+        &sqs.faults,
+        Some(caller),
+        &queue,
+        sqs.now(),
+        &checked.message,
+    );
     let sent = queue.waiting.apply(sqs.now(), input::Send(checked.message));
     let sent = sent.ok_or(Error::QueueDoesNotExist)?;
     Ok(SendMessageOutput {

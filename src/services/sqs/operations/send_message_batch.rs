@@ -14,6 +14,7 @@ use crate::services::sqs::limits;
 use crate::services::sqs::message_input::{AttributeMap, MessageInput, Via};
 use crate::services::sqs::queue::Kind;
 use crate::services::sqs::queue::input;
+use crate::services::sqs::struck;
 use crate::wire::{Refusal, Text};
 
 #[derive(Debug, Deserialize)]
@@ -105,10 +106,12 @@ pub(super) fn call<'a>(
         &entries,
         |entry| &entry.id,
         |entry, id| {
+            sqs.check_entry(caller, &queue)?;
             let checked = entry
                 .message()
                 .check(&attributes, caller, &sqs.ids, Via::Batch)?;
             let digests = checked.digests();
+            struck::double(&sqs.faults, Some(caller), &queue, now, &checked.message);
             let sent = queue.waiting.apply(now, input::Send(checked.message));
             let sent = sent.ok_or(Error::QueueDoesNotExist)?;
             Ok(SendMessageBatchResultEntry {

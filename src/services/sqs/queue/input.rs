@@ -151,6 +151,9 @@ pub struct Receive {
     /// Whether the dead-letter queue exists. It matters so rarely that it is found out only when a receive
     /// [needs it](Received::needs_target): absent until then.
     pub target_exists: Option<bool>,
+    /// How many of the messages that are next to pass over at first: what is received is out of order then. Standard
+    /// queues only; zero except on purpose.
+    pub passed_over: usize,
 }
 
 /// What a receive did.

@@ -510,6 +510,7 @@ mod tests {
             visibility_timeout: Some(5),
             attempt_id: None,
             target_exists: None,
+            passed_over: 0,
         };
         let receipt = Receipt {
             serial: 0,

@@ -27,14 +27,14 @@ impl Queue {
             });
         }
         let max_messages = request.max_messages.min(self.room_in_flight()?);
-        if request.target_exists.is_none() && self.reaches_limit(max_messages) {
+        let passed_over = request.passed_over;
+        if request.target_exists.is_none() && self.reaches_limit(passed_over + max_messages) {
             return Ok(Received {
                 needs_target: true,
                 ..Received::default()
             });
         }
-        let target_exists = request.target_exists == Some(true);
-        let received = self.receive_new(now, until, max_messages, target_exists);
+        let received = self.receive_new(now, until, max_messages, request);
         if let Some(attempt_id) = &attempt_id
             && !received.deliveries.is_empty()
         {
@@ -71,12 +71,13 @@ impl Queue {
         now: Timestamp,
         until: Timestamp,
         max_messages: usize,
-        target_exists: bool,
+        request: &Receive,
     ) -> Received {
+        let target_exists = request.target_exists == Some(true);
         let mut received = Received::default();
         let mut previous = None;
         while received.deliveries.len() < max_messages
-            && let Some(serial) = self.next_after(previous.as_ref())
+            && let Some(serial) = self.next_after(previous.as_ref(), request.passed_over)
         {
             previous = self.group_of(serial).map(|group_id| (group_id, serial));
             match self.limit_reached_by(serial).filter(|_| target_exists) {
@@ -123,10 +124,11 @@ impl Queue {
         }
     }
 
-    /// The message to deliver after the `previous` one, given by its group and serial.
-    fn next_after(&self, previous: Option<&(Arc<str>, u64)>) -> Option<u64> {
+    /// The message to deliver after the `previous` one, given by its group and serial. A standard queue passes over so many
+    /// while there are others.
+    fn next_after(&self, previous: Option<&(Arc<str>, u64)>, passed_over: usize) -> Option<u64> {
         match (&self.delivery_order, previous) {
-            (DeliveryOrder::Standard(standard), _) => standard.next(),
+            (DeliveryOrder::Standard(standard), _) => standard.next_but(passed_over),
             (DeliveryOrder::Fifo(fifo), None) => fifo.next(),
             (DeliveryOrder::Fifo(fifo), Some((group_id, serial))) => fifo
                 .next_of_group(group_id, *serial, &self.messages)
@@ -231,6 +233,22 @@ mod tests {
         queue.send(at(0), "g1-m1 g2-m1 g3-m1");
         assert_eq!(queue.receive(at(1), 10), "g1-m1 g2-m1");
         assert_eq!(queue.receive(at(1), 10), "");
+    }
+
+    #[test]
+    fn standard_queue_passes_over_messages_and_comes_back_to_them() {
+        let mut queue = standard();
+        queue.send(at(0), "a b c d");
+        assert_eq!(queue.receive_but(at(1), 2, 2), "c d");
+        assert_eq!(queue.receive_but(at(2), 1, 10), "b a", "there is no other");
+        assert_eq!(queue.receive_but(at(40), 1, 10), "b c d a");
+    }
+
+    #[test]
+    fn fifo_queue_passes_over_nothing() {
+        let mut queue = fifo();
+        queue.send(at(0), "g1-m1 g1-m2 g2-m1");
+        assert_eq!(queue.receive_but(at(1), 1, 10), "g1-m1 g1-m2 g2-m1");
     }
 
     #[test]

@@ -234,6 +234,7 @@ mod tests {
                 visibility_timeout: None,
                 attempt_id: Some("try".into()),
                 target_exists,
+                passed_over: 0,
             };
             let received = queue.apply(at(2), &ask(3, None)).expect("not refused");
             assert!(received.needs_target);

@@ -28,6 +28,14 @@ impl Standard {
     pub(super) fn next(&self) -> Option<u64> {
         self.visible.first()
     }
+
+    /// The message to deliver next if so many are passed over; the first one if there are not as many.
+    pub(super) fn next_but(&self, passed_over: usize) -> Option<u64> {
+        match passed_over {
+            0 => self.next(),
+            _ => self.in_order().nth(passed_over).or_else(|| self.next()),
+        }
+    }
 }
 
 #[cfg(test)]

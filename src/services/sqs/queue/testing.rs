@@ -126,6 +126,28 @@ impl TestQueue {
             .expect("not refused")
     }
 
+    /// Receives after so many messages, and returns the bodies.
+    pub(super) fn receive_but(
+        &mut self,
+        now: Timestamp,
+        passed_over: usize,
+        max_messages: usize,
+    ) -> String {
+        let receive = Receive {
+            max_messages,
+            visibility_timeout: None,
+            attempt_id: None,
+            target_exists: None,
+            passed_over,
+        };
+        let received = self.apply(now, &receive).expect("not refused");
+        let bodies = received.deliveries.iter();
+        let bodies: Vec<_> = bodies
+            .map(|delivery| delivery.body.text().to_string())
+            .collect();
+        bodies.join(" ")
+    }
+
     /// Receives as an attempt, and returns the bodies.
     pub(super) fn attempt(
         &mut self,
@@ -271,6 +293,7 @@ impl TestQueue {
             visibility_timeout,
             attempt_id: attempt_id.map(Arc::from),
             target_exists: None,
+            passed_over: 0,
         };
         let mut received = self.apply(now, &receive)?;
         if received.needs_target {

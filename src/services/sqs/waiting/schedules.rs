@@ -69,6 +69,7 @@ fn request() -> Receive {
         visibility_timeout: None,
         attempt_id: None,
         target_exists: None,
+        passed_over: 0,
     }
 }
 

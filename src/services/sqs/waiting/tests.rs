@@ -105,6 +105,7 @@ fn request() -> Receive {
         visibility_timeout: None,
         attempt_id: None,
         target_exists: None,
+        passed_over: 0,
     }
 }
 
