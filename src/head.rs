@@ -30,6 +30,8 @@ pub struct Head<'a> {
     pub trace_id: Field<'a>,
     /// `X-Amz-Sns-Message-Id`.
     pub delivered_message: Field<'a>,
+    /// `User-Agent`.
+    pub user_agent: Field<'a>,
 }
 
 /// What a request has for one header.
@@ -53,6 +55,7 @@ impl<'a> Head<'a> {
             target: Field::default(),
             trace_id: Field::default(),
             delivered_message: Field::default(),
+            user_agent: Field::default(),
         };
         for (name, value) in &parts.headers {
             let field = match name.as_str() {
@@ -65,6 +68,7 @@ impl<'a> Head<'a> {
                 "x-amz-target" => &mut head.target,
                 "x-amzn-trace-id" => &mut head.trace_id,
                 "x-amz-sns-message-id" => &mut head.delivered_message,
+                "user-agent" => &mut head.user_agent,
                 _ => continue,
             };
             field.add(value);

@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         Some(Command::Export(export)) => cli::export::run(export),
         Some(Command::Explain(explain)) => cli::explain::run(explain),
         Some(Command::Clock(clock)) => cli::clock::run(clock),
+        Some(Command::Why(why)) => cli::why::run(why),
         Some(Command::Schema) => cli::schema::run(),
         Some(Command::Run(run)) => cli::run::run(run),
         None => cli::run::run(&arguments.run),

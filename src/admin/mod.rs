@@ -3,7 +3,7 @@
 //!
 //! It is a table of routes ([`crate::routes`]): each service's own, which see the service only through its `inspect`, and
 //! those here, in reading order: [`Host`] is what they see of the server; `reset` is `/_topiq/reset`, `clock`
-//! `/_topiq/clock`, `export` `/_topiq/export`, `namespaces` `/_topiq/namespaces`, `localstack` the paths of another
+//! `/_topiq/clock`, `traces` `/_topiq/traces`, `export` `/_topiq/export`, `namespaces` `/_topiq/namespaces`, `localstack` the paths of another
 //! emulator; `index` lists all routes at `/_topiq`, `openapi` describes them at `/_topiq/openapi.json`. Every answer but a certificate and an export is JSON, and an error is
 //! `{"Message": "…"}`.
 
@@ -14,11 +14,13 @@ mod localstack;
 mod namespaces;
 mod openapi;
 mod reset;
+mod traces;
 
 use crate::agenda::Agenda;
 use crate::aws::Home;
 use crate::routes::{Answer, Description, Media, Route, Schema, Table};
 use crate::services::resource::Inventory;
+use crate::trace::Traces;
 
 const JSON: &str = "application/json";
 
@@ -29,6 +31,9 @@ pub(crate) trait Host: Inventory + Send + Sync + 'static {
 
     /// Its time, and what falls due by it.
     fn agenda(&self) -> &Agenda;
+
+    /// What became of its services' messages.
+    fn traces(&self) -> &Traces;
 
     /// The names of its services, each with whether it has been called since the server started.
     fn usage(&self) -> Vec<(&'static str, bool)>;
@@ -42,6 +47,7 @@ pub(crate) trait Host: Inventory + Send + Sync + 'static {
 pub(crate) fn table<S: Host>(services: Vec<Route<S>>) -> Table<S> {
     let mut routes = vec![reset::route(), export::route(), namespaces::route()];
     routes.extend(clock::routes());
+    routes.extend(traces::routes());
     routes.extend(localstack::routes());
     routes.extend(services);
     let own = [index::DESCRIPTION, openapi::DESCRIPTION];

@@ -15,17 +15,19 @@ use crate::ids::RequestId;
 use crate::routes::{Answer, Location, Question, Table};
 use crate::services::resource::{Inventory, Resource};
 use crate::services::sns::inspect::{Inspect, TOPIC, routes};
+use crate::trace::Traces;
 
 const CERTIFICATE: &str = "/SimpleNotificationService-00112233445566778899aabbccddeeff.pem";
 
 /// What the admin API sees, and nothing else.
 #[derive(Debug)]
-struct Seen(CapturedLog, Agenda);
+struct Seen(CapturedLog, Agenda, Traces);
 
 impl Default for Seen {
     fn default() -> Self {
         let clock = ManualClock::new(Timestamp::from_secs(1_800_000_000));
-        Self(CapturedLog::default(), Agenda::new(Arc::new(clock)))
+        let agenda = Agenda::new(Arc::new(clock));
+        Self(CapturedLog::default(), agenda, Traces::default())
     }
 }
 
@@ -69,6 +71,10 @@ impl Host for Seen {
 
     fn agenda(&self) -> &Agenda {
         &self.1
+    }
+
+    fn traces(&self) -> &Traces {
+        &self.2
     }
 
     fn usage(&self) -> Vec<(&'static str, bool)> {

@@ -20,6 +20,8 @@ pub struct Caller<'a> {
     pub trace_header: Option<&'a str>,
     /// The message of SNS's whose delivery this request is (`x-amz-sns-message-id`): an endpoint can be topiq itself.
     pub delivered_message: Option<&'a str>,
+    /// The request's `User-Agent`.
+    pub user_agent: Option<&'a str>,
     /// The path of a Query request's URL, which may name the queue; `None` in protocols where the path means nothing.
     pub path: Option<&'a str>,
 }

@@ -14,6 +14,7 @@ pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod settings;
 mod values;
+pub(crate) mod why;
 
 use clap::{Parser, Subcommand};
 
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     Explain(explain::ExplainArguments),
     /// Print what time it is for a running server's services, or change it
     Clock(clock::ClockArguments),
+    /// Say what became of a message of a running server: who got it, who did not and why, where it is now
+    Why(why::WhyArguments),
     /// Print the JSON Schema of the short format that --init takes
     Schema,
 }
@@ -120,6 +123,7 @@ mod tests {
         ("tls-cert", Err("any path"), "reading it names the file"),
         ("tls-key", Err("any path"), "reading it names the file"),
         ("tls-port", Ok("https"), "invalid digit"),
+        ("traces", Ok("-1"), "invalid digit"),
     ];
 
     #[test]

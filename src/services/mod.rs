@@ -26,6 +26,7 @@ use crate::head::Head;
 use crate::http::{Reply, Request};
 use crate::ids::{Ids, RequestId};
 use crate::routes::Route;
+use crate::trace::Traces;
 use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Speaks, Unread};
 
 use resource::{Inventory, Resource};
@@ -199,6 +200,7 @@ impl Services {
             ids,
             deliveries: Arc::default(),
             budget,
+            traces: Arc::new(Traces::new(settings.traces)),
             settings,
         };
         Self {
@@ -215,6 +217,7 @@ impl Services {
             ids,
             deliveries: _,
             budget,
+            traces,
             settings,
         } = &self.environment;
         let environment = Environment {
@@ -222,6 +225,7 @@ impl Services {
             ids: ids.clone(),
             deliveries: Arc::default(),
             budget: budget.clone(),
+            traces: Arc::new(traces.emptied()),
             settings: settings.clone(),
         };
         Self {
@@ -244,6 +248,11 @@ impl Services {
     /// Their time, and what falls due by it.
     pub(crate) fn agenda(&self) -> &Agenda {
         &self.environment.agenda
+    }
+
+    /// What became of their messages.
+    pub(crate) fn traces(&self) -> &Traces {
+        &self.environment.traces
     }
 
     /// SNS, for what is not an operation of its API.

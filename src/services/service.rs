@@ -11,6 +11,7 @@ use crate::budget::Budget;
 use crate::delivery::Deliveries;
 use crate::ids::Ids;
 use crate::routes::Route;
+use crate::trace::Traces;
 use crate::wire::error::unknown_operation;
 use crate::wire::{Answer, Call, Speaks};
 
@@ -26,6 +27,8 @@ pub(crate) struct Environment {
     pub(crate) deliveries: Arc<Deliveries>,
     /// What of the memory is left for messages that wait for endpoints.
     pub(crate) budget: Arc<Budget>,
+    /// What becomes of each message.
+    pub(crate) traces: Arc<Traces>,
     /// How it differs from AWS's service.
     pub(crate) settings: Settings,
 }

@@ -467,6 +467,7 @@ fn caller<'a>(
             .uri
             .query()
             .and_then(|_| unread.head.delivered_message.text()),
+        user_agent: unread.head.user_agent.text(),
         path,
     }
 }

@@ -13,5 +13,6 @@ mod sqs;
 #[path = "../support/mod.rs"]
 mod support;
 mod time;
+mod traces;
 mod unserved;
 mod urls;

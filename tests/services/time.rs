@@ -19,15 +19,15 @@ use crate::support::{Answer, Host, Request, START};
 const SECOND: Duration = Duration::from_secs(1);
 
 /// An HTTP endpoint that answers every request with the same status.
-struct Endpoint {
-    url: String,
-    status: watch::Sender<Option<u16>>,
+pub(crate) struct Endpoint {
+    pub(crate) url: String,
+    pub(crate) status: watch::Sender<Option<u16>>,
     /// The posted bodies, each with its time in seconds since the start.
     posts: Arc<Mutex<Vec<(u64, String)>>>,
 }
 
 impl Endpoint {
-    async fn start(clock: &ManualClock) -> Self {
+    pub(crate) async fn start(clock: &ManualClock) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it has an address");
         let (status, answers) = watch::channel(None);
@@ -47,7 +47,7 @@ impl Endpoint {
     }
 
     /// Subscribes it to a new topic, confirms, and returns the topic's ARN. Dead letters go to the queue `dead`.
-    async fn subscribe(&self, host: &Host) -> String {
+    pub(crate) async fn subscribe(&self, host: &Host) -> String {
         let sns = async |form: &str| {
             let answer = host.ask(&Request::query(form).signed_for("sns")).await;
             assert_eq!(answer.status(), 200, "{answer:?}");

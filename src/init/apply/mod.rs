@@ -197,6 +197,7 @@ impl<S: Invoke> Making<'_, S> {
             endpoint: &self.context.endpoint,
             trace_header: None,
             delivered_message: None,
+            user_agent: None,
             path: None,
         };
         self.services

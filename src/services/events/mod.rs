@@ -60,6 +60,8 @@ use crate::ids::Ids;
 use crate::routes::Route;
 use crate::services::resource::Resource;
 use crate::services::{Environment, Itself, Service, Settings};
+use crate::trace::Traces;
+use crate::trace::whereabouts::Witness;
 use crate::wire::{AwsJson, Hosts, JsonVersion, Protocols, ServiceModel, Speaks};
 
 /// The service: all buses, and their shared parts.
@@ -80,6 +82,7 @@ pub struct Events {
     deliveries: Arc<Deliveries>,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
+    traces: Arc<Traces>,
     settings: Settings,
 }
 
@@ -123,7 +126,7 @@ impl Service for Events {
             endpoints: Endpoints::default(),
             sources: EventSources::default(),
             replays: Replays::default(),
-            buses: Buses::new(clock.now(), schedules),
+            buses: Buses::new(clock.now(), schedules, environment.traces.clone()),
             waiting: Arc::new(waiting),
             agenda: environment.agenda.clone(),
             connections: Connections::default(),
@@ -138,6 +141,7 @@ impl Service for Events {
             deliveries: environment.deliveries.clone(),
             clock,
             ids: environment.ids.clone(),
+            traces: environment.traces.clone(),
             settings: environment.settings.clone(),
         }
     }
@@ -146,6 +150,8 @@ impl Service for Events {
         self.itself.set(self);
         let myself = Arc::<Self>::downgrade(self);
         environment.deliveries.buses.register(myself);
+        let witness: Arc<dyn Witness> = self.clone();
+        environment.traces.register(Arc::downgrade(&witness));
     }
 
     async fn stop(&self) {

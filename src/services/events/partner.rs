@@ -305,6 +305,7 @@ mod tests {
             endpoint: "",
             trace_header: None,
             delivered_message: None,
+            user_agent: None,
             path: None,
         }
     }

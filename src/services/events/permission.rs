@@ -20,6 +20,7 @@ pub(super) fn check(events: &Events, caller: &Caller<'_>, bus: &BusName) -> Resu
         context: &[],
     };
     guarded.check(caller).map_err(|denied| {
+        events.traces.deny(events.now(), caller, &arn, &denied);
         let (user, action) = (caller.arn(), denied.action);
         Error::AccessDenied(format!(
             "User: {user} is not authorized to perform: {action} on resource: {arn} because no resource-based policy allows the {action} action"
@@ -41,6 +42,7 @@ pub(super) fn check_source(
         endpoint: "",
         trace_header: None,
         delivered_message: None,
+        user_agent: None,
         path: None,
     };
     check(events, &sender, bus)

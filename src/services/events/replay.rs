@@ -311,6 +311,7 @@ mod tests {
             endpoint: "http://localhost:4566",
             trace_header: None,
             delivered_message: None,
+            user_agent: None,
             path: None,
         }
     }
@@ -322,6 +323,7 @@ mod tests {
             ids: Arc::new(Ids::seeded(1)),
             deliveries: Arc::default(),
             budget: Arc::default(),
+            traces: Arc::default(),
             settings: Settings::default(),
         };
         let events = Arc::new(Events::new(&environment));

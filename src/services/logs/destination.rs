@@ -223,6 +223,7 @@ mod tests {
                 agenda: Arc::new(Agenda::new(Arc::new(ManualClock::new(NOW)))),
                 deliveries: Arc::default(),
                 budget: Arc::default(),
+                traces: Arc::default(),
                 settings: Settings::default(),
             };
             let logs = Logs::new(&environment);

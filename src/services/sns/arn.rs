@@ -87,6 +87,7 @@ mod tests {
         endpoint: "http://localhost:4566",
         trace_header: None,
         delivered_message: None,
+        user_agent: None,
         path: None,
     };
 

@@ -24,6 +24,7 @@ fn caller() -> Caller<'static> {
         endpoint: "http://localhost:4566",
         trace_header: None,
         delivered_message: None,
+        user_agent: None,
         path: None,
     }
 }
@@ -71,6 +72,7 @@ impl Fixture {
             ids: Arc::new(Ids::seeded(1)),
             deliveries: Arc::default(),
             budget: Arc::default(),
+            traces: Arc::default(),
             settings: Settings::default(),
         };
         let queue = Arc::new(Queue::default());

@@ -134,6 +134,7 @@ mod tests {
                 agenda: Arc::new(Agenda::new(clock)),
                 deliveries: Arc::default(),
                 budget: Arc::default(),
+                traces: Arc::default(),
                 settings: Settings::default(),
             };
             let sqs = Sqs::new(&environment);
@@ -180,7 +181,12 @@ mod tests {
         sqs.queues.get_or_insert(&name, || {
             let settings = attributes.settings(&sqs.settings);
             let core = Queue::new(attributes.kind, name.arn().into(), settings);
-            let waiting = WaitingQueue::new(core, sqs.dead_letters(), sqs.agenda.clone());
+            let waiting = WaitingQueue::new(
+                core,
+                sqs.dead_letters(),
+                sqs.agenda.clone(),
+                sqs.traces.clone(),
+            );
             let now = Timestamp::from_secs(1);
             HostedQueue::new(name.clone(), now, 1, waiting, attributes, BTreeMap::new())
         });
@@ -236,6 +242,7 @@ mod tests {
             endpoint: "http://localhost:4566",
             trace_header: None,
             delivered_message: None,
+            user_agent: None,
             path: None,
         };
         let checked = input.check(

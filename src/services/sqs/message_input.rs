@@ -340,6 +340,7 @@ mod tests {
         endpoint: "http://localhost:4566",
         trace_header: Some("Root=1-http"),
         delivered_message: None,
+        user_agent: None,
         path: None,
     };
 

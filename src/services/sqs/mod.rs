@@ -44,6 +44,8 @@ use crate::ids::Ids;
 use crate::routes::Route;
 use crate::services::resource::Resource;
 use crate::services::{Environment, Service, Settings};
+use crate::trace::Traces;
+use crate::trace::whereabouts::Witness;
 use crate::wire::{
     AwsJson, AwsQuery, Call, Hosts, JsonVersion, Protocols, ServiceModel, Speaks, xml,
 };
@@ -60,6 +62,7 @@ pub struct Sqs {
     agenda: Arc<Agenda>,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
+    traces: Arc<Traces>,
     settings: Settings,
 }
 
@@ -110,8 +113,14 @@ impl Service for Sqs {
             agenda: environment.agenda.clone(),
             clock: environment.agenda.clock().clone(),
             ids: environment.ids.clone(),
+            traces: environment.traces.clone(),
             settings: environment.settings.clone(),
         }
+    }
+
+    fn register(self: &Arc<Self>, environment: &Environment) {
+        let queues: Arc<dyn Witness> = self.queues.clone();
+        environment.traces.register(Arc::downgrade(&queues));
     }
 
     fn serves(call: &Call<'_>) -> bool {

@@ -189,7 +189,7 @@ impl Sqs {
     ) -> Result<Arc<HostedQueue>, Error> {
         let queue = self.queues.named(caller, url)?;
         if self.settings.enforce_policies {
-            super::permission::check(caller, &queue)?;
+            super::permission::check(self, caller, &queue)?;
         }
         Ok(queue)
     }

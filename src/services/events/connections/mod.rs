@@ -144,6 +144,7 @@ mod tests {
             endpoint: "",
             trace_header: None,
             delivered_message: None,
+            user_agent: None,
             path: None,
         };
         let (connections, ids) = (Connections::default(), Ids::seeded(1));

@@ -88,6 +88,7 @@ impl Fixture {
             ids: Arc::new(Ids::seeded(1)),
             deliveries: Arc::default(),
             budget: Arc::default(),
+            traces: Arc::default(),
             settings: Settings {
                 rules_per_bus: 3 * RULES,
                 ..Settings::default()
@@ -133,6 +134,7 @@ impl Fixture {
             endpoint: "http://localhost:4566",
             trace_header: None,
             delivered_message: None,
+            user_agent: None,
             path: None,
         };
         let input = input.to_string();

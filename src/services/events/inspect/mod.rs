@@ -1,12 +1,13 @@
 //! EventBridge as topiq's own API, exports and `--init` see it, beside AWS's API.
 //!
 //! `deliveries` lists captured ones, `explain` says why rules match or do not, `health_checks` sets what global endpoints
-//! depend on; `held` is what exports are made of.
+//! depend on; `held` is what exports are made of, `traces` says which rules did not let an event through.
 
 mod deliveries;
 mod explain;
 mod health_checks;
 mod held;
+mod traces;
 
 use super::Events;
 use crate::routes::Route;

@@ -2,13 +2,15 @@
 //!
 //! In reading order: [`Inspect`] is the interface of the [`routes`]: `deliveries` lists captured deliveries,
 //! `developer_endpoints` serves suites written for `LocalStack`, `certificate` lets clients
-//! verify signatures. `held` is what exports see, `settable` the attributes that a file can set.
+//! verify signatures. `held` is what exports see, `settable` the attributes that a file can set, `traces` says who did not
+//! get a message.
 
 mod certificate;
 mod deliveries;
 mod developer_endpoints;
 mod held;
 mod settable;
+mod traces;
 
 use super::Sns;
 use super::protocol::Protocol;

@@ -29,6 +29,7 @@ pub(super) fn call(sns: &Sns, caller: &Caller<'_>, input: DeleteTopicInput) -> R
         let ended = std::mem::take(&mut *topic.subscribers.write());
         for subscription in ended.all() {
             subscription.forget_deliveries();
+            sns.note_change(&topic, &subscription.identity.arn, Some(subscription));
         }
     }
     Ok(())

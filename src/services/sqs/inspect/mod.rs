@@ -1,8 +1,9 @@
 //! SQS as topiq's own API, exports and `--init` see it, beside AWS's API.
 //!
-//! `messages` lists a queue's messages without receiving them.
+//! `messages` lists a queue's messages without receiving them; `traces` says where one of them is.
 
 mod messages;
+mod traces;
 
 use std::sync::Arc;
 

@@ -63,7 +63,7 @@ pub(super) fn call<'a>(
         &entries,
         |entry| &entry.id,
         |entry, id| {
-            delete(&queue, now, entry.receipt_handle.as_deref())?;
+            delete(sqs, caller, &queue, now, entry.receipt_handle.as_deref())?;
             Ok(DeleteMessageBatchResultEntry { id })
         },
     );

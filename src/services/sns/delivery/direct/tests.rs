@@ -27,6 +27,7 @@ fn sns() -> Sns {
         ids,
         deliveries: Arc::default(),
         budget: Arc::default(),
+        traces: Arc::default(),
         settings: Settings::default(),
     })
 }
@@ -56,6 +57,7 @@ fn caller() -> Caller<'static> {
         endpoint: "http://localhost:4566",
         trace_header: None,
         delivered_message: None,
+        user_agent: None,
         path: None,
     }
 }
