@@ -78,6 +78,7 @@ pub mod schedule;
 pub mod server;
 pub mod services;
 mod sync;
+mod trace;
 pub mod wire;
 
 pub use clock::Clock;

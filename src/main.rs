@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Some(Command::Explain(explain)) => cli::explain::run(explain),
         Some(Command::Clock(clock)) => cli::clock::run(clock),
         Some(Command::Fault(fault)) => cli::fault::run(fault),
+        Some(Command::Why(why)) => cli::why::run(why),
         Some(Command::Schema) => cli::schema::run(),
         Some(Command::Run(run)) => cli::run::run(run),
         None => cli::run::run(&arguments.run),

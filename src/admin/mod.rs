@@ -3,8 +3,8 @@
 //!
 //! It is a table of routes ([`crate::routes`]): each service's own, which see the service only through its `inspect`, and
 //! those here, in reading order: [`Host`] is what they see of the server; `reset` is `/_topiq/reset`, `accounts`
-//! `/_topiq/accounts`, `clock` `/_topiq/clock`, `faults` `/_topiq/faults`, `export` `/_topiq/export`, `namespaces`
-//! `/_topiq/namespaces`, `localstack` the paths of another
+//! `/_topiq/accounts`, `clock` `/_topiq/clock`, `faults` `/_topiq/faults`, `traces` `/_topiq/traces`, `export`
+//! `/_topiq/export`, `namespaces` `/_topiq/namespaces`, `localstack` the paths of another
 //! emulator; `index` lists all routes at `/_topiq`, `openapi` describes them at `/_topiq/openapi.json`. Every answer but a certificate and an export is JSON, and an error is
 //! `{"Message": "…"}`.
 
@@ -17,6 +17,7 @@ mod localstack;
 mod namespaces;
 mod openapi;
 mod reset;
+mod traces;
 
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Home};
@@ -24,6 +25,7 @@ use crate::clock::Timestamp;
 use crate::faults::Faults;
 use crate::routes::{Answer, Description, Media, Route, Schema, Table};
 use crate::services::resource::Inventory;
+use crate::trace::Traces;
 
 const JSON: &str = "application/json";
 
@@ -37,6 +39,9 @@ pub(crate) trait Host: Inventory + Send + Sync + 'static {
 
     /// What goes wrong on purpose.
     fn faults(&self) -> &Faults;
+
+    /// What became of its services' messages.
+    fn traces(&self) -> &Traces;
 
     /// The names of its services, each with whether it has been called since the server started.
     fn usage(&self) -> Vec<(&'static str, bool)>;
@@ -58,6 +63,7 @@ pub(crate) fn table<S: Host>(services: Vec<Route<S>>) -> Table<S> {
     routes.extend(accounts::routes());
     routes.extend(clock::routes());
     routes.extend(faults::routes());
+    routes.extend(traces::routes());
     routes.extend(localstack::routes());
     routes.extend(services);
     let own = [index::DESCRIPTION, openapi::DESCRIPTION];

@@ -16,12 +16,13 @@ use crate::ids::RequestId;
 use crate::routes::{Answer, Location, Question, Table};
 use crate::services::resource::{Inventory, Resource};
 use crate::services::sns::inspect::{Inspect, TOPIC, routes};
+use crate::trace::Traces;
 
 const CERTIFICATE: &str = "/SimpleNotificationService-00112233445566778899aabbccddeeff.pem";
 
 /// What the admin API sees, and nothing else.
 #[derive(Debug)]
-struct Seen(CapturedLog, Agenda, Faults);
+struct Seen(CapturedLog, Agenda, Faults, Traces);
 
 impl Default for Seen {
     fn default() -> Self {
@@ -30,6 +31,7 @@ impl Default for Seen {
             CapturedLog::default(),
             Agenda::new(Arc::new(clock)),
             Faults::default(),
+            Traces::default(),
         )
     }
 }
@@ -74,6 +76,10 @@ impl Host for Seen {
 
     fn agenda(&self) -> &Agenda {
         &self.1
+    }
+
+    fn traces(&self) -> &Traces {
+        &self.3
     }
 
     fn usage(&self) -> Vec<(&'static str, bool)> {

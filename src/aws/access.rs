@@ -21,6 +21,8 @@ pub(crate) struct Guarded<'a> {
 pub(crate) struct Denied {
     /// The action that the policy does not allow: `SNS:Publish`.
     pub(crate) action: String,
+    /// The statement that decides, in a sentence.
+    pub(crate) reason: String,
 }
 
 impl Guarded<'_> {
@@ -42,7 +44,8 @@ impl Guarded<'_> {
         if decision.permits(&request.principal, self.owner) {
             return Ok(());
         }
-        tracing::info!(resource = self.arn, reason = %decision, "access denied");
-        Err(Denied { action })
+        let reason = decision.to_string();
+        tracing::info!(resource = self.arn, reason, "access denied");
+        Err(Denied { action, reason })
     }
 }

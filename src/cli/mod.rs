@@ -15,6 +15,7 @@ pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod settings;
 mod values;
+pub(crate) mod why;
 
 use clap::{Parser, Subcommand};
 
@@ -45,6 +46,8 @@ pub(crate) enum Command {
     Clock(clock::ClockArguments),
     /// List the faults of a running server, set one or remove them
     Fault(fault::FaultArguments),
+    /// Say what became of a message of a running server: who got it, who did not and why, where it is now
+    Why(why::WhyArguments),
     /// Print the JSON Schema of the short format that --init takes
     Schema,
 }
@@ -124,6 +127,7 @@ mod tests {
         ("tls-cert", Err("any path"), "reading it names the file"),
         ("tls-key", Err("any path"), "reading it names the file"),
         ("tls-port", Ok("https"), "invalid digit"),
+        ("traces", Ok("-1"), "invalid digit"),
     ];
 
     #[test]

@@ -11,7 +11,7 @@ use topiq::delivery::http::{Egress, Settings, Trust};
 use topiq::faults::Chaos;
 use topiq::services::{
     self,
-    settings::{IN_FLIGHT_LIMIT, PUT_EVENTS_LIMIT, RULES_PER_BUS},
+    settings::{IN_FLIGHT_LIMIT, PUT_EVENTS_LIMIT, RULES_PER_BUS, TRACES},
 };
 use topiq::{Config, Server};
 
@@ -50,6 +50,9 @@ pub(crate) struct RunArguments {
     /// Bytes held for clients and endpoints that are slow or gone: a number, or one with KiB, MiB or GiB
     #[arg(long, env = "TOPIQ_MEMORY_BUDGET", value_name = "BYTES", default_value = "256MiB", value_parser = bytes, help_heading = SERVER)]
     memory_budget: usize,
+    /// Number of steps of messages to keep, for `topiq why` and /_topiq/traces; 0 keeps none
+    #[arg(long, env = "TOPIQ_TRACES", value_name = "STEPS", default_value_t = TRACES, help_heading = SERVER)]
+    traces: usize,
     #[command(flatten, next_help_heading = ADDRESSES)]
     addresses: AddressArguments,
     #[command(flatten, next_help_heading = RESOURCES)]
@@ -148,6 +151,7 @@ impl RunArguments {
                 put_events_limit: self.put_events_limit,
                 rules_per_bus: self.rules_per_bus,
                 chaos: self.chaos,
+                traces: self.traces,
                 deliveries,
                 ..services::Settings::default()
             },

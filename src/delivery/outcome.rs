@@ -5,6 +5,7 @@ use std::io;
 
 use super::http::{Answer, Egress};
 use crate::ids::MessageId;
+use crate::trace::End;
 
 /// The outcome of a delivery.
 pub type Outcome = Result<Delivered, Undelivered>;
@@ -81,6 +82,23 @@ pub enum Undelivered {
     /// Too many bytes are held for endpoints that do not take them, and others.
     #[error("the memory budget is used up (--memory-budget)")]
     OverBudget,
+}
+
+impl End {
+    /// The end of a message that was given up, by what its dead-letter queue made of it, if there is one.
+    pub(crate) fn of(queue: Option<&str>, moved: Option<&Outcome>) -> Self {
+        match (queue, moved) {
+            (Some(queue), Some(Ok(Delivered::As(id)))) => Self::DeadLetter {
+                queue: queue.into(),
+                id: *id,
+            },
+            (Some(queue), Some(Err(refusal))) => Self::RefusedTwice {
+                queue: queue.into(),
+                reason: refusal.to_string().into(),
+            },
+            _ => Self::Lost,
+        }
+    }
 }
 
 /// A number that stands for what a sentence says, whatever the values in it: their digits, and what is quoted.

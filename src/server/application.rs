@@ -19,6 +19,7 @@ use crate::ids::RequestId;
 use crate::routes::{self, Question, Route, Table};
 use crate::services::resource::{Inventory, Resource};
 use crate::services::{Services, refusals};
+use crate::trace::Traces;
 use crate::wire::ErrorInfo;
 
 /// The services, and topiq's own API beside them.
@@ -139,6 +140,10 @@ impl admin::Host for Seen {
 
     fn faults(&self) -> &Faults {
         self.services.faults()
+    }
+
+    fn traces(&self) -> &Traces {
+        self.services.traces()
     }
 
     async fn reset(&self) -> Result<(), String> {

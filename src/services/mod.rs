@@ -29,6 +29,7 @@ use crate::head::Head;
 use crate::http::{Reply, Request};
 use crate::ids::{Ids, RequestId};
 use crate::routes::Route;
+use crate::trace::Traces;
 use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Speaks, Unread};
 
 use crate::clock::Timestamp;
@@ -231,6 +232,7 @@ impl Services {
             deliveries: Arc::default(),
             budget,
             faults: Arc::new(Faults::new(settings.chaos)),
+            traces: Arc::new(Traces::new(settings.traces)),
             settings,
         };
         Self {
@@ -249,6 +251,7 @@ impl Services {
             deliveries: _,
             budget,
             faults,
+            traces,
             settings,
         } = &self.environment;
         let environment = Environment {
@@ -257,6 +260,7 @@ impl Services {
             deliveries: Arc::default(),
             budget: budget.clone(),
             faults: faults.clone(),
+            traces: Arc::new(traces.emptied()),
             settings: settings.clone(),
         };
         Self {
@@ -290,6 +294,11 @@ impl Services {
     /// Each service's name, with the errors of its own table.
     pub(crate) fn known_errors() -> Vec<(&'static str, Vec<ErrorInfo>)> {
         Rooms::known_errors()
+    }
+
+    /// What became of their messages.
+    pub(crate) fn traces(&self) -> &Traces {
+        &self.environment.traces
     }
 
     /// SNS, for what is not an operation of its API.

@@ -12,6 +12,7 @@ use crate::delivery::Deliveries;
 use crate::faults::Faults;
 use crate::ids::Ids;
 use crate::routes::Route;
+use crate::trace::Traces;
 use crate::wire::error::unknown_operation;
 use crate::wire::{Answer, Call, ErrorInfo, Speaks};
 
@@ -29,6 +30,8 @@ pub(crate) struct Environment {
     pub(crate) budget: Arc<Budget>,
     /// What goes wrong on purpose.
     pub(crate) faults: Arc<Faults>,
+    /// What becomes of each message.
+    pub(crate) traces: Arc<Traces>,
     /// How it differs from AWS's service.
     pub(crate) settings: Settings,
 }

@@ -2,6 +2,7 @@
 
 use crate::delivery::http;
 use crate::faults::Chaos;
+use crate::trace;
 
 /// Messages of a queue that may be in flight at once. (SQS quotas: about 120,000.)
 pub const IN_FLIGHT_LIMIT: usize = 120_000;
@@ -11,6 +12,9 @@ pub const PUT_EVENTS_LIMIT: usize = 1_048_576;
 
 /// Rules of an event bus. (EventBridge quotas.)
 pub const RULES_PER_BUS: usize = 300;
+
+/// Steps of messages that are kept, for those who ask what became of one.
+pub const TRACES: usize = trace::STEPS;
 
 /// The settings of all services; each takes those that concern it.
 #[derive(Clone, Debug)]
@@ -29,6 +33,8 @@ pub struct Settings {
     pub put_events_limit: usize,
     /// How many rules an event bus may have. AWS: 300, and more on request.
     pub rules_per_bus: usize,
+    /// How many steps of messages are kept, for those who ask what became of one; none if it is zero.
+    pub traces: usize,
     /// The base of the links in SNS's messages, instead of that of queue URLs; `{region}` stands for the topic's
     /// region. AWS's own links start with `https://sns.{region}.amazonaws.com`.
     pub sns_url: Option<String>,
@@ -46,6 +52,7 @@ impl Default for Settings {
             in_flight_limit: IN_FLIGHT_LIMIT,
             put_events_limit: PUT_EVENTS_LIMIT,
             rules_per_bus: RULES_PER_BUS,
+            traces: TRACES,
             sns_url: None,
             chaos: None,
             deliveries: http::Settings::default(),

@@ -73,14 +73,18 @@ impl Server {
 
     /// Creates a queue as a caller of this account, and gives the answer.
     fn create_queue(&self, account: &str) -> String {
-        let input = r#"{"QueueName":"q"}"#;
+        self.call(account, "CreateQueue", r#"{"QueueName":"q"}"#)
+    }
+
+    /// Calls an action of SQS as a caller of this account, and gives the answer.
+    fn call(&self, account: &str, action: &str, input: &str) -> String {
         let mut stream = TcpStream::connect(self.address()).unwrap();
         write!(
             stream,
             "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/x-amz-json-1.0\r\n\
              authorization: AWS4-HMAC-SHA256 Credential={account}/20260102/us-east-1/sqs/aws4_request, \
              SignedHeaders=host, Signature=0\r\n\
-             x-amz-target: AmazonSQS.CreateQueue\r\ncontent-length: {}\r\n\r\n{input}",
+             x-amz-target: AmazonSQS.{action}\r\ncontent-length: {}\r\n\r\n{input}",
             input.len()
         )
         .unwrap();
@@ -385,6 +389,46 @@ fn export_says_what_other_accounts_hold() {
     server.create_queue("000000000000");
     let (_, said) = export(&["--account", "000000000042"]);
     assert_eq!(said, hint("000000000000"));
+}
+
+#[test]
+fn why_tells_what_became_of_a_message() {
+    let server = Server::start(&["--port", "0"], &[]);
+    let endpoint = format!("http://{}", server.address());
+    let why = |words: &[&str]| {
+        let words = [&["why", "--endpoint", &*endpoint], words].concat();
+        let output = topiq(&words, &[]).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (
+            output.status.code(),
+            text(output.stdout),
+            text(output.stderr),
+        )
+    };
+    let (code, _, said) = why(&["--last"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("nothing has been sent"), "{said}");
+    server.create_queue("000000000000");
+    let input = r#"{"QueueUrl":"q","MessageBody":"m"}"#;
+    let sent = server.call("000000000000", "SendMessage", input);
+    let (_, id) = sent.split_once("MessageId\":\"").unwrap();
+    let (id, _) = id.split_once('"').unwrap();
+    let (code, told, said) = why(&["--last"]);
+    assert_eq!((code, &*said), (Some(0), ""));
+    let [first, last] = told.lines().collect::<Vec<_>>()[..] else {
+        panic!("{told}");
+    };
+    let end = format!(" sent to the queue q by account 000000000000: message {id}");
+    assert!(first.ends_with(&end), "{told}");
+    assert!(
+        last.starts_with(&format!("Now: message {id} is ready in the queue q")),
+        "{told}"
+    );
+    assert_eq!(why(&[id]), (code, told, said));
+    let (code, _, said) = why(&["00000000-0000-4000-8000-000000000000"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("No step of it is kept"), "{said}");
+    assert_eq!(why(&[]).0, Some(2));
 }
 
 #[test]

@@ -16,5 +16,6 @@ mod state;
 #[path = "../support/mod.rs"]
 mod support;
 mod time;
+mod traces;
 mod unserved;
 mod urls;

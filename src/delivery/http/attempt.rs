@@ -1,6 +1,7 @@
 //! One attempt to deliver one message, and its consequences.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::StatusCode;
 use tokio::sync::OwnedSemaphorePermit;
@@ -12,6 +13,7 @@ use crate::budget::Held;
 use crate::clock::Timestamp;
 use crate::delivery::{Delivered, Undelivered};
 use crate::faults::effect::EndpointFault;
+use crate::trace::What;
 
 /// A message that has not been delivered yet.
 pub(super) struct Job {
@@ -47,17 +49,54 @@ impl Job {
     }
 
     /// The consequence of a failed attempt: the time of the next one, or the end.
-    fn after(mut self, undelivered: Undelivered, lane: &Shared) -> Option<(Timestamp, Self)> {
+    fn after(
+        mut self,
+        undelivered: Undelivered,
+        took: Duration,
+        lane: &Shared,
+    ) -> Option<(Timestamp, Self)> {
         let now = lane.engine.now();
         let elapsed = now.since(self.first_attempt.unwrap_or(now));
         let delay = self.request.schedule.next_delay(self.retries, elapsed);
-        if let Some(delay) = delay.filter(|_| undelivered.is_retryable()) {
+        let delay = delay.filter(|_| undelivered.is_retryable());
+        self.trace(
+            lane,
+            took,
+            || match &undelivered {
+                Undelivered::Status { status, .. } => Ok(*status),
+                undelivered => Err(undelivered.to_string().into()),
+            },
+            delay.map(|delay| now + delay),
+        );
+        if let Some(delay) = delay {
             self.retries += 1;
             lane.complain(&undelivered, delay);
             return Some((now + delay, self));
         }
         (self.request.on_done)(Err(undelivered));
         None
+    }
+
+    /// Records an attempt that took so long.
+    fn trace(
+        &self,
+        lane: &Shared,
+        took: Duration,
+        outcome: impl FnOnce() -> Result<u16, Box<str>>,
+        due_again: Option<Timestamp>,
+    ) {
+        let Some(traced) = &self.request.traced else {
+            return;
+        };
+        traced
+            .traces
+            .record(lane.engine.now(), traced.id, || What::Called {
+                endpoint: lane.endpoint.to_string().into(),
+                attempt: traced.earlier_attempts + self.retries + 1,
+                outcome: outcome(),
+                took,
+                due_again,
+            });
     }
 }
 
@@ -80,7 +119,8 @@ pub(super) async fn attempt(lane: Arc<Shared>, mut job: Job, idle: Option<Connec
     };
     job.first_attempt.get_or_insert_with(|| engine.now());
     let time_limit = job.request.time_limit;
-    let deadline = engine.socket_clock.now() + time_limit;
+    let begun = engine.socket_clock.now();
+    let deadline = begun + time_limit;
     let mut connection = idle;
     let sent = match fault(&lane, &job.request) {
         Some(undelivered) => Err(undelivered),
@@ -92,14 +132,16 @@ pub(super) async fn attempt(lane: Arc<Shared>, mut job: Job, idle: Option<Connec
         },
     };
     let connection = connection.filter(Connection::is_open);
+    let took = engine.socket_clock.now().since(begun);
     let retry = match sent {
         Ok(answer) => {
+            job.trace(&lane, took, || Ok(answer.status.as_u16()), None);
             (job.request.on_done)(Ok(Delivered::Answered(Box::new(answer))));
             None
         }
         Err(undelivered) => {
             tracing::debug!(endpoint = %lane.endpoint, retries = job.retries, "A delivery failed: {undelivered}.");
-            job.after(undelivered, &lane)
+            job.after(undelivered, took, &lane)
         }
     };
     Finished { retry, connection }

@@ -12,6 +12,7 @@ use http::{HeaderMap, Method, StatusCode};
 use crate::budget::Held;
 use crate::clock::Timestamp;
 use crate::delivery::{Outcome, RetrySchedule, Undelivered};
+use crate::trace::Traced;
 
 /// One request to send.
 pub struct Request {
@@ -25,6 +26,8 @@ pub struct Request {
     /// What its message holds of the memory budget, shared with the message's other requests; nothing if there was no room
     /// for it. Then it fails at once, as [`Undelivered::OverBudget`].
     pub held: Option<Arc<Held>>,
+    /// The message that it delivers, if its steps are recorded.
+    pub(crate) traced: Option<Traced>,
     /// Makes the body. It is called once per attempt, when the attempt begins: no body is written, signed or kept in
     /// memory for a request that only waits.
     pub body: Box<dyn Fn() -> Bytes + Send + Sync>,

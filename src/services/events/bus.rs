@@ -16,6 +16,7 @@ use super::schedules::{Schedules, Tick, Ticking};
 use crate::aws::tags::Tags;
 use crate::clock::Timestamp;
 use crate::pattern::{Event, Index, Work};
+use crate::trace::{Traces, What};
 
 /// A bus as the service holds it.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ pub(super) struct Bus {
     described: Mutex<Described>,
     rules: RwLock<Rules>,
     schedules: Arc<Schedules>,
+    traces: Arc<Traces>,
 }
 
 /// The rules of a bus. A rule is a value: whoever changes one puts another in its place, and deliveries that are under way
@@ -148,7 +150,12 @@ impl Described {
 }
 
 impl Bus {
-    pub(super) fn new(name: BusName, described: Described, schedules: Arc<Schedules>) -> Self {
+    pub(super) fn new(
+        name: BusName,
+        described: Described,
+        schedules: Arc<Schedules>,
+        traces: Arc<Traces>,
+    ) -> Self {
         Self {
             arn: name.arn().into(),
             name,
@@ -156,6 +163,7 @@ impl Bus {
             described: Mutex::new(described),
             rules: RwLock::default(),
             schedules,
+            traces,
         }
     }
 
@@ -276,6 +284,7 @@ impl Bus {
                 "Rule can't be deleted since it has targets.",
             ));
         }
+        self.note_change(&present.name, Some(present));
         rules.remove(name, slot);
         Ok(())
     }
@@ -334,6 +343,7 @@ impl Bus {
         let schedule = rule.runs_by().cloned();
         let name = rule.name.clone();
         let (held, before) = rules.put(rule);
+        self.note_change(&name, before.as_ref());
         let ran_by = before.as_ref().and_then(|before| before.runs_by());
         if ran_by != schedule.as_ref() {
             held.ticking = schedule.and_then(|schedule| {
@@ -341,6 +351,15 @@ impl Bus {
                 self.schedules.set(&self.name, &name, &schedule, now)
             });
         }
+    }
+
+    /// Keeps for traces what a rule was before it is changed; nothing if there was none of its name.
+    fn note_change(&self, name: &Arc<str>, before: Option<&Arc<Rule>>) {
+        self.traces.note(self.schedules.now(), || What::Changed {
+            of: Arc::clone(&self.arn),
+            name: Arc::clone(name),
+            before: before.map(|before| Arc::clone(before) as _),
+        });
     }
 
     /// Lets no further rule in, unless there is one.

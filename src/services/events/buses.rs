@@ -8,6 +8,7 @@ use super::limits;
 use super::schedules::Schedules;
 use crate::aws::{AccountId, Arn, Caller, Named, NotAdded, Region};
 use crate::clock::Timestamp;
+use crate::trace::Traces;
 
 /// The bus that every account has in every region.
 pub(super) const DEFAULT: &str = "default";
@@ -78,14 +79,16 @@ pub(super) struct Buses {
     /// When the default buses were created.
     since: Timestamp,
     schedules: Arc<Schedules>,
+    traces: Arc<Traces>,
 }
 
 impl Buses {
-    pub(super) fn new(since: Timestamp, schedules: Schedules) -> Self {
+    pub(super) fn new(since: Timestamp, schedules: Schedules, traces: Arc<Traces>) -> Self {
         Self {
             named: Named::default(),
             since,
             schedules: Arc::new(schedules),
+            traces,
         }
     }
 
@@ -103,7 +106,8 @@ impl Buses {
     }
 
     fn bus(&self, name: &BusName, described: Described) -> Bus {
-        Bus::new(name.clone(), described, self.schedules.clone())
+        let (schedules, traces) = (self.schedules.clone(), self.traces.clone());
+        Bus::new(name.clone(), described, schedules, traces)
     }
 
     /// The bus of this name, unless it is a default bus that has never been asked for: it has no rules.

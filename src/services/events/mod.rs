@@ -64,6 +64,8 @@ use crate::ids::Ids;
 use crate::routes::Route;
 use crate::services::resource::Resource;
 use crate::services::{Environment, Itself, Service, Settings};
+use crate::trace::Traces;
+use crate::trace::whereabouts::Witness;
 use crate::wire::{AwsJson, ErrorInfo, Hosts, JsonVersion, Protocols, ServiceModel, Speaks};
 
 /// The service: all buses, and their shared parts.
@@ -85,6 +87,7 @@ pub struct Events {
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
     faults: Arc<Faults>,
+    traces: Arc<Traces>,
     settings: Settings,
 }
 
@@ -128,7 +131,7 @@ impl Service for Events {
             endpoints: Endpoints::default(),
             sources: EventSources::default(),
             replays: Replays::default(),
-            buses: Buses::new(clock.now(), schedules),
+            buses: Buses::new(clock.now(), schedules, environment.traces.clone()),
             waiting: Arc::new(waiting),
             agenda: environment.agenda.clone(),
             connections: Connections::default(),
@@ -145,6 +148,7 @@ impl Service for Events {
             clock,
             ids: environment.ids.clone(),
             faults: environment.faults.clone(),
+            traces: environment.traces.clone(),
             settings: environment.settings.clone(),
         }
     }
@@ -157,6 +161,8 @@ impl Service for Events {
         self.itself.set(self);
         let myself = Arc::<Self>::downgrade(self);
         environment.deliveries.buses.register(myself);
+        let witness: Arc<dyn Witness> = self.clone();
+        environment.traces.register(Arc::downgrade(&witness));
     }
 
     async fn stop(&self) {

@@ -20,6 +20,7 @@ pub(super) fn check(events: &Events, caller: &Caller<'_>, bus: &BusName) -> Resu
         context: &[],
     };
     guarded.check(caller).map_err(|denied| {
+        events.traces.deny(events.now(), caller, &arn, &denied);
         let (user, action) = (caller.arn(), denied.action);
         Error::AccessDenied(format!(
             "User: {user} is not authorized to perform: {action} on resource: {arn} because no resource-based policy allows the {action} action"

@@ -329,6 +329,7 @@ mod tests {
             deliveries: Arc::default(),
             budget: Arc::default(),
             faults: Arc::default(),
+            traces: Arc::default(),
             settings: Settings::default(),
         };
         let events = Arc::new(Events::new(&environment));

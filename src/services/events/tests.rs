@@ -29,6 +29,7 @@ pub(super) fn service() -> Arc<Events> {
         deliveries: Arc::default(),
         budget: Arc::default(),
         faults: Arc::default(),
+        traces: Arc::default(),
         settings: Settings::default(),
     };
     let events = Arc::new(Events::new(&environment));

@@ -252,6 +252,7 @@ mod tests {
             deliveries: Arc::default(),
             budget: Arc::default(),
             faults: Arc::default(),
+            traces: Arc::default(),
             settings: Settings::default(),
         })
     }

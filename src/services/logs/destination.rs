@@ -224,6 +224,7 @@ mod tests {
                 deliveries: Arc::default(),
                 budget: Arc::default(),
                 faults: Arc::default(),
+                traces: Arc::default(),
                 settings: Settings::default(),
             };
             let logs = Logs::new(&environment);

@@ -64,6 +64,8 @@ use crate::ids::Ids;
 use crate::routes::Route;
 use crate::services::resource::Resource;
 use crate::services::{Environment, Itself, Service, Settings};
+use crate::trace::whereabouts::Witness;
+use crate::trace::{Traces, What};
 use crate::wire::{
     Answer, AwsQuery, Call, ErrorInfo, Hosts, Protocols, ServiceModel, Speaks, query_json, xml,
 };
@@ -86,6 +88,7 @@ pub struct Sns {
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
     faults: Arc<Faults>,
+    traces: Arc<Traces>,
     settings: Settings,
 }
 
@@ -127,6 +130,7 @@ impl Service for Sns {
             deliveries,
             budget,
             faults,
+            traces,
             settings,
         } = environment;
         let socket_clock = Arc::new(SystemClock::new());
@@ -149,6 +153,7 @@ impl Service for Sns {
             clock: agenda.clock().clone(),
             ids: ids.clone(),
             faults: faults.clone(),
+            traces: traces.clone(),
             settings: settings.clone(),
         }
     }
@@ -161,6 +166,8 @@ impl Service for Sns {
         self.itself.set(self);
         let targets = Arc::<Self>::downgrade(self);
         environment.deliveries.targets.register("sns", targets);
+        let witness: Arc<dyn Witness> = self.clone();
+        environment.traces.register(Arc::downgrade(&witness));
     }
 
     /// Subscribers cache the certificate by its URL, and the key is costly to make.
@@ -235,7 +242,7 @@ impl Sns {
         let name = arn::topic(caller, parameter, arn)?;
         let topic = self.topics.by_arn(&name).ok_or(Error::TopicDoesNotExist)?;
         if self.settings.enforce_policies {
-            permission::check(caller, &topic)?;
+            permission::check(self, caller, &topic)?;
         }
         Ok(topic)
     }
@@ -255,6 +262,15 @@ impl Sns {
             Some((topic, subscription))
         });
         found.ok_or(Error::SubscriptionDoesNotExist)
+    }
+
+    /// Keeps for traces what a subscription was before it is changed; nothing if there was none of its name.
+    fn note_change(&self, topic: &Topic, name: &Arc<str>, before: Option<&Arc<Subscription>>) {
+        self.traces.note(self.now(), || What::Changed {
+            of: Arc::clone(&topic.arn),
+            name: Arc::clone(name),
+            before: before.map(|before| Arc::clone(before) as _),
+        });
     }
 
     /// The start of links in messages to a subscriber: the configured URL, or else the address at which the caller

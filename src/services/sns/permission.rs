@@ -1,12 +1,13 @@
 //! Whether a topic's access policy allows a call.
 
+use super::Sns;
 use super::error::Error;
 use super::hosted_topic::Topic;
 use crate::aws::Caller;
 use crate::aws::access::Guarded;
 
 /// Refuses a call that the topic's policy does not allow.
-pub(super) fn check(caller: &Caller<'_>, topic: &Topic) -> Result<(), Error> {
+pub(super) fn check(sns: &Sns, caller: &Caller<'_>, topic: &Topic) -> Result<(), Error> {
     let account = caller.account.to_string();
     let guarded = Guarded {
         service: "SNS",
@@ -16,6 +17,7 @@ pub(super) fn check(caller: &Caller<'_>, topic: &Topic) -> Result<(), Error> {
         context: &[("AWS:SourceOwner", &account)],
     };
     guarded.check(caller).map_err(|denied| {
+        sns.traces.deny(sns.now(), caller, &topic.arn, &denied);
         let (user, action) = (caller.arn(), denied.action);
         Error::NotAuthorized(format!(
             "User: {user} is not authorized to perform: {action} on resource: {} because no resource-based policy allows the {action} action",

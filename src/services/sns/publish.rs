@@ -14,6 +14,7 @@ use super::topic_attributes::{Kind, TopicAttributes};
 use crate::aws::Caller;
 use crate::aws::message::SequenceNumber;
 use crate::ids::MessageId;
+use crate::trace::What;
 
 /// Tells the log's line about loops from others about a topic.
 const LOOP: u64 = 1 << 32;
@@ -70,7 +71,9 @@ impl Sns {
         let message = self.message(id, topic, attributes, contents, ids, trace_header);
         match topic.kind {
             Kind::Standard => {
-                self.fan_out(topic, attributes, &Arc::new(message)).await;
+                let message = Arc::new(message);
+                self.trace(Some(caller), &message);
+                self.fan_out(topic, attributes, &message).await;
                 Ok(Published {
                     id,
                     sequence_number: None,
@@ -79,7 +82,7 @@ impl Sns {
             Kind::Fifo => {
                 // Before the lock, since it can take long.
                 let selection = select(topic, &message).await;
-                Ok(self.publish_in_order(topic, attributes, message, &selection))
+                Ok(self.publish_in_order(Some(caller), topic, attributes, message, &selection))
             }
         }
     }
@@ -93,22 +96,35 @@ impl Sns {
     ) -> Published {
         match topic.kind {
             Kind::Standard => {
-                let id = message.id;
-                self.fan_out_whole(topic, attributes, &Arc::new(message));
+                let message = Arc::new(message);
+                self.trace(None, &message);
+                self.fan_out_whole(topic, attributes, &message);
                 Published {
-                    id,
+                    id: message.id,
                     sequence_number: None,
                 }
             }
             Kind::Fifo => {
                 let selection = select_at_once(topic, &message);
-                self.publish_in_order(topic, attributes, message, &selection)
+                self.publish_in_order(None, topic, attributes, message, &selection)
             }
         }
     }
 
+    /// Records that a topic has accepted a message, of a caller or of another service.
+    fn trace(&self, caller: Option<&Caller<'_>>, message: &Arc<Message>) {
+        self.traces
+            .record(message.published_at, message.id, || What::Published {
+                topic: Arc::clone(&message.topic_arn),
+                by: caller.map(|caller| self.traces.by(caller)),
+                message: Arc::clone(message) as _,
+                bytes: message.size(),
+            });
+    }
+
     fn publish_in_order(
         &self,
+        caller: Option<&Caller<'_>>,
         topic: &Topic,
         attributes: &TopicAttributes,
         message: Message,
@@ -119,6 +135,7 @@ impl Sns {
         let scope = attributes.fifo_throughput_scope;
         match memory.accept(scope.unwrap_or(ThroughputScope::Topic), message) {
             Accepted::New(message) => {
+                self.trace(caller, &message);
                 self.fan_out_at_once(topic, attributes, &message, selection, &mut memory);
                 Published {
                     id: message.id,
@@ -127,6 +144,10 @@ impl Sns {
             }
             Accepted::Duplicate(original) => {
                 tracing::debug!(topic = &*topic.arn, message_id = %original.id, "a duplicate was not delivered");
+                self.traces
+                    .record(self.now(), original.id, || What::Duplicate {
+                        topic: Arc::clone(&topic.arn),
+                    });
                 Published {
                     id: original.id,
                     sequence_number: Some(original.sequence_number),

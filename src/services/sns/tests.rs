@@ -73,6 +73,7 @@ impl Fixture {
             deliveries: Arc::default(),
             budget: Arc::default(),
             faults: Arc::default(),
+            traces: Arc::default(),
             settings: Settings::default(),
         };
         let queue = Arc::new(Queue::default());

@@ -256,10 +256,10 @@ impl Sns {
                 continue;
             };
             let mut subscribers = topic.subscribers.write();
-            if subscribers
-                .get(id)
-                .is_some_and(|one| one.status == Status::Pending)
+            if let Some(one) = subscribers.get(id).cloned()
+                && one.status == Status::Pending
             {
+                self.note_change(&topic, &one.identity.arn, Some(&one));
                 subscribers.remove(id);
             }
         }

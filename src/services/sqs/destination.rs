@@ -145,6 +145,7 @@ mod tests {
                 deliveries: Arc::default(),
                 budget: Arc::default(),
                 faults: Arc::default(),
+                traces: Arc::default(),
                 settings: Settings::default(),
             };
             let sqs = Sqs::new(&environment);
@@ -191,7 +192,12 @@ mod tests {
         sqs.queues.get_or_insert(&name, || {
             let settings = attributes.settings(&sqs.settings);
             let core = Queue::new(attributes.kind, name.arn().into(), settings);
-            let waiting = WaitingQueue::new(core, sqs.dead_letters(), sqs.agenda.clone());
+            let waiting = WaitingQueue::new(
+                core,
+                sqs.dead_letters(),
+                sqs.agenda.clone(),
+                sqs.traces.clone(),
+            );
             let now = Timestamp::from_secs(1);
             HostedQueue::new(name.clone(), now, 1, waiting, attributes, BTreeMap::new())
         });

@@ -46,6 +46,8 @@ use crate::ids::Ids;
 use crate::routes::Route;
 use crate::services::resource::Resource;
 use crate::services::{Environment, Service, Settings};
+use crate::trace::Traces;
+use crate::trace::whereabouts::Witness;
 use crate::wire::{
     AwsJson, AwsQuery, Call, ErrorInfo, Hosts, JsonVersion, Protocols, ServiceModel, Speaks, xml,
 };
@@ -63,6 +65,7 @@ pub struct Sqs {
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
     faults: Arc<Faults>,
+    traces: Arc<Traces>,
     settings: Settings,
 }
 
@@ -115,8 +118,14 @@ impl Service for Sqs {
             clock: environment.agenda.clock().clone(),
             ids: environment.ids.clone(),
             faults: environment.faults.clone(),
+            traces: environment.traces.clone(),
             settings: environment.settings.clone(),
         }
+    }
+
+    fn register(self: &Arc<Self>, environment: &Environment) {
+        let queues: Arc<dyn Witness> = self.queues.clone();
+        environment.traces.register(Arc::downgrade(&queues));
     }
 
     fn serves(call: &Call<'_>) -> bool {

@@ -19,6 +19,7 @@ use super::queues::Queues;
 use crate::agenda::{Agenda, Sleeper};
 use crate::clock::Timestamp;
 use crate::ids::{Id, Ids};
+use crate::trace::{Traces, What};
 
 /// Messages that a task without a rate moves in one step.
 const STEP: usize = 1000;
@@ -78,6 +79,7 @@ pub(crate) struct Resources {
     pub(crate) queues: Weak<Queues>,
     pub(crate) agenda: Arc<Agenda>,
     pub(crate) ids: Arc<Ids>,
+    pub(crate) traces: Arc<Traces>,
 }
 
 /// A caller's request, checked.
@@ -199,12 +201,18 @@ impl MoveTask {
 
     /// Sends a message to its destination as a new one. If that has been deleted meanwhile, the message is gone too.
     fn send(&self, now: Timestamp, destinations: &Destinations, taken: TakenMessage) {
+        let (id, old_id) = (self.resources.ids.message_id(), taken.message.id);
         let message = NewMessage {
-            id: self.resources.ids.message_id(),
+            id,
             ..taken.message
         };
         if let Some(destination) = destinations.of(taken.dead_letter_source.as_ref()) {
             destination.waiting.apply(now, Send(message));
+            self.resources.traces.record(now, old_id, || What::Moved {
+                from: Arc::clone(&self.source_arn),
+                to: Arc::clone(&destination.arn),
+                id,
+            });
         }
     }
 

@@ -1,12 +1,13 @@
 //! Whether a queue's access policy permits a caller's action.
 
+use super::Sqs;
 use super::error::Error;
 use super::hosted_queue::HostedQueue;
 use crate::aws::Caller;
 use crate::aws::access::Guarded;
 
 /// Refuses an action that the queue's policy does not permit to the caller.
-pub(super) fn check(caller: &Caller<'_>, queue: &HostedQueue) -> Result<(), Error> {
+pub(super) fn check(sqs: &Sqs, caller: &Caller<'_>, queue: &HostedQueue) -> Result<(), Error> {
     let attributes = queue.attributes();
     let guarded = Guarded {
         service: "sqs",
@@ -15,7 +16,8 @@ pub(super) fn check(caller: &Caller<'_>, queue: &HostedQueue) -> Result<(), Erro
         policy: attributes.policy.as_deref().unwrap_or_default(),
         context: &[],
     };
-    guarded
-        .check(caller)
-        .map_err(|_| Error::AccessDenied(queue.name.url(caller.endpoint)))
+    guarded.check(caller).map_err(|denied| {
+        sqs.traces.deny(sqs.now(), caller, &queue.arn, &denied);
+        Error::AccessDenied(queue.name.url(caller.endpoint))
+    })
 }

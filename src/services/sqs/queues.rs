@@ -197,7 +197,7 @@ impl Sqs {
     ) -> Result<Arc<HostedQueue>, Error> {
         let queue = self.queues.named(caller, url)?;
         if self.settings.enforce_policies {
-            super::permission::check(caller, &queue)?;
+            super::permission::check(self, caller, &queue)?;
         }
         if self.faults.are_set() {
             self.note_counts(&queue);

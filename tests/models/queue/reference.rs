@@ -272,23 +272,23 @@ impl Reference {
         }
     }
 
-    fn delete(&mut self, Delete { receipt }: Delete) -> Result<(), ReceiptExpired> {
+    fn delete(&mut self, Delete { receipt }: Delete) -> Result<Option<MessageId>, ReceiptExpired> {
         let Some(at) = self.position(receipt.serial) else {
-            return Ok(());
+            return Ok(None);
         };
         if self.is_dead(at, receipt) {
             return Err(ReceiptExpired);
         }
-        self.line.remove(at);
+        let deleted = self.line.remove(at);
         self.spoil_attempt(receipt);
-        Ok(())
+        Ok(Some(deleted.message.id))
     }
 
     fn change_visibility(
         &mut self,
         now: Timestamp,
         change: ChangeVisibility,
-    ) -> Result<(), VisibilityRefused> {
+    ) -> Result<MessageId, VisibilityRefused> {
         let receipt = change.receipt;
         let position = self.position(receipt.serial);
         let at = position.ok_or(VisibilityRefused::NotAvailable)?;
@@ -303,9 +303,10 @@ impl Reference {
             return Err(VisibilityRefused::BeyondLimit);
         }
         self.line[at].hidden_until = Some(now + timeout);
+        let id = self.line[at].message.id;
         self.spoil_attempt(receipt);
         self.catch_up(now);
-        Ok(())
+        Ok(id)
     }
 
     fn purge(&mut self) {
@@ -561,6 +562,8 @@ impl Reference {
             deduplication_id: message.deduplication_id,
             sequence_number: self.sequence_number(entry.serial),
             sent_at: entry.sent_at,
+            received_at: entry.received_at.expect("it was received"),
+            hidden_until: entry.hidden_until,
             first_received_at: entry.first_received_at.expect("it was received"),
             receive_count: entry.receives_elsewhere + entry.receives_here,
             dead_letter_source: entry.source.clone(),

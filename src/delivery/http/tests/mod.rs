@@ -85,6 +85,7 @@ impl Bench {
                 header("accept-encoding", "gzip,deflate"),
             ]),
             held: self.deliveries.hold(body.len()),
+            traced: None,
             body: Box::new(move || Bytes::from(body.clone())),
             schedule: Arc::new(RetrySchedule::default()),
             judge: Judge {

@@ -74,6 +74,7 @@ impl TokenSource {
             path_and_query: Some(request.path_and_query.clone()),
             headers: request.headers.clone(),
             held: held.map(Arc::new),
+            traced: None,
             body: Box::new(move || body.clone()),
             schedule: Arc::new(SCHEDULE),
             judge: JUDGE,

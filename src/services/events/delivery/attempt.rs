@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::failure::{Failure, Lasts};
 use super::retry::{History, Next};
-use super::{PRINCIPAL, SENDER, captured, dead_letter};
+use super::{PRINCIPAL, SENDER, captured, dead_letter, trace};
 use crate::aws::message::Body;
 use crate::clock::Timestamp;
 use crate::delivery::{Examined, Message, Source, Undelivered};
@@ -148,6 +148,7 @@ impl Events {
             let retry_in = moment.since(self.now()).as_secs();
             tracing::warn!(rule, target, event = %delivery.event.id, reason = %failure.message, retry_in, count, "a delivery failed and is retried");
         }
+        trace::put_off(self, &delivery, failure, moment);
         if let Err(delivery) = self.waiting.put(moment, delivery) {
             dead_letter::give_up(self, &delivery, failure, None);
         }
@@ -191,8 +192,14 @@ impl Events {
             found.deliver(self.now(), message)
         });
         match outcome {
-            Err(Undelivered::NoTarget) if captured::capture(self, delivery)? => Ok(()),
-            outcome => Ok(outcome.map(drop)?),
+            Err(Undelivered::NoTarget) if captured::capture(self, delivery)? => {
+                trace::captured(self, delivery);
+                Ok(())
+            }
+            outcome => {
+                trace::delivered(self, delivery, &outcome?);
+                Ok(())
+            }
         }
     }
 }

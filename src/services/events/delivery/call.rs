@@ -15,6 +15,7 @@ use crate::services::events::api_destinations::Settings;
 use crate::services::events::connections::connection::{Connection, Grant};
 use crate::services::events::invocation::{HttpRequest, Invocation, Unsendable, Verdict, verdict};
 use crate::services::events::limits;
+use crate::trace::Traced;
 
 /// Every answer is one: what it means is judged afterwards.
 const JUDGE: Judge = Judge {
@@ -101,6 +102,7 @@ impl Call {
             path_and_query: Some(request.path_and_query),
             headers: request.headers,
             held: held.map(Arc::new),
+            traced: self.traced(),
             body: Box::new(move || body.clone()),
             schedule: Arc::new(NO_RETRIES),
             judge: JUDGE,
@@ -110,6 +112,15 @@ impl Call {
             answer_bytes: 0,
             on_done: Box::new(move |outcome| self.end(&grant, outcome)),
         });
+    }
+
+    fn traced(&self) -> Option<Traced> {
+        let events = self.events.upgrade()?;
+        Some(Traced {
+            traces: events.traces.clone(),
+            id: self.delivery.event.id,
+            earlier_attempts: self.delivery.retries,
+        })
     }
 
     fn request(&self, grant: &Grant) -> Result<HttpRequest, Failure> {

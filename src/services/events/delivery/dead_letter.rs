@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::attempt::Delivery;
 use super::failure::Failure;
 use super::retry::Condition;
-use super::{PRINCIPAL, SENDER};
+use super::{PRINCIPAL, SENDER, trace};
 use crate::aws::message::{Attribute, AttributeValue, Body, MessageAttributes};
 use crate::delivery::{Examined, Message, Outcome, Source, Undelivered};
 use crate::services::events::Events;
@@ -21,6 +21,7 @@ pub(super) fn give_up(
 ) {
     let queue = delivery.target.dead_letter_queue();
     let moved = queue.map(|queue| send(events, queue, delivery, failure, exhausted));
+    trace::given_up(events, delivery, failure, moved.as_ref());
     // What became of it tells lines apart too.
     let (end, cause) = match &moved {
         None => (2, 0),

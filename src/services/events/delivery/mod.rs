@@ -4,7 +4,7 @@
 //! In reading order: this file finds the way; `attempt` is an event on its way to one target, `call` one to an API
 //! destination; `failure` says why it did not get there, `retry` when it is tried again, `waiting` holds it until then, and
 //! `dead_letter` is what becomes of it when it is given up. `captured` is for targets that are not on this machine,
-//! `log` for the lines about the rest.
+//! `log` for the lines about the rest, `trace` for what is recorded of each event.
 //!
 //! The first attempt is made at once, before the publisher is answered.
 
@@ -17,6 +17,7 @@ mod log;
 mod retry;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod waiting;
 
 use std::collections::VecDeque;
@@ -230,9 +231,11 @@ impl Stop {
             } else {
                 log::no_bus(events, &arrival);
             }
+            trace::no_bus(events, &arrival);
             return None;
         };
         bus.archiving.keep(events.now(), &arrival.event);
+        trace::arrived(events, &arrival.event, &bus);
         let mut matching = bus.matching(&arrival.event.text, work);
         if let Some(only) = &arrival.only_for {
             matching.retain(|rule| only.iter().any(|arn| **arn == *rule.arn));
@@ -349,7 +352,9 @@ impl Arrival {
             ));
         }
         let event = if leaves_region {
-            self.event.under(events.ids.message_id())
+            let copy = self.event.under(events.ids.message_id());
+            trace::copied(events, &self.event, &bus, copy.id);
+            copy
         } else {
             self.event.clone()
         };

@@ -89,6 +89,7 @@ impl Fixture {
             deliveries: Arc::default(),
             budget: Arc::default(),
             faults: Arc::default(),
+            traces: Arc::default(),
             settings: Settings {
                 rules_per_bus: 3 * RULES,
                 ..Settings::default()

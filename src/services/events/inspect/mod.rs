@@ -1,13 +1,15 @@
 //! EventBridge as topiq's own API, exports and `--init` see it, beside AWS's API.
 //!
 //! `deliveries` lists captured ones, `explain` says why rules match or do not, `health_checks` sets what global endpoints
-//! depend on, `rules` lists buses and rules; `held` is what exports are made of.
+//! depend on, `rules` lists buses and rules; `held` is what exports are made of, `traces` says which rules did not let an event
+//! through.
 
 mod deliveries;
 mod explain;
 mod health_checks;
 mod held;
 mod rules;
+mod traces;
 
 use super::Events;
 use crate::routes::Route;

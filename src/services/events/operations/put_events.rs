@@ -17,6 +17,7 @@ use crate::services::events::error::Error;
 use crate::services::events::event::{Event, Origin};
 use crate::services::events::limits;
 use crate::services::events::permission;
+use crate::trace::What;
 use crate::wire::{ErrorInfo, Refusal, Text};
 
 static ENDPOINT: Pattern = Pattern::new(r"^[A-Za-z0-9\-]+[\.][A-Za-z0-9\-]+$");
@@ -187,6 +188,7 @@ async fn put(
     let bus = BusName::of(caller, entry.event_bus_name.as_deref());
     check_permission(events, caller, &bus)?;
     let id = events.ids.message_id();
+    trace(events, caller, now, id);
     let event = event(id, caller, caller.region, now, entry, &checked, None);
     events.put(bus, event).await;
     Ok(id)
@@ -205,6 +207,7 @@ async fn put_by_endpoint(
     let Route { active, replica } = events.endpoints.route(endpoint, &bus);
     check_permission(events, caller, &active)?;
     let (id, origin) = (events.ids.message_id(), active.region);
+    trace(events, caller, now, id);
     let original = event(id, caller, origin, now, entry, &checked, None);
     let copy = replica.map(|replica| {
         let (id, arn) = (events.ids.message_id(), Some(&*endpoint.arn));
@@ -215,6 +218,12 @@ async fn put_by_endpoint(
     });
     events.put_and_replicate(active, original, copy).await;
     Ok(id)
+}
+
+fn trace(events: &Events, caller: &Caller<'_>, now: Timestamp, id: Id) {
+    events.traces.record(now, id, || What::Put {
+        by: events.traces.by(caller),
+    });
 }
 
 fn check_permission(events: &Events, caller: &Caller<'_>, bus: &BusName) -> Result<(), Refused> {

@@ -1,17 +1,28 @@
 //! Delivery to recipients that are not on this machine: mailboxes, phones, push services, functions and streams. Their
 //! messages are kept in the [log of captured deliveries](crate::delivery::captured).
 
+use std::sync::Arc;
+
 use super::fan_out::Outgoing;
 use super::recipient::Recipient;
 use super::{dead_letter, email, firehose, lambda};
 use crate::delivery::{Delivered, Examined, Outcome, Undelivered};
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::Subscription;
+use crate::trace::{End, What};
 
 pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
     match capture(outgoing, subscription) {
+        Ok(_) => {
+            let (identity, id) = (&subscription.identity, outgoing.message.id);
+            let traces = &outgoing.sns.traces;
+            traces.record(outgoing.now, id, || What::Captured {
+                by: Arc::clone(&identity.arn),
+                to: Arc::clone(&identity.endpoint),
+            });
+        }
         // A number that has opted out is skipped: that is no failure.
-        Ok(_) | Err(Undelivered::OptedOut) => {}
+        Err(undelivered @ Undelivered::OptedOut) => skip(outgoing, subscription, &undelivered),
         Err(undelivered) => give_up(outgoing, subscription, &undelivered),
     }
 }
@@ -52,11 +63,23 @@ fn payload(outgoing: &Outgoing<'_>, subscription: &Subscription) -> String {
     }
 }
 
+fn skip(outgoing: &Outgoing<'_>, subscription: &Subscription, why: &Undelivered) {
+    let (identity, id) = (&subscription.identity, outgoing.message.id);
+    let traces = &outgoing.sns.traces;
+    traces.record(outgoing.now, id, || What::GivenUp {
+        by: Arc::clone(&identity.arn),
+        to: Arc::clone(&identity.endpoint),
+        reason: why.to_string().into(),
+        end: Box::new(End::Skipped),
+    });
+}
+
 /// Puts a message for a deleted or disabled endpoint on the dead-letter queue, in the envelope.
 fn give_up(outgoing: &Outgoing<'_>, subscription: &Subscription, undelivered: &Undelivered) {
     let identity = &subscription.identity;
     let examined = Examined::default();
     dead_letter::give_up(
+        &outgoing.traced(),
         &outgoing.sns.deliveries,
         outgoing.now,
         identity,

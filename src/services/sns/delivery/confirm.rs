@@ -201,6 +201,7 @@ impl Pending {
     ) {
         let subscription = self.subscription.clone();
         lane.send(post(
+            None,
             held,
             self.headers(),
             HeaderValue::from_static("text/plain; charset=UTF-8"),

@@ -1,11 +1,14 @@
 //! Undelivered messages: each is logged and put on the subscription's dead-letter queue, exactly as it would have been
 //! delivered. AWS adds nothing.
 
+use std::sync::Arc;
+
 use crate::aws::message::{Body, Sender};
 use crate::clock::Timestamp;
 use crate::delivery::{self, Deliveries, Examined, Undelivered};
 use crate::services::sns::message::Message;
 use crate::services::sns::subscription::{Identity, RedrivePolicy};
+use crate::trace::{End, Traced, What};
 
 /// The `SenderId` of messages that SNS sends: a principal of AWS's own.
 pub(super) const SENDER: Sender = Sender::Service("AIDAIENQZJOLO23YVJ4VO");
@@ -13,6 +16,7 @@ pub(super) const SENDER: Sender = Sender::Service("AIDAIENQZJOLO23YVJ4VO");
 /// Gives a message up: puts it on the dead-letter queue of a subscription that has one, and logs what became of it. That
 /// queue makes the same checks as any other: a message that it refuses too is lost.
 pub(super) fn give_up<'m>(
+    traced: &Traced,
     deliveries: &Deliveries,
     now: Timestamp,
     identity: &Identity,
@@ -22,6 +26,12 @@ pub(super) fn give_up<'m>(
 ) {
     let queue = redrive.map(|redrive| &*redrive.dead_letter_target_arn);
     let moved = queue.map(|queue| deliveries.targets.deliver(queue, now, message()));
+    traced.traces.record(now, traced.id, || What::GivenUp {
+        by: Arc::clone(&identity.arn),
+        to: Arc::clone(&identity.endpoint),
+        reason: undelivered.to_string().into(),
+        end: Box::new(End::of(queue, moved.as_ref())),
+    });
     // What became of it tells lines apart too, from those about confirmations among others.
     let (end, cause) = match &moved {
         None => (1, 0),

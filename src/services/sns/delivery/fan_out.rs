@@ -22,6 +22,7 @@ use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::{Subscribers, Subscription};
 use crate::services::sns::topic::{Events, Memory, Selection};
 use crate::services::sns::topic_attributes::TopicAttributes;
+use crate::trace::Traced;
 
 /// One message on its way from its topic.
 #[derive(Debug)]
@@ -61,6 +62,15 @@ impl<'a> Outgoing<'a> {
             raw_queue_body: OnceCell::new(),
             held: OnceCell::new(),
             ids: RefCell::new(sns.ids.message_ids()),
+        }
+    }
+
+    /// The message, for what is recorded of it.
+    pub(super) fn traced(&self) -> Traced {
+        Traced {
+            traces: Arc::clone(&self.sns.traces),
+            id: self.message.id,
+            earlier_attempts: 0,
         }
     }
 

@@ -15,6 +15,7 @@ use crate::delivery::{Examined, Outcome, RetrySchedule};
 use crate::services::sns::delivery_policy::Effective;
 use crate::services::sns::limits::ATTEMPT;
 use crate::services::sns::subscription::{Identity, Subscription};
+use crate::trace::Traced;
 
 const MESSAGE_TYPE: HeaderName = HeaderName::from_static("x-amz-sns-message-type");
 const MESSAGE_ID: HeaderName = HeaderName::from_static("x-amz-sns-message-id");
@@ -47,6 +48,7 @@ pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
     lane.set_max_receives_per_second(effective.max_receives_per_second());
     let content_type = HeaderValue::from_str(effective.content_type(is_raw));
     lane.send(post(
+        Some(outgoing.traced()),
         outgoing.held(),
         headers(outgoing, subscription),
         content_type.expect("only listed content types are accepted"),
@@ -58,6 +60,7 @@ pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
 
 /// A request of SNS, with the headers that all its requests have, and with what its message holds of the budget.
 pub(super) fn post(
+    traced: Option<Traced>,
     held: Option<Arc<Held>>,
     mut headers: HeaderMap,
     content_type: HeaderValue,
@@ -74,6 +77,7 @@ pub(super) fn post(
         path_and_query: None,
         headers,
         held,
+        traced,
         body,
         schedule,
         judge: JUDGE,
@@ -121,12 +125,14 @@ fn on_done(outgoing: &Outgoing<'_>, subscription: &Subscription) -> OnDone {
     let is_raw = subscription.attributes.is_raw;
     let deliveries = Arc::clone(&outgoing.sns.deliveries);
     let clock = Arc::clone(&outgoing.sns.clock);
+    let traced = outgoing.traced();
     Box::new(move |outcome| {
         let Err(undelivered) = outcome else {
             return;
         };
         let examined = Examined::default();
         dead_letter::give_up(
+            &traced,
             &deliveries,
             clock.now(),
             &identity,

@@ -6,13 +6,14 @@ use super::dead_letter::{self, SENDER};
 use super::envelope::Envelopes;
 use super::fan_out::Outgoing;
 use crate::aws::message::{Body, DeferredBody};
-use crate::delivery::{Message, Outcome, Source, Target, Undelivered};
+use crate::delivery::{Delivered, Message, Outcome, Source, Target, Undelivered};
 use crate::services::sns::Sns;
 use crate::services::sns::endpoint::FIFO_SUFFIX;
 use crate::services::sns::hosted_topic::Topic;
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::{Identity, Subscription};
 use crate::services::sns::topic_attributes::Kind;
+use crate::trace::What;
 
 /// The principal that delivers.
 const PRINCIPAL: &str = "sns.amazonaws.com";
@@ -43,13 +44,25 @@ impl DeferredBody for EnvelopeBody {
 }
 
 pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
-    let Err(undelivered) = send(outgoing, subscription) else {
-        return;
+    let identity = &subscription.identity;
+    let undelivered = match send(outgoing, subscription) {
+        Ok(Delivered::As(id)) => {
+            let traces = &outgoing.sns.traces;
+            traces.record(outgoing.now, outgoing.message.id, || What::Delivered {
+                by: Arc::clone(&identity.arn),
+                to: Arc::clone(&identity.endpoint),
+                id: Some(id),
+            });
+            return;
+        }
+        Ok(_) => return,
+        Err(undelivered) => undelivered,
     };
     dead_letter::give_up(
+        &outgoing.traced(),
         &outgoing.sns.deliveries,
         outgoing.now,
-        &subscription.identity,
+        identity,
         &undelivered,
         subscription.attributes.redrive_policy.as_deref(),
         || queue_message(outgoing, subscription),

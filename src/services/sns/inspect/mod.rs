@@ -2,7 +2,8 @@
 //!
 //! In reading order: [`Inspect`] is the interface of the [`routes`]: `deliveries` lists captured deliveries,
 //! `developer_endpoints` serves suites written for `LocalStack`, `certificate` lets clients
-//! verify signatures. `held` is what exports see, `settable` the attributes that a file can set.
+//! verify signatures. `held` is what exports see, `settable` the attributes that a file can set, `traces` says who did not
+//! get a message.
 
 mod certificate;
 mod deliveries;
@@ -10,6 +11,7 @@ mod developer_endpoints;
 mod held;
 mod settable;
 mod topics;
+mod traces;
 
 use super::Sns;
 use super::protocol::Protocol;

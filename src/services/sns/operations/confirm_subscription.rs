@@ -97,6 +97,7 @@ fn confirm(
         (None, _) => return Err(Error::invalid("Token")),
     };
     let subscription_arn = confirmed.identity.arn.clone();
+    sns.note_change(topic, &subscription_arn, present.as_ref());
     subscribers.put(confirmed);
     sns.tokens.settle(&subscription_arn);
     Ok(subscription_arn)

@@ -25,7 +25,9 @@ pub(super) fn call(sns: &Sns, caller: &Caller<'_>, input: DeleteTopicInput) -> R
         return Err(Error::TopicHasArchive);
     }
     if sns.topics.remove(&topic) {
-        topic.end();
+        for subscription in topic.end().all() {
+            sns.note_change(&topic, &subscription.identity.arn, Some(subscription));
+        }
     }
     Ok(())
 }

@@ -76,6 +76,7 @@ fn set<'s>(
         attributes,
         ..Subscription::clone(present)
     });
+    sns.note_change(&topic, &identity.arn, Some(present));
     subscribers.put(changed.clone());
     drop(subscribers);
     let is_replayed = asked.contains_key("ReplayPolicy");

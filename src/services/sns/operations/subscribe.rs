@@ -125,8 +125,8 @@ impl<'a> Subscriber<'a> {
             .of_endpoint(self.protocol, &self.endpoint)
             .cloned();
         let is_new = present.is_none();
-        let subscription = match present {
-            Some(present) => self.again(&present)?,
+        let subscription = match &present {
+            Some(present) => self.again(present)?,
             None => self.first(&subscribers)?,
         };
         let token = if subscription.is_confirmed() {
@@ -137,6 +137,8 @@ impl<'a> Subscriber<'a> {
             Some(tokens.confirm(self.sns.now(), ids, self.topic, &subscription)?)
         };
         let subscription = Arc::new(subscription);
+        let name = &subscription.identity.arn;
+        self.sns.note_change(self.topic, name, present.as_ref());
         subscribers.put(subscription.clone());
         drop(subscribers);
         let is_replayed = is_new && subscription.is_confirmed();

@@ -42,6 +42,7 @@ pub(super) fn call(
             return Ok(());
         };
         check(&caller, &subscription)?;
+        sns.note_change(&topic, &subscription.identity.arn, Some(&subscription));
         subscribers.remove(id);
         subscription.forget_deliveries();
         let token = is_told(&caller, &topic, &subscription).then(|| {

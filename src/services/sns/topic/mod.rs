@@ -36,4 +36,4 @@ pub(crate) use memory::{Accepted, Memory};
 pub(crate) use replays::ReplayId;
 pub(crate) use selection::Selection;
 pub(crate) use subscriber::{ReplayWindow, Subscriber};
-pub(crate) use subscribers::Subscribers;
+pub(crate) use subscribers::{Subscribers, withheld};

@@ -224,7 +224,8 @@ impl<S: Subscriber> Subscribers<S> {
     }
 }
 
-fn withheld(
+/// Why a subscription does not get a message; nothing if it does.
+pub(crate) fn withheld(
     now: Timestamp,
     subscription: &impl Subscriber,
     events: &mut Events<'_>,

@@ -1,9 +1,11 @@
 //! SQS as topiq's own API, exports and `--init` see it, beside AWS's API.
 //!
-//! `queues` lists queues with their counts, `messages` a queue's messages without receiving them.
+//! `queues` lists queues with their counts, `messages` a queue's messages without receiving them; `traces` says where one of them
+//! is.
 
 mod messages;
 mod queues;
+mod traces;
 
 use std::sync::Arc;
 

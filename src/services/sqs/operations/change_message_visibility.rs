@@ -1,9 +1,11 @@
 //! `ChangeMessageVisibility`: hides a received message for longer, or shows it sooner.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use serde::Deserialize;
 
 use crate::aws::Caller;
-use crate::clock::Timestamp;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::error::Error;
 use crate::services::sqs::hosted_queue::HostedQueue;
@@ -11,6 +13,7 @@ use crate::services::sqs::limits;
 use crate::services::sqs::message_input::Via;
 use crate::services::sqs::queue::VisibilityRefused;
 use crate::services::sqs::queue::input::ChangeVisibility;
+use crate::trace::What;
 use crate::wire::Text;
 
 #[derive(Debug, Deserialize)]
@@ -33,8 +36,9 @@ pub(super) fn call(
         .visibility_timeout
         .ok_or_else(|| Error::missing("VisibilityTimeout"))?;
     change(
+        sqs,
+        caller,
         &queue,
-        sqs.now(),
         input.receipt_handle.as_deref(),
         timeout,
         Via::Single,
@@ -43,8 +47,9 @@ pub(super) fn call(
 
 /// Changes the visibility of the message that a handle stands for; the timeout counts from now.
 pub(super) fn change(
+    sqs: &Sqs,
+    caller: &Caller<'_>,
     queue: &HostedQueue,
-    now: Timestamp,
     handle: Option<&str>,
     timeout: i32,
     via: Via,
@@ -64,8 +69,9 @@ pub(super) fn change(
         receipt,
         visibility_timeout: seconds,
     };
+    let now = sqs.now();
     let changed = queue.waiting.apply(now, change);
-    changed
+    let id = changed
         .ok_or(Error::QueueDoesNotExist)?
         .map_err(|refused| match refused {
             VisibilityRefused::NotAvailable if via == Via::Batch => Error::MessageNotAvailable,
@@ -82,5 +88,11 @@ pub(super) fn change(
                     "Total VisibilityTimeout for the message is beyond the limit [43200 seconds].";
                 Error::invalid(seconds, "VisibilityTimeout", reason)
             }
-        })
+        })?;
+    sqs.traces.record(now, id, || What::Hidden {
+        queue: Arc::clone(&queue.arn),
+        until: now + Duration::from_secs(seconds.into()),
+        by: sqs.traces.by(caller),
+    });
+    Ok(())
 }

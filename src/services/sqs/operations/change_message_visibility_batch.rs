@@ -59,7 +59,6 @@ pub(super) fn call<'a>(
     let queue = sqs.queue(caller, input.queue_url.as_deref())?;
     let entries = input.entries.unwrap_or_default();
     batch::check(entries.iter().map(|entry| entry.id.as_deref()), ENTRY)?;
-    let now = sqs.now();
     let Results { successful, failed } = batch::run(
         &entries,
         |entry| &entry.id,
@@ -69,8 +68,9 @@ pub(super) fn call<'a>(
                 .visibility_timeout
                 .ok_or_else(|| Error::missing("VisibilityTimeout"))?;
             change(
+                sqs,
+                caller,
                 &queue,
-                now,
                 entry.receipt_handle.as_deref(),
                 timeout,
                 Via::Batch,

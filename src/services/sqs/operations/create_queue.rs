@@ -60,7 +60,12 @@ pub(super) fn call(
     let queue_url = name.url(caller.endpoint);
     let make = || {
         let core = Queue::new(kind, name.arn().into(), attributes.settings(&sqs.settings));
-        let waiting = WaitingQueue::new(core, sqs.dead_letters(), sqs.agenda.clone());
+        let waiting = WaitingQueue::new(
+            core,
+            sqs.dead_letters(),
+            sqs.agenda.clone(),
+            sqs.traces.clone(),
+        );
         HostedQueue::new(
             name.clone(),
             now,

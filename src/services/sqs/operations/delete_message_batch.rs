@@ -64,7 +64,7 @@ pub(super) fn call<'a>(
         |entry| &entry.id,
         |entry, id| {
             sqs.check_entry(caller, &queue)?;
-            delete(&queue, now, entry.receipt_handle.as_deref())?;
+            delete(sqs, caller, &queue, now, entry.receipt_handle.as_deref())?;
             Ok(DeleteMessageBatchResultEntry { id })
         },
     );

@@ -1,11 +1,14 @@
 //! `PurgeQueue`: deletes all messages of a queue, at once: AWS may take 60 seconds.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use crate::aws::Caller;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::error::Error;
 use crate::services::sqs::queue::input::Purge;
+use crate::trace::What;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -22,5 +25,8 @@ pub(super) fn call(sqs: &Sqs, caller: &Caller<'_>, input: PurgeQueueInput) -> Re
     }
     *purged_at = Some(now);
     let purged = queue.waiting.apply(now, Purge);
-    purged.ok_or(Error::QueueDoesNotExist)
+    purged.ok_or(Error::QueueDoesNotExist)?;
+    let queue = Arc::clone(&queue.arn);
+    sqs.traces.note(now, || What::Purged { queue });
+    Ok(())
 }

@@ -20,6 +20,7 @@ use crate::services::sqs::message_attributes::{Filter, ShownAttribute};
 use crate::services::sqs::message_input::check_token;
 use crate::services::sqs::queue::input::Receive;
 use crate::services::sqs::queue::{Delivery, Kind};
+use crate::trace::What;
 use crate::wire::{Plain, Text};
 
 #[derive(Debug, Deserialize)]
@@ -107,6 +108,15 @@ pub(super) async fn call(
     let wait = input.wait(&attributes)?;
     let deadline = (wait > Duration::ZERO).then(|| sqs.now() + wait);
     let deliveries = queue.receive(&*sqs.clock, request, deadline).await?;
+    for delivery in &deliveries {
+        sqs.traces
+            .record(delivery.received_at, delivery.id, || What::Received {
+                queue: Arc::clone(&queue.arn),
+                count: delivery.receive_count,
+                hidden_until: delivery.hidden_until.unwrap_or(delivery.received_at),
+                by: sqs.traces.by(caller),
+            });
+    }
     sqs.lose_visibility(caller, &queue, timeout, &deliveries);
     let shown = input.shown();
     let messages = deliveries

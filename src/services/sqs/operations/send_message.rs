@@ -1,15 +1,21 @@
 //! `SendMessage`: puts one message on a queue.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Caller;
+use crate::clock::Timestamp;
 use crate::ids::MessageId;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::digest::Digest;
 use crate::services::sqs::error::Error;
+use crate::services::sqs::hosted_queue::HostedQueue;
 use crate::services::sqs::message_input::{AttributeMap, MessageInput, Via};
-use crate::services::sqs::queue::input;
+use crate::services::sqs::queue::input::Send;
+use crate::services::sqs::queue::{NewMessage, Sent};
 use crate::services::sqs::struck;
+use crate::trace::What;
 use crate::wire::Text;
 
 use super::sequence::Sequence;
@@ -64,15 +70,7 @@ pub(super) fn call(
     let checked = message.check(&queue.attributes(), caller, &sqs.ids, Via::Single)?;
     // The digests are of the message as sent, even if it turns out to be a duplicate.
     let digests = checked.digests();
-    struck::double(
-        &sqs.faults,
-        Some(caller),
-        &queue,
-        sqs.now(),
-        &checked.message,
-    );
-    let sent = queue.waiting.apply(sqs.now(), input::Send(checked.message));
-    let sent = sent.ok_or(Error::QueueDoesNotExist)?;
+    let sent = send(sqs, caller, &queue, sqs.now(), checked.message)?;
     Ok(SendMessageOutput {
         message_id: sent.id,
         md5_of_message_body: digests.body,
@@ -80,4 +78,27 @@ pub(super) fn call(
         md5_of_message_system_attributes: digests.system_attributes,
         sequence_number: sent.sequence_number.map(Sequence),
     })
+}
+
+/// Puts a checked message on a queue.
+pub(super) fn send(
+    sqs: &Sqs,
+    caller: &Caller<'_>,
+    queue: &HostedQueue,
+    now: Timestamp,
+    message: NewMessage,
+) -> Result<Sent, Error> {
+    struck::double(&sqs.faults, Some(caller), queue, now, &message);
+    let traced = sqs.traces.are_on().then(|| message.body.clone());
+    let sent = queue.waiting.apply(now, Send(message));
+    let sent = sent.ok_or(Error::QueueDoesNotExist)?;
+    if let Some(body) = traced {
+        sqs.traces.record(now, sent.id, || What::Sent {
+            queue: Arc::clone(&queue.arn),
+            by: sqs.traces.by(caller),
+            text: body.text(),
+            is_duplicate: sent.is_duplicate,
+        });
+    }
+    Ok(sent)
 }

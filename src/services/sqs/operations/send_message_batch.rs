@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::batch::{self, BatchResultErrorEntry, Results};
+use super::send_message::send;
 use super::sequence::Sequence;
 use crate::aws::Caller;
 use crate::ids::MessageId;
@@ -13,8 +14,6 @@ use crate::services::sqs::error::Error;
 use crate::services::sqs::limits;
 use crate::services::sqs::message_input::{AttributeMap, MessageInput, Via};
 use crate::services::sqs::queue::Kind;
-use crate::services::sqs::queue::input;
-use crate::services::sqs::struck;
 use crate::wire::{Refusal, Text};
 
 #[derive(Debug, Deserialize)]
@@ -111,9 +110,7 @@ pub(super) fn call<'a>(
                 .message()
                 .check(&attributes, caller, &sqs.ids, Via::Batch)?;
             let digests = checked.digests();
-            struck::double(&sqs.faults, Some(caller), &queue, now, &checked.message);
-            let sent = queue.waiting.apply(now, input::Send(checked.message));
-            let sent = sent.ok_or(Error::QueueDoesNotExist)?;
+            let sent = send(sqs, caller, &queue, now, checked.message)?;
             Ok(SendMessageBatchResultEntry {
                 id,
                 message_id: sent.id,

@@ -46,6 +46,7 @@ pub(super) fn call(
         queues: Arc::downgrade(&sqs.queues),
         agenda: sqs.agenda.clone(),
         ids: sqs.ids.clone(),
+        traces: sqs.traces.clone(),
     };
     let task = MoveTask::start(request, sqs.now(), sqs.ids.message_id(), resources);
     let task_handle = task.handle();

@@ -67,9 +67,9 @@ pub enum Output {
     /// Of [`Receive`].
     Received(Result<Received, ReceiveRefused>),
     /// Of [`Delete`].
-    Deleted(Result<(), ReceiptExpired>),
+    Deleted(Result<Option<MessageId>, ReceiptExpired>),
     /// Of [`ChangeVisibility`].
-    VisibilityChanged(Result<(), VisibilityRefused>),
+    VisibilityChanged(Result<MessageId, VisibilityRefused>),
     /// Of [`TakeForMove`].
     Taken(Taken),
     /// Of [`Count`].
@@ -187,7 +187,7 @@ impl Apply for &Receive {
     }
 }
 
-/// Deletes the message. That it does not exist any more is fine.
+/// Deletes the message, and answers its id. That it does not exist any more is fine: then there is none.
 #[derive(Clone, Copy, Debug)]
 pub struct Delete {
     /// What its receiver was given.
@@ -199,14 +199,14 @@ pub struct Delete {
 pub struct ReceiptExpired;
 
 impl Apply for Delete {
-    type Output = Result<(), ReceiptExpired>;
+    type Output = Result<Option<MessageId>, ReceiptExpired>;
 
     fn apply_to(self, queue: &mut Queue, now: Timestamp) -> Self::Output {
         queue.delete(now, self.receipt)
     }
 }
 
-/// Hides the message for so many seconds from now; shows it when that is zero.
+/// Hides the message for so many seconds from now; shows it when that is zero. Answers its id.
 ///
 /// The limit of twelve hours counts from the message's latest receive, also when the receipt is of an earlier one.
 #[derive(Clone, Copy, Debug)]
@@ -229,7 +229,7 @@ pub enum VisibilityRefused {
 }
 
 impl Apply for ChangeVisibility {
-    type Output = Result<(), VisibilityRefused>;
+    type Output = Result<MessageId, VisibilityRefused>;
 
     fn apply_to(self, queue: &mut Queue, now: Timestamp) -> Self::Output {
         queue.change_visibility(now, self.receipt, self.visibility_timeout)

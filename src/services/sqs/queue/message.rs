@@ -54,6 +54,10 @@ pub struct Delivery {
     pub sender: Sender,
     /// When it was sent.
     pub sent_at: Timestamp,
+    /// When it was last received.
+    pub received_at: Timestamp,
+    /// When it can be received again, unless that is changed; none if it can be now.
+    pub hidden_until: Option<Timestamp>,
     /// When it was first received: now, at the first delivery.
     pub first_received_at: Timestamp,
     /// How often it was received, this time included.
@@ -75,6 +79,28 @@ pub struct Stored {
     pub delivery: Delivery,
     /// Whether it can be received.
     pub visibility: Visibility,
+}
+
+/// What a search for a message comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// The message.
+    Found(Found),
+    /// It is not among those that were looked at; the others are from this serial on.
+    More(u64),
+    /// The queue does not have it.
+    NotThere,
+}
+
+/// A message, and what it waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What its latest receive delivered.
+    pub delivery: Delivery,
+    /// Whether it can be received, as far as itself is concerned.
+    pub visibility: Visibility,
+    /// The first message of its group, if that is another one: FIFO only.
+    pub first_of_group: Option<Stored>,
 }
 
 /// Whether a message can be received.

@@ -36,7 +36,9 @@ pub use input::{
     Applied, Apply, Counts, Input, Output, ReceiptExpired, ReceiveRefused, Received, Sent, Taken,
     VisibilityRefused,
 };
-pub use message::{Blocker, DeadLetter, Delivery, NewMessage, Receipt, Stored, Visibility};
+pub use message::{
+    Blocker, DeadLetter, Delivery, Found, NewMessage, Receipt, Search, Stored, Visibility,
+};
 pub use settings::{DeduplicationScope, Kind, Redrive, Settings};
 
 use attempts::Attempts;
@@ -156,6 +158,41 @@ impl Queue {
         match &self.delivery_order {
             DeliveryOrder::Standard(_) => None,
             DeliveryOrder::Fifo(fifo) => self.messages[fifo.head(group_id)?].as_blocker(),
+        }
+    }
+
+    /// Looks for the message with this id among up to `limit` messages, from the serial `from` on. As of the latest input.
+    pub fn search(&self, id: MessageId, from: u64, limit: usize) -> Search {
+        let mut place = from;
+        for (serial, message) in self.messages.from(from).take(limit) {
+            if message.id == id {
+                return Search::Found(self.found(serial, message));
+            }
+            place = serial + 1;
+        }
+        if place == from {
+            return Search::NotThere;
+        }
+        Search::More(place)
+    }
+
+    fn found(&self, serial: u64, message: &Message) -> Found {
+        let delivery = message.delivery(serial);
+        let head = match (&self.delivery_order, &delivery.group_id) {
+            (DeliveryOrder::Fifo(fifo), Some(group_id)) => fifo.head(group_id),
+            _ => None,
+        };
+        let head = head.filter(|head| *head != serial);
+        Found {
+            visibility: message.state().into(),
+            first_of_group: head.map(|head| {
+                let message = &self.messages[head];
+                Stored {
+                    delivery: message.delivery(head),
+                    visibility: message.state().into(),
+                }
+            }),
+            delivery,
         }
     }
 
@@ -455,6 +492,29 @@ mod tests {
         assert_eq!(stored(0, 2), [b, c]);
         assert_eq!(stored(3, 2), [d, e]);
         assert_eq!(stored(5, 2), []);
+    }
+
+    #[test]
+    fn a_message_is_searched_for_in_steps_and_told_with_what_it_waits_for() {
+        let mut queue = fifo();
+        queue.send(at(0), "g1-m1 g2-m1 g1-m2");
+        assert_eq!(queue.receive(at(1), 1), "g1-m1");
+        let [first, other, second] = ["g1-m1", "g2-m1", "g1-m2"].map(|body| message(body).id);
+        let search = |id, from, limit| queue.queue.search(id, from, limit);
+        assert_eq!(search(second, 0, 2), Search::More(2));
+        let found = |id, from| match search(id, from, 2) {
+            Search::Found(found) => found,
+            other => panic!("{other:?}"),
+        };
+        let waiting = found(second, 2);
+        assert_eq!(waiting.visibility, Visibility::Visible);
+        let head = waiting.first_of_group.expect("another one");
+        assert_eq!(head.delivery.id, first);
+        assert_eq!(head.delivery.hidden_until, Some(at(31)));
+        assert_eq!(found(first, 0).first_of_group, None);
+        assert_eq!(found(other, 0).first_of_group, None);
+        assert_eq!(search(message("g9-m9").id, 0, 9), Search::More(3));
+        assert_eq!(search(message("g9-m9").id, 3, 9), Search::NotThere);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::stored::State;
 use super::{Kind, Queue, Receipt, ReceiptExpired, VisibilityRefused, seconds};
 use crate::clock::Timestamp;
+use crate::ids::MessageId;
 
 /// How long a message may be hidden after a receive, however often that is changed: twelve hours (SQS developer guide,
 /// "Visibility timeout").
@@ -18,16 +19,16 @@ impl Queue {
         &mut self,
         now: Timestamp,
         receipt: Receipt,
-    ) -> Result<(), ReceiptExpired> {
+    ) -> Result<Option<MessageId>, ReceiptExpired> {
         self.catch_up(now);
         if self.messages.find(receipt.serial).is_none() {
-            return Ok(());
+            return Ok(None);
         }
         if self.is_dead(receipt) {
             return Err(ReceiptExpired);
         }
-        self.remove(receipt.serial);
-        Ok(())
+        let deleted = self.remove(receipt.serial);
+        Ok(deleted.map(|message| message.id))
     }
 
     pub(super) fn change_visibility(
@@ -35,7 +36,7 @@ impl Queue {
         now: Timestamp,
         receipt: Receipt,
         visibility_timeout: u32,
-    ) -> Result<(), VisibilityRefused> {
+    ) -> Result<MessageId, VisibilityRefused> {
         self.catch_up(now);
         let Some(message) = self.messages.find(receipt.serial) else {
             return Err(VisibilityRefused::NotAvailable);
@@ -43,7 +44,7 @@ impl Queue {
         if self.is_dead(receipt) {
             return Err(VisibilityRefused::ReceiptExpired);
         }
-        let timeout = seconds(visibility_timeout);
+        let (id, timeout) = (message.id, seconds(visibility_timeout));
         if now.since(message.received_at) + timeout > LONGEST_IN_FLIGHT {
             return Err(VisibilityRefused::BeyondLimit);
         }
@@ -51,7 +52,7 @@ impl Queue {
         self.hide(receipt.serial, State::InFlight { until });
         self.messages[receipt.serial].note_change();
         self.catch_up(now);
-        Ok(())
+        Ok(id)
     }
 
     /// Whether the receipt is of the latest receive of a message that is in flight.

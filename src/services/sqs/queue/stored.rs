@@ -235,6 +235,8 @@ impl Message {
             trace_header: self.trace_header().cloned(),
             sender: self.sender,
             sent_at: self.sent_at(),
+            received_at: self.received_at,
+            hidden_until: self.state().until(),
             first_received_at: self.first_received_at,
             receive_count: self.receive_count(),
             group_id: self.group_id.clone(),

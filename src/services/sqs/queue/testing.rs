@@ -185,7 +185,7 @@ impl TestQueue {
         now: Timestamp,
         receipt: Receipt,
     ) -> Result<(), ReceiptExpired> {
-        self.apply(now, Delete { receipt })
+        self.apply(now, Delete { receipt }).map(drop)
     }
 
     /// Deletes all of the messages by their latest receipts.
@@ -216,7 +216,7 @@ impl TestQueue {
             receipt,
             visibility_timeout,
         };
-        self.apply(now, change)
+        self.apply(now, change).map(drop)
     }
 
     /// Gives back messages by their latest receipts.

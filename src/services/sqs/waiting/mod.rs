@@ -29,7 +29,9 @@ use super::queue::input::{Expire, GiveBack, Receive};
 use super::queue::{Apply, DeadLetter, Delivery, Queue, ReceiveRefused};
 use crate::agenda::{Agenda, Alarm, Sleeper};
 use crate::clock::{Clock, Timestamp};
+use crate::ids::MessageId;
 use crate::sync::{Mutex, MutexGuard};
+use crate::trace::{Traces, What};
 
 /// How long after it let go of what was over a queue does so again at the earliest, unless it is called.
 const BETWEEN_CLEARANCES: Duration = Duration::from_mins(1);
@@ -62,6 +64,7 @@ pub(crate) struct WaitingQueue {
     state: Mutex<State>,
     dead_letters: Weak<dyn DeadLetters>,
     agenda: Arc<Agenda>,
+    traces: Arc<Traces>,
     myself: Weak<Self>,
 }
 
@@ -105,6 +108,7 @@ impl WaitingQueue {
         core: Queue,
         dead_letters: Weak<dyn DeadLetters>,
         agenda: Arc<Agenda>,
+        traces: Arc<Traces>,
     ) -> Arc<Self> {
         let state = State {
             core,
@@ -122,6 +126,7 @@ impl WaitingQueue {
             state: Mutex::new(state),
             dead_letters,
             agenda,
+            traces,
             myself: myself.clone(),
         })
     }
@@ -139,9 +144,29 @@ impl WaitingQueue {
         if state.phase == Phase::Deleted {
             return None;
         }
-        let output = apply(&mut state.core, now, input);
+        let output = self.apply_to(&mut state.core, now, input);
         self.serve_and_unlock(now, state);
         Some(output)
+    }
+
+    /// Applies an input to the core, and says what happened beside it.
+    fn apply_to<I: Apply>(&self, core: &mut Queue, now: Timestamp, input: I) -> I::Output {
+        let applied = core.apply(now, input);
+        if !applied.expired.is_empty() {
+            self.tell_expired(core, now, &applied.expired);
+        }
+        applied.output
+    }
+
+    #[cold]
+    fn tell_expired(&self, core: &Queue, now: Timestamp, expired: &[MessageId]) {
+        let queue = core.arn();
+        tracing::debug!(queue = &**queue, count = expired.len(), "messages expired");
+        for id in expired {
+            self.traces.record(now, *id, || What::Expired {
+                queue: Arc::clone(queue),
+            });
+        }
     }
 
     /// Receives what is there.
@@ -255,7 +280,7 @@ impl WaitingQueue {
         request: &Receive,
         dead_letters: &mut Vec<DeadLetter>,
     ) -> Served {
-        let mut received = apply(core, now, request);
+        let mut received = self.apply_to(core, now, request);
         if received
             .as_ref()
             .is_ok_and(|received| received.needs_target)
@@ -264,7 +289,7 @@ impl WaitingQueue {
                 target_exists: Some(self.target_exists(core)),
                 ..request.clone()
             };
-            received = apply(core, now, &request);
+            received = self.apply_to(core, now, &request);
         }
         let mut received = received.map_err(ReceiveFailed::Refused)?;
         dead_letters.append(&mut received.dead_letters);
@@ -293,7 +318,7 @@ impl WaitingQueue {
             let Waiter { request, answer } = first.remove();
             if let Err(Ok(untaken)) = answer.send(served) {
                 let given_back = give_back(&untaken, request.attempt_id);
-                apply(&mut state.core, now, given_back);
+                self.apply_to(&mut state.core, now, given_back);
             }
         }
         self.set_alarm(state);
@@ -364,7 +389,7 @@ impl WaitingQueue {
         let expire = Expire {
             max_messages: CLEARED_AT_ONCE,
         };
-        apply(&mut state.core, now, expire);
+        self.apply_to(&mut state.core, now, expire);
         state.clearance.earliest = now + BETWEEN_CLEARANCES;
         if state.core.next_end() <= now {
             // There is more.
@@ -386,6 +411,14 @@ impl WaitingQueue {
             count = messages.len(),
             "a message was received too often: it moves to the dead-letter queue"
         );
+        for letter in &messages {
+            self.traces
+                .record(now, letter.message.id, || What::DeadLettered {
+                    from: Arc::clone(&letter.source),
+                    to: Arc::clone(&letter.redrive.target),
+                    max_receive_count: letter.redrive.max_receive_count,
+                });
+        }
         let target = first.redrive.target.clone();
         if let Some(dead_letters) = self.dead_letters.upgrade() {
             dead_letters.deliver(now, &target, messages);
@@ -427,16 +460,6 @@ impl std::fmt::Debug for WaitingQueue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("WaitingQueue").finish_non_exhaustive()
     }
-}
-
-/// Applies an input to a core, and logs what happened beside it.
-fn apply<I: Apply>(core: &mut Queue, now: Timestamp, input: I) -> I::Output {
-    let applied = core.apply(now, input);
-    if !applied.expired.is_empty() {
-        let count = applied.expired.len();
-        tracing::debug!(queue = &**core.arn(), count, "messages expired");
-    }
-    applied.output
 }
 
 fn give_back(deliveries: &[Delivery], attempt_id: Option<Arc<str>>) -> GiveBack {

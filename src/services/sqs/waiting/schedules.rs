@@ -45,7 +45,7 @@ fn queue(kind: Kind, delay_seconds: u32, clock: &ManualClock) -> Arc<WaitingQueu
     let no_dead_letters: Weak<NoQueue> = Weak::new();
     let core = Queue::new(kind, "arn:q".into(), settings);
     let agenda = Agenda::new(Arc::new(clock.clone()));
-    WaitingQueue::new(core, no_dead_letters, Arc::new(agenda))
+    WaitingQueue::new(core, no_dead_letters, Arc::new(agenda), Arc::default())
 }
 
 fn send(queue: &WaitingQueue, now: Timestamp, number: usize) {

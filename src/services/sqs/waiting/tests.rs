@@ -39,7 +39,7 @@ fn bench_with(
     let clock = ManualClock::new(START);
     let agenda = Arc::new(Agenda::new(Arc::new(clock.clone())));
     let core = Queue::new(kind, "arn:source".into(), settings);
-    let queue = WaitingQueue::new(core, dead_letters, agenda.clone());
+    let queue = WaitingQueue::new(core, dead_letters, agenda.clone(), Arc::default());
     Bench {
         queue,
         clock,
@@ -265,13 +265,13 @@ async fn an_alarm_of_a_waiter_that_left_serves_those_behind() {
 async fn an_earlier_end_sets_an_earlier_alarm() {
     let bench = bench(Kind::Standard, |_| {});
     bench.send("a");
-    let receipt = bench.receive_now()[0].receipt;
+    let Delivery { receipt, id, .. } = bench.receive_now().remove(0);
     let mut poll = bench.poll();
     assert!(poll_once(&mut poll).is_none());
     let changed = bench
         .queue
         .apply(bench.clock.now(), change_visibility(receipt, 3));
-    assert_eq!(changed, Some(Ok(())));
+    assert_eq!(changed, Some(Ok(id)));
     bench.advance(3).await;
     assert_eq!(bodies(poll_once(&mut poll)), ["a"]);
 }
@@ -280,13 +280,13 @@ async fn an_earlier_end_sets_an_earlier_alarm() {
 fn a_visibility_timeout_set_to_zero_wakes_at_once() {
     let bench = bench(Kind::Standard, |_| {});
     bench.send("a");
-    let receipt = bench.receive_now()[0].receipt;
+    let Delivery { receipt, id, .. } = bench.receive_now().remove(0);
     let mut poll = bench.poll();
     assert!(poll_once(&mut poll).is_none());
     let changed = bench
         .queue
         .apply(bench.clock.now(), change_visibility(receipt, 0));
-    assert_eq!(changed, Some(Ok(())));
+    assert_eq!(changed, Some(Ok(id)));
     assert_eq!(bodies(poll_once(&mut poll)), ["a"]);
 }
 
@@ -295,11 +295,11 @@ fn a_deletion_that_frees_a_fifo_group_wakes() {
     let bench = bench(Kind::Fifo, |_| {});
     bench.send_to_group("a", Some("g"));
     bench.send_to_group("b", Some("g"));
-    let receipt = bench.receive_now()[0].receipt;
+    let Delivery { receipt, id, .. } = bench.receive_now().remove(0);
     let mut poll = bench.poll();
     assert!(poll_once(&mut poll).is_none());
     let deleted = bench.queue.apply(bench.clock.now(), Delete { receipt });
-    assert_eq!(deleted, Some(Ok(())));
+    assert_eq!(deleted, Some(Ok(Some(id))));
     assert_eq!(bodies(poll_once(&mut poll)), ["b"]);
 }
 
@@ -385,7 +385,7 @@ fn a_long_poll_waits_at_the_in_flight_limit_where_a_short_one_is_refused() {
     let bench = bench(Kind::Standard, |settings| settings.in_flight_limit = 1);
     bench.send("a");
     bench.send("b");
-    let receipt = bench.receive_now()[0].receipt;
+    let Delivery { receipt, id, .. } = bench.receive_now().remove(0);
     let refused = bench.queue.receive_now(START, &request()).map(|_| ());
     assert_eq!(
         refused,
@@ -394,7 +394,7 @@ fn a_long_poll_waits_at_the_in_flight_limit_where_a_short_one_is_refused() {
     let mut poll = bench.poll();
     assert!(poll_once(&mut poll).is_none());
     let deleted = bench.queue.apply(START, Delete { receipt });
-    assert_eq!(deleted, Some(Ok(())));
+    assert_eq!(deleted, Some(Ok(Some(id))));
     assert_eq!(bodies(poll_once(&mut poll)), ["b"]);
 }
 

@@ -28,6 +28,7 @@ fn sns() -> Sns {
         deliveries: Arc::default(),
         budget: Arc::default(),
         faults: Arc::default(),
+        traces: Arc::default(),
         settings: Settings::default(),
     })
 }

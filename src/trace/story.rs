@@ -1,0 +1,673 @@
+//! A life in sentences: what happened, in order; who did not get the message and why; where it is now, and what to do.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Traces;
+use super::lineage::{Lineage, Lives, Recorded, short};
+use super::step::{By, End, Step, What};
+use super::whereabouts::{Hidden, Look, Whereabouts, Withheld, Witness};
+use crate::aws::Arn;
+use crate::clock::Timestamp;
+use crate::ids::Id;
+use crate::wire::DateTime;
+
+/// The most that did not get a message that are listed of one arrival.
+const WITHHELD: usize = 1000;
+
+/// A life, with what services say when they are asked.
+#[derive(Debug)]
+pub(crate) struct Story {
+    pub(crate) lineage: Lineage,
+    /// Who did not get it, each with the number of the step at which they did not.
+    pub(crate) withheld: Vec<(u64, Withheld)>,
+    /// Where each of its messages is now.
+    pub(crate) ends: Vec<Place>,
+    now: Timestamp,
+}
+
+/// Where a message is now.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) id: Id,
+    /// The queue that it is in, or was in last.
+    pub(crate) queue: Arc<str>,
+    pub(crate) fate: Fate,
+    /// Whether it is there because a consumer did not succeed with it.
+    is_dead_letter: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum Fate {
+    InQueue(Whereabouts),
+    Deleted,
+    Expired,
+    /// It is another message now.
+    Moved,
+    Purged,
+    QueueDeleted,
+    /// Nothing was recorded of its end.
+    Unknown,
+}
+
+impl Fate {
+    /// The fate in a word.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::InQueue(found) => match (&found.behind, found.hidden) {
+                (_, Hidden::InFlight(_)) => "in flight",
+                (_, Hidden::Delayed(_)) => "delayed",
+                (Some(_), Hidden::No) => "waiting",
+                (None, Hidden::No) => "ready",
+            },
+            Self::Deleted => "deleted",
+            Self::Expired => "expired",
+            Self::Moved => "moved",
+            Self::Purged => "purged",
+            Self::QueueDeleted => "queue deleted",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The message of its group behind which it waits.
+    pub(crate) fn behind(&self) -> Option<Id> {
+        match self {
+            Self::InQueue(found) => found.behind.as_ref().map(|behind| behind.id),
+            _ => None,
+        }
+    }
+
+    /// All words.
+    pub(crate) const WORDS: &'static [&'static str] = &[
+        "ready",
+        "delayed",
+        "in flight",
+        "waiting",
+        "deleted",
+        "expired",
+        "moved",
+        "purged",
+        "queue deleted",
+        "unknown",
+    ];
+}
+
+impl Story {
+    /// Asks the services about a life. It may take many looks, each of which is short.
+    pub(crate) async fn of(
+        traces: &Traces,
+        lives: &Lives,
+        lineage: &Lineage,
+        now: Timestamp,
+    ) -> Self {
+        let witnesses = traces.witnesses();
+        let mut ends = places(lineage);
+        for place in &mut ends {
+            place.settle(lives, &lineage.steps, &witnesses, now).await;
+        }
+        Self {
+            withheld: withheld(lives, lineage, &witnesses),
+            lineage: lineage.clone(),
+            ends,
+            now,
+        }
+    }
+
+    /// Whether the end of each message is known.
+    pub(crate) fn is_certain(&self) -> bool {
+        let mut ends = self.ends.iter();
+        !ends.any(|place| matches!(place.fate, Fate::Unknown))
+    }
+
+    /// The sentences: the steps with their moments, then the present.
+    pub(crate) fn sentences(&self) -> Vec<String> {
+        let mut sentences = Vec::new();
+        for Recorded { sequence, step } in &self.lineage.steps {
+            let at = DateTime(step.at);
+            sentences.push(format!("{at} {}", Told(step)));
+            let here = self.withheld.iter().filter(|(at, _)| at == sequence);
+            sentences.extend(here.map(|(_, withheld)| format!("{at} {}", NotGiven(withheld))));
+        }
+        sentences.extend(
+            self.ends
+                .iter()
+                .filter_map(|place| place.sentence(self.now)),
+        );
+        sentences.extend(self.advice());
+        sentences
+    }
+
+    /// What to do where no queue, endpoint or other target got anything.
+    fn advice(&self) -> Option<String> {
+        let mut steps = self
+            .lineage
+            .steps
+            .iter()
+            .map(|recorded| &recorded.step.what);
+        if steps.any(is_outcome) {
+            return None;
+        }
+        let first = &self.lineage.steps.first()?.step.what;
+        let advice = match first {
+            What::Denied { .. } => {
+                "Now: nothing was accepted. Change the policy, the caller's account, or do without --enforce-policies."
+            }
+            _ if !self.withheld.is_empty() => {
+                "Now: nobody has got it. Change the filter or the message, as said above, and send it again."
+            }
+            What::Published { .. } => {
+                "Now: nobody has got it: the topic had no subscription that would get it. Compare account and region of the subscriptions (topiq export)."
+            }
+            _ => {
+                "Now: no target has got it: the bus had no rule that would deliver it. Compare the bus, account and region of the rules (topiq export)."
+            }
+        };
+        Some(advice.to_owned())
+    }
+}
+
+/// Whether a step says what became of a message after it was accepted.
+fn is_outcome(what: &What) -> bool {
+    !matches!(
+        what,
+        What::Published { .. }
+            | What::Put { .. }
+            | What::Arrived { .. }
+            | What::NoBus { .. }
+            | What::Copied { .. }
+            | What::Denied { .. }
+            | What::Duplicate { .. }
+    )
+}
+
+/// The messages of a life that are or were in queues, as far as its steps say where.
+fn places(lineage: &Lineage) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    for Recorded { step, .. } in &lineage.steps {
+        let mut put = |id: Id, queue: &Arc<str>, is_dead_letter: bool| {
+            if Arn::parse(queue).is_none_or(|arn| arn.service != "sqs") {
+                return;
+            }
+            let known = places.iter_mut().find(|known| known.id == id);
+            if known.as_ref().is_some_and(|known| known.queue == *queue) {
+                // It is there already, or was: no message comes back under its id.
+                return;
+            }
+            let place = Place {
+                id,
+                queue: Arc::clone(queue),
+                fate: Fate::Unknown,
+                is_dead_letter,
+            };
+            match known {
+                Some(known) => *known = place,
+                None => places.push(place),
+            }
+        };
+        match &step.what {
+            What::Sent {
+                queue,
+                is_duplicate: false,
+                ..
+            }
+            | What::Received { queue, .. } => {
+                put(step.id, queue, false);
+            }
+            What::Delivered {
+                to, id: Some(id), ..
+            } => put(*id, to, false),
+            What::GivenUp { end, .. } => {
+                if let End::DeadLetter { queue, id } = &**end {
+                    put(*id, queue, true);
+                }
+            }
+            What::DeadLettered { to, .. } => put(step.id, to, true),
+            What::Moved { to, id, .. } => put(*id, to, false),
+            _ => {}
+        }
+        let fate = match &step.what {
+            What::Deleted { .. } => Fate::Deleted,
+            What::Expired { .. } => Fate::Expired,
+            What::Moved { .. } => Fate::Moved,
+            _ => continue,
+        };
+        if let Some(place) = places.iter_mut().find(|place| place.id == step.id) {
+            place.fate = fate;
+        }
+    }
+    places
+}
+
+impl Place {
+    /// Finds out where the message is, unless its end was recorded.
+    async fn settle(
+        &mut self,
+        lives: &Lives,
+        steps: &[Recorded],
+        witnesses: &[Arc<dyn Witness>],
+        now: Timestamp,
+    ) {
+        if !matches!(self.fate, Fate::Unknown) {
+            return;
+        }
+        if let Some(found) = look(witnesses, &self.queue, self.id, now).await {
+            self.fate = Fate::InQueue(found);
+            return;
+        }
+        let mut own = steps
+            .iter()
+            .rev()
+            .filter(|one| one.step.id == self.id || one.step.what.next_id() == Some(self.id));
+        let last = own.next().map_or(0, |last| last.sequence);
+        let emptied = lives.emptied_after(last, &self.queue);
+        self.fate = match emptied.map(|emptied| &emptied.step.what) {
+            Some(What::Purged { .. }) => Fate::Purged,
+            Some(_) => Fate::QueueDeleted,
+            None => Fate::Unknown,
+        };
+    }
+
+    /// Where it is now, and what to do; nothing if another message tells it.
+    fn sentence(&self, now: Timestamp) -> Option<String> {
+        let Self { id, queue, .. } = self;
+        let queue = short(queue);
+        let state = match &self.fate {
+            Fate::Moved => return None,
+            Fate::InQueue(found) => found.sentence(queue, self.is_dead_letter, now),
+            Fate::Deleted => {
+                format!("is deleted: a consumer of the queue {queue} has done with it.")
+            }
+            Fate::Expired => format!(
+                "has expired: the queue {queue} keeps messages no longer (MessageRetentionPeriod)."
+            ),
+            Fate::Purged => format!("is deleted: the queue {queue} was purged."),
+            Fate::QueueDeleted => format!("is gone with the queue {queue}, which was deleted."),
+            Fate::Unknown => format!(
+                "is not in the queue {queue} any more; the step that took it out is forgotten (--traces)."
+            ),
+        };
+        Some(format!("Now: message {id} {state}"))
+    }
+}
+
+impl Whereabouts {
+    fn sentence(&self, queue: &str, is_dead_letter: bool, now: Timestamp) -> String {
+        let count = self.receive_count;
+        let place = if is_dead_letter {
+            "dead-letter queue"
+        } else {
+            "queue"
+        };
+        match (self.hidden, &self.behind) {
+            (Hidden::InFlight(until), _) => format!(
+                "is in flight from the {place} {queue}, received {} and not deleted: hidden until {}. Its consumer deletes it, or it comes back then.",
+                times(count),
+                Moment(until, now),
+            ),
+            (Hidden::Delayed(until), _) => format!(
+                "is delayed in the {place} {queue} until {}. Wait, or move the time: topiq clock.",
+                Moment(until, now),
+            ),
+            (Hidden::No, Some(behind)) => {
+                let blocked = match behind.hidden {
+                    Hidden::No => "which is ready: it is received first".to_owned(),
+                    Hidden::Delayed(until) => {
+                        format!("which is delayed until {}", Moment(until, now))
+                    }
+                    Hidden::InFlight(until) => format!(
+                        "which is in flight until {}: delete that one first",
+                        Moment(until, now)
+                    ),
+                };
+                let (group, id) = (&behind.group, behind.id);
+                format!(
+                    "waits in the {place} {queue}, in the group {group} behind message {id}, {blocked}."
+                )
+            }
+            (Hidden::No, None) if is_dead_letter => format!(
+                "is in the dead-letter queue {queue}. Mend the consumer or the target, and move it back: aws sqs start-message-move-task."
+            ),
+            (Hidden::No, None) if count == 0 => format!(
+                "is ready in the queue {queue}, and nobody has received it: does the consumer poll this queue, account and region?"
+            ),
+            (Hidden::No, None) => format!(
+                "is ready in the queue {queue} again, received {} and never deleted: does the consumer fail, or take longer than the visibility timeout?",
+                times(count)
+            ),
+        }
+    }
+}
+
+async fn look(
+    witnesses: &[Arc<dyn Witness>],
+    queue: &str,
+    id: Id,
+    now: Timestamp,
+) -> Option<Whereabouts> {
+    for witness in witnesses {
+        let mut from = 0;
+        while let Some(look) = witness.look(queue, id, from, now) {
+            match look {
+                Look::Found(found) => return Some(found),
+                Look::NotThere => return None,
+                Look::More(next) => from = next,
+            }
+            // The next look is another request's turn away.
+            tokio::task::yield_now().await;
+        }
+    }
+    None
+}
+
+fn withheld(
+    lives: &Lives,
+    lineage: &Lineage,
+    witnesses: &[Arc<dyn Witness>],
+) -> Vec<(u64, Withheld)> {
+    let mut all = Vec::new();
+    for Recorded { sequence, step } in &lineage.steps {
+        let resource = match &step.what {
+            What::Published { topic, .. } => topic,
+            What::Arrived { bus, .. } => bus,
+            _ => continue,
+        };
+        let changed = lives.changed_after(*sequence, resource);
+        let here = witnesses
+            .iter()
+            .flat_map(|one| one.withheld(&step.what, &changed));
+        all.extend(here.take(WITHHELD).map(|withheld| (*sequence, withheld)));
+    }
+    all
+}
+
+/// A step as a part of a sentence.
+pub(crate) struct Told<'a>(pub(crate) &'a Step);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Step { id, what, .. } = self.0;
+        match what {
+            What::Sent {
+                queue,
+                by,
+                is_duplicate: false,
+                ..
+            } => {
+                write!(
+                    f,
+                    "sent to the queue {} by {by}: message {id}",
+                    short(queue)
+                )
+            }
+            What::Sent { queue, by, .. } => write!(
+                f,
+                "sent again to the queue {} by {by}, and dropped: its deduplication id was that of message {id}, sent less than five minutes before",
+                short(queue)
+            ),
+            What::Published {
+                topic,
+                by: Some(by),
+                ..
+            } => {
+                write!(
+                    f,
+                    "published to the topic {} by {by}: message {id}",
+                    short(topic)
+                )
+            }
+            What::Published { topic, .. } => {
+                write!(f, "published to the topic {}: message {id}", short(topic))
+            }
+            What::Duplicate { topic } => write!(
+                f,
+                "published again to the topic {}, and dropped: its deduplication id was that of message {id}, published less than five minutes before",
+                short(topic)
+            ),
+            What::Put { by } => write!(f, "put by {by}: event {id}"),
+            What::Arrived { bus, .. } => write!(f, "event {id} is on the bus {}", short(bus)),
+            What::NoBus { bus } => write!(
+                f,
+                "event {id} is lost: the bus {} does not exist, or nobody has made a rule on it",
+                short(bus)
+            ),
+            What::Copied { bus, id } => {
+                write!(
+                    f,
+                    "goes on to the bus {} in another region, as event {id}",
+                    short(bus)
+                )
+            }
+            What::Denied {
+                resource,
+                action,
+                reason,
+                by,
+            } => {
+                write!(f, "{action} on {resource} by {by} was denied: {reason}")
+            }
+            What::Delivered {
+                by,
+                to,
+                id: Some(id),
+            } => {
+                write!(f, "delivered to {to} as message {id} ({by})")
+            }
+            What::Delivered { by, to, id: None } => write!(f, "delivered to {to} ({by})"),
+            What::Captured { by, to } => write!(
+                f,
+                "kept for {to}, which is not on this machine ({by}): see the captured deliveries"
+            ),
+            What::Retried {
+                by,
+                to,
+                reason,
+                due,
+            } => write!(
+                f,
+                "not delivered to {to} yet ({by}): {reason}; another attempt is due at {}",
+                DateTime(*due)
+            ),
+            What::GivenUp {
+                by,
+                to,
+                reason,
+                end,
+            } => {
+                write!(f, "not delivered to {to} ({by}): {reason}; {end}")
+            }
+            What::Called { .. } => called(f, what),
+            What::Received {
+                queue,
+                count,
+                hidden_until,
+                by,
+            } => write!(
+                f,
+                "message {id} received from the queue {}, for the {} time, by {by}: hidden until {}",
+                short(queue),
+                Ordinal(*count),
+                DateTime(*hidden_until)
+            ),
+            What::Hidden { queue, until, by } if *until <= self.0.at => {
+                write!(
+                    f,
+                    "message {id} shown again in the queue {} by {by}",
+                    short(queue)
+                )
+            }
+            What::Hidden { queue, until, by } => write!(
+                f,
+                "message {id} of the queue {} hidden until {} by {by}",
+                short(queue),
+                DateTime(*until)
+            ),
+            What::Deleted { queue, by } => {
+                write!(
+                    f,
+                    "message {id} deleted from the queue {} by {by}",
+                    short(queue)
+                )
+            }
+            What::Expired { queue } => write!(
+                f,
+                "message {id} expired: the queue {} had kept it for its retention period",
+                short(queue)
+            ),
+            What::DeadLettered {
+                from,
+                to,
+                max_receive_count,
+            } => write!(
+                f,
+                "message {id} moved from the queue {} to its dead-letter queue {}: it had been received {} (maxReceiveCount), and not deleted",
+                short(from),
+                short(to),
+                times(*max_receive_count)
+            ),
+            What::Moved { from, to, id } => write!(
+                f,
+                "moved back from the queue {} to the queue {} by a move task, as message {id}",
+                short(from),
+                short(to)
+            ),
+            What::Purged { queue } => write!(f, "the queue {} was purged", short(queue)),
+            What::QueueDeleted { queue } => write!(f, "the queue {} was deleted", short(queue)),
+            What::Changed { of, name, .. } => write!(f, "{name} of {} was changed", short(of)),
+        }
+    }
+}
+
+fn called(f: &mut fmt::Formatter<'_>, what: &What) -> fmt::Result {
+    let What::Called {
+        endpoint,
+        attempt,
+        outcome,
+        took,
+        due_again,
+    } = what
+    else {
+        return Ok(());
+    };
+    write!(f, "{} attempt at {endpoint}: ", Ordinal(*attempt))?;
+    match outcome {
+        Ok(status) => write!(f, "it answered {status}")?,
+        Err(reason) => write!(f, "{reason}")?,
+    }
+    write!(f, " after {} ms", took.as_millis())?;
+    match due_again {
+        Some(due) => write!(f, "; another attempt is due at {}", DateTime(*due)),
+        None => Ok(()),
+    }
+}
+
+struct NotGiven<'a>(&'a Withheld);
+
+impl fmt::Display for NotGiven<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Withheld { by, to, reason } = self.0;
+        match to {
+            Some(to) => write!(f, "not for {to} ({by}): {reason}"),
+            None => write!(f, "not for the targets of {by}: {reason}"),
+        }
+    }
+}
+
+impl fmt::Display for By {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "account {}", self.account)?;
+        match &self.agent {
+            // Of what SDKs say of themselves, the beginning names them.
+            Some(agent) => write!(f, " ({})", agent.split(' ').next().unwrap_or_default()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lost => f.write_str("it is lost, there is no dead-letter queue"),
+            Self::Skipped => f.write_str("that is no failure, and nothing is tried again"),
+            Self::DeadLetter { queue, id } => write!(
+                f,
+                "it moved to the dead-letter queue {} as message {id}",
+                short(queue)
+            ),
+            Self::RefusedTwice { queue, reason } => write!(
+                f,
+                "it is lost, the dead-letter queue {} did not take it: {reason}",
+                short(queue)
+            ),
+        }
+    }
+}
+
+/// A moment, and how far it is away.
+struct Moment(Timestamp, Timestamp);
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(moment, now) = self;
+        let left = Duration::from_secs(moment.since(*now).as_secs());
+        write!(
+            f,
+            "{} (in {})",
+            DateTime(*moment),
+            humantime::format_duration(left)
+        )
+    }
+}
+
+struct Ordinal(u32);
+
+impl fmt::Display for Ordinal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.0;
+        let end = match (number % 10, number % 100) {
+            (_, 11..=13) => "th",
+            (1, _) => "st",
+            (2, _) => "nd",
+            (3, _) => "rd",
+            _ => "th",
+        };
+        write!(f, "{number}{end}")
+    }
+}
+
+fn times(count: u32) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        count => format!("{count} times"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_their_endings() {
+        for (number, expected) in [
+            (1, "1st"),
+            (2, "2nd"),
+            (3, "3rd"),
+            (4, "4th"),
+            (11, "11th"),
+            (12, "12th"),
+            (21, "21st"),
+            (113, "113th"),
+        ] {
+            assert_eq!(Ordinal(number).to_string(), expected);
+        }
+        assert_eq!([1, 2, 3].map(times), ["once", "twice", "3 times"]);
+    }
+
+    #[test]
+    fn moments_are_so_far_away() {
+        let at = Timestamp::from_secs;
+        let moment = Moment(at(1_767_323_100), at(1_767_323_010));
+        assert_eq!(moment.to_string(), "2026-01-02T03:05:00Z (in 1m 30s)");
+    }
+}
