@@ -22,14 +22,18 @@ pytestmark = pytest.mark.topiq
 PARAMETERS = {
     ("GET", "/_aws/sqs/messages"): {"QueueUrl": "orders"},
     ("GET", "/_aws/sqs/messages/{queue}"): {"queue": f"{REGION}/{ACCOUNT}/orders"},
-    ("POST", "/_topiq/events/health-checks/{id}"): {"id": "check", "status": "unhealthy"},
+    ("POST", "/_topiq/events/health-checks/{id}"): {"status": "unhealthy"},
     ("GET", "/_localstack/init/{stage}"): {"stage": "ready"},
     ("DELETE", "/_topiq/accounts/{account}"): {"account": "111111111111"},
     ("PUT", "/_topiq/accounts/{account}"): {"account": "111111111111"},
+    ("PUT", "/_topiq/faults/{name}"): {"name": "throttled"},
+    ("GET", "/_topiq/faults/{name}"): {"name": "throttled"},
+    ("DELETE", "/_topiq/faults/{name}"): {"name": "throttled"},
 }
 BODIES = {
     "/_topiq/clock": {"advance": "1s"},
     "/_topiq/accounts/{account}": {"ttl": "1h"},
+    "/_topiq/faults/{name}": {"match": {"action": "DeleteQueue"}, "effect": {"error": "RequestThrottled"}, "count": 1},
     "/_topiq/events/explain": {"source": "shop", "detail-type": "OrderPlaced", "detail": {}},
     "/_aws/sqs/messages": {"QueueUrl": "orders"},
     "/_aws/sqs/messages/": {"QueueUrl": "orders"},
@@ -72,6 +76,7 @@ def state(server, make_client):
     assert len(received) == 1
     certificate = "SimpleNotificationService-"
     return {
+        "id": received[0]["MessageId"],
         "subscriptionArn": pending["SubscriptionArn"],
         "file": certificate_file(server, sns, sqs, topic).removeprefix(certificate),
     }
@@ -91,13 +96,16 @@ def test_a_validator_accepts_the_document(document):
 
 
 def routes(document):
-    """All operations: those that forget what others list come last."""
+    """All operations: those that make something that others ask for come first, those that forget it last."""
     operations = [
         (method.upper(), path, operation)
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     ]
-    return sorted(operations, key=lambda route: (route[0] == "DELETE", "reset" in route[1]))
+    return sorted(
+        operations,
+        key=lambda route: (route[0] == "DELETE", "reset" in route[1], route[0] != "PUT", "{" not in route[1]),
+    )
 
 
 def ask(server, method, path, values, body):
