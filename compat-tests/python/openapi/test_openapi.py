@@ -104,7 +104,7 @@ def routes(document):
     ]
     return sorted(
         operations,
-        key=lambda route: (route[0] == "DELETE", "reset" in route[1], route[0] != "PUT", "{" not in route[1]),
+        key=lambda route: ("reset" in route[1], route[0] == "DELETE", route[0] != "PUT", "{" not in route[1]),
     )
 
 
