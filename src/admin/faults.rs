@@ -51,7 +51,7 @@ pub(super) fn routes<S: Host>() -> [Route<S>; 5] {
         Route::new(
             Method::PUT,
             ONE,
-            "Sets a fault, or sets it anew; says what SDKs will make of it.",
+            "Sets a fault, or replaces the one of this name; says what SDKs will make of it.",
             |server: &S, new: New| now(set(server, new)),
         ),
         Route::new(
@@ -224,18 +224,23 @@ impl Json for All {
         Schema::Object(&[Member::always("Faults", Schema::List(&Shown::SCHEMA))]);
 }
 
+/// A fault that was set.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Set {
+    #[serde(flatten)]
     fault: Shown,
     clients: Vec<ShownClient>,
 }
 
+const SET: [Member; 7] = {
+    let [name, fault, matched, struck, ends, over] = SHOWN;
+    let clients = Member::always("Clients", Schema::List(&ShownClient::SCHEMA));
+    [name, fault, matched, struck, ends, over, clients]
+};
+
 impl Json for Set {
-    const SCHEMA: Schema = Schema::Object(&[
-        Member::always("Fault", Shown::SCHEMA),
-        Member::always("Clients", Schema::List(&ShownClient::SCHEMA)),
-    ]);
+    const SCHEMA: Schema = Schema::Object(&SET);
 }
 
 /// What a client makes of a fault.

@@ -9,7 +9,7 @@ pub(super) fn route<S: Host>() -> Route<S> {
     Route::new(
         Method::POST,
         "/_topiq/reset",
-        "Deletes all resources, messages and captured deliveries, and creates the resources from --init again.",
+        "Deletes all resources, messages, captured deliveries and faults, and creates the resources from --init again.",
         |server: &S, ()| reset(server, NoContent),
     )
 }

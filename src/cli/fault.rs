@@ -29,7 +29,7 @@ enum Change {
     Set {
         /// Its name; a fault of that name is replaced
         name: String,
-        /// What it is, such as '{"match": {"action": "SendMessage"}, "effect": {"error": "RequestThrottled"}, "count": 2}'
+        /// What it is, such as `{"effect": {"duplicate": true}}`
         #[arg(value_name = "JSON")]
         fault: String,
     },
@@ -66,7 +66,8 @@ struct Set {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Client {
-    client: String,
+    #[serde(rename = "Client")]
+    name: String,
     attempts: Option<u64>,
     outcome: String,
 }
@@ -120,7 +121,7 @@ fn set(endpoint: &str, name: &str, fault: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     for told in clients {
         let Client {
-            client,
+            name,
             attempts,
             outcome,
         } = told;
@@ -129,7 +130,7 @@ fn set(endpoint: &str, name: &str, fault: &str) -> io::Result<()> {
             Some(1) => "1 attempt. ".to_owned(),
             Some(attempts) => format!("{attempts} attempts. "),
         };
-        writeln!(out, "{client}: {attempts}{outcome}")?;
+        writeln!(out, "{name}: {attempts}{outcome}")?;
     }
     Ok(())
 }

@@ -142,12 +142,8 @@ fn of_error(definition: &Definition, error: &Injected, status: u16) -> Vec<Clien
 }
 
 fn of_reset(definition: &Definition, is_after: bool) -> Vec<Client> {
-    let mut clients = retried(
-        definition,
-        "a closed connection",
-        Kind::Transient.waits(),
-        Kind::Transient,
-    );
+    let what = "a closed connection";
+    let mut clients = vec![today(definition, what, Kind::Transient.waits()), java()];
     if is_after {
         clients.extend(all(
             "Each attempt has taken place: what is sent is there once for each, unless it is deduplicated; what is \
@@ -159,11 +155,6 @@ fn of_reset(definition: &Definition, is_after: bool) -> Vec<Client> {
 
 /// What clients make of something that they try again.
 fn retried(definition: &Definition, what: &str, waits: &str, kind: Kind) -> Vec<Client> {
-    let today = Client {
-        client: TODAY,
-        attempts: Some(ATTEMPTS),
-        outcome: format!("Waits of {waits}. {}", ending(definition, what, ATTEMPTS)),
-    };
     let legacy = Client {
         client: LEGACY,
         attempts: Some(LEGACY_ATTEMPTS),
@@ -173,26 +164,40 @@ fn retried(definition: &Definition, what: &str, waits: &str, kind: Kind) -> Vec<
             ending(definition, what, LEGACY_ATTEMPTS)
         ),
     };
-    let java = Client {
+    vec![today(definition, what, waits), legacy, java()]
+}
+
+fn today(definition: &Definition, what: &str, waits: &str) -> Client {
+    Client {
+        client: TODAY,
+        attempts: Some(ATTEMPTS),
+        outcome: format!("Waits of {waits}. {}", ending(definition, what, ATTEMPTS)),
+    }
+}
+
+fn java() -> Client {
+    Client {
         client: JAVA,
         attempts: None,
         outcome: "Rules of before, with more attempts and other waits (not measured), unless AWS_NEW_RETRIES_2026=true."
             .to_owned(),
-    };
-    vec![today, legacy, java]
+    }
 }
 
 /// What the program gets in the end.
 fn ending(definition: &Definition, what: &str, attempts: u64) -> String {
-    if !definition.scope.is_of_all() {
-        return format!("The program gets {what} where all {attempts} attempts are struck.");
-    }
-    match definition.count {
+    let limit = match definition.scope.nth {
+        // It strikes one at most.
+        Some(_) => Some(1),
+        None if !definition.scope.is_of_all() => {
+            return format!("The program gets {what} where all {attempts} attempts are struck.");
+        }
+        None => definition.count,
+    };
+    match limit {
         Some(count) if count < attempts => {
-            format!(
-                "Attempt {} succeeds: the program sees nothing but the wait.",
-                count + 1
-            )
+            let next = count + 1;
+            format!("Attempt {next} succeeds: the program sees nothing but the wait.")
         }
         _ => format!("The program gets {what} after attempt {attempts}."),
     }
@@ -255,6 +260,16 @@ mod tests {
                 .ends_with("The program gets RequestThrottled after attempt 3.")
         );
         assert!(four[1].outcome.contains("Attempt 5 succeeds"));
+        let one = clients(
+            r#"{"match":{"nth":2},"effect":{"error":"Throttling"}}"#,
+            400,
+        );
+        assert!(one[0].outcome.contains("Attempt 2 succeeds"));
+        let some = clients(
+            r#"{"match":{"every":2},"effect":{"error":"Throttling"}}"#,
+            400,
+        );
+        assert!(some[0].outcome.contains("where all 3 attempts are struck"));
     }
 
     #[test]
@@ -281,7 +296,7 @@ mod tests {
         );
         assert!(told[0].outcome.starts_with("Waits of 1500 ms each"));
         let after = clients(r#"{"effect":{"reset":"after"}}"#, 0);
-        assert!(after[3].outcome.starts_with("Each attempt has taken place"));
+        assert!(after[2].outcome.starts_with("Each attempt has taken place"));
         let slow = clients(r#"{"effect":{"latency":"61s"}}"#, 0);
         assert_eq!(slow[0].attempts, Some(3));
     }

@@ -137,30 +137,13 @@ fn parse_effect(value: &Value) -> Result<Effect, String> {
     let further = FURTHER.map(|(name, _)| name);
     let known: Vec<_> = EFFECTS.into_iter().chain(further).collect();
     let members = Members::of(value, "effect", &known)?;
-    let given = EFFECTS
-        .into_iter()
-        .filter(|name| members.value(name).is_some());
-    let given: Vec<_> = given.collect();
-    let [name] = given[..] else {
-        let all = EFFECTS.join(", ");
-        return Err(format!("effect has exactly one of {all}."));
-    };
-    for (further, effects) in FURTHER {
-        if members.value(further).is_some() && !effects.contains(&name) {
-            let effects = effects.join(" and ");
-            return Err(format!(
-                "effect.{further} belongs to {effects}, not to {name}."
-            ));
-        }
-    }
+    let name = effect_name(&members)?;
     match name {
         "error" => Ok(Effect::Error(parse_error(&members, name)?)),
         "partialBatch" => Ok(Effect::PartialBatch(parse_error(&members, name)?)),
         "latency" => Ok(Effect::Latency {
             least: given_duration(&members, name, LONGEST_LATENCY)?,
-            jitter: members
-                .duration("jitter", LONGEST_LATENCY)?
-                .unwrap_or_default(),
+            jitter: given_duration(&members, "jitter", LONGEST_LATENCY)?,
         }),
         "reset" => parse_reset(&members),
         "duplicate" => match members.value(name) {
@@ -168,12 +151,7 @@ fn parse_effect(value: &Value) -> Result<Effect, String> {
             _ => members.wrong(name, "true"),
         },
         "reorder" => parse_reorder(&members),
-        "loseVisibility" => Ok(Effect::LoseVisibility {
-            after: match members.value(name) {
-                Some(Value::Bool(true)) => Duration::ZERO,
-                _ => whole_seconds(&members, name)?,
-            },
-        }),
+        "loseVisibility" => parse_visibility(&members),
         "staleCounts" => Ok(Effect::StaleCounts {
             age: given_duration(&members, name, LONGEST)?,
         }),
@@ -181,18 +159,43 @@ fn parse_effect(value: &Value) -> Result<Effect, String> {
     }
 }
 
-/// A duration that is there.
+/// The one member that names the effect; those that say more must belong to it.
+fn effect_name(members: &Members<'_>) -> Result<&'static str, String> {
+    let given = EFFECTS.into_iter();
+    let given: Vec<_> = given.filter(|name| members.value(name).is_some()).collect();
+    let [name] = given[..] else {
+        let all = EFFECTS.join(", ");
+        return Err(format!("effect has exactly one of {all}."));
+    };
+    let foreign = FURTHER
+        .into_iter()
+        .find(|(further, effects)| members.value(further).is_some() && !effects.contains(&name));
+    match foreign {
+        None => Ok(name),
+        Some((further, effects)) => {
+            let effects = effects.join(" and ");
+            Err(format!(
+                "effect.{further} belongs to {effects}, not to {name}."
+            ))
+        }
+    }
+}
+
+/// A duration; none at all if it is absent.
 fn given_duration(members: &Members<'_>, name: &str, most: Duration) -> Result<Duration, String> {
     Ok(members.duration(name, most)?.unwrap_or_default())
 }
 
-/// A visibility timeout.
-fn whole_seconds(members: &Members<'_>, name: &str) -> Result<Duration, String> {
-    let duration = given_duration(members, name, LONGEST_VISIBILITY)?;
-    if duration.subsec_nanos() > 0 {
-        return members.wrong(name, "true, or a duration in whole seconds");
+fn parse_visibility(members: &Members<'_>) -> Result<Effect, String> {
+    const NAME: &str = "loseVisibility";
+    let after = match members.value(NAME) {
+        Some(Value::Bool(true)) => Duration::ZERO,
+        _ => given_duration(members, NAME, LONGEST_VISIBILITY)?,
+    };
+    if after.subsec_nanos() > 0 {
+        return members.wrong(NAME, "true, or a duration in whole seconds");
     }
-    Ok(duration)
+    Ok(Effect::LoseVisibility { after })
 }
 
 fn parse_error(members: &Members<'_>, name: &str) -> Result<Injected, String> {
@@ -236,13 +239,11 @@ fn parse_reorder(members: &Members<'_>) -> Result<Effect, String> {
         value => value.and_then(Value::as_u64),
     };
     let within = within.filter(|within| (1..=MOST_PASSED_OVER).contains(within));
-    match within.and_then(|within| usize::try_from(within).ok()) {
-        Some(within) => Ok(Effect::Reorder { within }),
-        None => {
-            let expected = format!("true, or a number of messages from 1 to {MOST_PASSED_OVER}");
-            members.wrong("reorder", &expected)
-        }
-    }
+    let Some(within) = within.and_then(|within| usize::try_from(within).ok()) else {
+        let expected = format!("true, or a number of messages from 1 to {MOST_PASSED_OVER}");
+        return members.wrong("reorder", &expected);
+    };
+    Ok(Effect::Reorder { within })
 }
 
 fn parse_endpoint(members: &Members<'_>) -> Result<Effect, String> {
@@ -263,7 +264,20 @@ fn parse_endpoint(members: &Members<'_>) -> Result<Effect, String> {
 
 /// Refuses what a fault could never match: it would do nothing, silently.
 fn check_together(scope: &Scope, effect: &Effect) -> Result<(), String> {
-    let is_endpoint = matches!(effect, Effect::Endpoint(_));
+    check_url(scope, matches!(effect, Effect::Endpoint(_)))?;
+    check_service(scope, effect)?;
+    let actions = effect.actions().unwrap_or_default();
+    if !actions.is_empty() && !actions.iter().any(|action| scope.has_action(action)) {
+        let actions = actions.join(", ");
+        return Err(format!(
+            "match.action matches none of those in which the effect happens: {actions}."
+        ));
+    }
+    Ok(())
+}
+
+/// Requests to endpoints are matched by their URL alone, and nothing else is.
+fn check_url(scope: &Scope, is_endpoint: bool) -> Result<(), String> {
     let of_calls = [
         ("service", scope.service.is_some()),
         ("action", scope.action.is_some()),
@@ -274,32 +288,38 @@ fn check_together(scope: &Scope, effect: &Effect) -> Result<(), String> {
         ("userAgent", scope.user_agent.is_some()),
     ];
     let mut of_calls = of_calls.into_iter().filter(|(_, is_given)| *is_given);
-    if is_endpoint && let Some((name, _)) = of_calls.next() {
-        return Err(format!(
+    match of_calls.next() {
+        Some((name, _)) if is_endpoint => Err(format!(
             "effect.endpoint is of requests to endpoints, which match.url matches, not match.{name}."
-        ));
+        )),
+        _ if !is_endpoint && scope.url.is_some() => {
+            Err("match.url matches requests to endpoints: its effect is endpoint.".to_owned())
+        }
+        _ => Ok(()),
     }
-    if !is_endpoint && scope.url.is_some() {
-        return Err("match.url matches requests to endpoints: its effect is endpoint.".to_owned());
+}
+
+fn check_service(scope: &Scope, effect: &Effect) -> Result<(), String> {
+    let is_one_of = |services: &[&str]| {
+        let service = scope.service.as_deref();
+        service.is_none_or(|service| services.contains(&service))
+    };
+    let is_of_queues = scope.topic.is_none() && scope.bus.is_none() && is_one_of(&["sqs"]);
+    let is_of_messages = scope.bus.is_none() && is_one_of(&["sqs", "sns"]);
+    if *effect == Effect::Duplicate && !is_of_messages {
+        return Err(
+            "effect.duplicate is of queues and topics: match.service is sqs or sns.".to_owned(),
+        );
     }
-    let is_elsewhere = scope.topic.is_some()
-        || scope.bus.is_some()
-        || scope
-            .service
-            .as_ref()
-            .is_some_and(|service| service != "sqs");
-    let services = ["sqs", "sns", "events"];
-    let has_batches = scope.service.as_deref();
-    let has_batches = has_batches.is_none_or(|service| services.contains(&service));
-    if matches!(effect, Effect::PartialBatch(_)) && !has_batches {
-        let services = services.join(", ");
-        return Err(format!(
-            "effect.partialBatch is of batches of {services}: match.service is one of them."
-        ));
-    }
-    if effect.is_of_queues() && is_elsewhere {
+    if effect.is_of_queues() && !is_of_queues {
         return Err(
             "The effect is of queues: match.service is sqs, and match.queue names them.".to_owned(),
+        );
+    }
+    if matches!(effect, Effect::PartialBatch(_)) && !is_one_of(&["sqs", "sns", "events"]) {
+        return Err(
+            "effect.partialBatch is of batches of sqs, sns and events: match.service is one of them."
+                .to_owned(),
         );
     }
     Ok(())
@@ -469,7 +489,7 @@ mod tests {
                 "match.nth is a whole number from 1, not 0.",
             ),
             (
-                r#"{"match":{"topic":"t"},"effect":{"duplicate":true}}"#,
+                r#"{"match":{"topic":"t"},"effect":{"reorder":true}}"#,
                 "The effect is of queues:",
             ),
             (
@@ -479,6 +499,18 @@ mod tests {
             (
                 r#"{"match":{"url":"http://*"},"effect":{"error":"X","status":500}}"#,
                 "match.url matches requests to endpoints: its effect is endpoint.",
+            ),
+            (
+                r#"{"match":{"action":"ReceiveMessage"},"effect":{"duplicate":true}}"#,
+                "match.action matches none of those in which the effect happens: SendMessage, SendMessageBatch, Publish, PublishBatch.",
+            ),
+            (
+                r#"{"match":{"bus":"b"},"effect":{"duplicate":true}}"#,
+                "effect.duplicate is of queues and topics:",
+            ),
+            (
+                r#"{"match":{"service":"kinesis"},"effect":{"partialBatch":"InternalFailure"}}"#,
+                "effect.partialBatch is of batches of sqs, sns and events:",
             ),
             (
                 r#"{"effect":{"duplicate":true},"count":0}"#,

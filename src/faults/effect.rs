@@ -19,7 +19,7 @@ pub enum Effect {
         /// Whether the call is carried out before.
         is_after: bool,
     },
-    /// A message that reaches a standard queue is there twice.
+    /// A message that reaches a standard queue is there twice; one to a standard topic is delivered twice.
     Duplicate,
     /// A receive from a standard queue passes over up to so many messages.
     Reorder {
@@ -73,14 +73,30 @@ impl Effect {
         )
     }
 
+    /// The actions in which it can happen; nothing of one that can happen in any, or in none.
+    pub(super) const fn actions(&self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Error(_) | Self::Latency { .. } | Self::Reset { .. } | Self::Endpoint(_) => None,
+            Self::Duplicate => {
+                Some(&["SendMessage", "SendMessageBatch", "Publish", "PublishBatch"])
+            }
+            Self::Reorder { .. } | Self::LoseVisibility { .. } => Some(&["ReceiveMessage"]),
+            Self::StaleCounts { .. } => Some(&["GetQueueAttributes"]),
+            Self::PartialBatch(_) => Some(&[
+                "SendMessageBatch",
+                "DeleteMessageBatch",
+                "ChangeMessageVisibilityBatch",
+                "PublishBatch",
+                "PutEvents",
+            ]),
+        }
+    }
+
     /// Whether it is something that happens to queues and their messages.
     pub const fn is_of_queues(&self) -> bool {
         matches!(
             self,
-            Self::Duplicate
-                | Self::Reorder { .. }
-                | Self::LoseVisibility { .. }
-                | Self::StaleCounts { .. }
+            Self::Reorder { .. } | Self::LoseVisibility { .. } | Self::StaleCounts { .. }
         )
     }
 }

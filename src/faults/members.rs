@@ -104,15 +104,13 @@ impl<'a> Members<'a> {
             Value::String(text) => humantime::parse_duration(text).ok(),
             value => value.as_u64().map(Duration::from_secs),
         };
-        match duration.filter(|duration| *duration <= most) {
-            Some(duration) => Ok(Some(duration)),
-            None => {
-                let most = humantime::format_duration(most);
-                let expected = format!(
-                    r#"a duration such as "250ms" or "1m 30s", or a number of seconds, and {most} at most"#
-                );
-                self.wrong(name, &expected)
-            }
+        if let Some(duration) = duration.filter(|duration| *duration <= most) {
+            return Ok(Some(duration));
         }
+        let most = humantime::format_duration(most);
+        let expected = format!(
+            r#"a duration such as "250ms" or "1m 30s", or a number of seconds, and {most} at most"#
+        );
+        self.wrong(name, &expected)
     }
 }

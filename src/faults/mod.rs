@@ -176,7 +176,7 @@ impl Faults {
             };
             match effect {
                 Effect::Latency { least, jitter } => {
-                    outcome.latency += draw.between(*least, *jitter)
+                    outcome.latency += draw.between(*least, *jitter);
                 }
                 Effect::Error(error) => outcome.instead = Some(Instead::Error(error.clone())),
                 Effect::Reset { is_after } => {

@@ -43,7 +43,7 @@ fn tally(faults: &Faults, name: &str) -> [u64; 2] {
 #[test]
 fn all_that_a_match_asks_for_must_be_so() {
     for (scope, expected) in [
-        (r#"{}"#, true),
+        ("{}", true),
         (r#"{"service":"sqs","action":"Send*","queue":"ord*"}"#, true),
         (r#"{"service":"sns"}"#, false),
         (r#"{"action":"ReceiveMessage"}"#, false),

@@ -53,8 +53,8 @@ impl World {
     }
 
     /// Forgets everything that the services hold, and creates the initial resources again, from their files as they are
-    /// now. Calls that wait are answered as empty; the time stays as it is. If a resource cannot be created, nothing is
-    /// forgotten.
+    /// now. Calls that wait are answered as empty; the time stays as it is, and faults are what they were at the start. If a
+    /// resource cannot be created, nothing is forgotten.
     pub(super) async fn reset(&self) -> io::Result<()> {
         let _one = self.resetting.lock().await;
         let _closed = Closed::of(&self.is_resetting);

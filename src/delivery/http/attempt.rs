@@ -122,14 +122,15 @@ pub(super) async fn attempt(lane: Arc<Shared>, mut job: Job, idle: Option<Connec
     let begun = engine.socket_clock.now();
     let deadline = begun + time_limit;
     let mut connection = idle;
-    let sent = match fault(&lane, &job.request) {
-        Some(undelivered) => Err(undelivered),
-        None => tokio::select! {
+    let sent = if let Some(undelivered) = fault(&lane, &job.request) {
+        Err(undelivered)
+    } else {
+        tokio::select! {
             sent = send(&lane, &job.request, &mut connection, permit) => sent,
             () = engine.socket_clock.sleep_until(deadline) => {
                 Err(Undelivered::Timeout(time_limit.as_secs()))
             }
-        },
+        }
     };
     let connection = connection.filter(Connection::is_open);
     let took = engine.socket_clock.now().since(begun);

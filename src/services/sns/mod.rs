@@ -5,7 +5,7 @@
 //! its messages go: `endpoint` checks the address, `subscription_attributes` has its settings, `tokens` confirm it.
 //! `platforms` are the apps and devices of mobile push, `phones` the settings and numbers of text messages.
 //! `message_input` checks a publisher's message, `publish` brings it to its topic, `delivery` to its recipients;
-//! `lineage` stops messages that publish themselves; `struck` fails entries of batches on purpose; other services publish by `destination`.
+//! `lineage` stops messages that publish themselves; `struck` doubles messages and fails entries on purpose; other services publish by `destination`.
 //! [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` the checks of ARNs.
 
 mod arn;

@@ -73,6 +73,9 @@ impl Sns {
             Kind::Standard => {
                 let message = Arc::new(message);
                 self.trace(Some(caller), &message);
+                if self.is_doubled(caller, topic) {
+                    self.fan_out(topic, attributes, &message).await;
+                }
                 self.fan_out(topic, attributes, &message).await;
                 Ok(Published {
                     id,

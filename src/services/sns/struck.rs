@@ -1,4 +1,4 @@
-//! What faults do to entries of a batch.
+//! What faults do to messages and to entries of a batch.
 
 use super::Sns;
 use super::error::Error;
@@ -13,10 +13,23 @@ impl Sns {
         if !self.faults.are_set() {
             return None;
         }
-        let name = topic.arn.rsplit(':').next().unwrap_or_default();
-        let (service, resources) = (Self::MODEL.name, [Resource::Topic(name)]);
-        let facts = Facts::of_call(service, caller, &resources);
+        let resources = [resource(topic)];
+        let facts = Facts::of_call(Self::MODEL.name, caller, &resources);
         let error = self.faults.of_entry(self.now(), &facts)?;
-        Some(error.info(service, &Error::known()))
+        Some(error.info(Self::MODEL.name, &Error::known()))
     }
+
+    /// Whether all subscribers get a message twice. Without faults it costs one load.
+    pub(super) fn is_doubled(&self, caller: &Caller<'_>, topic: &Topic) -> bool {
+        if !self.faults.are_set() {
+            return false;
+        }
+        let resources = [resource(topic)];
+        let facts = Facts::of_call(Self::MODEL.name, caller, &resources);
+        self.faults.doubles(self.now(), &facts)
+    }
+}
+
+fn resource(topic: &Topic) -> Resource<'_> {
+    Resource::Topic(topic.arn.rsplit(':').next().unwrap_or_default())
 }

@@ -75,7 +75,7 @@ pub fn error(info: &ErrorInfo, request_id: &str, style: &Style) -> Vec<u8> {
     document.start("ErrorResponse", Some(("xmlns", style.namespace)));
     document.start("Error", None);
     document.element("Type", None, info.fault().as_str());
-    document.element("Code", None, &*info.query_code);
+    document.element("Code", None, &info.query_code);
     document.element("Message", None, message);
     members(&mut document, &info.members);
     if style.detail {
