@@ -125,7 +125,9 @@ async fn a_message_is_followed_from_its_sending_to_its_deletion() {
         "Now: message {id} is ready in the queue q, and nobody has received it: does the consumer poll this queue, account and region?"
     );
     assert_eq!(sentences(&host, &id).await, [expected.clone(), now]);
-    assert_eq!(told(&host, &id).await["Messages"][0]["State"], "ready");
+    let shown = told(&host, &id).await;
+    assert_eq!(shown["Messages"][0]["State"], "ready");
+    assert_eq!(shown["Steps"][0]["Account"], "000000000000");
 
     let received = receive(&host, "q").await;
     let first = format!(
@@ -313,6 +315,41 @@ async fn a_nested_or_that_refused_a_message_is_named_by_its_leaf() {
 }
 
 #[tokio::test]
+async fn a_message_that_nobody_gets_says_so() {
+    let host = Host::start().await;
+    create_topic(&host).await;
+    let id = publish(&host, "m").await;
+    let last = sentences(&host, &id).await.remove(1);
+    assert!(
+        last.starts_with("Now: nobody has got it: the topic had no subscription"),
+        "{last}"
+    );
+    sns(
+        &host,
+        &[
+            ("Action", "Subscribe"),
+            ("TopicArn", TOPIC),
+            ("Protocol", "email"),
+            ("Endpoint", "a@example.com"),
+        ],
+    )
+    .await;
+    let id = publish(&host, "m").await;
+    let [_, pending, last] = &sentences(&host, &id).await[..] else {
+        panic!("three sentences");
+    };
+    assert!(
+        pending.starts_with("not for a@example.com (")
+            && pending.ends_with("): the subscription is not confirmed"),
+        "{pending}"
+    );
+    assert!(
+        last.starts_with("Now: nobody has got it, for the reasons above."),
+        "{last}"
+    );
+}
+
+#[tokio::test]
 async fn a_denial_names_the_statement() {
     let host = Host::with(Config {
         services: services::Settings {
@@ -373,22 +410,33 @@ async fn a_delivery_over_http_lists_its_attempts() {
     endpoint.subscribe(&host).await;
     endpoint.status.send_replace(Some(503));
     let id = publish(&host, "m").await;
+    // Until its turn comes, that is all that there is to say.
+    let begun = sentences(&host, &id).await.remove(1);
+    assert!(
+        begun.starts_with(&format!("on its way to {} (", endpoint.url)),
+        "{begun}"
+    );
     host.server
         .advance(Duration::from_mins(10))
         .await
         .expect("a manual clock");
     let told = sentences(&host, &id).await;
     let url = &endpoint.url;
-    for (place, number) in [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th")] {
+    for (place, number) in [(2, "1st"), (3, "2nd"), (4, "3rd"), (5, "4th")] {
         let start = format!("{number} attempt at {url}: it answered 503 after ");
         assert!(told[place].starts_with(&start), "{told:?}");
         let is_again = told[place].contains("ms; another attempt is due at 2026-01-02T03:0");
-        assert_eq!(is_again, place < 4, "{told:?}");
+        assert_eq!(is_again, place < 5, "{told:?}");
     }
     let dead = text(&receive(&host, "dead").await["MessageId"]);
     let end = format!("it answered 503; it moved to the dead-letter queue dead as message {dead}");
-    assert!(told[5].ends_with(&end), "{told:?}");
-    let now = &told[6];
+    assert!(told[6].ends_with(&end), "{told:?}");
+    let steps = self::told(&host, &id).await["Steps"].clone();
+    assert_eq!(steps[2]["Status"], json!(503));
+    assert!(steps[2]["Milliseconds"].is_u64(), "{steps}");
+    assert_eq!(steps[2]["Until"], json!("2026-01-02T03:04:25.678Z"));
+    assert_eq!(steps[6]["As"], json!(dead));
+    let now = &told[7];
     assert!(
         now.contains(&format!("message {dead} is in the dead-letter queue dead.")),
         "{now}"
