@@ -61,6 +61,12 @@ pub(crate) enum What {
         message: Arc<dyn Content>,
         bytes: usize,
     },
+    /// A message to a phone number or an app, without a topic: it is kept, unless the recipient has opted out.
+    Direct {
+        to: Arc<str>,
+        by: By,
+        has_opted_out: bool,
+    },
     /// A FIFO topic dropped a duplicate of this message.
     Duplicate { topic: Arc<str> },
     /// A caller put an event.
@@ -164,6 +170,7 @@ impl What {
         match self {
             Self::Sent { .. } => "sent",
             Self::Published { .. } => "published",
+            Self::Direct { .. } => "direct",
             Self::Duplicate { .. } => "duplicate",
             Self::Put { .. } => "put",
             Self::Arrived { .. } => "arrived",
@@ -234,6 +241,7 @@ impl What {
         match self {
             Self::Sent { by, .. }
             | Self::Put { by }
+            | Self::Direct { by, .. }
             | Self::Denied { by, .. }
             | Self::Received { by, .. }
             | Self::Hidden { by, .. }
@@ -301,6 +309,7 @@ impl What {
             }
             Self::Denied { resource, .. } => [Some(resource), None],
             Self::Begun { to, .. }
+            | Self::Direct { to, .. }
             | Self::Delivered { to, .. }
             | Self::Captured { to, .. }
             | Self::Retried { to, .. } => [Some(to), None],

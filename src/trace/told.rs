@@ -17,6 +17,7 @@ impl fmt::Display for Told<'_> {
         match self.0.what {
             What::Sent { .. }
             | What::Published { .. }
+            | What::Direct { .. }
             | What::Duplicate { .. }
             | What::Put { .. }
             | What::Arrived { .. }
@@ -81,6 +82,18 @@ impl Told<'_> {
                 "published again to the topic {}, and dropped: its deduplication id was that of message {id}, published less than five minutes before",
                 short(topic)
             ),
+            What::Direct {
+                to,
+                by,
+                has_opted_out,
+            } => {
+                let end = if *has_opted_out {
+                    "the recipient has opted out"
+                } else {
+                    "it is kept, since that is not on this machine: see the captured deliveries"
+                };
+                write!(f, "published to {to} by {by}: message {id}; {end}")
+            }
             What::Put { by } => write!(f, "put by {by}: event {id}"),
             What::Arrived { bus, .. } => write!(f, "event {id} is on the bus {}", short(bus)),
             What::NoBus { bus } => write!(

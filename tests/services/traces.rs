@@ -352,6 +352,24 @@ async fn a_message_that_nobody_gets_says_so() {
 }
 
 #[tokio::test]
+async fn a_message_to_a_phone_is_told_without_a_topic() {
+    let host = Host::start().await;
+    let text = [
+        ("Action", "Publish"),
+        ("PhoneNumber", "+15555550100"),
+        ("Message", "m"),
+    ];
+    let answer = sns(&host, &text).await;
+    let id = answer.element("MessageId").expect("an id");
+    let start = "published to +15555550100 by account 000000000000 (Boto3/1.44.5)";
+    let end = "it is kept, since that is not on this machine: see the captured deliveries";
+    assert_eq!(
+        sentences(&host, id).await,
+        [format!("{start}: message {id}; {end}")]
+    );
+}
+
+#[tokio::test]
 async fn a_denial_names_the_statement() {
     let host = Host::with(Config {
         services: services::Settings {
