@@ -11,7 +11,8 @@ use crate::routes::{
     Given, Json, Member, Parameter, Query, Refusal, Route, Schema, Since, Waiting, now,
 };
 use crate::trace::lineage::{Lineage, Lives, Recorded};
-use crate::trace::story::{Fate, Place, Story, Told};
+use crate::trace::story::{Fate, Place, Story};
+use crate::trace::told::Told;
 use crate::trace::whereabouts::Withheld;
 use crate::trace::{Step, Traces};
 use crate::wire::DateTime;
@@ -268,6 +269,20 @@ struct ShownStep {
     id: Option<Id>,
     kind: &'static str,
     resources: Vec<Arc<str>>,
+    #[serde(rename = "As", skip_serializing_if = "Option::is_none")]
+    becomes: Option<Id>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_agent: Option<Arc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    milliseconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<DateTime>,
     text: String,
 }
 
@@ -303,6 +318,13 @@ impl Json for Answer {
                 Member::sometimes("Id", Schema::Text),
                 Member::always("Kind", Schema::Text),
                 Member::always("Resources", Schema::List(&Schema::Text)),
+                Member::sometimes("As", Schema::Text),
+                Member::sometimes("Account", Schema::Text),
+                Member::sometimes("UserAgent", Schema::Text),
+                Member::sometimes("Reason", Schema::Text),
+                Member::sometimes("Status", Schema::Number),
+                Member::sometimes("Milliseconds", Schema::Number),
+                Member::sometimes("Until", Schema::Moment),
                 Member::always("Text", Schema::Text),
             ])),
         ),
@@ -330,13 +352,22 @@ impl Json for Answer {
 
 impl From<&Recorded> for ShownStep {
     fn from(Recorded { sequence, step }: &Recorded) -> Self {
-        let resources = step.what.resources().into_iter().flatten();
+        let what = &step.what;
+        let resources = what.resources().into_iter().flatten();
+        let took = what.took().map(|took| took.as_millis());
         Self {
             sequence: *sequence,
             at: DateTime(step.at),
             id: (step.id != Step::OF_NO_MESSAGE).then_some(step.id),
-            kind: step.what.word(),
+            kind: what.word(),
             resources: resources.map(Arc::clone).collect(),
+            becomes: what.next_id(),
+            account: what.by().map(|by| by.account.to_string()),
+            user_agent: what.by().and_then(|by| by.agent.clone()),
+            reason: what.reason().map(str::to_owned),
+            status: what.status(),
+            milliseconds: took.map(|took| u64::try_from(took).unwrap_or(u64::MAX)),
+            until: what.until().map(DateTime),
             text: Told(step).to_string(),
         }
     }

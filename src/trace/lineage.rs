@@ -119,15 +119,15 @@ impl Lives {
     }
 
     /// What of a topic or a bus was changed after a step, as it was at that time.
-    pub(crate) fn changed_after(&self, sequence: u64, resource: &str) -> Vec<Changed<'_>> {
-        let mut changed: Vec<Changed<'_>> = Vec::new();
+    pub(crate) fn changed_after(&self, sequence: u64, resource: &str) -> Changed<'_> {
+        let mut changed = Changed::new();
         for recorded in self.others.iter().filter(|one| one.sequence > sequence) {
-            if let What::Changed { of, name, before } = &recorded.step.what
+            if let What::Changed {
+                of, name, before, ..
+            } = &recorded.step.what
                 && **of == *resource
-                && !changed.iter().any(|earlier| *earlier.name == **name)
             {
-                let before = before.as_ref();
-                changed.push(Changed { name, before });
+                changed.entry(name).or_insert(before.as_ref());
             }
         }
         changed
@@ -167,9 +167,9 @@ impl Lineage {
             }
         }
         let steps = std::mem::take(&mut self.steps).into_iter();
-        let mut placed: Vec<_> = places.into_iter().zip(steps).collect();
-        placed.sort_by_key(|(place, one)| (*place, one.sequence));
-        self.steps = placed.into_iter().map(|(_, one)| one).collect();
+        let mut in_order: Vec<_> = places.into_iter().zip(steps).collect();
+        in_order.sort_by_key(|(place, one)| (*place, one.sequence));
+        self.steps = in_order.into_iter().map(|(_, one)| one).collect();
     }
 
     /// Where each message comes into being.
@@ -331,6 +331,7 @@ mod tests {
                 of: "bus".into(),
                 name: "rule".into(),
                 before: before.map(|before| Arc::new(before) as _),
+                bytes: 0,
             };
             recorded(sequence, 0, what)
         };
@@ -341,7 +342,7 @@ mod tests {
         ]);
         let was = |sequence, of: &str| {
             let changed = lives.changed_after(sequence, of);
-            let before = changed.first().map(|one| one.before);
+            let before = changed.get("rule").copied();
             before.map(|before| before.and_then(|before| before.downcast_ref::<u8>().copied()))
         };
         assert_eq!(was(0, "bus"), Some(None));

@@ -2,7 +2,7 @@
 //!
 //! In reading order: `step` is one thing that happened; here, [`Traces`] keeps the latest of them; `agents` shares the names
 //! of callers' programs; `lineage` joins steps into the lives of messages; `whereabouts` is what services say when they are
-//! asked, and `story` tells a life in sentences.
+//! asked, and `story` tells a life in the sentences of `told`.
 //!
 //! Recording costs a fixed-size value and one short lock: no text is written, nothing is looked up. All the rest happens when
 //! somebody asks. So it is not recorded who did *not* get a message: it is kept what was published, and each subscription
@@ -12,6 +12,7 @@ mod agents;
 pub(crate) mod lineage;
 mod step;
 pub(crate) mod story;
+pub(crate) mod told;
 pub(crate) mod whereabouts;
 
 use std::collections::VecDeque;
@@ -60,8 +61,8 @@ pub(crate) struct Traces {
 #[derive(Default)]
 struct Ring {
     steps: VecDeque<Step>,
-    /// The number of the first of them.
-    first: u64,
+    /// How many came before the first of them, which are forgotten.
+    forgotten: u64,
     bytes: usize,
 }
 
@@ -141,14 +142,14 @@ impl Traces {
     /// All steps that are kept, the oldest first.
     pub(crate) fn recorded(&self) -> Vec<Recorded> {
         let mut recorded = Vec::new();
-        let mut next = 0;
-        while self.ring.lock().copy(&mut next, &mut recorded) {}
+        let mut passed = 0;
+        while self.ring.lock().copy(&mut passed, &mut recorded) {}
         recorded
     }
 
     /// How many steps have been forgotten.
     pub(crate) fn forgotten(&self) -> u64 {
-        self.ring.lock().first
+        self.ring.lock().forgotten
     }
 }
 
@@ -186,22 +187,23 @@ impl Ring {
 
     fn forget(&mut self) -> Option<Step> {
         let step = self.steps.pop_front()?;
-        self.first += 1;
+        self.forgotten += 1;
         self.bytes -= step.what.bytes();
         Some(step)
     }
 
-    /// Copies some steps from the number `next` on. Says whether there are more.
-    fn copy(&self, next: &mut u64, to: &mut Vec<Recorded>) -> bool {
-        let start = self.first.max(*next);
-        let skipped = usize::try_from(start - self.first).unwrap_or(usize::MAX);
-        let steps = (start..).zip(self.steps.iter().skip(skipped));
+    /// Copies some steps, but for so many that came first. Says whether there are more.
+    fn copy(&self, passed: &mut u64, to: &mut Vec<Recorded>) -> bool {
+        let start = self.forgotten.max(*passed);
+        let skipped = usize::try_from(start - self.forgotten).unwrap_or(usize::MAX);
+        // Numbers begin with one.
+        let steps = (start + 1..).zip(self.steps.iter().skip(skipped));
         to.extend(steps.take(AT_ONCE).map(|(sequence, step)| Recorded {
             sequence,
             step: step.clone(),
         }));
-        *next = start + AT_ONCE as u64;
-        *next < self.first + self.steps.len() as u64
+        *passed = start + AT_ONCE as u64;
+        *passed < self.forgotten + self.steps.len() as u64
     }
 }
 
@@ -226,7 +228,7 @@ mod tests {
         for queue in ["a", "b", "c", "d", "e"] {
             purged(&traces, queue);
         }
-        assert_eq!(sequences(&traces), [2, 3, 4]);
+        assert_eq!(sequences(&traces), [3, 4, 5]);
         assert_eq!(traces.forgotten(), 2);
         assert!(sequences(&traces.emptied()).is_empty());
     }
@@ -250,13 +252,13 @@ mod tests {
                 event: text.clone(),
             });
         }
-        assert_eq!(sequences(&traces), [6, 7, 8, 9]);
+        assert_eq!(sequences(&traces), [7, 8, 9, 10]);
         let larger: Arc<str> = "x".repeat(2 * BYTES).into();
         traces.note(Timestamp::default(), || What::Arrived {
             bus: "bus".into(),
             event: larger,
         });
-        assert_eq!(sequences(&traces), [10]);
+        assert_eq!(sequences(&traces), [11]);
     }
 
     #[test]
@@ -265,8 +267,8 @@ mod tests {
         for _ in 0..3 * AT_ONCE {
             purged(&traces, "q");
         }
-        let first = AT_ONCE as u64 - 5;
-        let expected: Vec<_> = (first..3 * AT_ONCE as u64).collect();
+        let first = AT_ONCE as u64 - 4;
+        let expected: Vec<_> = (first..=3 * AT_ONCE as u64).collect();
         assert_eq!(sequences(&traces), expected);
     }
 }

@@ -61,6 +61,12 @@ pub(crate) enum What {
         message: Arc<dyn Content>,
         bytes: usize,
     },
+    /// A message to a phone number or an app, without a topic: it is kept, unless the recipient has opted out.
+    Direct {
+        to: Arc<str>,
+        by: By,
+        has_opted_out: bool,
+    },
     /// A FIFO topic dropped a duplicate of this message.
     Duplicate { topic: Arc<str> },
     /// A caller put an event.
@@ -84,6 +90,8 @@ pub(crate) enum What {
         to: Arc<str>,
         id: Option<Id>,
     },
+    /// A subscription or a rule has handed it to the way to an endpoint, where it may have to wait for its turn.
+    Begun { by: Arc<str>, to: Arc<str> },
     /// A delivery is kept, since its target is not on this machine.
     Captured { by: Arc<str>, to: Arc<str> },
     /// A delivery failed, and is tried again then.
@@ -146,6 +154,8 @@ pub(crate) enum What {
         of: Arc<str>,
         name: Arc<str>,
         before: Option<Arc<dyn Any + Send + Sync>>,
+        /// About how many it takes up.
+        bytes: usize,
     },
 }
 
@@ -160,6 +170,7 @@ impl What {
         match self {
             Self::Sent { .. } => "sent",
             Self::Published { .. } => "published",
+            Self::Direct { .. } => "direct",
             Self::Duplicate { .. } => "duplicate",
             Self::Put { .. } => "put",
             Self::Arrived { .. } => "arrived",
@@ -167,6 +178,7 @@ impl What {
             Self::Copied { .. } => "copied",
             Self::Denied { .. } => "denied",
             Self::Delivered { .. } => "delivered",
+            Self::Begun { .. } => "begun",
             Self::Captured { .. } => "captured",
             Self::Retried { .. } => "retried",
             Self::GivenUp { .. } => "given up",
@@ -187,7 +199,7 @@ impl What {
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Sent { text, .. } => text.len(),
-            Self::Published { bytes, .. } => *bytes,
+            Self::Published { bytes, .. } | Self::Changed { bytes, .. } => *bytes,
             Self::Arrived { event, .. } => event.len(),
             _ => 0,
         }
@@ -204,7 +216,7 @@ impl What {
     }
 
     /// The id under which the message goes on.
-    pub(super) fn next_id(&self) -> Option<Id> {
+    pub(crate) fn next_id(&self) -> Option<Id> {
         match self {
             Self::Delivered { id, .. } => *id,
             Self::Copied { id, .. } | Self::Moved { id, .. } => Some(*id),
@@ -224,6 +236,62 @@ impl What {
         }
     }
 
+    /// Who called.
+    pub(crate) fn by(&self) -> Option<&By> {
+        match self {
+            Self::Sent { by, .. }
+            | Self::Put { by }
+            | Self::Direct { by, .. }
+            | Self::Denied { by, .. }
+            | Self::Received { by, .. }
+            | Self::Hidden { by, .. }
+            | Self::Deleted { by, .. } => Some(by),
+            Self::Published { by, .. } => by.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Why something was not done.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Denied { reason, .. }
+            | Self::Retried { reason, .. }
+            | Self::GivenUp { reason, .. }
+            | Self::Called {
+                outcome: Err(reason),
+                ..
+            } => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// The status with which an endpoint answered.
+    pub(crate) fn status(&self) -> Option<u16> {
+        match self {
+            Self::Called { outcome, .. } => outcome.as_ref().ok().copied(),
+            _ => None,
+        }
+    }
+
+    /// How long an endpoint took to answer.
+    pub(crate) fn took(&self) -> Option<Duration> {
+        match self {
+            Self::Called { took, .. } => Some(*took),
+            _ => None,
+        }
+    }
+
+    /// Until when a message is hidden, or when there is another attempt.
+    pub(crate) fn until(&self) -> Option<Timestamp> {
+        match self {
+            Self::Received { hidden_until, .. } => Some(*hidden_until),
+            Self::Hidden { until, .. } => Some(*until),
+            Self::Retried { due, .. } => Some(*due),
+            Self::Called { due_again, .. } => *due_again,
+            _ => None,
+        }
+    }
+
     /// The resources that it is about.
     pub(crate) fn resources(&self) -> [Option<&Arc<str>>; 2] {
         match self {
@@ -240,9 +308,11 @@ impl What {
                 [Some(bus), None]
             }
             Self::Denied { resource, .. } => [Some(resource), None],
-            Self::Delivered { to, .. } | Self::Captured { to, .. } | Self::Retried { to, .. } => {
-                [Some(to), None]
-            }
+            Self::Begun { to, .. }
+            | Self::Direct { to, .. }
+            | Self::Delivered { to, .. }
+            | Self::Captured { to, .. }
+            | Self::Retried { to, .. } => [Some(to), None],
             Self::GivenUp { to, end, .. } => [Some(to), end.queue()],
             Self::Called { endpoint, .. } => [Some(endpoint), None],
             Self::DeadLettered { from, to, .. } | Self::Moved { from, to, .. } => {

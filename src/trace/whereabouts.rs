@@ -1,6 +1,7 @@
 //! What services say when they are asked: where a message is now, and who did not get one.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,9 +11,8 @@ use crate::ids::Id;
 
 /// A service that can say more of steps than they hold.
 pub(crate) trait Witness: fmt::Debug + Send + Sync {
-    /// Who did not get the message of a step, and why not, as it was then: `changed` is what has been changed since, by name
-    /// and as it was, with nothing in place of what was not there.
-    fn withheld(&self, _arrival: &What, _changed: &[Changed<'_>]) -> Vec<Withheld> {
+    /// Who did not get the message of a step, and why not, as it was then.
+    fn withheld(&self, _arrival: &What, _changed: &Changed<'_>) -> Vec<Withheld> {
         Vec::new()
     }
 
@@ -23,12 +23,8 @@ pub(crate) trait Witness: fmt::Debug + Send + Sync {
     }
 }
 
-/// Something as it was before it was first changed after a step.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Changed<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) before: Option<&'a Arc<dyn Any + Send + Sync>>,
-}
+/// What was changed after a step, by name: as it was before the first change, or nothing if it was not there.
+pub(crate) type Changed<'a> = BTreeMap<&'a str, Option<&'a Arc<dyn Any + Send + Sync>>>;
 
 /// A subscription or a rule that did not get a message.
 #[derive(Clone, Debug, PartialEq, Eq)]

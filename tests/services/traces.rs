@@ -1,5 +1,6 @@
 //! What became of a message, to those who ask: who got it, who did not and why, where it is now.
 
+use std::slice;
 use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -28,13 +29,13 @@ async fn told(host: &Host, id: &str) -> Value {
 /// The sentences about it, without the moments before them.
 async fn sentences(host: &Host, id: &str) -> Vec<String> {
     let told = told(host, id).await;
-    let sentences = told["Sentences"].as_array().unwrap().iter();
+    let sentences = told["Sentences"].as_array().expect("a list").iter();
     let sentences = sentences.map(|sentence| {
-        let sentence = sentence.as_str().unwrap();
+        let sentence = sentence.as_str().expect("a text");
         let rest = sentence
             .strip_prefix("2026-")
-            .map(|rest| &rest[rest.find(' ').unwrap() + 1..]);
-        rest.unwrap_or(sentence).to_owned()
+            .and_then(|rest| rest.split_once(' '));
+        rest.map_or(sentence, |(_, rest)| rest).to_owned()
     });
     sentences.collect()
 }
@@ -98,7 +99,8 @@ async fn subscribe(host: &Host, queue: &str, attributes: &[(&str, &str)]) -> Str
         form.extend([(&**key, *name), (&**value, *text)]);
     }
     let answer = sns(host, &form).await;
-    answer.element("SubscriptionArn").unwrap().to_owned()
+    let arn = answer.element("SubscriptionArn");
+    arn.expect("an ARN").to_owned()
 }
 
 async fn publish(host: &Host, message: &str) -> String {
@@ -108,7 +110,7 @@ async fn publish(host: &Host, message: &str) -> String {
         ("Message", message),
     ];
     let answer = sns(host, &form).await;
-    answer.element("MessageId").unwrap().to_owned()
+    answer.element("MessageId").expect("an id").to_owned()
 }
 
 async fn create_topic(host: &Host) {
@@ -125,7 +127,9 @@ async fn a_message_is_followed_from_its_sending_to_its_deletion() {
         "Now: message {id} is ready in the queue q, and nobody has received it: does the consumer poll this queue, account and region?"
     );
     assert_eq!(sentences(&host, &id).await, [expected.clone(), now]);
-    assert_eq!(told(&host, &id).await["Messages"][0]["State"], "ready");
+    let shown = told(&host, &id).await;
+    assert_eq!(shown["Messages"][0]["State"], "ready");
+    assert_eq!(shown["Steps"][0]["Account"], "000000000000");
 
     let received = receive(&host, "q").await;
     let first = format!(
@@ -178,7 +182,7 @@ async fn the_end_of_a_message_is_told_however_it_came() {
     }
     done(&host, "PurgeQueue", json!({"QueueUrl": "purged"})).await;
     done(&host, "DeleteQueue", json!({"QueueUrl": "gone"})).await;
-    host.clock.advance(Duration::from_secs(60)).await;
+    host.clock.advance(Duration::from_mins(1)).await;
     let ends = [
         "has expired: the queue short keeps messages no longer (MessageRetentionPeriod).",
         "is deleted: the queue purged was purged.",
@@ -313,6 +317,59 @@ async fn a_nested_or_that_refused_a_message_is_named_by_its_leaf() {
 }
 
 #[tokio::test]
+async fn a_message_that_nobody_gets_says_so() {
+    let host = Host::start().await;
+    create_topic(&host).await;
+    let id = publish(&host, "m").await;
+    let last = sentences(&host, &id).await.remove(1);
+    assert!(
+        last.starts_with("Now: nobody has got it: the topic had no subscription"),
+        "{last}"
+    );
+    sns(
+        &host,
+        &[
+            ("Action", "Subscribe"),
+            ("TopicArn", TOPIC),
+            ("Protocol", "email"),
+            ("Endpoint", "a@example.com"),
+        ],
+    )
+    .await;
+    let id = publish(&host, "m").await;
+    let [_, pending, last] = &sentences(&host, &id).await[..] else {
+        panic!("three sentences");
+    };
+    assert!(
+        pending.starts_with("not for a@example.com (")
+            && pending.ends_with("): the subscription is not confirmed"),
+        "{pending}"
+    );
+    assert!(
+        last.starts_with("Now: nobody has got it, for the reasons above."),
+        "{last}"
+    );
+}
+
+#[tokio::test]
+async fn a_message_to_a_phone_is_told_without_a_topic() {
+    let host = Host::start().await;
+    let text = [
+        ("Action", "Publish"),
+        ("PhoneNumber", "+15555550100"),
+        ("Message", "m"),
+    ];
+    let answer = sns(&host, &text).await;
+    let id = answer.element("MessageId").expect("an id");
+    let start = "published to +15555550100 by account 000000000000 (Boto3/1.44.5)";
+    let end = "it is kept, since that is not on this machine: see the captured deliveries";
+    assert_eq!(
+        sentences(&host, id).await,
+        [format!("{start}: message {id}; {end}")]
+    );
+}
+
+#[tokio::test]
 async fn a_denial_names_the_statement() {
     let host = Host::with(Config {
         services: services::Settings {
@@ -373,22 +430,33 @@ async fn a_delivery_over_http_lists_its_attempts() {
     endpoint.subscribe(&host).await;
     endpoint.status.send_replace(Some(503));
     let id = publish(&host, "m").await;
+    // Until its turn comes, that is all that there is to say.
+    let begun = sentences(&host, &id).await.remove(1);
+    assert!(
+        begun.starts_with(&format!("on its way to {} (", endpoint.url)),
+        "{begun}"
+    );
     host.server
         .advance(Duration::from_mins(10))
         .await
         .expect("a manual clock");
     let told = sentences(&host, &id).await;
     let url = &endpoint.url;
-    for (place, number) in [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th")] {
+    for (place, number) in [(2, "1st"), (3, "2nd"), (4, "3rd"), (5, "4th")] {
         let start = format!("{number} attempt at {url}: it answered 503 after ");
         assert!(told[place].starts_with(&start), "{told:?}");
         let is_again = told[place].contains("ms; another attempt is due at 2026-01-02T03:0");
-        assert_eq!(is_again, place < 4, "{told:?}");
+        assert_eq!(is_again, place < 5, "{told:?}");
     }
     let dead = text(&receive(&host, "dead").await["MessageId"]);
     let end = format!("it answered 503; it moved to the dead-letter queue dead as message {dead}");
-    assert!(told[5].ends_with(&end), "{told:?}");
-    let now = &told[6];
+    assert!(told[6].ends_with(&end), "{told:?}");
+    let steps = self::told(&host, &id).await["Steps"].clone();
+    assert_eq!(steps[2]["Status"], json!(503));
+    assert!(steps[2]["Milliseconds"].is_u64(), "{steps}");
+    assert_eq!(steps[2]["Until"], json!("2026-01-02T03:04:25.678Z"));
+    assert_eq!(steps[6]["As"], json!(dead));
+    let now = &told[7];
     assert!(
         now.contains(&format!("message {dead} is in the dead-letter queue dead.")),
         "{now}"
@@ -481,10 +549,16 @@ async fn lives_are_listed_newest_first_by_pages_and_filters() {
     let [first, second, third] = [&first, &second, &third];
     assert_eq!(ids("").await, [third, second, first].map(String::clone));
     assert_eq!(ids("?queue=b").await, [third, second].map(String::clone));
-    assert_eq!(ids(&format!("?queue={QUEUES}:a")).await, [first.clone()]);
-    assert_eq!(ids("?topic=t").await, [second.clone()]);
-    assert_eq!(ids("?contains=pear").await, [second.clone()]);
-    assert_eq!(ids(&format!("?message={first}")).await, [first.clone()]);
+    assert_eq!(
+        ids(&format!("?queue={QUEUES}:a")).await,
+        slice::from_ref(first)
+    );
+    assert_eq!(ids("?topic=t").await, slice::from_ref(second));
+    assert_eq!(ids("?contains=pear").await, slice::from_ref(second));
+    assert_eq!(
+        ids(&format!("?message={first}")).await,
+        slice::from_ref(first)
+    );
     assert_eq!(ids("?bus=default").await, [""; 0]);
     assert_eq!(ids("?since=2030-01-01T00:00:00Z").await, [""; 0]);
     let page = listed("?limit=2").await;
@@ -492,7 +566,7 @@ async fn lives_are_listed_newest_first_by_pages_and_filters() {
     let last = &page["Traces"][1]["Sequence"];
     assert_eq!(
         ids(&format!("?limit=2&before={last}")).await,
-        [first.clone()]
+        slice::from_ref(first)
     );
     for (query, status) in [
         ("?limit=0", 400),

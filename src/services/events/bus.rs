@@ -359,6 +359,7 @@ impl Bus {
             of: Arc::clone(&self.arn),
             name: Arc::clone(name),
             before: before.map(|before| Arc::clone(before) as _),
+            bytes: before.map_or(0, |before| before.size()),
         });
     }
 

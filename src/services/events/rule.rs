@@ -110,6 +110,13 @@ impl Rule {
         Some(mismatch.to_string())
     }
 
+    /// About how many bytes it takes up. A pattern that is read takes several times the bytes of its text.
+    pub(super) fn size(&self) -> usize {
+        let pattern = self.pattern.as_ref();
+        let pattern = pattern.map_or(0, |pattern| 8 * pattern.text.len());
+        1024 * (1 + self.targets.len()) + pattern
+    }
+
     /// The schedule by which it runs, if it does.
     pub(super) fn runs_by(&self) -> Option<&Schedule> {
         let schedule = self.schedule.as_ref()?;

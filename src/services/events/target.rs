@@ -41,7 +41,8 @@ const WITH_PATHS: [&str; 4] = [
 pub(super) struct Target {
     /// Required: [`Target::validate`] refuses one without.
     id: Option<String>,
-    arn: Option<String>,
+    /// Shared with what is recorded of deliveries.
+    arn: Option<Arc<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) role_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,7 +120,7 @@ impl Target {
         });
         Self {
             id: Some(id.to_owned()),
-            arn: Some(arn),
+            arn: Some(arn.into()),
             role_arn,
             input_transformer,
             ..Self::default()
@@ -240,6 +241,10 @@ impl Target {
 
     pub(super) fn arn(&self) -> &str {
         self.arn.as_deref().unwrap_or_default()
+    }
+
+    pub(super) fn shared_arn(&self) -> Arc<str> {
+        self.arn.clone().unwrap_or_default()
     }
 
     pub(super) fn place(&self) -> &Place {

@@ -270,6 +270,7 @@ impl Sns {
             of: Arc::clone(&topic.arn),
             name: Arc::clone(name),
             before: before.map(|before| Arc::clone(before) as _),
+            bytes: before.map_or(0, |before| before.size()),
         });
     }
 

@@ -114,6 +114,12 @@ impl Subscription {
         }
     }
 
+    /// About how many bytes it takes up. A policy that is read takes several times the bytes of its text.
+    pub(crate) fn size(&self) -> usize {
+        let filter = self.attributes.filter_policy.as_ref();
+        1024 + filter.map_or(0, |filter| 8 * filter.text.len())
+    }
+
     /// The same subscription with another status.
     pub(crate) fn with_status(&self, status: Status) -> Self {
         Self {

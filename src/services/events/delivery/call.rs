@@ -7,6 +7,7 @@ use std::sync::{Arc, Weak};
 
 use super::attempt::Delivery;
 use super::failure::{ErrorCode, Failure, Lasts};
+use super::trace;
 use crate::budget::{Budget, Held, Purpose};
 use crate::delivery::http::{Answer, Judge, Lane, Request};
 use crate::delivery::{Delivered, Outcome, RetrySchedule, Undelivered};
@@ -79,6 +80,7 @@ impl Events {
             budget: self.budget.clone(),
             _held: held,
         };
+        trace::begun(self, &call.delivery);
         connection.grant(now, Box::new(move |granted| call.send(granted)));
         Ok(())
     }

@@ -46,9 +46,14 @@ pub(super) fn copied(events: &Events, event: &Event, bus: &BusName, id: Id) {
 
 /// A target within this process has got an event.
 pub(super) fn delivered(events: &Events, delivery: &Delivery, delivered: &Delivered) {
-    record(events, delivery, || What::Delivered {
+    // Within this process, the first attempt is made at once.
+    let at = match delivery.retries {
+        0 => delivery.event.received_at,
+        _ => events.now(),
+    };
+    record_at(events, at, delivery, || What::Delivered {
         by: Arc::clone(&delivery.rule.arn),
-        to: delivery.target.arn().into(),
+        to: delivery.target.shared_arn(),
         id: match delivered {
             Delivered::As(id) => Some(*id),
             Delivered::Captured(_) | Delivered::Answered(_) => None,
@@ -56,11 +61,19 @@ pub(super) fn delivered(events: &Events, delivery: &Delivery, delivered: &Delive
     });
 }
 
+/// An API destination is about to be called.
+pub(super) fn begun(events: &Events, delivery: &Delivery) {
+    record(events, delivery, || What::Begun {
+        by: Arc::clone(&delivery.rule.arn),
+        to: delivery.target.shared_arn(),
+    });
+}
+
 /// What a target would get is kept.
 pub(super) fn captured(events: &Events, delivery: &Delivery) {
     record(events, delivery, || What::Captured {
         by: Arc::clone(&delivery.rule.arn),
-        to: delivery.target.arn().into(),
+        to: delivery.target.shared_arn(),
     });
 }
 
@@ -68,7 +81,7 @@ pub(super) fn captured(events: &Events, delivery: &Delivery) {
 pub(super) fn put_off(events: &Events, delivery: &Delivery, failure: &Failure, due: Timestamp) {
     record(events, delivery, || What::Retried {
         by: Arc::clone(&delivery.rule.arn),
-        to: delivery.target.arn().into(),
+        to: delivery.target.shared_arn(),
         reason: (&*failure.message).into(),
         due,
     });
@@ -83,7 +96,7 @@ pub(super) fn given_up(
 ) {
     record(events, delivery, || What::GivenUp {
         by: Arc::clone(&delivery.rule.arn),
-        to: delivery.target.arn().into(),
+        to: delivery.target.shared_arn(),
         reason: (&*failure.message).into(),
         end: Box::new(End::of(delivery.target.dead_letter_queue(), moved)),
     });
@@ -91,6 +104,10 @@ pub(super) fn given_up(
 
 fn record(events: &Events, delivery: &Delivery, what: impl FnOnce() -> What) {
     if events.traces.are_on() {
-        events.traces.record(events.now(), delivery.event.id, what);
+        record_at(events, events.now(), delivery, what);
     }
+}
+
+fn record_at(events: &Events, at: Timestamp, delivery: &Delivery, what: impl FnOnce() -> What) {
+    events.traces.record(at, delivery.event.id, what);
 }

@@ -10,7 +10,7 @@ use crate::trace::What;
 use crate::trace::whereabouts::{Changed, Withheld, Witness};
 
 impl Witness for Events {
-    fn withheld(&self, arrival: &What, changed: &[Changed<'_>]) -> Vec<Withheld> {
+    fn withheld(&self, arrival: &What, changed: &Changed<'_>) -> Vec<Withheld> {
         let What::Arrived { bus, event } = arrival else {
             return Vec::new();
         };
@@ -29,12 +29,12 @@ impl Witness for Events {
 
 impl Events {
     /// The rules of a bus, with those that have been changed since as they were before.
-    fn rules_then(&self, bus: &str, changed: &[Changed<'_>]) -> Vec<Arc<Rule>> {
-        let before = changed.iter().filter_map(|one| one.before);
+    fn rules_then(&self, bus: &str, changed: &Changed<'_>) -> Vec<Arc<Rule>> {
+        let before = changed.values().copied().flatten();
         let before = before.filter_map(|before| Arc::clone(before).downcast().ok());
         let mut all: Vec<Arc<Rule>> = before.collect();
         if let Some(bus) = BusName::parse(bus).and_then(|name| self.buses.present(&name)) {
-            let is_changed = |rule: &Rule| changed.iter().any(|one| *one.name == *rule.name);
+            let is_changed = |rule: &Rule| changed.contains_key(&*rule.name);
             all.extend(bus.rules_after(None, usize::MAX, |rule| !is_changed(rule)));
         }
         all.retain(|rule| rule.managed_by.is_none());

@@ -15,7 +15,7 @@ use crate::delivery::{Examined, Outcome, RetrySchedule};
 use crate::services::sns::delivery_policy::Effective;
 use crate::services::sns::limits::ATTEMPT;
 use crate::services::sns::subscription::{Identity, Subscription};
-use crate::trace::Traced;
+use crate::trace::{Traced, What};
 
 const MESSAGE_TYPE: HeaderName = HeaderName::from_static("x-amz-sns-message-type");
 const MESSAGE_ID: HeaderName = HeaderName::from_static("x-amz-sns-message-id");
@@ -47,6 +47,11 @@ pub(super) fn deliver(outgoing: &Outgoing<'_>, subscription: &Subscription) {
     );
     lane.set_max_receives_per_second(effective.max_receives_per_second());
     let content_type = HeaderValue::from_str(effective.content_type(is_raw));
+    let traces = &outgoing.sns.traces;
+    traces.record(outgoing.now, outgoing.message.id, || What::Begun {
+        by: Arc::clone(&subscription.identity.arn),
+        to: Arc::clone(&subscription.identity.endpoint),
+    });
     lane.send(post(
         Some(outgoing.traced()),
         outgoing.held(),

@@ -27,7 +27,7 @@ impl Content for Message {
 }
 
 impl Witness for Sns {
-    fn withheld(&self, arrival: &What, changed: &[Changed<'_>]) -> Vec<Withheld> {
+    fn withheld(&self, arrival: &What, changed: &Changed<'_>) -> Vec<Withheld> {
         let What::Published { topic, message, .. } = arrival else {
             return Vec::new();
         };
@@ -51,13 +51,13 @@ impl Witness for Sns {
 
 impl Sns {
     /// The subscriptions of a topic, with those that have been changed since as they were before.
-    fn subscriptions_then(&self, topic: &str, changed: &[Changed<'_>]) -> Vec<Arc<Subscription>> {
-        let before = changed.iter().filter_map(|one| one.before);
+    fn subscriptions_then(&self, topic: &str, changed: &Changed<'_>) -> Vec<Arc<Subscription>> {
+        let before = changed.values().copied().flatten();
         let before = before.filter_map(|before| Arc::clone(before).downcast().ok());
         let mut all: Vec<Arc<Subscription>> = before.collect();
         if let Some(topic) = TopicName::parse(topic).and_then(|name| self.topics.by_arn(&name)) {
             let subscribers = topic.subscribers.read();
-            let is_changed = |arn: &str| changed.iter().any(|one| *one.name == *arn);
+            let is_changed = |arn: &str| changed.contains_key(arn);
             let unchanged = subscribers
                 .all()
                 .filter(|one| !is_changed(&one.identity.arn));

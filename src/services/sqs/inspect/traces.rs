@@ -21,7 +21,7 @@ impl Witness for Queues {
         }
         let search = queue.waiting.look(|core| core.search(id, from, AT_ONCE));
         Some(match search {
-            Search::Found(found) => Look::Found(whereabouts(found)),
+            Search::Found(found) => Look::Found(whereabouts(*found)),
             Search::More(next) => Look::More(next),
             Search::NotThere => Look::NotThere,
         })

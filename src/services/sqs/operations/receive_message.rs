@@ -108,15 +108,7 @@ pub(super) async fn call(
     let wait = input.wait(&attributes)?;
     let deadline = (wait > Duration::ZERO).then(|| sqs.now() + wait);
     let deliveries = queue.receive(&*sqs.clock, request, deadline).await?;
-    for delivery in &deliveries {
-        sqs.traces
-            .record(delivery.received_at, delivery.id, || What::Received {
-                queue: Arc::clone(&queue.arn),
-                count: delivery.receive_count,
-                hidden_until: delivery.hidden_until.unwrap_or(delivery.received_at),
-                by: sqs.traces.by(caller),
-            });
-    }
+    trace(sqs, caller, &queue, &deliveries);
     sqs.lose_visibility(caller, &queue, timeout, &deliveries);
     let shown = input.shown();
     let messages = deliveries
@@ -124,6 +116,22 @@ pub(super) async fn call(
         .map(|delivery| shown.message(&queue, delivery))
         .collect();
     Ok(ReceiveMessageOutput { messages })
+}
+
+fn trace(sqs: &Sqs, caller: &Caller<'_>, queue: &HostedQueue, deliveries: &[Delivery]) {
+    if !sqs.traces.are_on() || deliveries.is_empty() {
+        return;
+    }
+    let by = sqs.traces.by(caller);
+    for delivery in deliveries {
+        let at = delivery.received_at;
+        sqs.traces.record(at, delivery.id, || What::Received {
+            queue: Arc::clone(&queue.arn),
+            count: delivery.receive_count,
+            hidden_until: delivery.hidden_until.unwrap_or(at),
+            by: by.clone(),
+        });
+    }
 }
 
 impl ReceiveMessageInput<'_> {

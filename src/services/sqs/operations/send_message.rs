@@ -81,6 +81,7 @@ pub(super) fn call(
 }
 
 /// Puts a checked message on a queue.
+#[inline]
 pub(super) fn send(
     sqs: &Sqs,
     caller: &Caller<'_>,

@@ -85,7 +85,7 @@ pub struct Stored {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Search {
     /// The message.
-    Found(Found),
+    Found(Box<Found>),
     /// It is not among those that were looked at; the others are from this serial on.
     More(u64),
     /// The queue does not have it.

@@ -166,7 +166,7 @@ impl Queue {
         let mut place = from;
         for (serial, message) in self.messages.from(from).take(limit) {
             if message.id == id {
-                return Search::Found(self.found(serial, message));
+                return Search::Found(self.found(serial, message).into());
             }
             place = serial + 1;
         }

@@ -19,6 +19,7 @@ use crate::services::sns::phones::PhoneNumber;
 use crate::services::sns::platforms::{EndpointName, Platform};
 use crate::services::sns::protocol::Protocol;
 use crate::services::sns::subscription::Identity;
+use crate::trace::What;
 
 /// An endpoint that may be published to.
 #[derive(Clone, Debug)]
@@ -100,6 +101,7 @@ impl Sns {
         target: &EndpointTarget,
         message: &Message,
     ) {
+        self.trace_direct(caller, &target.arn, message, false);
         let recipient = Recipient::direct(caller, Protocol::Application, target.arn.clone());
         self.capture_push(recipient, target.platform, message);
     }
@@ -123,11 +125,28 @@ impl Sns {
         target: &PhoneTarget,
         message: &Message,
     ) {
-        if self.has_opted_out(caller.account, caller.region, &target.number) {
+        let has_opted_out = self.has_opted_out(caller.account, caller.region, &target.number);
+        self.trace_direct(caller, &target.text, message, has_opted_out);
+        if has_opted_out {
             return;
         }
         let recipient = Recipient::direct(caller, Protocol::Sms, target.text.clone());
         self.capture_sms(recipient, message, "");
+    }
+
+    fn trace_direct(
+        &self,
+        caller: &Caller<'_>,
+        to: &Arc<str>,
+        message: &Message,
+        has_opted_out: bool,
+    ) {
+        self.traces
+            .record(message.published_at, message.id, || What::Direct {
+                to: Arc::clone(to),
+                by: self.traces.by(caller),
+                has_opted_out,
+            });
     }
 
     /// Delivers a topic's message to a subscriber of the protocol `application`. AWS does not retry when the endpoint
