@@ -6,6 +6,9 @@
 //! values cost nothing, and every answer is the evaluator's. `anything-but` works the other way round: a value rules out
 //! the alternatives that name it, by the word of 64.
 //!
+//! The fields of all leaves are known, also of those that nothing is filed under: an event's other fields need not be read
+//! ([`Index::event`]), and the evaluator need not look up again what has been found.
+//!
 //! `keys.rs` says by what a condition is looked up, `set.rs` has sets of alternatives, `ranges.rs` those filed under numbers,
 //! `postings.rs` all that is filed at one field, `fields.rs` the tree of fields.
 

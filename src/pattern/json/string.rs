@@ -42,7 +42,7 @@ pub(super) fn read(
 fn plain_bytes(bytes: &[u8]) -> usize {
     let is_special = |byte: &u8| !PLAIN[usize::from(*byte)];
     let (first, rest) = bytes.split_at(bytes.len().min(SHORT));
-    let (words, last) = first.as_chunks();
+    let (words, tail) = first.as_chunks();
     let mut plain = 0;
     for word in words {
         let special = special_bytes(u64::from_le_bytes(*word));
@@ -51,7 +51,7 @@ fn plain_bytes(bytes: &[u8]) -> usize {
         }
         plain += word.len();
     }
-    if let Some(end) = last.iter().position(is_special) {
+    if let Some(end) = tail.iter().position(is_special) {
         return plain + end;
     }
     let end = memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
