@@ -95,7 +95,9 @@ impl Named {
     fn queue<'a>(&'a self, call: &'a Call<'_>) -> Option<&'a str> {
         let url = self.queue_url.as_deref().or(call.caller().path);
         let in_url = url.and_then(|url| url.trim_end_matches('/').rsplit('/').next());
-        self.queue_name.as_deref().or(in_url)
+        let name = self.queue_name.as_deref().or(in_url);
+        // A call to the root is about no queue.
+        name.filter(|name| !name.is_empty())
     }
 
     fn topic(&self, call: &Call<'_>) -> Option<&str> {
@@ -110,6 +112,7 @@ impl Named {
         let operation = &*call.operation;
         let own = match self.event_bus_name.as_deref() {
             Some(bus) => Some(bus),
+            None if operation == "ListEventBuses" => None,
             None if operation.contains("EventBus") => self.name.as_deref().or(Some(DEFAULT_BUS)),
             None if operation.contains("Rule") || operation.contains("Targets") => {
                 Some(DEFAULT_BUS)

@@ -122,6 +122,7 @@ impl Application for Echo {
             "/endpoint" => Bytes::copy_from_slice(request.endpoint.as_bytes()),
             "/hang" => std::future::pending().await,
             "/panic" => panic!("asked for"),
+            "/cut" => return Reply::cut(),
             "/wait" => {
                 let _ = self.stopped.subscribe().wait_for(|stopped| *stopped).await;
                 Bytes::from_static(b"nothing came")

@@ -163,6 +163,26 @@ async fn requests_are_answered() {
 }
 
 #[tokio::test]
+async fn a_request_that_gets_no_answer_costs_its_stream_alone() {
+    let front = Front::start().await;
+    let mut client = open(&front, &[request(1, "/cut"), request(3, "/endpoint")]).await;
+    let (arrived, is_closed) = frames(&mut client).await;
+    let of_first: Vec<_> = arrived.iter().filter(|frame| frame.stream == 1).collect();
+    assert!(
+        matches!(
+            of_first[..],
+            [Frame {
+                kind: RST_STREAM,
+                ..
+            }]
+        ),
+        "{arrived:?}"
+    );
+    assert_eq!(text_of(&arrived, 3), "http://localhost:4566");
+    assert!(!is_closed);
+}
+
+#[tokio::test]
 async fn browser_rules_hold() {
     let front = Front::start().await;
     let origin = [("origin", "http://evil.com")];

@@ -149,6 +149,43 @@ async fn errors_are_in_each_services_protocol() {
 }
 
 #[tokio::test]
+async fn a_call_about_no_queue_topic_or_bus_is_not_struck_by_name() {
+    let host = host_with_dead_letters().await;
+    let error = json!({"error": "ServiceUnavailable"});
+    put(
+        &host,
+        "q",
+        &json!({"match": {"queue": "*"}, "effect": error}),
+    )
+    .await;
+    put(
+        &host,
+        "t",
+        &json!({"match": {"topic": "*"}, "effect": error}),
+    )
+    .await;
+    put(&host, "b", &json!({"match": {"bus": "*"}, "effect": error})).await;
+    assert_eq!(status(&host, "ListQueues", json!({})).await, 200);
+    assert_eq!(host.query("Action=ListQueues").await.status(), 200);
+    let sns = async |form: &str| {
+        host.ask(&Request::query(form).signed_for("sns"))
+            .await
+            .status()
+    };
+    assert_eq!(sns("Action=ListTopics").await, 200);
+    assert_eq!(sns("Action=CreateTopic&Name=t").await, 503);
+    let events = Request::new("POST /").header("X-Amz-Target", "AWSEvents.ListEventBuses");
+    assert_eq!(
+        host.ask(&events.signed_for("events").body("{}"))
+            .await
+            .status(),
+        200
+    );
+    let by_path = Request::new("POST /000000000000/q").body("Action=PurgeQueue");
+    assert_eq!(host.ask(&by_path).await.status(), 503);
+}
+
+#[tokio::test]
 async fn errors_of_services_own_tables_are_theirs() {
     let host = host_with_dead_letters().await;
     let fault = json!({"match": {"queue": "q"}, "effect": {"error": "OverLimit"}});

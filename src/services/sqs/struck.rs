@@ -115,11 +115,12 @@ impl Sqs {
             return;
         };
         let now = self.now();
-        let mut noted = queue.noted_counts.lock();
-        let is_fresh = |(at, _): (Timestamp, Counts)| now < at + age;
-        if !noted.is_some_and(is_fresh) {
-            *noted = queue.waiting.apply(now, Count).map(|counts| (now, counts));
+        let noted = *queue.noted_counts.lock();
+        if noted.is_some_and(|(at, _)| now < at + age) {
+            return;
         }
+        let counts = queue.waiting.apply(now, Count);
+        *queue.noted_counts.lock() = counts.map(|counts| (now, counts));
     }
 
     /// The counts of a queue as they were a moment ago, if these are to be shown.
