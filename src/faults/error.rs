@@ -56,9 +56,8 @@ const fn common(code: &'static str, status: u16, message: &'static str) -> Known
 }
 
 #[rustfmt::skip]
-const KNOWN: [Known; 30] = [
+const KNOWN: [Known; 29] = [
     of("sqs", "com.amazonaws.sqs#RequestThrottled", "RequestThrottled", 403, THROTTLED),
-    of("sqs", "com.amazonaws.sqs#OverLimit", "OverLimit", 403, "The action violates a limit."),
     of("sqs", "com.amazonaws.sqs#InvalidSecurity", "InvalidSecurity", 403, "The request was not made over HTTPS or did not use SigV4 for signing."),
     of("sqs", "com.amazonaws.sqs#KmsAccessDenied", "KMS.AccessDeniedException", 400, KMS),
     of("sqs", "com.amazonaws.sqs#KmsDisabled", "KMS.DisabledException", 400, KMS),
