@@ -33,8 +33,17 @@ pub(crate) struct Place {
     /// The queue that it is in, or was in last.
     pub(crate) queue: Arc<str>,
     pub(crate) fate: Fate,
-    /// Whether it is there because a consumer did not succeed with it.
-    is_dead_letter: bool,
+    /// Why it is there, if that is a dead-letter queue.
+    dead_letter_of: Option<Failed>,
+}
+
+/// Who did not succeed with a dead letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Failed {
+    /// The consumers of a queue.
+    Consumers,
+    /// A delivery to an endpoint or another target.
+    Delivery,
 }
 
 #[derive(Debug)]
@@ -184,7 +193,7 @@ fn is_outcome(what: &What) -> bool {
 fn places(lineage: &Lineage) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     for Recorded { step, .. } in &lineage.steps {
-        let mut put = |id: Id, queue: &Arc<str>, is_dead_letter: bool| {
+        let mut put = |id: Id, queue: &Arc<str>, dead_letter_of: Option<Failed>| {
             if Arn::parse(queue).is_none_or(|arn| arn.service != "sqs") {
                 return;
             }
@@ -197,7 +206,7 @@ fn places(lineage: &Lineage) -> Vec<Place> {
                 id,
                 queue: Arc::clone(queue),
                 fate: Fate::Unknown,
-                is_dead_letter,
+                dead_letter_of,
             };
             match known {
                 Some(known) => *known = place,
@@ -211,18 +220,18 @@ fn places(lineage: &Lineage) -> Vec<Place> {
                 ..
             }
             | What::Received { queue, .. } => {
-                put(step.id, queue, false);
+                put(step.id, queue, None);
             }
             What::Delivered {
                 to, id: Some(id), ..
             }
-            | What::Moved { to, id, .. } => put(*id, to, false),
+            | What::Moved { to, id, .. } => put(*id, to, None),
             What::GivenUp { end, .. } => {
                 if let End::DeadLetter { queue, id } = &**end {
-                    put(*id, queue, true);
+                    put(*id, queue, Some(Failed::Delivery));
                 }
             }
-            What::DeadLettered { to, .. } => put(step.id, to, true),
+            What::DeadLettered { to, .. } => put(step.id, to, Some(Failed::Consumers)),
             _ => {}
         }
         let fate = match &step.what {
@@ -273,7 +282,7 @@ impl Place {
         let queue = short(queue);
         let state = match &self.fate {
             Fate::Moved => return None,
-            Fate::InQueue(found) => found.sentence(queue, self.is_dead_letter, now),
+            Fate::InQueue(found) => found.sentence(queue, self.dead_letter_of, now),
             Fate::Deleted => {
                 format!("is deleted: a consumer of the queue {queue} has done with it.")
             }
@@ -291,9 +300,9 @@ impl Place {
 }
 
 impl Whereabouts {
-    fn sentence(&self, queue: &str, is_dead_letter: bool, now: Timestamp) -> String {
+    fn sentence(&self, queue: &str, dead_letter_of: Option<Failed>, now: Timestamp) -> String {
         let count = self.receive_count;
-        let place = if is_dead_letter {
+        let place = if dead_letter_of.is_some() {
             "dead-letter queue"
         } else {
             "queue"
@@ -324,17 +333,27 @@ impl Whereabouts {
                     "waits in the {place} {queue}, in the group {group} behind message {id}, {blocked}."
                 )
             }
-            (Hidden::No, None) if is_dead_letter => format!(
-                "is in the dead-letter queue {queue}. Mend the consumer or the target, and move it back: aws sqs start-message-move-task."
-            ),
-            (Hidden::No, None) if count == 0 => format!(
-                "is ready in the queue {queue}, and nobody has received it: does the consumer poll this queue, account and region?"
-            ),
-            (Hidden::No, None) => format!(
-                "is ready in the queue {queue} again, received {} and never deleted: does the consumer fail, or take longer than the visibility timeout?",
-                times(count)
-            ),
+            (Hidden::No, None) => ready(queue, dead_letter_of, count),
         }
+    }
+}
+
+/// What is to be said of a message that can be received.
+fn ready(queue: &str, dead_letter_of: Option<Failed>, count: u32) -> String {
+    match dead_letter_of {
+        Some(Failed::Consumers) => format!(
+            "is in the dead-letter queue {queue}. Mend the consumer, and move it back: aws sqs start-message-move-task."
+        ),
+        Some(Failed::Delivery) => {
+            format!("is in the dead-letter queue {queue}. Mend the target, and send it again.")
+        }
+        None if count == 0 => format!(
+            "is ready in the queue {queue}, and nobody has received it: does the consumer poll this queue, account and region?"
+        ),
+        None => format!(
+            "is ready in the queue {queue} again, received {} and never deleted: does the consumer fail, or take longer than the visibility timeout?",
+            times(count)
+        ),
     }
 }
 

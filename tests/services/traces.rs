@@ -212,7 +212,7 @@ async fn a_dead_letter_is_followed_to_its_queue_and_back() {
                 "message {id} moved from the queue q to its dead-letter queue dead: it had been received once (maxReceiveCount), and not deleted"
             ),
             format!(
-                "Now: message {id} is in the dead-letter queue dead. Mend the consumer or the target, and move it back: aws sqs start-message-move-task."
+                "Now: message {id} is in the dead-letter queue dead. Mend the consumer, and move it back: aws sqs start-message-move-task."
             ),
         ]
     );
@@ -458,7 +458,9 @@ async fn a_delivery_over_http_lists_its_attempts() {
     assert_eq!(steps[6]["As"], json!(dead));
     let now = &told[7];
     assert!(
-        now.contains(&format!("message {dead} is in the dead-letter queue dead.")),
+        now.contains(&format!(
+            "message {dead} is in the dead-letter queue dead. Mend the target"
+        )),
         "{now}"
     );
 }
