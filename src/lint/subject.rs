@@ -34,8 +34,8 @@ pub(super) struct BusRule<'a> {
     pub(super) resource: &'a Resource,
     /// The name of its bus.
     pub(super) bus: String,
-    /// Its pattern, as JSON.
-    pub(super) pattern: Option<&'a str>,
+    /// Its pattern: as JSON, and read.
+    pub(super) pattern: Option<(&'a str, Value)>,
     pub(super) is_enabled: bool,
     pub(super) targets: Vec<Value>,
 }
@@ -162,12 +162,12 @@ impl<'a> Subject<'a> {
         self.of_kind(RULE).map(BusRule::new).collect()
     }
 
-    /// The ways to queues and topics.
-    pub(super) fn ways(&self) -> Vec<Way<'a>> {
-        let subscriptions = self.of_kind(SUBSCRIPTION).flat_map(of_subscription);
+    /// The ways to queues and topics, of each subscription and each rule.
+    pub(super) fn ways(&self) -> Vec<Vec<Way<'a>>> {
+        let subscriptions = self.of_kind(SUBSCRIPTION).map(of_subscription);
         let rules = self.rules();
         let of_rules = rules.iter().filter(|rule| rule.is_enabled);
-        subscriptions.chain(of_rules.flat_map(of_rule)).collect()
+        subscriptions.chain(of_rules.map(of_rule)).collect()
     }
 
     /// An instance of a rule; `attribute` is the one to be looked at.
@@ -200,12 +200,13 @@ impl<'a> BusRule<'a> {
         let targets = property(resource, "Targets");
         let targets = targets.and_then(|json| serde_json::from_str(json).ok());
         let state = resource.text("State");
+        let pattern = property(resource, "EventPattern");
         Self {
             resource,
             bus: resource
                 .text("EventBusName")
                 .unwrap_or_else(|| "default".to_owned()),
-            pattern: property(resource, "EventPattern"),
+            pattern: pattern.and_then(|json| Some((json, serde_json::from_str(json).ok()?))),
             is_enabled: state.is_none_or(|state| state != "DISABLED"),
             targets: targets.unwrap_or_default(),
         }

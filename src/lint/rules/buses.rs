@@ -58,12 +58,15 @@ fn without_targets(subject: &Subject<'_>, rule: &BusRule<'_>) -> Option<Advice> 
 fn aws_source(subject: &Subject<'_>, rule: &BusRule<'_>, rules: &[BusRule<'_>]) -> Option<Advice> {
     let mut buses = subject.of_kind(EVENT_BUS);
     let bus = buses.find(|bus| bus.name == rule.bus && rule.bus != DEFAULT)?;
+    let (pattern, _) = rule.pattern.as_ref()?;
+    let pattern = Policy::parse_event_pattern(pattern).ok()?;
+    let is_target = |other: &BusRule<'_>| {
+        let mut targets = other.targets.iter();
+        targets.any(|target| target["Arn"] == bus.arn)
+    };
     let is_reached = bus.has_property("Policy")
         || bus.name.starts_with("aws.partner/")
-        || rules
-            .iter()
-            .any(|other| other.targets.iter().any(|target| target["Arn"] == bus.arn));
-    let pattern = Policy::parse_event_pattern(rule.pattern?).ok()?;
+        || rules.iter().any(is_target);
     if is_reached || !pattern.wants_aws_sources() {
         return None;
     }
@@ -85,16 +88,10 @@ fn aws_source(subject: &Subject<'_>, rule: &BusRule<'_>, rules: &[BusRule<'_>]) 
     ))
 }
 
-fn parsed(pattern: &str) -> Option<Value> {
-    serde_json::from_str(pattern).ok()
-}
-
 /// Whether two rules match the same events, for certain.
 fn match_the_same(one: &BusRule<'_>, other: &BusRule<'_>) -> bool {
-    let (Some(one), Some(other)) = (one.pattern, other.pattern) else {
-        return false;
-    };
-    parsed(one).is_some_and(|one| parsed(other) == Some(one))
+    let patterns = one.pattern.as_ref().zip(other.pattern.as_ref());
+    patterns.is_some_and(|((_, one), (_, other))| one == other)
 }
 
 /// What a target gets, and where it is: what else is said of it makes no difference.
@@ -113,22 +110,24 @@ fn duplicate(
     rule: &BusRule<'_>,
     earlier: &[&BusRule<'_>],
 ) -> Option<Advice> {
-    let delivers = |other: &BusRule<'_>, target: &Value| {
-        other
-            .targets
+    let twice = rule.targets.iter().enumerate().find(|(place, target)| {
+        let before = &rule.targets[..*place];
+        before
             .iter()
             .any(|other| delivered(other) == delivered(target))
-    };
-    let twice = rule.targets.iter().enumerate().find(|(place, target)| {
-        let mut before = rule.targets[..*place].iter();
-        before.any(|other| delivered(other) == delivered(target))
     });
-    let same = earlier
+    let mut same = earlier
         .iter()
         .filter(|other| other.bus == rule.bus && match_the_same(other, rule));
-    let in_other = same.into_iter().find_map(|other| {
-        let target = rule.targets.iter().find(|target| delivers(other, target))?;
-        Some((subject.called(other.resource), target))
+    let in_other = same.find_map(|other| {
+        let has = |target: &&Value| {
+            let mut targets = other.targets.iter();
+            targets.any(|other| delivered(other) == delivered(target))
+        };
+        Some((
+            subject.called(other.resource),
+            rule.targets.iter().find(has)?,
+        ))
     });
     let name = subject.called(rule.resource);
     let (found, target) = match (twice, in_other) {
@@ -152,23 +151,15 @@ fn duplicate(
 
 /// Rules with one pattern send on what they match as it is: it matches on the next bus as well.
 fn in_a_loop(subject: &Subject<'_>, rule: &BusRule<'_>, rules: &[&BusRule<'_>]) -> Option<Advice> {
-    let same: Vec<_> = rules
-        .iter()
-        .filter(|other| match_the_same(rule, other))
-        .collect();
     let (mut reached, mut next) = (BTreeSet::new(), vec![rule]);
+    rule.pattern.as_ref()?;
     while let Some(one) = next.pop() {
-        for bus in one
-            .targets
-            .iter()
-            .filter_map(|target| bus_at_home(subject, target))
-        {
-            if reached.insert(bus.clone()) {
-                next.extend(
-                    same.iter()
-                        .filter(|other| other.bus == bus)
-                        .map(|other| **other),
-                );
+        let buses = one.targets.iter();
+        for bus in buses.filter_map(|target| bus_at_home(subject, target)) {
+            if !reached.contains(&bus) {
+                let on_it = rules.iter().filter(|other| other.bus == bus);
+                next.extend(on_it.filter(|other| match_the_same(rule, other)));
+                reached.insert(bus);
             }
         }
     }
@@ -187,8 +178,12 @@ fn in_a_loop(subject: &Subject<'_>, rule: &BusRule<'_>, rules: &[&BusRule<'_>]) 
     Some(subject.advice(&EVENT_LOOP, rule.resource, Some("Targets"), found, instead))
 }
 
-/// The name of the bus that a target is.
+/// The name of the bus that a target is, if it gets events as they are.
 fn bus_at_home(subject: &Subject<'_>, target: &Value) -> Option<String> {
+    let inputs = ["Input", "InputPath", "InputTransformer"];
+    if inputs.iter().any(|name| !target[name].is_null()) {
+        return None;
+    }
     let resource = subject.name_at_home(target["Arn"].as_str()?, "events")?;
     resource.strip_prefix("event-bus/").map(str::to_owned)
 }

@@ -59,18 +59,21 @@ const KNOWN_KEYS: [&str; 7] = [
 const FIFO: &str = ".fifo";
 
 pub(super) fn apply(subject: &Subject<'_>) -> Vec<Advice> {
-    let ways = subject.ways();
-    let advice = ways.iter().flat_map(|way| {
-        [
-            missing_target(subject, way),
-            denied(subject, way),
-            managed_key(subject, way),
-            fifo_deduplication(subject, way),
-            fifo_topic(subject, way),
-            own_dead_letters(subject, &ways, way),
-        ]
-    });
-    advice.flatten().collect()
+    let mut advice = Vec::new();
+    for ways in subject.ways() {
+        for way in &ways {
+            let found = [
+                missing_target(subject, way),
+                denied(subject, way),
+                managed_key(subject, way),
+                fifo_deduplication(subject, way),
+                fifo_topic(subject, way),
+                own_dead_letters(subject, &ways, way),
+            ];
+            advice.extend(found.into_iter().flatten());
+        }
+    }
+    advice
 }
 
 impl Way<'_> {
@@ -258,11 +261,12 @@ fn fifo_topic(subject: &Subject<'_>, way: &Way<'_>) -> Option<Advice> {
     ))
 }
 
-/// The dead letters of a subscription, or of a rule with no other target, that go where the messages went.
+/// The dead letters of a subscription, or of a rule with no other target, that go where the messages went; `ways` are all of
+/// it.
 fn own_dead_letters(subject: &Subject<'_>, ways: &[Way<'_>], way: &Way<'_>) -> Option<Advice> {
-    let is_of_same = |other: &&Way<'_>| other.of.arn == way.of.arn && !other.is_of_dead_letters;
-    let targets: Vec<_> = ways.iter().filter(is_of_same).collect();
-    let is_only_target = !targets.is_empty() && targets.iter().all(|other| other.to == way.to);
+    let mut targets = ways.iter().filter(|other| !other.is_of_dead_letters);
+    let is_only_target = targets.next().is_some_and(|first| first.to == way.to)
+        && targets.all(|other| other.to == way.to);
     if !way.is_of_dead_letters || !is_only_target {
         return None;
     }
