@@ -39,6 +39,7 @@
 //! | [`services`] | SQS, SNS and STS, a module each, and the list of them |
 //! | [`delivery`] | from one service to another, or out of this machine |
 //! | [`init`], [`export`] | resources from files at start, and files from resources |
+//! | [`lint`] | what is legal and wrong in files, or in what is held |
 //! | [`admin`], [`routes`] | topiq's own API under `/_topiq`, and its routes as data |
 //! | [`http`] | connections, bodies, deadlines, TLS, protection from web pages |
 //! | [`wire`] | the AWS protocols: from bytes to a typed operation and back |
@@ -71,6 +72,7 @@ mod hex;
 pub mod http;
 pub mod ids;
 pub mod init;
+pub mod lint;
 pub mod names;
 pub mod pattern;
 pub mod routes;

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Some(Command::Health(health)) => cli::health::run(health),
         Some(Command::Export(export)) => cli::export::run(export),
         Some(Command::Explain(explain)) => cli::explain::run(explain),
+        Some(Command::Lint(lint)) => cli::lint::run(lint),
         Some(Command::Clock(clock)) => cli::clock::run(clock),
         Some(Command::Fault(fault)) => cli::fault::run(fault),
         Some(Command::Why(why)) => cli::why::run(why),

@@ -3,12 +3,13 @@
 //!
 //! It is a table of routes ([`crate::routes`]): each service's own, which see the service only through its `inspect`, and
 //! those here, in reading order: [`Host`] is what they see of the server; `reset` is `/_topiq/reset`, `accounts`
-//! `/_topiq/accounts`, `clock` `/_topiq/clock`, `faults` `/_topiq/faults`, `traces` `/_topiq/traces`, `export`
-//! `/_topiq/export`, `namespaces` `/_topiq/namespaces`, `localstack` the paths of another
-//! emulator; `index` lists all routes at `/_topiq`, `openapi` describes them at `/_topiq/openapi.json`. Every answer but a certificate and an export is JSON, and an error is
-//! `{"Message": "…"}`.
+//! `/_topiq/accounts`, `clock` `/_topiq/clock`, `faults` `/_topiq/faults`, `traces` `/_topiq/traces`, `advice`
+//! `/_topiq/advice`, `export` `/_topiq/export`, `namespaces` `/_topiq/namespaces`, `localstack` the paths of another emulator;
+//! `index` lists all routes at `/_topiq`, `openapi` describes them at `/_topiq/openapi.json`. Every answer but a certificate
+//! and an export is JSON, and an error is `{"Message": "…"}`.
 
 mod accounts;
+mod advice;
 mod clock;
 mod export;
 mod faults;
@@ -59,7 +60,12 @@ pub(crate) trait Host: Inventory + Send + Sync + 'static {
 
 /// The whole table: the routes of services, and those over the server as a whole.
 pub(crate) fn table<S: Host>(services: Vec<Route<S>>) -> Table<S> {
-    let mut routes = vec![reset::route(), export::route(), namespaces::route()];
+    let mut routes = vec![
+        reset::route(),
+        export::route(),
+        namespaces::route(),
+        advice::route(),
+    ];
     routes.extend(accounts::routes());
     routes.extend(clock::routes());
     routes.extend(faults::routes());

@@ -9,9 +9,11 @@ use std::process::ExitCode;
 use clap::Args;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
+use topiq::aws::Home;
 use topiq::config::DEFAULT_PORT;
 
 use super::WRONG_USE;
+use super::init::{account, region};
 use super::settings::environment::is_kubernetes;
 use super::settings::file;
 use super::values::base_url;
@@ -45,6 +47,18 @@ pub(crate) struct OwnerArguments {
 }
 
 impl OwnerArguments {
+    /// The account and region, where no server has defaults.
+    pub(crate) fn home(&self) -> Result<Home, String> {
+        let given = |flag: &Option<String>| flag.clone().unwrap_or_default();
+        let refused = |name: &str, reason: &str| format!("--{name}: {reason}");
+        Ok(Home {
+            account: account(given(&self.account).trim())
+                .map_err(|reason| refused("account", reason))?,
+            region: region(given(&self.region).trim())
+                .map_err(|reason| refused("region", reason))?,
+        })
+    }
+
     /// As parameters of a query string, with an `&` before each.
     pub(crate) fn parameters(&self) -> String {
         let named = [("account", &self.account), ("region", &self.region)];

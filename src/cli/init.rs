@@ -35,7 +35,7 @@ pub(crate) struct InitArguments {
 
 /// `A=1,B=2`. A part without an `=` belongs to the value before it: values may be lists. `@FILE` is a file of parameters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Parameters {
+pub(super) struct Parameters {
     files: Vec<PathBuf>,
     given: Vec<(String, String)>,
 }
@@ -56,10 +56,16 @@ impl InitArguments {
             ..Init::default()
         };
         for parameters in self.parameters {
-            init.parameter_files.extend(parameters.files);
-            init.parameters.extend(parameters.given);
+            parameters.add_to(&mut init);
         }
         init
+    }
+}
+
+impl Parameters {
+    pub(super) fn add_to(self, init: &mut Init) {
+        init.parameter_files.extend(self.files);
+        init.parameters.extend(self.given);
     }
 }
 
@@ -91,14 +97,14 @@ impl FromStr for Parameters {
 }
 
 /// The account of `text`; an empty variable counts as not set. So do regions.
-fn account(text: &str) -> Result<AccountId, &'static str> {
+pub(super) fn account(text: &str) -> Result<AccountId, &'static str> {
     if text.is_empty() {
         return Ok(AccountId::default());
     }
     AccountId::parse(text).ok_or("an account has twelve digits")
 }
 
-fn region(text: &str) -> Result<Region, &'static str> {
+pub(super) fn region(text: &str) -> Result<Region, &'static str> {
     if text.is_empty() {
         return Ok(Region::default());
     }

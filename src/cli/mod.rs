@@ -9,6 +9,7 @@ pub(crate) mod export;
 pub(crate) mod fault;
 pub(crate) mod health;
 mod init;
+pub(crate) mod lint;
 mod logs;
 mod port_file;
 pub(crate) mod run;
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     Export(export::ExportArguments),
     /// Say which rules of a running server's event bus an event would match, and why not the others
     Explain(explain::ExplainArguments),
+    /// Say what is legal and wrong in files, or in what a running server holds: exit code 1 if there is anything
+    Lint(lint::LintArguments),
     /// Print what time it is for a running server's services, or change it
     Clock(clock::ClockArguments),
     /// List the faults of a running server, set one or remove them

@@ -66,16 +66,7 @@ pub(crate) async fn start(
     if init.is_empty() {
         return Ok(());
     }
-    let context = Context {
-        home,
-        endpoint: endpoint.to_owned(),
-        ..Context::default()
-    };
-    let (context, plan) = planned(init.clone(), context).await?;
-    for warning in &plan.warnings {
-        tracing::warn!("{}", one_line(warning));
-    }
-    apply::apply(services, &context, &plan).await?;
+    let plan = make(services, init, home, endpoint).await?;
     let count = |of: fn(&Wanted) -> bool| {
         let all = plan.resources.iter();
         all.filter(|resource| of(&resource.wanted)).count()
@@ -88,6 +79,26 @@ pub(crate) async fn start(
         count(|wanted| matches!(wanted, Wanted::Call(call) if call.made.is_some())),
     );
     Ok(())
+}
+
+/// The same, for those who want to know what was made.
+pub(crate) async fn make(
+    services: &Services,
+    init: &Init,
+    home: Home,
+    endpoint: &str,
+) -> Result<Plan, InitError> {
+    let context = Context {
+        home,
+        endpoint: endpoint.to_owned(),
+        ..Context::default()
+    };
+    let (context, plan) = planned(init.clone(), context).await?;
+    for warning in &plan.warnings {
+        tracing::warn!("{}", one_line(warning));
+    }
+    apply::apply(services, &context, &plan).await?;
+    Ok(plan)
 }
 
 /// Reads the files and plans what they describe, on a thread where that may take its time. When the caller no longer waits,

@@ -32,6 +32,13 @@ pub struct Resource {
     pub wanted: Wanted,
 }
 
+impl Resource {
+    /// Whether a template describes it, so that AWS can be given it too: logical ids have no dots, paths always have.
+    pub fn is_of_a_template(&self) -> bool {
+        !self.name.contains('.')
+    }
+}
+
 /// A resource, in the terms of the AWS action that creates it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
@@ -120,6 +127,8 @@ pub struct Made {
     pub name: String,
     /// The ARN that other resources know it by.
     pub arn: String,
+    /// Its properties, each with the line where its value is written.
+    pub lines: Vec<(String, usize)>,
 }
 
 /// An action and its input.

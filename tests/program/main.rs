@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod init;
+mod lint;
 mod settings;
 #[path = "../support/mod.rs"]
 mod support;

@@ -37,7 +37,7 @@ const NOT_OF_CORES: [&str; 12] = [
 ];
 
 /// Modules above services, which see only what a service shows them.
-const ABOVE_SERVICES: [&str; 3] = ["admin", "init", "export"];
+const ABOVE_SERVICES: [&str; 4] = ["admin", "lint", "init", "export"];
 
 /// The module of a service that it shows them.
 const SHOWN: &str = "inspect";

@@ -197,6 +197,7 @@ fn connection() -> Call {
             type_name: "AWS::Events::Connection",
             name: "c".to_owned(),
             arn: "arn:foretold".to_owned(),
+            lines: Vec::new(),
         }),
         find: Some(change("DescribeConnection", r#"{"Name":"c"}"#)),
         make: change("CreateConnection", r#"{"Name":"c"}"#),

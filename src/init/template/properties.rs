@@ -109,6 +109,14 @@ impl Properties {
         self.line
     }
 
+    /// The lines of the properties that have not been taken yet, where their values are written.
+    pub(super) fn lines(&self) -> Vec<(String, usize)> {
+        let entries = self.entries.iter();
+        entries
+            .map(|(key, node)| (key.text.clone(), node.line))
+            .collect()
+    }
+
     pub(super) fn take(&mut self, name: &str) -> Option<Node> {
         let place = self.entries.iter().position(|(key, _)| key.text == name)?;
         Some(self.entries.remove(place).1)

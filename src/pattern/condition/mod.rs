@@ -112,7 +112,7 @@ impl Condition {
         *self == Self::Absent
     }
 
-    fn accepts_text(&self, text: &str, dialect: Dialect) -> bool {
+    pub(super) fn accepts_text(&self, text: &str, dialect: Dialect) -> bool {
         match self {
             Self::Text(wanted) => **wanted == *text,
             Self::Address(wanted) => dialect.address(text) == Some(*wanted),
@@ -158,7 +158,7 @@ impl Exclusion {
         }
     }
 
-    fn names_text(&self, text: &str) -> bool {
+    pub(super) fn names_text(&self, text: &str) -> bool {
         match self {
             Self::Texts(texts) => texts.contains(text),
             Self::Prefixes(prefixes) => prefixes.begin(text),

@@ -23,6 +23,7 @@ impl Type {
         identity: Identity,
         properties: &mut Properties,
     ) -> Result<Vec<Call>, Fault> {
+        let lines = properties.lines();
         let members = self.members(&identity.name, properties)?;
         let mut naming = members.clone();
         if let Naming::Watched(member) = self.naming {
@@ -53,6 +54,7 @@ impl Type {
                 type_name: self.name,
                 name: identity.name,
                 arn: identity.arn,
+                lines,
             }),
             told: identity.told,
         };
