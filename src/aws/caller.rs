@@ -26,7 +26,27 @@ pub struct Caller<'a> {
     pub path: Option<&'a str>,
 }
 
-impl Caller<'_> {
+impl<'a> Caller<'a> {
+    /// One who calls from within topiq, of whom no more is known.
+    pub const fn within(
+        account: AccountId,
+        region: Region,
+        action: &'a str,
+        endpoint: &'a str,
+    ) -> Self {
+        Self {
+            account,
+            region,
+            action,
+            is_signed: true,
+            endpoint,
+            trace_header: None,
+            delivered_message: None,
+            user_agent: None,
+            path: None,
+        }
+    }
+
     /// The ARN of the caller, as an IAM user of the account.
     pub fn arn(&self) -> String {
         format!(

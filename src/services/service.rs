@@ -36,6 +36,22 @@ pub(crate) struct Environment {
     pub(crate) settings: Settings,
 }
 
+#[cfg(test)]
+impl Environment {
+    /// That of a service alone in a test: nothing of it is random.
+    pub(crate) fn at(agenda: Arc<Agenda>) -> Self {
+        Self {
+            agenda,
+            ids: Arc::new(Ids::seeded(1)),
+            deliveries: Arc::default(),
+            budget: Arc::default(),
+            faults: Arc::default(),
+            traces: Arc::default(),
+            settings: Settings::default(),
+        }
+    }
+}
+
 /// A service's operations, made from its list of them by `operations!`.
 pub(crate) trait Operations {
     /// Runs the operation that a call names; `None` when there is none of that name.

@@ -201,17 +201,12 @@ impl<S: Invoke> Making<'_, S> {
         operation: &str,
         input: &Value,
     ) -> Result<Value, Refused> {
-        let caller = Caller {
-            account: self.context.home.account,
-            region: self.context.home.region,
-            action: operation,
-            is_signed: true,
-            endpoint: &self.context.endpoint,
-            trace_header: None,
-            delivered_message: None,
-            user_agent: None,
-            path: None,
-        };
+        let caller = Caller::within(
+            self.context.home.account,
+            self.context.home.region,
+            operation,
+            &self.context.endpoint,
+        );
         self.services
             .invoke(service, operation, caller, input)
             .await

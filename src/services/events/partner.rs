@@ -325,17 +325,12 @@ mod tests {
     const NAME: &str = "aws.partner/shop.example/orders";
 
     fn caller() -> Caller<'static> {
-        Caller {
-            account: AccountId::DEFAULT,
-            region: Region::default(),
-            action: "DeletePartnerEventSource",
-            is_signed: true,
-            endpoint: "",
-            trace_header: None,
-            delivered_message: None,
-            user_agent: None,
-            path: None,
-        }
+        Caller::within(
+            AccountId::DEFAULT,
+            Region::default(),
+            "DeletePartnerEventSource",
+            "",
+        )
     }
 
     fn offered(sources: &EventSources) -> (Timestamp, AccountId) {

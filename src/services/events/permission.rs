@@ -34,17 +34,7 @@ pub(super) fn check_source(
     account: AccountId,
     bus: &BusName,
 ) -> Result<(), Failure> {
-    let sender = Caller {
-        account,
-        region: bus.region,
-        action: "PutEvents",
-        is_signed: true,
-        endpoint: "",
-        trace_header: None,
-        delivered_message: None,
-        user_agent: None,
-        path: None,
-    };
+    let sender = Caller::within(account, bus.region, "PutEvents", "");
     check(events, &sender, bus)
         .map_err(|denied| Failure::for_good(ErrorCode::NoPermissions, denied.to_string()))
 }

@@ -297,41 +297,28 @@ mod tests {
     use crate::agenda::Agenda;
     use crate::aws::AccountId;
     use crate::clock::ManualClock;
-    use crate::ids::Ids;
+
     use crate::services::events::Events;
     use crate::services::events::archive::{ArchiveName, ArchiveSettings};
     use crate::services::events::buses::BusName;
     use crate::services::events::entry::Checked;
     use crate::services::events::event::Origin;
-    use crate::services::{Environment, Service, Settings};
+    use crate::services::{Environment, Service};
 
     const NOW: Timestamp = Timestamp::from_secs(1_767_312_000);
 
     fn caller() -> Caller<'static> {
-        Caller {
-            account: AccountId::DEFAULT,
-            region: crate::aws::Region::default(),
-            action: "",
-            is_signed: true,
-            endpoint: "http://localhost:4566",
-            trace_header: None,
-            delivered_message: None,
-            user_agent: None,
-            path: None,
-        }
+        Caller::within(
+            AccountId::DEFAULT,
+            crate::aws::Region::default(),
+            "",
+            "http://localhost:4566",
+        )
     }
 
     /// A service whose agenda nobody runs, and an archive of this many events.
     fn fixture(count: usize) -> (Arc<Events>, Arc<Archive>) {
-        let environment = Environment {
-            agenda: Arc::new(Agenda::new(Arc::new(ManualClock::new(NOW)))),
-            ids: Arc::new(Ids::seeded(1)),
-            deliveries: Arc::default(),
-            budget: Arc::default(),
-            faults: Arc::default(),
-            traces: Arc::default(),
-            settings: Settings::default(),
-        };
+        let environment = Environment::at(Arc::new(Agenda::new(Arc::new(ManualClock::new(NOW)))));
         let events = Arc::new(Events::new(&environment));
         events.register(&environment);
         let caller = caller();

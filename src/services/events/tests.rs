@@ -23,32 +23,19 @@ const MEETINGS: usize = 300;
 
 pub(super) fn service() -> Arc<Events> {
     let clock = ManualClock::new(Timestamp::from_secs(1_767_312_000));
-    let environment = Environment {
-        agenda: Arc::new(Agenda::new(Arc::new(clock))),
-        ids: Arc::new(Ids::seeded(1)),
-        deliveries: Arc::default(),
-        budget: Arc::default(),
-        faults: Arc::default(),
-        traces: Arc::default(),
-        settings: Settings::default(),
-    };
+    let environment = Environment::at(Arc::new(Agenda::new(Arc::new(clock))));
     let events = Arc::new(Events::new(&environment));
     events.register(&environment);
     events
 }
 
 fn caller() -> Caller<'static> {
-    Caller {
-        account: AccountId::DEFAULT,
-        region: Region::default(),
-        action: "",
-        is_signed: true,
-        endpoint: "http://localhost:4566",
-        trace_header: None,
-        delivered_message: None,
-        path: None,
-        user_agent: None,
-    }
+    Caller::within(
+        AccountId::DEFAULT,
+        Region::default(),
+        "",
+        "http://localhost:4566",
+    )
 }
 
 /// Calls an action; the answer's status and body.

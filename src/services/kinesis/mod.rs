@@ -246,31 +246,18 @@ mod tests {
 
     fn service() -> Kinesis {
         let clock = ManualClock::new(Timestamp::from_secs(1_767_312_000));
-        Kinesis::new(&Environment {
-            agenda: Arc::new(Agenda::new(Arc::new(clock))),
-            ids: Arc::new(Ids::seeded(1)),
-            deliveries: Arc::default(),
-            budget: Arc::default(),
-            faults: Arc::default(),
-            traces: Arc::default(),
-            settings: Settings::default(),
-        })
+        Kinesis::new(&Environment::at(Arc::new(Agenda::new(Arc::new(clock)))))
     }
 
     /// Makes a stream; the answer's status.
     fn create(kinesis: &Kinesis, name: &str, shards: usize) -> u16 {
         let input = json!({"StreamName": name, "ShardCount": shards}).to_string();
-        let caller = Caller {
-            account: AccountId::DEFAULT,
-            region: Region::default(),
-            action: "",
-            is_signed: true,
-            endpoint: "http://localhost:4566",
-            trace_header: None,
-            delivered_message: None,
-            path: None,
-            user_agent: None,
-        };
+        let caller = Caller::within(
+            AccountId::DEFAULT,
+            Region::default(),
+            "",
+            "http://localhost:4566",
+        );
         let request = Ids::seeded(2).request_id();
         let operation = "CreateStream";
         let call = Call::within(Kinesis::MODEL, operation, caller, request, input.as_bytes());

@@ -205,7 +205,7 @@ mod tests {
     use crate::services::logs::Logs;
     use crate::services::logs::group::Described;
     use crate::services::logs::store::{Direction, Selection, Window};
-    use crate::services::{Environment, Service, Settings};
+    use crate::services::{Environment, Service};
 
     const NOW: Timestamp = Timestamp::from_secs(1_714_979_300);
     const ARN: &str = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/events/all";
@@ -218,15 +218,8 @@ mod tests {
 
     impl Bench {
         fn new() -> Self {
-            let environment = Environment {
-                ids: Arc::new(Ids::seeded(1)),
-                agenda: Arc::new(Agenda::new(Arc::new(ManualClock::new(NOW)))),
-                deliveries: Arc::default(),
-                budget: Arc::default(),
-                faults: Arc::default(),
-                traces: Arc::default(),
-                settings: Settings::default(),
-            };
+            let environment =
+                Environment::at(Arc::new(Agenda::new(Arc::new(ManualClock::new(NOW)))));
             let logs = Logs::new(&environment);
             let name = GroupName::parse(ARN).expect("an ARN");
             let added = logs.groups.add(Group::new(name, NOW, Described::default()));

@@ -323,17 +323,7 @@ mod tests {
 
     #[test]
     fn one_that_is_deleted_while_it_is_made_leaves_no_rule() {
-        let caller = Caller {
-            account: AccountId::DEFAULT,
-            region: Region::default(),
-            action: "",
-            is_signed: true,
-            endpoint: "",
-            trace_header: None,
-            delivered_message: None,
-            path: None,
-            user_agent: None,
-        };
+        let caller = Caller::within(AccountId::DEFAULT, Region::default(), "", "");
         let buses = Arc::new(Holding::default());
         let deliveries = Arc::<Deliveries>::default();
         let registered: std::sync::Weak<dyn EventBuses> = Arc::<Holding>::downgrade(&buses);

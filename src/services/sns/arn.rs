@@ -79,16 +79,13 @@ pub(super) fn subscription(
 mod tests {
     use super::*;
 
-    const CALLER: fn() -> Caller<'static> = || Caller {
-        account: AccountId::DEFAULT,
-        region: Region::default(),
-        action: "Publish",
-        is_signed: true,
-        endpoint: "http://localhost:4566",
-        trace_header: None,
-        delivered_message: None,
-        user_agent: None,
-        path: None,
+    const CALLER: fn() -> Caller<'static> = || {
+        Caller::within(
+            AccountId::DEFAULT,
+            Region::default(),
+            "Publish",
+            "http://localhost:4566",
+        )
     };
 
     #[test]

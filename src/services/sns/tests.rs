@@ -16,17 +16,12 @@ use crate::ids::Id;
 use crate::services::Operations;
 
 fn caller() -> Caller<'static> {
-    Caller {
-        account: AccountId::DEFAULT,
-        region: Region::default(),
-        action: "",
-        is_signed: true,
-        endpoint: "http://localhost:4566",
-        trace_header: None,
-        delivered_message: None,
-        user_agent: None,
-        path: None,
-    }
+    Caller::within(
+        AccountId::DEFAULT,
+        Region::default(),
+        "",
+        "http://localhost:4566",
+    )
 }
 const STANDARD: &str = "arn:aws:sns:us-east-1:000000000000:t";
 const FIFO: &str = "arn:aws:sns:us-east-1:000000000000:t.fifo";
@@ -67,15 +62,7 @@ struct Fixture {
 impl Fixture {
     fn new() -> Self {
         let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1_767_312_000)));
-        let environment = Environment {
-            agenda: Arc::new(crate::agenda::Agenda::new(clock)),
-            ids: Arc::new(Ids::seeded(1)),
-            deliveries: Arc::default(),
-            budget: Arc::default(),
-            faults: Arc::default(),
-            traces: Arc::default(),
-            settings: Settings::default(),
-        };
+        let environment = Environment::at(Arc::new(crate::agenda::Agenda::new(clock)));
         let queue = Arc::new(Queue::default());
         let service: std::sync::Weak<dyn TargetService> = Arc::<Queue>::downgrade(&queue);
         environment.deliveries.targets.register("sqs", service);

@@ -125,7 +125,7 @@ mod tests {
     };
     use crate::services::sqs::queue::Queue;
     use crate::services::sqs::waiting::WaitingQueue;
-    use crate::services::{Environment, Service, Settings};
+    use crate::services::{Environment, Service};
     use crate::wire::Text;
 
     const MAXIMUM: usize = 1100;
@@ -139,15 +139,7 @@ mod tests {
     impl Bench {
         fn new() -> Self {
             let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1)));
-            let environment = Environment {
-                ids: Arc::new(Ids::seeded(1)),
-                agenda: Arc::new(Agenda::new(clock)),
-                deliveries: Arc::default(),
-                budget: Arc::default(),
-                faults: Arc::default(),
-                traces: Arc::default(),
-                settings: Settings::default(),
-            };
+            let environment = Environment::at(Arc::new(Agenda::new(clock)));
             let sqs = Sqs::new(&environment);
             let deliveries = environment.deliveries;
             for (name, kind) in [("q", Kind::Standard), ("q.fifo", Kind::Fifo)] {
@@ -245,17 +237,12 @@ mod tests {
             group_id: ids[0],
             deduplication_id: ids[1],
         };
-        let caller = Caller {
-            account: AccountId::DEFAULT,
-            region: Region::default(),
-            action: "SendMessage",
-            is_signed: true,
-            endpoint: "http://localhost:4566",
-            trace_header: None,
-            delivered_message: None,
-            user_agent: None,
-            path: None,
-        };
+        let caller = Caller::within(
+            AccountId::DEFAULT,
+            Region::default(),
+            "SendMessage",
+            "http://localhost:4566",
+        );
         let checked = input.check(
             &queue_attributes(kind),
             &caller,

@@ -333,15 +333,13 @@ mod tests {
     use crate::aws::{AccountId, Region};
 
     const CALLER: fn() -> Caller<'static> = || Caller {
-        account: AccountId::DEFAULT,
-        region: Region::default(),
-        action: "Publish",
-        is_signed: true,
-        endpoint: "http://localhost:4566",
         trace_header: Some("Root=1-http"),
-        delivered_message: None,
-        user_agent: None,
-        path: None,
+        ..Caller::within(
+            AccountId::DEFAULT,
+            Region::default(),
+            "Publish",
+            "http://localhost:4566",
+        )
     };
 
     fn input(body: &str) -> MessageInput<'_> {

@@ -141,17 +141,12 @@ mod tests {
 
     #[test]
     fn connections_whose_deletion_is_over_take_no_room() {
-        let caller = Caller {
-            account: AccountId::DEFAULT,
-            region: Region::default(),
-            action: "CreateConnection",
-            is_signed: true,
-            endpoint: "",
-            trace_header: None,
-            delivered_message: None,
-            user_agent: None,
-            path: None,
-        };
+        let caller = Caller::within(
+            AccountId::DEFAULT,
+            Region::default(),
+            "CreateConnection",
+            "",
+        );
         let (connections, ids) = (Connections::default(), Ids::seeded(1));
         let add = |name: &str, now| {
             let identity = Identity::owned(Kind::Connection, &caller, name, ids.message_id());

@@ -127,17 +127,12 @@ impl Fixture {
     }
 
     async fn call(&self, operation: &'static str, input: Value) {
-        let caller = Caller {
-            account: AccountId::DEFAULT,
-            region: Region::default(),
-            action: "",
-            is_signed: true,
-            endpoint: "http://localhost:4566",
-            trace_header: None,
-            delivered_message: None,
-            user_agent: None,
-            path: None,
-        };
+        let caller = Caller::within(
+            AccountId::DEFAULT,
+            Region::default(),
+            "",
+            "http://localhost:4566",
+        );
         let input = input.to_string();
         let request = Ids::seeded(2).request_id();
         let call = Call::within(Events::MODEL, operation, caller, request, input.as_bytes());

@@ -13,7 +13,7 @@ use crate::services::sns::platforms::{
 };
 use crate::services::sns::topic_attributes::{Kind, TopicAttributes};
 use crate::services::sns::topics::TopicName;
-use crate::services::{Environment, Service, Settings};
+use crate::services::{Environment, Service};
 
 const NUMBER: &str = "+1555-1234567";
 const ENDPOINT: &str =
@@ -23,13 +23,8 @@ fn sns() -> Sns {
     let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1)));
     let ids = Arc::new(Ids::seeded(1));
     Sns::new(&Environment {
-        agenda: Arc::new(Agenda::new(clock)),
         ids,
-        deliveries: Arc::default(),
-        budget: Arc::default(),
-        faults: Arc::default(),
-        traces: Arc::default(),
-        settings: Settings::default(),
+        ..Environment::at(Arc::new(Agenda::new(clock)))
     })
 }
 
@@ -50,17 +45,12 @@ fn with_endpoint() -> (Sns, Arc<Application>) {
 }
 
 fn caller() -> Caller<'static> {
-    Caller {
-        account: AccountId::DEFAULT,
-        region: Region::default(),
-        action: "Publish",
-        is_signed: true,
-        endpoint: "http://localhost:4566",
-        trace_header: None,
-        delivered_message: None,
-        user_agent: None,
-        path: None,
-    }
+    Caller::within(
+        AccountId::DEFAULT,
+        Region::default(),
+        "Publish",
+        "http://localhost:4566",
+    )
 }
 
 fn topic(display_name: &str) -> Topic {
