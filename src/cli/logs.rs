@@ -17,7 +17,7 @@ pub(crate) const READY: &str = "topiq::ready";
 const CRATES: [&str; 2] = ["topiq", "h2"];
 
 /// topiq's modules that do, besides [`READY`].
-const MODULES: [&str; 27] = [
+const MODULES: [&str; 28] = [
     "topiq::aws::access",
     "topiq::cli::logs",
     "topiq::cli::run",
@@ -25,6 +25,7 @@ const MODULES: [&str; 27] = [
     "topiq::delivery::http::lane",
     "topiq::delivery::http::tls",
     "topiq::faults",
+    "topiq::http::body",
     "topiq::http::connection",
     "topiq::http::front",
     "topiq::http::handshake",
