@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client;
-use super::endpoint::{EndpointArguments, refused};
+use super::endpoint::EndpointArguments;
 
 const TARGET: &str = "/_topiq/clock";
 
@@ -62,21 +62,13 @@ struct Shown {
 
 /// Prints the time.
 pub(crate) fn run(arguments: &ClockArguments) -> ExitCode {
-    let endpoint = match arguments.endpoint.url() {
-        Ok(endpoint) => endpoint,
-        Err(refusal) => return refused(&refusal),
-    };
-    let shown = match &arguments.change {
-        None => client::get(&endpoint, TARGET),
-        Some(change) => client::post_and_wait(&endpoint, TARGET, &change.to_json().to_string()),
-    };
-    match shown.and_then(|shown| print(&shown)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("topiq: cannot ask {endpoint}: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    arguments.endpoint.ask(|endpoint| {
+        let shown = match &arguments.change {
+            None => client::get(endpoint, TARGET),
+            Some(change) => client::post_and_wait(endpoint, TARGET, &change.to_json().to_string()),
+        };
+        print(&shown?)
+    })
 }
 
 fn print(shown: &str) -> io::Result<()> {

@@ -4,6 +4,7 @@
 //! held to the same rules as in the server.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -32,6 +33,21 @@ impl EndpointArguments {
     /// The server's URL, without a final slash; or which setting of it is wrong, and how.
     pub(crate) fn url(&self) -> Result<String, String> {
         url(self.endpoint.as_deref(), |name| std::env::var(name).ok())
+    }
+
+    /// Asks the server at its URL; says why that fails, if it does.
+    pub(crate) fn ask(&self, ask: impl FnOnce(&str) -> io::Result<()>) -> ExitCode {
+        let endpoint = match self.url() {
+            Ok(endpoint) => endpoint,
+            Err(refusal) => return refused(&refusal),
+        };
+        match ask(&endpoint) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("topiq: cannot ask {endpoint}: {error}");
+                ExitCode::FAILURE
+            }
+        }
     }
 }
 

@@ -42,22 +42,14 @@ struct Verdict {
 
 /// Prints a line for each rule of the bus.
 pub(crate) fn run(arguments: &ExplainArguments) -> ExitCode {
-    let endpoint = match arguments.endpoint.url() {
-        Ok(endpoint) => endpoint,
-        Err(refusal) => return refused(&refusal),
-    };
     let event = match arguments.event() {
         Ok(event) => event,
         Err(error) => return refused(&format!("the event cannot be read: {error}")),
     };
-    let explained = client::post(&endpoint, &arguments.target(), &event);
-    match explained.and_then(|explained| print(&explained)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("topiq: cannot ask {endpoint}: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let target = arguments.target();
+    arguments
+        .endpoint
+        .ask(|endpoint| print(&client::post(endpoint, &target, &event)?))
 }
 
 impl ExplainArguments {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::client;
-use super::endpoint::{EndpointArguments, refused};
+use super::endpoint::EndpointArguments;
 
 const TARGET: &str = "/_topiq/faults";
 
@@ -80,22 +80,11 @@ struct Removed {
 
 /// Carries out the change, and prints what there is to say.
 pub(crate) fn run(arguments: &FaultArguments) -> ExitCode {
-    let endpoint = match arguments.endpoint.url() {
-        Ok(endpoint) => endpoint,
-        Err(refusal) => return refused(&refusal),
-    };
-    let done = match &arguments.change {
-        None | Some(Change::List) => list(&endpoint),
-        Some(Change::Set { name, fault }) => set(&endpoint, name, fault),
-        Some(Change::Remove { name }) => remove(&endpoint, name.as_deref()),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("topiq: cannot ask {endpoint}: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    arguments.endpoint.ask(|endpoint| match &arguments.change {
+        None | Some(Change::List) => list(endpoint),
+        Some(Change::Set { name, fault }) => set(endpoint, name, fault),
+        Some(Change::Remove { name }) => remove(endpoint, name.as_deref()),
+    })
 }
 
 fn list(endpoint: &str) -> io::Result<()> {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::client;
-use super::endpoint::{EndpointArguments, refused};
+use super::endpoint::EndpointArguments;
 
 const TARGET: &str = "/_topiq/traces";
 
@@ -34,21 +34,11 @@ struct Told {
 
 /// Prints the life of the message, a sentence a line.
 pub(crate) fn run(arguments: &WhyArguments) -> ExitCode {
-    let endpoint = match arguments.endpoint.url() {
-        Ok(endpoint) => endpoint,
-        Err(refusal) => return refused(&refusal),
-    };
-    let told = arguments.wanted(&endpoint).and_then(|id| {
+    arguments.endpoint.ask(|endpoint| {
+        let id = arguments.wanted(endpoint)?;
         let id = utf8_percent_encode(&id, NON_ALPHANUMERIC);
-        client::get(&endpoint, &format!("{TARGET}/{id}"))
-    });
-    match told.and_then(|told| print(&told)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("topiq: cannot ask {endpoint}: {error}");
-            ExitCode::FAILURE
-        }
-    }
+        print(&client::get(endpoint, &format!("{TARGET}/{id}"))?)
+    })
 }
 
 impl WhyArguments {
