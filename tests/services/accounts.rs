@@ -133,6 +133,10 @@ async fn an_account_is_forgotten_in_every_service_and_no_other_is() {
     let kinds = before[0].1.as_object().expect("counts").len();
     assert_eq!(kinds, 10, "{before:?}");
     assert_eq!(captured(&host).await, 2);
+    let message =
+        json!({"QueueUrl": format!("/{ALICE}/q"), "MessageBody": "m", "DelaySeconds": 900});
+    let sent = call(&host, ALICE, "sqs", "AmazonSQS.SendMessage", message).await;
+    let sent = sent["MessageId"].as_str().expect("an id").to_owned();
     let receive = json!({"QueueUrl": format!("/{ALICE}/q"), "WaitTimeSeconds": 20}).to_string();
     let receive = Request::json("ReceiveMessage", &receive);
     let waiting = host
@@ -148,6 +152,9 @@ async fn an_account_is_forgotten_in_every_service_and_no_other_is() {
     assert_eq!(held(&host).await, before[1..]);
     assert_eq!(captured(&host).await, 1);
     assert!(waiting.answer().await.body.contains("QueueDoesNotExist"));
+    let traced = format!("GET /_topiq/traces/{sent}");
+    let traced = host.ask(&Request::new(&traced)).await.value();
+    assert_eq!(traced["Messages"][0]["State"], json!("queue deleted"));
     // The name is free, and the schedule of the rule that is gone does not run.
     furnish(&host, ALICE).await;
     host.server

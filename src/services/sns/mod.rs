@@ -5,7 +5,8 @@
 //! its messages go: `endpoint` checks the address, `subscription_attributes` has its settings, `tokens` confirm it.
 //! `platforms` are the apps and devices of mobile push, `phones` the settings and numbers of text messages.
 //! `message_input` checks a publisher's message, `publish` brings it to its topic, `delivery` to its recipients;
-//! `lineage` stops messages that publish themselves; `struck` doubles messages and fails entries on purpose; other services publish by `destination`.
+//! `lineage` stops messages that publish themselves; `struck` doubles messages and fails entries on purpose; other
+//! services publish by `destination`.
 //! [`limits`] has every number, [`error`] every error, [`names`] the Query names, `arn` the checks of ARNs.
 
 mod arn;
@@ -48,7 +49,7 @@ use lineage::Lineage;
 use phones::Phones;
 use platforms::Platforms;
 use signing::signature::Signer;
-use subscription::Subscription;
+use subscription::{Subscribers, Subscription};
 use tokens::Tokens;
 use topics::Topics;
 
@@ -203,7 +204,7 @@ impl Service for Sns {
 
     fn forget(&self, account: AccountId) {
         for topic in self.topics.take(account) {
-            for subscription in topic.end().all() {
+            for subscription in self.end(&topic).all() {
                 self.tokens.forget(&subscription.identity.arn);
             }
         }
@@ -262,6 +263,15 @@ impl Sns {
             Some((topic, subscription))
         });
         found.ok_or(Error::SubscriptionDoesNotExist)
+    }
+
+    /// The topic is no longer there. Gives the subscriptions that end with it.
+    fn end(&self, topic: &Topic) -> Subscribers {
+        let ended = topic.end();
+        for subscription in ended.all() {
+            self.note_change(topic, &subscription.identity.arn, Some(subscription));
+        }
+        ended
     }
 
     /// Keeps for traces what a subscription was before it is changed; nothing if there was none of its name.

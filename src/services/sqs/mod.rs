@@ -46,8 +46,8 @@ use crate::ids::Ids;
 use crate::routes::Route;
 use crate::services::resource::Resource;
 use crate::services::{Environment, Service, Settings};
-use crate::trace::Traces;
 use crate::trace::whereabouts::Witness;
+use crate::trace::{Traces, What};
 use crate::wire::{
     AwsJson, AwsQuery, Call, ErrorInfo, Hosts, JsonVersion, Protocols, ServiceModel, Speaks, xml,
 };
@@ -147,7 +147,7 @@ impl Service for Sqs {
 
     fn forget(&self, account: AccountId) {
         for queue in self.queues.take(account) {
-            queue.waiting.delete();
+            self.end(&queue);
         }
     }
 
@@ -185,6 +185,14 @@ impl Sqs {
                 .as_ref()
                 .is_some_and(|policy| policy.dead_letter_target_arn == arn)
         })
+    }
+
+    /// The queue is no longer there, nor are its messages.
+    fn end(&self, queue: &HostedQueue) {
+        queue.waiting.delete();
+        self.traces.note(self.now(), || What::QueueDeleted {
+            queue: Arc::clone(&queue.arn),
+        });
     }
 
     fn dead_letters(&self) -> Weak<dyn DeadLetters> {

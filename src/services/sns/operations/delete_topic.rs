@@ -25,9 +25,7 @@ pub(super) fn call(sns: &Sns, caller: &Caller<'_>, input: DeleteTopicInput) -> R
         return Err(Error::TopicHasArchive);
     }
     if sns.topics.remove(&topic) {
-        for subscription in topic.end().all() {
-            sns.note_change(&topic, &subscription.identity.arn, Some(subscription));
-        }
+        sns.end(&topic);
     }
     Ok(())
 }

@@ -1,13 +1,10 @@
 //! `DeleteQueue`: deletes a queue with all its messages, at once: AWS may take 60 seconds.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 
 use crate::aws::Caller;
 use crate::services::sqs::Sqs;
 use crate::services::sqs::error::Error;
-use crate::trace::What;
 use crate::wire::Text;
 
 #[derive(Debug, Deserialize)]
@@ -29,8 +26,6 @@ pub(super) fn call(
     if sqs.settings.strict_timing {
         sqs.queues.remember_deletion(queue.name.clone(), sqs.now());
     }
-    queue.waiting.delete();
-    let queue = Arc::clone(&queue.arn);
-    sqs.traces.note(sqs.now(), || What::QueueDeleted { queue });
+    sqs.end(&queue);
     Ok(())
 }
