@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Host;
 use crate::ids::Id;
 use crate::routes::{
-    Given, Json, Member, Parameter, Query, Refusal, Route, Schema, Since, Waiting, now,
+    Given, Json, Limit, Member, Parameter, Query, Refusal, Route, Schema, Since, Waiting, now,
 };
 use crate::trace::lineage::{Lineage, Lives, Recorded};
 use crate::trace::story::{Fate, Place, Story};
@@ -18,10 +18,6 @@ use crate::trace::{Step, Traces};
 use crate::wire::DateTime;
 
 const PATH: &str = "/_topiq/traces";
-
-/// How many lives one answer lists.
-const LIMIT: usize = 100;
-const MOST: usize = 1000;
 
 pub(super) fn routes<S: Host>() -> [Route<S>; 2] {
     [
@@ -84,11 +80,7 @@ impl Query for Wanted {
             "The Sequence of an entry: those before it, for the next page.",
             Schema::Number,
         ),
-        Parameter::query(
-            "limit",
-            "How many to list at most: 100 by default, 1000 at most.",
-            Schema::Number,
-        ),
+        Limit::PARAMETER,
     ];
 
     fn read(given: &Given<'_>) -> Result<Self, Refusal> {
@@ -100,32 +92,20 @@ impl Query for Wanted {
             Id::parse(text)
                 .ok_or_else(|| Refusal::new(400, "message is the id of a message or event."))
         });
-        let before = number(given, "before")?;
-        let limit = number(given, "limit")?
-            .map_or(LIMIT, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        if !(1..=MOST).contains(&limit) {
-            return Err(Refusal::new(
-                400,
-                format!("limit is a number from 1 to {MOST}."),
-            ));
-        }
+        let before = given.text("before").map(|text| {
+            text.parse()
+                .map_err(|_| Refusal::new(400, "before is a whole number."))
+        });
+        let Limit(limit) = Limit::read(given)?;
         Ok(Self {
             resources: named.collect(),
             message: message.transpose()?,
             contains: given.text("contains").map(str::to_owned),
             since: Since::read(given)?,
-            before,
+            before: before.transpose()?,
             limit,
         })
     }
-}
-
-fn number(given: &Given<'_>, name: &str) -> Result<Option<u64>, Refusal> {
-    let number = given.text(name).map(|text| {
-        text.parse()
-            .map_err(|_| Refusal::new(400, format!("{name} is a whole number.")))
-    });
-    number.transpose()
 }
 
 impl Wanted {

@@ -8,6 +8,32 @@ use crate::aws::{AccountId, Region};
 /// The most items of an answer.
 const MOST: usize = 1000;
 
+/// How many they are unless the client says.
+const LIMIT: usize = 100;
+
+/// How many items a client wants at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit(pub usize);
+
+impl Limit {
+    /// The parameter.
+    pub const PARAMETER: Parameter = Parameter::query(
+        "limit",
+        "How many at most: from 1 to 1000, 100 by default.",
+        Schema::Number,
+    );
+
+    /// What a request says.
+    pub fn read(given: &Given<'_>) -> Result<Self, Refusal> {
+        let limit = given.text("limit").map_or(Some(LIMIT), |limit| {
+            let limit = limit.parse().ok();
+            limit.filter(|limit| (1..=MOST).contains(limit))
+        });
+        let refused = || Refusal::new(400, format!("limit is a number from 1 to {MOST}."));
+        limit.map(Self).ok_or_else(refused)
+    }
+}
+
 /// A part of what an account has in a region, by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
@@ -47,23 +73,13 @@ impl Query for Listing {
         Parameter::REGION,
         Parameter::query("prefix", "What the names begin with.", Schema::Text),
         Parameter::query("after", "The Next of the answer before.", Schema::Text),
-        Parameter::query(
-            "limit",
-            "How many at most: from 1 to 1000, 100 by default.",
-            Schema::Number,
-        ),
+        Limit::PARAMETER,
     ];
 
     fn read(given: &Given<'_>) -> Result<Self, Refusal> {
         let (account, region) = given.owner()?;
         let text = |name| given.text(name).map(str::to_owned);
-        let limit = given.text("limit").map_or(Some(100), |limit| {
-            limit
-                .parse()
-                .ok()
-                .filter(|limit| (1..=MOST).contains(limit))
-        });
-        let limit = limit.ok_or_else(|| Refusal::new(400, "limit is a number from 1 to 1000."))?;
+        let Limit(limit) = Limit::read(given)?;
         Ok(Self {
             account,
             region,

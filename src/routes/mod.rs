@@ -18,7 +18,7 @@ use std::pin::Pin;
 use http::Method;
 
 pub use answer::{Answer, Content, Json, Media, NoContent, Refusal};
-pub use listing::{Listed, Listing};
+pub use listing::{Limit, Listed, Listing};
 #[cfg(test)]
 pub(crate) use parameter::object;
 pub use parameter::{Given, Location, Parameter};
