@@ -59,9 +59,6 @@ pub struct Advice {
 /// All advice on a subject, in the order of files and lines.
 pub(crate) fn advice(subject: &Subject<'_>) -> Vec<Advice> {
     let mut advice = rules::apply(subject);
-    advice.sort_by(|one, other| {
-        let key = |advice: &Advice| (advice.file.clone(), advice.line);
-        key(one).cmp(&key(other))
-    });
+    advice.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
     advice
 }

@@ -33,5 +33,5 @@ pub use json::{JsonRefused, check_json};
 pub use mismatch::Mismatch;
 pub use policy::{Policy, Scope};
 pub use refused::{JsonMistake, PolicyRefused};
-pub use traps::{Impossible, Trap, TrapKind};
+pub use traps::{ENVELOPE, Impossible, Trap, TrapKind};
 pub use work::Work;

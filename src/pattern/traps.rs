@@ -6,8 +6,8 @@ use super::dialect::Dialect;
 use super::grammar::Leaf;
 use super::policy::{Alternative, Policy};
 
-/// The fields of an event's envelope that are texts, or lists of texts. A replay adds the last one.
-const TEXTS: [&str; 9] = [
+/// The fields of an event's envelope: texts or lists of texts, and `detail`.
+pub const ENVELOPE: [&str; 9] = [
     "version",
     "id",
     "detail-type",
@@ -16,11 +16,14 @@ const TEXTS: [&str; 9] = [
     "time",
     "region",
     "resources",
-    "replay-name",
+    DETAIL,
 ];
 
 /// The one that is an object.
 const DETAIL: &str = "detail";
+
+/// The text that a replay adds.
+const REPLAY_NAME: &str = "replay-name";
 
 /// How the sources of AWS's own services begin.
 const OF_AWS: &str = "aws.";
@@ -148,7 +151,7 @@ impl Leaf {
         if field == DETAIL {
             return (!is_within).then_some(Impossible::Detail);
         }
-        if !TEXTS.contains(&field) {
+        if !ENVELOPE.contains(&field) && field != REPLAY_NAME {
             return Some(Impossible::NoSuchField(self.path.clone()));
         }
         if is_within {

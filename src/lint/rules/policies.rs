@@ -3,7 +3,7 @@
 use crate::lint::subject::property;
 use crate::lint::{Advice, Rule, Subject};
 use crate::names::nearest;
-use crate::pattern::{Impossible, Policy, Scope, Trap, TrapKind};
+use crate::pattern::{ENVELOPE, Impossible, Policy, Scope, Trap, TrapKind};
 use crate::services::events::inspect::{ARCHIVE, RULE};
 use crate::services::resource::Resource;
 use crate::services::sns::inspect::SUBSCRIPTION;
@@ -28,19 +28,6 @@ pub(super) static NUMERIC_BOUNDS: Rule = Rule {
     effect: "The entries of a list are alternatives, not requirements: every number is on the right side of one of the two \
              bounds, and matches.",
 };
-
-/// The fields of events that a pattern may have meant.
-const FIELDS: [&str; 9] = [
-    "version",
-    "id",
-    "detail-type",
-    "source",
-    "account",
-    "time",
-    "region",
-    "resources",
-    "detail",
-];
 
 const EVENT_PATTERN: &str = "EventPattern";
 const FILTER_POLICY: &str = "FilterPolicy";
@@ -108,7 +95,7 @@ fn impossible(reason: &Impossible) -> (String, String) {
         Impossible::NoSuchField(path) => {
             let field = path.split('.').next().unwrap_or_default();
             let found = format!("{EVENT_PATTERN} asks for {path}, and no event has {field}.");
-            let instead = match nearest(field, FIELDS) {
+            let instead = match nearest(field, ENVELOPE) {
                 Some(meant) => format!("{meant}, if that is what {field} stands for."),
                 None => format!("What publishers send as Detail is within detail: detail.{path}."),
             };
