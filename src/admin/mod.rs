@@ -4,8 +4,8 @@
 //! It is a table of routes ([`crate::routes`]): each service's own, which see the service only through its `inspect`, and
 //! those here, in reading order: [`Host`] is what they see of the server; `reset` is `/_topiq/reset`, `accounts`
 //! `/_topiq/accounts`, `clock` `/_topiq/clock`, `faults` `/_topiq/faults`, `traces` `/_topiq/traces`, `advice`
-//! `/_topiq/advice`, `export` `/_topiq/export`, `namespaces` `/_topiq/namespaces`, `localstack` the paths of another emulator;
-//! `index` lists all routes at `/_topiq`, `openapi` describes them at `/_topiq/openapi.json`. Every answer but a certificate
+//! `/_topiq/advice`, `export` `/_topiq/export`, `namespaces` `/_topiq/namespaces`, `localstack` the paths of another
+//! emulator; `index` lists all routes at `/_topiq`, `openapi` describes them at `/_topiq/openapi.json`. Every answer but a certificate
 //! and an export is JSON, and an error is `{"Message": "…"}`.
 
 mod accounts;

@@ -6,8 +6,8 @@
 //! today's SDKs make of it; [`chaos`] are sets of faults to start with. Here, [`Faults`] is all that are set, and counts
 //! how often each struck.
 //!
-//! It is pure but for its lock: who asks says what time it is, and carries the effect out. Where no fault is set, asking
-//! costs one load.
+//! Apart from its lock it is pure: callers say what time it is, and carry out the effects. Where no fault is set, asking costs
+//! one load.
 
 pub mod chaos;
 pub mod clients;

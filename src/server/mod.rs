@@ -157,8 +157,8 @@ impl Server {
     }
 
     /// Deletes all resources, messages and captured deliveries, and creates the initial resources again, from their files
-    /// as they are now. Long polls are answered as empty; the time stays as it is, and faults are those of the start. If an initial resource cannot be
-    /// created, nothing changes.
+    /// as they are now. Long polls are answered as empty; the time stays as it is, and faults are those of the start. If an
+    /// initial resource cannot be created, nothing changes.
     pub async fn reset(&self) -> io::Result<()> {
         self.world.reset().await
     }

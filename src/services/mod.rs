@@ -24,6 +24,7 @@ use serde_json::Value;
 use crate::agenda::Agenda;
 use crate::aws::{AccountId, Caller, Home, Region};
 use crate::budget::Budget;
+use crate::clock::Timestamp;
 use crate::faults::Faults;
 use crate::head::Head;
 use crate::http::{Reply, Request};
@@ -32,7 +33,6 @@ use crate::routes::Route;
 use crate::trace::Traces;
 use crate::wire::{Answer, Call, ErrorInfo, ServiceModel, Speaks, Unread};
 
-use crate::clock::Timestamp;
 use expiries::Expiries;
 use resource::{Inventory, Resource};
 pub(crate) use service::{Environment, Itself, Operations, Service};

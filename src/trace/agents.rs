@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-/// How many programs are told apart without writing their names anew: a test has a few.
+/// How many programs' names are kept to be shared: a test has a few.
 const KNOWN: usize = 16;
 
 /// The latest names.

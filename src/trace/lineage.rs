@@ -148,8 +148,8 @@ impl Lives {
 }
 
 impl Lineage {
-    /// Puts the steps in order: that of their numbers, but for what was recorded of a message before the step that made it.
-    /// Another thread may have received a message before its sender's has said that it was sent.
+    /// Puts the steps in the order of their numbers, and moves what was recorded of a message before the step that made it
+    /// behind that step: another thread may have received a message before its sender's thread has recorded that it was sent.
     fn put_in_order(&mut self) {
         let mut places: Vec<Rank> = self.steps.iter().map(|one| (one.sequence, 0)).collect();
         for _ in 0..LONGEST {

@@ -192,7 +192,7 @@ impl Ring {
         Some(step)
     }
 
-    /// Copies some steps, but for so many that came first. Says whether there are more.
+    /// Copies some steps after the first `passed` ones, counting those that are forgotten. Says whether there are more.
     fn copy(&self, passed: &mut u64, to: &mut Vec<Recorded>) -> bool {
         let start = self.forgotten.max(*passed);
         let skipped = usize::try_from(start - self.forgotten).unwrap_or(usize::MAX);

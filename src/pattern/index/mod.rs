@@ -157,7 +157,7 @@ impl<K: Clone + Eq + Hash> Index<K> {
         true
     }
 
-    /// An event in JSON, as [`Event::from_json`] reads it, but for the members that none of these policies asks for.
+    /// Reads an event from JSON like [`Event::from_json`], but leaves out the members that none of these policies asks for.
     pub fn event<'e>(&self, text: &'e str) -> Event<'e> {
         Event::from_json_as_asked(text, &self.fields)
     }

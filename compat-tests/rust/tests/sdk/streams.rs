@@ -4,6 +4,7 @@ use aws_sdk_kinesis::Client;
 use aws_sdk_kinesis::error::ProvideErrorMetadata;
 use aws_sdk_kinesis::operation::describe_stream_summary::DescribeStreamSummaryError;
 use aws_sdk_kinesis::operation::subscribe_to_shard::SubscribeToShardError;
+use aws_sdk_kinesis::operation::subscribe_to_shard::builders::SubscribeToShardFluentBuilder;
 use aws_sdk_kinesis::primitives::Blob;
 use aws_sdk_kinesis::types::{
     PutRecordsRequestEntry, Record, ShardIteratorType, StartingPosition, SubscribeToShardEvent,
@@ -26,6 +27,14 @@ async fn consumer(world: &World, stream: &str) -> String {
     let call = call.consumer_name("shipping");
     let call = call.stream_arn(summary.unwrap().stream_arn);
     call.send().await.unwrap().consumer.unwrap().consumer_arn
+}
+
+/// A call for what comes from now on.
+fn subscribe(world: &World, consumer: &str) -> SubscribeToShardFluentBuilder {
+    let position = StartingPosition::builder().r#type(ShardIteratorType::Latest);
+    let call = world.kinesis.subscribe_to_shard().consumer_arn(consumer);
+    let call = call.shard_id(SHARD);
+    call.starting_position(position.build().unwrap())
 }
 
 fn event(pushed: SubscribeToShardEventStream) -> SubscribeToShardEvent {
@@ -77,10 +86,7 @@ async fn records_are_pushed_as_they_come() {
     scenario(async |world| {
         let stream = world.stream().await;
         let consumer = consumer(world, &stream).await;
-        let position = StartingPosition::builder().r#type(ShardIteratorType::Latest);
-        let call = world.kinesis.subscribe_to_shard().consumer_arn(&consumer);
-        let call = call.shard_id(SHARD);
-        let call = call.starting_position(position.build().unwrap());
+        let call = subscribe(world, &consumer);
         let mut pushed = call.clone().send().await.unwrap().event_stream;
         let again = call.send().await.unwrap_err().into_service_error();
         assert!(
@@ -110,10 +116,7 @@ async fn an_error_ends_a_subscription() {
     scenario(async |world| {
         let stream = world.stream().await;
         let consumer = consumer(world, &stream).await;
-        let position = StartingPosition::builder().r#type(ShardIteratorType::Latest);
-        let call = world.kinesis.subscribe_to_shard().consumer_arn(&consumer);
-        let call = call.shard_id(SHARD);
-        let call = call.starting_position(position.build().unwrap());
+        let call = subscribe(world, &consumer);
         let mut pushed = call.send().await.unwrap().event_stream;
         pushed.recv().await.unwrap().unwrap();
         let call = world.kinesis.deregister_stream_consumer();
